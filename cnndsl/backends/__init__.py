@@ -1,0 +1,35 @@
+"""Backends execute a graph. Each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import files
+from .base import Backend
+
+__all__ = ["BACKENDS", "find_backend"]
+
+BACKENDS = ("numpy", "torch")
+
+
+def find_backend(name: str) -> Backend:
+    """The backend of this name.
+
+    Raises:
+        DiagnosticError: E0006 if the package that it needs is not installed.
+        ValueError: If there is no such backend.
+    """
+    if name == "numpy":
+        from .numpy import NumpyBackend
+
+        return NumpyBackend()
+    if name != "torch":
+        raise ValueError(f"no backend {name!r}; there are {', '.join(BACKENDS)}")
+    try:
+        from .torch import TorchBackend
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        raise DiagnosticError(
+            Diagnostic(files.MISSING_PACKAGE, "the torch backend needs PyTorch", help=("pip install 'cnndsl[torch]'",))
+        ) from None
+    return TorchBackend()

@@ -1,0 +1,86 @@
+"""What a backend is: the protocols that training and tests speak, and the gaps of each backend as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from ..ir import Graph
+from ..ops import Operator
+from ..recipe import Loss, Optimizer
+from ..record import Record
+
+__all__ = ["Array", "Backend", "Limitation", "Network", "Trainer"]
+
+Array = Any
+"""A numpy.ndarray; spelled loosely so that this module does not import numpy."""
+
+
+class Limitation(Record):
+    """A use of an operator that a backend refuses: a strict expected failure in the tests, a row in the support table."""
+
+    backend: str
+    operator: type[Operator]
+    reason: str
+
+    def applies(self, operator: Operator) -> bool:
+        """Whether this use of the operator is refused; the base refuses every use."""
+        return isinstance(operator, self.operator)
+
+
+class Trainer(Protocol):
+    """A network together with a loss and the state of an optimizer."""
+
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
+        """One update from a batch x (N x sample shape) and its class numbers (N, int64). Returns the loss before it.
+
+        ``step`` counts from 0 over the whole training; it keys the random numbers of dropout.
+        """
+        ...
+
+    def state(self) -> dict[str, Array]:
+        """The state of the optimizer, as arrays by name."""
+        ...
+
+    def load_state(self, state: Mapping[str, Array]) -> None: ...
+
+
+class Network(Protocol):
+    """A graph compiled for one backend, with its tensors. Arrays go in and come out as numpy arrays of the network's dtype."""
+
+    graph: Graph
+
+    def state(self) -> dict[str, Array]:
+        """Copies of all parameters and buffers by name, in the order of the graph."""
+        ...
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        """Replace all parameters and buffers; the names and shapes must be those of the graph."""
+        ...
+
+    def forward(self, x: Array, *, training: bool = False, step: int = 0) -> Array:
+        """The output for a batch x, N x sample shape."""
+        ...
+
+    def differentiate(
+        self, x: Array, output_gradient: Array, *, training: bool = False, step: int = 0
+    ) -> tuple[Array, Array, dict[str, Array]]:
+        """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
+        ...
+
+    def loss_and_gradients(
+        self, x: Array, labels: Array, loss: Loss, *, step: int = 0
+    ) -> tuple[float, dict[str, Array]]:
+        """The loss of a batch in training mode, and its gradient by each parameter."""
+        ...
+
+    def trainer(self, loss: Loss, optimizer: Optimizer) -> Trainer: ...
+
+
+class Backend(Protocol):
+    """Compiles graphs. ``seed`` keys the initial weights and dropout; the same seed gives every backend the same bytes."""
+
+    name: str
+    limitations: tuple[Limitation, ...]
+
+    def compile(self, graph: Graph, *, dtype: str = "float32", seed: int = 0, device: str = "cpu") -> Network: ...

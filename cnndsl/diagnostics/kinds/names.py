@@ -1,0 +1,21 @@
+"""E02xx: names, attributes and their values."""
+
+from __future__ import annotations
+
+from ..model import DiagnosticKind
+
+UNKNOWN_LAYER = DiagnosticKind("E0201", "unknown-layer", "no layer or block has this name")
+UNKNOWN_ATTRIBUTE = DiagnosticKind("E0202", "unknown-attribute", "a layer has no such attribute")
+MISSING_ATTRIBUTE = DiagnosticKind("E0203", "missing-attribute", "an attribute without a default is not given")
+TOO_MANY_ARGUMENTS = DiagnosticKind("E0204", "too-many-arguments", "a layer is given more arguments than it takes")
+GIVEN_TWICE = DiagnosticKind("E0205", "given-twice", "an attribute is given twice")
+WRONG_VALUE = DiagnosticKind("E0206", "wrong-value", "a value is of the wrong sort")
+OUT_OF_RANGE = DiagnosticKind("E0207", "out-of-range", "a value is outside the range of its attribute")
+UNKNOWN_NAME = DiagnosticKind("E0208", "unknown-name", "an expression uses a name that nothing defines")
+DUPLICATE_NAME = DiagnosticKind("E0209", "duplicate-name", "two things in one scope have the same name")
+NO_NETWORK = DiagnosticKind("E0210", "no-network", "a file has no network where one is needed")
+INPUT_PLACE = DiagnosticKind("E0211", "input-place", "`input` is missing, repeated or not first")
+BAD_EXPRESSION = DiagnosticKind("E0212", "bad-expression", "an expression cannot be computed")
+WRONG_PLACE = DiagnosticKind("E0213", "wrong-place", "a statement stands where it has no meaning")
+UNKNOWN_SETTING = DiagnosticKind("E0214", "unknown-setting", "a setting names no parameter of the network")
+NOT_SUPPORTED = DiagnosticKind("E0299", "not-supported", "a construct of the language is not built yet")

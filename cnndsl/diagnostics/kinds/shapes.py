@@ -1,0 +1,13 @@
+"""E03xx: shapes, contracts and expectations."""
+
+from __future__ import annotations
+
+from ..model import DiagnosticKind
+
+WINDOW_TOO_LARGE = DiagnosticKind("E0301", "window-too-large", "a window is larger than the padded input")
+WRONG_RANK = DiagnosticKind("E0302", "wrong-rank", "a layer gets a value of a rank that it does not take")
+CONTRACT_BROKEN = DiagnosticKind("E0303", "contract-broken", "the shape after `->` is not the shape there")
+EXPECT_BROKEN = DiagnosticKind("E0304", "expect-broken", "an `expect` does not hold")
+INDIVISIBLE_GROUPS = DiagnosticKind("E0305", "indivisible-groups", "`groups` does not divide the channels")
+PADDING_TOO_LARGE = DiagnosticKind("E0306", "padding-too-large", "the padding of a pooling exceeds half its window")
+BAD_AXIS = DiagnosticKind("E0307", "bad-axis", "an axis does not exist in the value")

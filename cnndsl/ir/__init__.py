@@ -1,0 +1,8 @@
+"""The typed graph between the checker and everything that uses a network."""
+
+from __future__ import annotations
+
+from .graph import Graph, Node, Value, join_path
+from .verify import verify
+
+__all__ = ["Graph", "Node", "Value", "join_path", "verify"]

@@ -1,0 +1,124 @@
+"""The typed graph: what a spec means once every name is resolved and every shape is known.
+
+Nodes stand in an order in which each comes after all that it reads. Shapes are per sample. Everything below the checker
+reads this and nothing else, so unchecked data cannot reach a backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ..ops import Operator, ParameterSpec, TensorType, element_count
+from ..source import Span
+
+__all__ = ["Graph", "Node", "Value", "join_path"]
+
+
+def join_path(path: str, leaf: str) -> str:
+    """The name of a tensor: the path of its layer and its own name there; either may be empty."""
+    return f"{path}.{leaf}" if path and leaf else path or leaf
+
+
+class Value:
+    """A tensor that flows between nodes. Values are compared by identity."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type_: TensorType) -> None:
+        self.type = type_
+
+    def __repr__(self) -> str:
+        return f"Value({self.type})"
+
+
+class Node:
+    """One operator at its place: what it reads and writes, its path, and where it stands in the source."""
+
+    def __init__(
+        self,
+        path: str,
+        operator: Operator,
+        inputs: tuple[Value, ...],
+        outputs: tuple[Value, ...],
+        span: Span,
+        attribute_spans: Mapping[str, Span] | None = None,
+    ) -> None:
+        self.path = path
+        self.operator = operator
+        self.inputs = inputs
+        self.outputs = outputs
+        self.span = span
+        self.attribute_spans: Mapping[str, Span] = attribute_spans or {}
+
+    def __repr__(self) -> str:
+        return f"Node({self.path!r}, {self.operator.name}, {self.output.type})"
+
+    @property
+    def input(self) -> Value:
+        """The first input."""
+        return self.inputs[0]
+
+    @property
+    def output(self) -> Value:
+        """The first output."""
+        return self.outputs[0]
+
+    @property
+    def input_types(self) -> tuple[TensorType, ...]:
+        return tuple(value.type for value in self.inputs)
+
+    @cached_property
+    def parameters(self) -> dict[str, ParameterSpec]:
+        """The learned tensors of this node by their full names."""
+        return self._named(self.operator.parameters(*self.input_types))
+
+    @cached_property
+    def buffers(self) -> dict[str, ParameterSpec]:
+        """The running statistics of this node by their full names."""
+        return self._named(self.operator.buffers(*self.input_types))
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(element_count(spec.shape) for spec in self.parameters.values())
+
+    def _named(self, specs: dict[str, ParameterSpec]) -> dict[str, ParameterSpec]:
+        return {join_path(self.path, leaf): spec for leaf, spec in specs.items()}
+
+
+class Graph:
+    """A network with every shape inferred: its input, its nodes in order, and its output."""
+
+    def __init__(
+        self,
+        name: str,
+        input_: Value,
+        nodes: tuple[Node, ...],
+        output: Value,
+        settings: Mapping[str, Any] | None = None,
+        doc: str = "",
+    ) -> None:
+        self.name = name
+        self.input = input_
+        self.nodes = nodes
+        self.output = output
+        self.settings: Mapping[str, Any] = settings or {}
+        self.doc = doc
+
+    def __repr__(self) -> str:
+        return f"Graph({self.name!r}, {self.input.type} -> {self.output.type}, {len(self.nodes)} nodes)"
+
+    @cached_property
+    def parameters(self) -> dict[str, ParameterSpec]:
+        """The learned tensors by name, in the order of the network."""
+        return {name: spec for node in self.nodes for name, spec in node.parameters.items()}
+
+    @cached_property
+    def buffers(self) -> dict[str, ParameterSpec]:
+        """The running statistics by name, in the order of the network."""
+        return {name: spec for node in self.nodes for name, spec in node.buffers.items()}
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(node.parameter_count for node in self.nodes)

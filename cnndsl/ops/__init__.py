@@ -1,0 +1,38 @@
+"""What each operator means. Imports nothing outside the standard library and the layers below.
+
+To add an operator: write its class in the module of its family (or a new one, listed here), its NumPy kernel in
+``backends/numpy/kernels``, and run the tests; ``docs/add-an-operator.md`` walks through one.
+"""
+
+from __future__ import annotations
+
+from . import activation, convolution, dropout, linear, normalization, pooling
+from .base import Call, Misuse, Operator, OperatorError, Sample
+from .types import Constant, Initializer, ParameterSpec, Shape, TensorType, Uniform, element_count, format_shape
+
+__all__ = [
+    "OPERATORS",
+    "Call",
+    "Constant",
+    "Initializer",
+    "Misuse",
+    "Operator",
+    "OperatorError",
+    "ParameterSpec",
+    "Sample",
+    "Shape",
+    "TensorType",
+    "Uniform",
+    "element_count",
+    "format_shape",
+]
+
+_FAMILIES = (convolution, pooling, linear, normalization, activation, dropout)
+
+OPERATORS: dict[str, type[Operator]] = {
+    item.name: item
+    for family in _FAMILIES
+    for item in vars(family).values()
+    if isinstance(item, type) and issubclass(item, Operator) and item.name
+}
+"""Every operator by its word in the language, in the order of the families."""

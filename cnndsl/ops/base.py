@@ -1,0 +1,125 @@
+"""What an operator is: one class that says everything about it, as data that backends, documents and tests read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ..attributes import Declared
+from ..diagnostics import DiagnosticKind
+from ..diagnostics.kinds import shapes
+from ..record import Record
+from .types import ParameterSpec, Shape, TensorType, format_shape
+
+__all__ = ["Call", "Misuse", "Operator", "OperatorError", "Sample", "require_rank"]
+
+
+class OperatorError(Exception):
+    """An operator refuses its inputs. It names the attribute that is to blame, never a place: operators see no spans."""
+
+    def __init__(
+        self,
+        kind: DiagnosticKind,
+        message: str,
+        *,
+        attribute: str | None = None,
+        label: str = "",
+        notes: tuple[str, ...] = (),
+        help: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.attribute = attribute
+        self.label = label
+        self.notes = notes
+        self.help = help
+
+
+class Sample(Record):
+    """A good use of an operator: a line of the language and the shape that it is given."""
+
+    text: str
+    shape: Shape
+
+
+class Misuse(Record):
+    """A bad use of an operator and the code of the one error that it must cause."""
+
+    text: str
+    shape: Shape
+    code: str
+
+
+class Call(Record):
+    """A call to torch as data: the name under ``torch`` and its arguments. Live models and emitted source both read it."""
+
+    target: str
+    arguments: Mapping[str, Any] = {}
+
+
+class Operator(Declared):
+    """Base of all operators. The fields of a subclass are its attributes; its docstring is its reference page.
+
+    Shapes are per sample; a backend adds the batch axis in front.
+    """
+
+    samples: ClassVar[tuple[Sample, ...]] = ()
+    misuses: ClassVar[tuple[Misuse, ...]] = ()
+
+    def resolve(self, x: TensorType) -> Operator:
+        """This operator with everything that depends on its input made explicit, such as ``same`` padding."""
+        return self
+
+    def infer(self, x: TensorType) -> TensorType:
+        """The type of the output: the one shape rule of the operator.
+
+        Raises:
+            OperatorError: If the input does not suit the operator.
+        """
+        raise NotImplementedError
+
+    def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
+        """The learned tensors by their names under the layer."""
+        return {}
+
+    def buffers(self, x: TensorType) -> dict[str, ParameterSpec]:
+        """The tensors that training updates without a gradient, such as running statistics."""
+        return {}
+
+    def macs(self, x: TensorType, y: TensorType) -> int:
+        """Multiply-accumulates per sample, counted for convolutions and dense layers, biases left out."""
+        return 0
+
+    def formulas(self, x: TensorType) -> tuple[str, ...]:
+        """How the output's extents come about, with the numbers filled in; empty where nothing is to be explained."""
+        return ()
+
+    def parameter_formula(self, x: TensorType) -> str:
+        """How the number of parameters comes about, with the numbers filled in; empty without parameters."""
+        return ""
+
+    def window(self) -> Any:
+        """The :class:`~cnndsl.ops.geometry.Window` that each output sees; None if it sees its own place only."""
+        return None
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether each output depends on the whole input."""
+        return False
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        """The modules of ``torch.nn`` that do the same, in order; the last one owns the parameters."""
+        raise NotImplementedError
+
+
+def require_rank(operator: Operator, x: TensorType, rank: int, what: str, help_text: str) -> None:
+    """Refuse an input that has not this many axes."""
+    if len(x.shape) == rank:
+        return
+    raise OperatorError(
+        shapes.WRONG_RANK,
+        f"`{operator.name}` takes {what}, and this value is {format_shape(x.shape)}",
+        label=f"gets {format_shape(x.shape)}",
+        help=(help_text,) if help_text else (),
+    )

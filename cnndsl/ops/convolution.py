@@ -1,0 +1,141 @@
+"""Convolutions."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import ClassVar
+
+from ..attributes import Boolean, Integer, Pair, attribute
+from ..diagnostics.kinds import shapes
+from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
+from .geometry import Padding, PaddingType, Window, explicit, same_padding
+from .types import ParameterSpec, TensorType, Uniform
+
+__all__ = ["Conv", "resolve_padding", "torch_padding"]
+
+
+def resolve_padding(
+    padding: Padding | str,
+    sizes: tuple[int, ...],
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+) -> Padding:
+    """Explicit padding: ``same`` is worked out here, once, and no backend ever sees the word."""
+    if not isinstance(padding, str):
+        return padding
+    height, width = (same_padding(*axis) for axis in zip(sizes, kernel, stride, dilation, strict=True))
+    return (height, width)
+
+
+def torch_padding(padding: Padding, pad_target: str) -> tuple[tuple[Call, ...], tuple[int, int]]:
+    """Calls that pad what torch's own symmetric argument cannot, and what is left for that argument."""
+    (top, bottom), (left, right) = padding
+    if top == bottom and left == right:
+        return (), (top, left)
+    return (Call(pad_target, {"padding": (left, right, top, bottom)}),), (0, 0)
+
+
+class Conv(Operator):
+    """Slide learned filters over an image; each filter sums over its window and over all channels of its group.
+
+    The input is CxHxW, the output out_channels x O x O' with O = floor((I - F + P_before + P_after)/S + 1), where F is the
+    dilated kernel. It is a cross-correlation, as in every framework. Parameters: out_channels * in_channels/groups * kernel
+    height * kernel width, and one bias per filter. Initial values are uniform within 1/sqrt(fan-in), as torch draws them.
+    """
+
+    name: ClassVar = "conv"
+    positional: ClassVar = ("out_channels", "kernel_size")
+
+    out_channels: int = attribute("number of filters", Integer(1))
+    kernel_size: tuple[int, int] = attribute("height and width of the window", Pair(1))
+    stride: tuple[int, int] = attribute("step between windows", Pair(1), default=(1, 1))
+    padding: Padding | str = attribute(
+        "zeros around the input", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
+    )
+    dilation: tuple[int, int] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
+    groups: int = attribute("parts that channels are divided into, each with its own filters", Integer(1), default=1)
+    bias: bool = attribute("add a learned number per filter", Boolean(), default=True)
+
+    samples: ClassVar = (
+        Sample("conv 6 5x5", (1, 32, 32)),
+        Sample("conv 4 3x3 pad=1", (3, 5, 7)),
+        Sample("conv 4 3x3 pad=same stride=2", (2, 6, 7)),
+        Sample("conv 3 3x2 stride=(2, 1) pad=(1, 0) bias=false", (2, 7, 6)),
+        Sample("conv 2 3x3 pad=(top=1, bottom=2, left=0, right=3)", (2, 4, 4)),
+        Sample("conv 4 3x3 dilation=2 pad=2", (2, 7, 8)),
+        Sample("conv 6 3x3 groups=2 pad=1", (4, 5, 5)),
+        Sample("conv 4 3 groups=4 stride=2", (4, 8, 6)),
+        Sample("conv 5 1x1", (3, 4, 4)),
+        Sample("conv 3 2x4 pad=same dilation=(2, 1)", (2, 5, 6)),
+    )
+    misuses: ClassVar = (
+        Misuse("conv 6 7x7", (1, 5, 5), "E0301"),
+        Misuse("conv 6 3x3 dilation=4", (1, 8, 8), "E0301"),
+        Misuse("conv 6 3x3", (120,), "E0302"),
+        Misuse("conv 6 3x3 groups=4", (3, 8, 8), "E0305"),
+        Misuse("conv 6 3x3 stride=0", (3, 8, 8), "E0207"),
+        Misuse("conv 6", (3, 8, 8), "E0203"),
+        Misuse("conv 6.5 3x3", (3, 8, 8), "E0206"),
+        Misuse("conv 6 3x3 kernal_size=3", (3, 8, 8), "E0202"),
+        Misuse("conv 6 3x3 1 1", (3, 8, 8), "E0204"),
+        Misuse("conv 6 3x3 kernel_size=3", (3, 8, 8), "E0205"),
+    )
+
+    def resolve(self, x: TensorType) -> Conv:
+        if not isinstance(self.padding, str) or len(x.shape) != 3:
+            return self
+        padding = resolve_padding(self.padding, x.shape[1:], self.kernel_size, self.stride, self.dilation)
+        return self.replace(padding=padding)
+
+    def window(self) -> Window:
+        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
+
+    def infer(self, x: TensorType) -> TensorType:
+        require_rank(self, x, 3, "an image CxHxW", "")
+        channels, height, width = x.shape
+        self._check_groups(channels)
+        return TensorType((self.out_channels, *self.window().output((height, width))))
+
+    def _check_groups(self, in_channels: int) -> None:
+        for what, channels in (("input", in_channels), ("output", self.out_channels)):
+            if channels % self.groups:
+                raise OperatorError(
+                    shapes.INDIVISIBLE_GROUPS,
+                    f"{self.groups} groups do not divide the {channels} {what} channels evenly",
+                    attribute="groups",
+                    label=f"{channels} / {self.groups} is not whole",
+                    help=(f"use a number of groups that divides both {in_channels} and {self.out_channels}",),
+                )
+
+    def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
+        shape = (self.out_channels, x.shape[0] // self.groups, *self.kernel_size)
+        bound = Uniform(1 / sqrt(shape[1] * shape[2] * shape[3]))
+        weight = {"weight": ParameterSpec(shape, bound)}
+        return {**weight, "bias": ParameterSpec((self.out_channels,), bound)} if self.bias else weight
+
+    def macs(self, x: TensorType, y: TensorType) -> int:
+        height, width = self.kernel_size
+        return y.shape[0] * y.shape[1] * y.shape[2] * (x.shape[0] // self.groups) * height * width
+
+    def formulas(self, x: TensorType) -> tuple[str, ...]:
+        return self.window().formulas((x.shape[1], x.shape[2]))
+
+    def parameter_formula(self, x: TensorType) -> str:
+        height, width = self.kernel_size
+        bias = f" + {self.out_channels}" if self.bias else ""
+        return f"{self.out_channels}*{x.shape[0] // self.groups}*{height}*{width}{bias}"
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        pads, padding = torch_padding(explicit(self.padding), "nn.ZeroPad2d")
+        arguments = {
+            "in_channels": x.shape[0],
+            "out_channels": self.out_channels,
+            "kernel_size": self.kernel_size,
+            "stride": self.stride,
+            "padding": padding,
+            "dilation": self.dilation,
+            "groups": self.groups,
+            "bias": self.bias,
+        }
+        return (*pads, Call("nn.Conv2d", arguments))

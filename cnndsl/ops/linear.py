@@ -1,0 +1,76 @@
+"""Dense layers and what leads to them."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import ClassVar
+
+from ..attributes import Boolean, Integer, attribute
+from .base import Call, Misuse, Operator, Sample, require_rank
+from .types import ParameterSpec, TensorType, Uniform, element_count
+
+__all__ = ["Dense", "Flatten"]
+
+
+class Dense(Operator):
+    """Multiply by a learned matrix and add a learned vector: every output sees every input.
+
+    The input is a vector of F numbers, the output one of out_features. Parameters: out_features * F, and one bias per
+    output. Initial values are uniform within 1/sqrt(F), as torch draws them.
+    """
+
+    name: ClassVar = "dense"
+    positional: ClassVar = ("out_features",)
+
+    out_features: int = attribute("number of outputs", Integer(1))
+    bias: bool = attribute("add a learned number per output", Boolean(), default=True)
+
+    samples: ClassVar = (Sample("dense 5", (7,)), Sample("dense 3 bias=false", (4,)), Sample("dense 1", (1,)))
+    misuses: ClassVar = (
+        Misuse("dense 10", (16, 5, 5), "E0302"),
+        Misuse("dense 0", (16,), "E0207"),
+        Misuse("dense", (16,), "E0203"),
+        Misuse("dense 10 20", (16,), "E0204"),
+    )
+
+    @property
+    def sees_everything(self) -> bool:
+        return True
+
+    def infer(self, x: TensorType) -> TensorType:
+        require_rank(self, x, 1, "a vector", "put `flatten` before it")
+        return TensorType((self.out_features,))
+
+    def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
+        bound = Uniform(1 / sqrt(x.shape[0]))
+        weight = {"weight": ParameterSpec((self.out_features, x.shape[0]), bound)}
+        return {**weight, "bias": ParameterSpec((self.out_features,), bound)} if self.bias else weight
+
+    def macs(self, x: TensorType, y: TensorType) -> int:
+        return x.shape[0] * self.out_features
+
+    def parameter_formula(self, x: TensorType) -> str:
+        return f"{self.out_features}*{x.shape[0]}" + (f" + {self.out_features}" if self.bias else "")
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        arguments = {"in_features": x.shape[0], "out_features": self.out_features, "bias": self.bias}
+        return (Call("nn.Linear", arguments),)
+
+
+class Flatten(Operator):
+    """Lay all numbers of a value out as one vector, channel by channel, row by row."""
+
+    name: ClassVar = "flatten"
+    samples: ClassVar = (Sample("flatten", (2, 3, 4)), Sample("flatten", (5,)))
+    misuses: ClassVar = (Misuse("flatten 1", (2, 3, 4), "E0204"),)
+
+    def infer(self, x: TensorType) -> TensorType:
+        return TensorType((element_count(x.shape),), x.dtype)
+
+    def formulas(self, x: TensorType) -> tuple[str, ...]:
+        if len(x.shape) == 1:
+            return ()
+        return (f"{'*'.join(map(str, x.shape))} = {element_count(x.shape)}",)
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        return (Call("nn.Flatten"),)

@@ -1,0 +1,216 @@
+"""Pooling: a window without parameters."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..attributes import Boolean, Pair, attribute
+from ..diagnostics.kinds import shapes
+from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
+from .convolution import resolve_padding, torch_padding
+from .geometry import AXES, Padding, PaddingType, Window, explicit, window_output
+from .types import TensorType
+
+__all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "overhang"]
+
+
+def overhang(window: Window, sizes: tuple[int, int]) -> tuple[int, int]:
+    """How far the last window reaches behind the padded input on each axis; only ceil_mode makes it positive."""
+    (height, width) = (
+        (window_output(size, *window.along(axis)) - 1) * window.stride[axis]
+        + window.dilation[axis] * (window.kernel_size[axis] - 1)
+        + 1
+        - size
+        - sum(window.padding[axis])
+        for axis, size in enumerate(sizes)
+    )
+    return max(0, height), max(0, width)
+
+
+def _check_padding(window: Window) -> None:
+    for axis, (before, after) in enumerate(window.padding):
+        extent = window.dilation[axis] * (window.kernel_size[axis] - 1) + 1
+        if max(before, after) > extent // 2:
+            raise OperatorError(
+                shapes.PADDING_TOO_LARGE,
+                f"padding of {max(before, after)} is more than half the window of {extent} along the {AXES[axis]}",
+                attribute="padding",
+                label=f"at most {extent // 2} for this window",
+                notes=("a window could lie in the padding alone, where there is nothing to pool",),
+            )
+
+
+class _Pool(Operator):
+    """What max and average pooling share."""
+
+    positional: ClassVar = ("kernel_size",)
+
+    kernel_size: tuple[int, int] = attribute("height and width of the window", Pair(1))
+    stride: tuple[int, int] | None = attribute("step between windows; the kernel if not given", Pair(1), default=None)
+    padding: Padding | str = attribute(
+        "padding around the input, at most half the window", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
+    )
+
+    @property
+    def _dilation(self) -> tuple[int, int]:
+        return (1, 1)
+
+    def resolve(self, x: TensorType) -> Operator:
+        stride = self.stride or self.kernel_size
+        if isinstance(self.padding, str) and len(x.shape) == 3:
+            padding = resolve_padding(self.padding, x.shape[1:], self.kernel_size, stride, self._dilation)
+            return self.replace(stride=stride, padding=padding)
+        return self.replace(stride=stride)
+
+    def infer(self, x: TensorType) -> TensorType:
+        require_rank(self, x, 3, "an image CxHxW", "")
+        window: Window = self.window()
+        _check_padding(window)
+        return TensorType((x.shape[0], *window.output((x.shape[1], x.shape[2]))))
+
+    def formulas(self, x: TensorType) -> tuple[str, ...]:
+        formulas: tuple[str, ...] = self.window().formulas((x.shape[1], x.shape[2]))
+        return formulas
+
+
+class MaxPool(_Pool):
+    """The largest number of each window, per channel.
+
+    The input is CxHxW; O = floor((I - F + P_before + P_after)/S + 1), with ceil in place of floor under ceil_mode. Padding
+    never wins: it counts as minus infinity. Where numbers tie, the gradient goes to the first one in reading order.
+    """
+
+    name: ClassVar = "maxpool"
+
+    dilation: tuple[int, int] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
+    ceil_mode: bool = attribute("keep a last window that is only partly filled", Boolean(), default=False)
+
+    samples: ClassVar = (
+        Sample("maxpool 2x2", (3, 6, 8)),
+        Sample("maxpool 3x3 stride=2 pad=1", (2, 7, 8)),
+        Sample("maxpool 3x3 stride=2 ceil_mode=true", (2, 8, 7)),
+        Sample("maxpool 3x2 stride=(1, 2) pad=(1, 0)", (2, 5, 6)),
+        Sample("maxpool 3 stride=1 pad=same", (2, 5, 5)),
+        Sample("maxpool 2x2 stride=2 pad=same", (2, 5, 7)),
+        Sample("maxpool 2x2 stride=3 dilation=2 pad=1 ceil_mode=true", (2, 8, 8)),
+        Sample("maxpool 3x3 stride=3 pad=(top=1, bottom=0, left=0, right=1) ceil_mode=true", (2, 6, 6)),
+    )
+    misuses: ClassVar = (
+        Misuse("maxpool 7x7", (3, 5, 5), "E0301"),
+        Misuse("maxpool 3x3 pad=2", (3, 9, 9), "E0306"),
+        Misuse("maxpool 2x2 stride=-1", (3, 8, 8), "E0207"),
+        Misuse("maxpool 2x2", (10,), "E0302"),
+        Misuse("maxpool", (3, 8, 8), "E0203"),
+    )
+
+    @property
+    def _dilation(self) -> tuple[int, int]:
+        return self.dilation
+
+    def window(self) -> Window:
+        return Window(
+            self.kernel_size, self.stride or self.kernel_size, explicit(self.padding), self.dilation, self.ceil_mode
+        )
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        window = self.window()
+        ceil_mode = self.ceil_mode
+        padding = window.padding
+        (top, bottom), (left, right) = padding
+        if ceil_mode and (top != bottom or left != right):
+            # torch would count uneven padding as input when it decides whether a last window begins inside
+            more_height, more_width = overhang(window, (x.shape[1], x.shape[2]))
+            padding = ((top, bottom + more_height), (left, right + more_width))
+            ceil_mode = False
+        pads, even = torch_padding(padding, "nn.ConstantPad2d")
+        pads = tuple(call.replace(arguments={**call.arguments, "value": float("-inf")}) for call in pads)
+        arguments = {
+            "kernel_size": self.kernel_size,
+            "stride": window.stride,
+            "padding": even,
+            "dilation": self.dilation,
+            "ceil_mode": ceil_mode,
+        }
+        return (*pads, Call("nn.MaxPool2d", arguments))
+
+
+class AvgPool(_Pool):
+    """The mean of each window, per channel.
+
+    The input is CxHxW; O = floor((I - F + P_before + P_after)/S + 1), with ceil in place of floor under ceil_mode. The zeros
+    of the padding count towards the mean unless count_include_pad is false; what a last window under ceil_mode has behind
+    the padding never counts.
+    """
+
+    name: ClassVar = "avgpool"
+
+    ceil_mode: bool = attribute("keep a last window that is only partly filled", Boolean(), default=False)
+    count_include_pad: bool = attribute("count the zeros of the padding in the mean", Boolean(), default=True)
+
+    samples: ClassVar = (
+        Sample("avgpool 2x2", (3, 6, 8)),
+        Sample("avgpool 3x3 stride=1 pad=1", (2, 5, 6)),
+        Sample("avgpool 3x3 stride=2 pad=1 count_include_pad=false", (2, 7, 8)),
+        Sample("avgpool 3x3 stride=2 pad=1 ceil_mode=true", (2, 8, 8)),
+        Sample("avgpool 3x3 stride=2 pad=1 ceil_mode=true count_include_pad=false", (2, 8, 6)),
+        Sample("avgpool 2x3 stride=(1, 2) pad=(0, 1)", (2, 5, 6)),
+        Sample("avgpool 2x2 stride=1 pad=(top=0, bottom=1, left=0, right=1)", (2, 4, 5)),
+        Sample("avgpool 2x2 stride=1 pad=(top=0, bottom=1, left=0, right=1) count_include_pad=false", (2, 4, 5)),
+        Sample("avgpool 3x3 stride=3 pad=(top=1, bottom=0, left=0, right=1) ceil_mode=true", (2, 6, 7)),
+        Sample("avgpool 3x3 stride=2 pad=same", (2, 6, 7)),
+    )
+    misuses: ClassVar = (
+        Misuse("avgpool 6x6", (3, 5, 5), "E0301"),
+        Misuse("avgpool 2x2 pad=2", (3, 9, 9), "E0306"),
+        Misuse("avgpool 2x2 stride=0", (3, 8, 8), "E0207"),
+        Misuse("avgpool 2x2 dilation=2", (3, 8, 8), "E0202"),
+        Misuse("avgpool 2x2x2", (3, 8, 8), "E0206"),
+    )
+
+    def window(self) -> Window:
+        return Window(self.kernel_size, self.stride or self.kernel_size, explicit(self.padding), (1, 1), self.ceil_mode)
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        pads, even = torch_padding(explicit(self.padding), "nn.ZeroPad2d")
+        arguments = {
+            "kernel_size": self.kernel_size,
+            "stride": self.stride or self.kernel_size,
+            "padding": even,
+            "ceil_mode": self.ceil_mode,
+            "count_include_pad": self.count_include_pad,
+        }
+        return (*pads, Call("nn.AvgPool2d", arguments))
+
+
+class _GlobalPool(Operator):
+    """What the pooling of a whole image shares."""
+
+    @property
+    def sees_everything(self) -> bool:
+        return True
+
+    def infer(self, x: TensorType) -> TensorType:
+        require_rank(self, x, 3, "an image CxHxW", "")
+        return TensorType((x.shape[0], 1, 1))
+
+
+class GlobalAvgPool(_GlobalPool):
+    """The mean of each channel (Lin et al. 2013, "Network In Network"). The input is CxHxW, the output Cx1x1."""
+
+    name: ClassVar = "global_avgpool"
+    samples: ClassVar = (Sample("global_avgpool", (3, 4, 5)),)
+    misuses: ClassVar = (Misuse("global_avgpool", (7,), "E0302"), Misuse("global_avgpool 2x2", (3, 4, 4), "E0204"))
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        return (Call("nn.AdaptiveAvgPool2d", {"output_size": (1, 1)}),)
+
+
+class GlobalMaxPool(_GlobalPool):
+    """The largest number of each channel. The input is CxHxW, the output Cx1x1."""
+
+    name: ClassVar = "global_maxpool"
+    samples: ClassVar = (Sample("global_maxpool", (3, 4, 5)),)
+    misuses: ClassVar = (Misuse("global_maxpool", (7,), "E0302"), Misuse("global_maxpool 2x2", (3, 4, 4), "E0204"))
+
+    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+        return (Call("nn.AdaptiveMaxPool2d", {"output_size": (1, 1)}),)

@@ -1,0 +1,34 @@
+"""What a ``train { }`` block says, as data: data set, loss, optimizer, schedule. Nothing here computes with tensors."""
+
+from __future__ import annotations
+
+from ..record import Record
+from .datasets import DATASETS, Dataset
+from .losses import LOSSES, CrossEntropy, Loss
+from .optimizers import OPTIMIZERS, Optimizer
+from .schedules import SCHEDULES, Constant, Schedule
+
+__all__ = [
+    "DATASETS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "CrossEntropy",
+    "Dataset",
+    "Loss",
+    "Optimizer",
+    "Recipe",
+    "Schedule",
+]
+
+
+class Recipe(Record):
+    """How a network is trained."""
+
+    data: Dataset
+    optimizer: Optimizer
+    epochs: int
+    batch: int = 32
+    loss: Loss = CrossEntropy()
+    schedule: Schedule = Constant()
+    seed: int = 0

@@ -1,0 +1,74 @@
+"""Optimizers, with the names, defaults and update rules of torch.optim."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ..attributes import AttributeType, Boolean, Declared, Number, attribute
+
+__all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop"]
+
+_NOT_NEGATIVE = Number(0)
+
+
+class _Betas(AttributeType):
+    description = "two numbers from 0 up to but not including 1, as (0.9, 0.999)"
+
+    def convert(self, value: object) -> Any:
+        if not isinstance(value, tuple) or len(value) != 2:
+            raise self.wrong(value)
+        both = tuple(Number(0).convert(item) for item in value)
+        if max(both) >= 1:
+            raise self.outside(value)
+        return both
+
+
+class Optimizer(Declared):
+    """Base of all optimizers: ``lr`` is the learning rate before any schedule."""
+
+    positional: ClassVar = ("lr",)
+    lr: float = attribute("learning rate", Number(above=0))
+
+
+class SGD(Optimizer):
+    """Gradient descent, with momentum (Polyak 1964) or Nesterov's variant as torch writes it."""
+
+    name: ClassVar = "sgd"
+    momentum: float = attribute("share of the last step that is kept", _NOT_NEGATIVE, default=0.0)
+    weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
+    nesterov: bool = attribute("look ahead along the momentum", Boolean(), default=False)
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba 2014); weight decay is added to the gradient."""
+
+    name: ClassVar = "adam"
+    lr: float = attribute("learning rate", Number(above=0), default=1e-3)
+    betas: tuple[float, float] = attribute(
+        "decay of the running means of the gradient and of its square", _Betas(), default=(0.9, 0.999)
+    )
+    eps: float = attribute("added to the root, against division by zero", Number(above=0), default=1e-8)
+    weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2017)."""
+
+    name: ClassVar = "adamw"
+    weight_decay: float = attribute(
+        "share of the parameter taken off at each step, times lr", _NOT_NEGATIVE, default=1e-2
+    )
+
+
+class RMSprop(Optimizer):
+    """RMSprop (Tieleman and Hinton 2012): the gradient over the root of the running mean of its square."""
+
+    name: ClassVar = "rmsprop"
+    lr: float = attribute("learning rate", Number(above=0), default=1e-2)
+    alpha: float = attribute("decay of the running mean of the square", Number(0, 1), default=0.99, aliases=("decay",))
+    eps: float = attribute("added to the root, against division by zero", Number(above=0), default=1e-8)
+    momentum: float = attribute("share of the last step that is kept", _NOT_NEGATIVE, default=0.0)
+    weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {item.name: item for item in (SGD, Adam, AdamW, RMSprop)}

@@ -1,0 +1,71 @@
+"""Text and places in it. Offsets are kept; lines and columns are computed only when something is shown."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+from .record import Record
+
+__all__ = ["Source", "Span"]
+
+
+class Source:
+    """The text of one file, under the name by which the user knows it."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text.removeprefix("\ufeff")
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    @property
+    def line_count(self) -> int:
+        return len(self._line_starts)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, the column in code points."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1) without its end."""
+        start = self._line_starts[number - 1]
+        end = self._line_starts[number] if number < self.line_count else len(self.text) + 1
+        return self.text[start : end - 1].removesuffix("\r")
+
+
+class Span(Record):
+    """A stretch of a source, from offset ``start`` up to but not including ``end``."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def to(self, other: Span) -> Span:
+        """The stretch from the start of this span to the end of another."""
+        return Span(self.source, self.start, max(self.end, other.end))
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column of the start, both from 1."""
+        return self.source.position(self.start)
+
+    @property
+    def end_position(self) -> tuple[int, int]:
+        """Line and column just behind the end, both from 1."""
+        return self.source.position(self.end)
