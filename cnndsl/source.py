@@ -44,6 +44,11 @@ class Source:
         end = self._line_starts[number] if number < self.line_count else len(self.text) + 1
         return self.text[start : end - 1].removesuffix("\r")
 
+    def rest_of_line(self, offset: int) -> tuple[int, int]:
+        """The offsets from here to the end of the line."""
+        end = self.text.find("\n", offset)
+        return offset, len(self.text) if end < 0 else end
+
 
 class Span(Record):
     """A stretch of a source, from offset ``start`` up to but not including ``end``."""

@@ -64,14 +64,16 @@ class Diagnostic(Record):
 
 
 class Diagnostics:
-    """Collects what the phases of one run have to say, in the order of the text."""
+    """Collects what the phases of one run have to say. After a thousand, a text is rubbish and the rest is dropped."""
+
+    MOST = 1000
 
     def __init__(self) -> None:
-        self._items: list[Diagnostic] = []
+        self._items: dict[Diagnostic, None] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self._items:
-            self._items.append(diagnostic)
+        if len(self._items) < self.MOST:
+            self._items[diagnostic] = None
 
     def __len__(self) -> int:
         return len(self._items)

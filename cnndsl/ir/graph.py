@@ -83,6 +83,11 @@ class Node:
     def parameter_count(self) -> int:
         return sum(element_count(spec.shape) for spec in self.parameters.values())
 
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates per sample."""
+        return self.operator.macs(*self.input_types, self.output.type)
+
     def _named(self, specs: dict[str, ParameterSpec]) -> dict[str, ParameterSpec]:
         return {join_path(self.path, leaf): spec for leaf, spec in specs.items()}
 
@@ -122,3 +127,8 @@ class Graph:
     @property
     def parameter_count(self) -> int:
         return sum(node.parameter_count for node in self.nodes)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates per sample, of convolutions and dense layers."""
+        return sum(node.macs for node in self.nodes)

@@ -1,0 +1,180 @@
+"""The few functions that people import: they know the whole way from text to graph, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .analysis.lint import lint
+from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
+from .diagnostics.kinds import training as kinds
+from .elaborate import elaborate_network, elaborate_recipe, find_network
+from .ir import Graph
+from .reading import read_spec
+from .recipe import Recipe
+from .record import Record
+from .source import Source
+from .syntax import ast, parse
+
+if TYPE_CHECKING:
+    import graphviz
+
+    from .backends.base import Array, Network
+    from .training import TrainingResult
+
+__all__ = ["Checked", "Model", "check_source", "check_text", "load"]
+
+
+class Checked(Record):
+    """What is known of a spec: its tree, the graph and recipe of the chosen network, and all that is wrong with it.
+
+    ``graph`` and ``recipe`` are None where mistakes leave none, or where the spec has none.
+    """
+
+    source: Source
+    file: ast.File
+    graph: Graph | None
+    recipe: Recipe | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(item.is_error for item in self.diagnostics)
+
+    def require_graph(self) -> Graph:
+        """The graph of a spec without errors.
+
+        Raises:
+            DiagnosticError: With every error of the spec.
+        """
+        if self.has_errors or self.graph is None:
+            raise DiagnosticError(*(item for item in self.diagnostics if item.is_error))
+        return self.graph
+
+    def require_recipe(self) -> Recipe:
+        """The recipe of a spec without errors.
+
+        Raises:
+            DiagnosticError: With every error of the spec, or E0403 if it has no ``train { }``.
+        """
+        graph = self.require_graph()
+        if self.recipe is None:
+            message = f"`{self.source.name}` does not say how `{graph.name}` is trained"
+            help_ = "add `train { data digits | optimizer adam lr=1e-3 | epochs 10 }`"
+            raise DiagnosticError(Diagnostic(kinds.MISSING_TRAINING_SETTING, message, help=(help_,)))
+        return self.recipe
+
+
+def check_source(source: Source, settings: Mapping[str, Any] | None = None, network: str | None = None) -> Checked:
+    """Check every network of a source; ``settings`` apply to the chosen one, which is the first unless it is named."""
+    diagnostics = Diagnostics()
+    file = parse(source, diagnostics)
+    chosen = find_network(file, network, diagnostics)
+    graphs = {
+        item: elaborate_network(item, (settings or {}) if item is chosen else {}, diagnostics) for item in file.networks
+    }
+    graph = graphs[chosen] if chosen is not None else None
+    recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
+    if graph is not None and recipe is not None:
+        lint(graph, recipe, diagnostics)
+    return Checked(source, file, graph, recipe, diagnostics.sorted())
+
+
+def check_text(text: str, name: str = "<text>", settings: Mapping[str, Any] | None = None) -> Checked:
+    """Check a text."""
+    return check_source(Source(name, text), settings)
+
+
+def load(path: str, *, network: str | None = None, **settings: Any) -> Model:
+    """Read a spec from a file or the zoo (``zoo:lenet5``) and build its network with these parameters.
+
+    Mistakes in the spec do not raise here: :meth:`Model.check` tells them, and every other method raises them.
+
+    Raises:
+        DiagnosticError: If the file cannot be read.
+    """
+    source, entry_settings = read_spec(path)
+    return Model(check_source(source, {**entry_settings, **settings}, network))
+
+
+class Model:
+    """A network: its spec, its typed graph, and after :meth:`train` or :meth:`restore` its weights."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self._network: Network | None = None
+
+    def __repr__(self) -> str:
+        return f"Model({self.checked.source.name!r}, {self.checked.graph})"
+
+    @property
+    def graph(self) -> Graph:
+        """The typed graph."""
+        return self.checked.require_graph()
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """All errors and warnings; empty if the spec is clean."""
+        return self.checked.diagnostics
+
+    def summary(self, *, explain: bool = False) -> str:
+        """The table of layers with shapes, parameters and costs; ``explain`` adds the formulas."""
+        from .reports.summary import render_summary
+
+        return render_summary(self.graph, explain=explain)
+
+    def diagram(self) -> graphviz.Digraph:
+        """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT."""
+        from .reports.diagram import diagram
+
+        return diagram(self.graph)
+
+    def train(
+        self,
+        *,
+        backend: str = "numpy",
+        device: str = "cpu",
+        dtype: str = "float32",
+        data_dir: str | None = None,
+        output: str | None = None,
+        report: Callable[[Any], None] | None = None,
+        **changes: Any,
+    ) -> TrainingResult:
+        """Train as the spec's ``train { }`` says; ``changes`` replace its settings, as in ``epochs=3, seed=1``.
+
+        Raises:
+            DiagnosticError: If the spec, its data or the output folder is at fault.
+        """
+        from .training import load_network, train_network
+
+        recipe = self.checked.require_recipe().replace(**changes)
+        result = train_network(
+            self.graph,
+            recipe,
+            backend=backend,
+            device=device,
+            dtype=dtype,
+            data_dir=data_dir,
+            output=output,
+            report=report,
+            spec_text=self.checked.source.text,
+        )
+        self._network = load_network(self.graph, result.checkpoint, backend=backend, device=device)
+        return result
+
+    def restore(self, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> None:
+        """Take the weights of a checkpoint.
+
+        Raises:
+            DiagnosticError: E0421 or E0422 if the checkpoint is damaged or of another network.
+        """
+        from .training import load_network
+
+        self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+
+    def predict(self, x: Array) -> Array:
+        """The output for a batch x, N x input shape; with untrained weights (seed 0) before :meth:`train`."""
+        if self._network is None:
+            from .backends import find_backend
+
+            self._network = find_backend("numpy").compile(self.graph)
+        return self._network.forward(x)

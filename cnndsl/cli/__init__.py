@@ -1,0 +1,1 @@
+"""The command line: reads files, prints, sets exit codes. No logic."""

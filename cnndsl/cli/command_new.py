@@ -1,0 +1,37 @@
+"""``cnndsl new``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import files
+from ..files import write_atomically
+from ..reading import read_spec
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl new my.cnn
+  cnndsl new my.cnn --from zoo:mnist_cnn
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("path", metavar="FILE", help="the spec to write")
+    parser.add_argument("--from", metavar="SPEC", dest="origin", default="zoo:lenet5", help="what to copy (zoo:lenet5)")
+    parser.add_argument("--force", action="store_true", help="write even if the file exists")
+
+
+def run(arguments: Namespace) -> int:
+    """Copy a spec to a new file."""
+    if os.path.exists(arguments.path) and not arguments.force:
+        message = f"`{arguments.path}` exists"
+        raise DiagnosticError(Diagnostic(files.FILE_EXISTS, message, help=("choose another name, or add --force",)))
+    source, _ = read_spec(arguments.origin)
+    write_atomically(arguments.path, source.text.encode())
+    print(f"wrote {arguments.path}; try `cnndsl check {arguments.path}`", file=sys.stderr)
+    return 0

@@ -1,0 +1,121 @@
+"""The entry of the command line. Only the module of the command that is called gets imported, so that each starts fast.
+
+Exit codes: 0 no errors, 1 errors, 2 usage, 3 a bug in cnndsl, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+
+from ..diagnostics import DiagnosticError
+from ..diagnostics.suggest import nearest
+from .output import print_diagnostics
+
+__all__ = ["COMMANDS", "entry", "main", "make_parser"]
+
+COMMANDS = {
+    "check": "check specs: syntax, names, every shape, contracts and expectations",
+    "summary": "a table of the layers: shapes, parameters, multiply-accumulates, memory, receptive field",
+    "diagram": "draw the network as SVG, PNG or DOT",
+    "train": "train the network as its spec says",
+    "eval": "measure a trained network on held-out data",
+    "predict": "classify images with a trained network",
+    "zoo": "list the networks that ship with cnndsl",
+    "new": "begin a spec from one of the zoo",
+    "completion": "print a completion script for a shell",
+}
+"""The commands and what each is for; the code of NAME is in the module ``command_NAME``."""
+
+_EXAMPLES = """\
+examples:
+  cnndsl check model.cnn                     say what is wrong with a spec
+  cnndsl summary zoo:lenet5 --explain        see why each shape is what it is
+  cnndsl diagram model.cnn -o model.svg      draw it
+  cnndsl train model.cnn                     train it
+
+commands:
+"""
+
+
+def entry() -> None:
+    """What the ``cnndsl`` script calls."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing that a user can do ends in a traceback."""
+    try:
+        code = _dispatch(list(arguments))
+        sys.stdout.flush()
+    except DiagnosticError as error:
+        print_diagnostics(error.diagnostics, sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has gone; keep the interpreter from saying so when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    except Exception as error:
+        return _bug(error)
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0 if arguments else 2
+    command, *rest = arguments
+    if command in ("-V", "--version", "version"):
+        from .. import __version__
+
+        print(f"cnndsl {__version__}")
+        return 0
+    if command not in COMMANDS:
+        meant = nearest(command, COMMANDS)
+        hint = f"did you mean `{meant}`?" if meant else f"there are {', '.join(COMMANDS)}"
+        print(f"cnndsl: no command `{command}`; {hint}", file=sys.stderr)
+        return 2
+    module = import_module(f".command_{command}", __package__)
+    code: int = module.run(make_parser(command).parse_args(rest))
+    return code
+
+
+def make_parser(command: str) -> ArgumentParser:
+    """The parser of one command; its module adds the arguments and, as EXAMPLES, what help opens with."""
+    module = import_module(f".command_{command}", __package__)
+    parser = ArgumentParser(
+        prog=f"cnndsl {command}",
+        description=f"{COMMANDS[command]}\n\nexamples:\n{module.EXAMPLES}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.configure(parser)
+    return parser
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = (f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    return (
+        f"usage: cnndsl COMMAND [ARGUMENTS]\n\n{_EXAMPLES}{chr(10).join(lines)}\n\n`cnndsl COMMAND --help` tells more."
+    )
+
+
+def _bug(error: Exception) -> int:
+    if os.environ.get("CNNDSL_DEBUG"):
+        raise error
+    print(f"cnndsl: this is a bug in cnndsl: {type(error).__name__}: {error}", file=sys.stderr)
+    print("please report it with the command and the spec; CNNDSL_DEBUG=1 shows where it happened", file=sys.stderr)
+    return 3
+
+
+if __name__ == "__main__":
+    entry()

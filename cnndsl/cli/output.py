@@ -1,0 +1,52 @@
+"""What all commands print alike: diagnostics, with colour where a terminal wants it, and JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from ..diagnostics import Diagnostic
+
+__all__ = ["MAX_SHOWN", "print_diagnostics", "print_json", "wants_color", "write_text"]
+
+MAX_SHOWN = 50
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether to colour: NO_COLOR and TERM=dumb say no, FORCE_COLOR says yes, else a terminal does."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], stream: TextIO) -> None:
+    """Render diagnostics, the first fifty of them, with a blank line between."""
+    from ..diagnostics.text import render
+
+    items = tuple(diagnostics)
+    color = wants_color(stream)
+    texts = [render(item, color=color) for item in items[:MAX_SHOWN]]
+    if len(items) > MAX_SHOWN:
+        texts.append(f"... and {len(items) - MAX_SHOWN} more\n")
+    write_text("\n".join(texts), stream)
+    stream.flush()
+
+
+def write_text(text: str, stream: TextIO) -> None:
+    """Write a text; on a terminal of another encoding, better an escaped character than none."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def print_json(data: Any) -> None:
+    """One line of JSON on standard output."""
+    import json
+
+    sys.stdout.write(json.dumps(data, ensure_ascii=True) + "\n")

@@ -1,0 +1,66 @@
+"""Arguments that commands on a spec share, and reading what they name."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from ..api import Checked, check_source
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
+from ..diagnostics.kinds import names
+from ..elaborate import parse_setting
+from ..reading import decode, read_spec
+from ..source import Source
+from ..syntax import MAX_SOURCE
+from .output import print_diagnostics
+
+__all__ = ["add_format", "add_spec", "check_spec", "read"]
+
+
+def add_spec(parser: ArgumentParser) -> None:
+    """SPEC, --network and --set."""
+    parser.add_argument("spec", metavar="SPEC", help="a .cnn file, zoo:NAME, or - for standard input")
+    parser.add_argument("--network", metavar="NAME", help="which network, if the file has several (default: the first)")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", dest="settings", action="append", default=[], help="a parameter of the network"
+    )
+
+
+def add_format(parser: ArgumentParser) -> None:
+    """--format text|json."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or JSON")
+
+
+def read(path: str) -> tuple[Source, dict[str, object]]:
+    """The source behind a path, ``-`` or ``zoo:NAME``, and the settings of a zoo name."""
+    if path == "-":
+        return decode(sys.stdin.buffer.read(MAX_SOURCE + 1), "<stdin>"), {}
+    return read_spec(path)
+
+
+def check_spec(arguments: Namespace) -> Checked:
+    """The spec that the arguments name, with its warnings printed.
+
+    Raises:
+        DiagnosticError: With every error of the spec.
+    """
+    source, settings = read(arguments.spec)
+    checked = check_source(source, {**settings, **_settings(arguments.settings)}, arguments.network)
+    if checked.has_errors:
+        raise DiagnosticError(*checked.diagnostics)
+    print_diagnostics(checked.diagnostics, sys.stderr)
+    return checked
+
+
+def _settings(texts: list[str]) -> dict[str, Any]:
+    settings = {}
+    for text in texts:
+        name, equal, value = text.partition("=")
+        if not equal or not name.strip():
+            message = f"`--set {text}` is not of the form NAME=VALUE"
+            raise DiagnosticError(Diagnostic(names.UNKNOWN_SETTING, message))
+        diagnostics = Diagnostics()
+        settings[name.strip()] = parse_setting(value, diagnostics)
+        diagnostics.raise_errors()
+    return settings

@@ -1,0 +1,142 @@
+"""A ``train { }`` block: flat settings with arguments, one per line, bound to the classes of :mod:`cnndsl.recipe`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..attributes import AttributeType, Declared, Integer, ValueProblem
+from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
+from ..diagnostics.kinds import names, training
+from ..diagnostics.suggest import nearest, one_of
+from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
+from ..source import Span
+from ..syntax import ast
+from .bind import bind
+from .expressions import EvaluationError, evaluate
+
+__all__ = ["CHOICES", "COUNTS", "elaborate_train"]
+
+CHOICES: dict[str, Mapping[str, type[Declared]]] = {
+    "data": DATASETS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+}
+"""Settings that name one of several things, and the things."""
+
+COUNTS: dict[str, AttributeType] = {"batch": Integer(1), "epochs": Integer(1), "seed": Integer(0)}
+"""Settings that are one number."""
+
+_REQUIRED = ("data", "optimizer", "epochs")
+
+
+def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None:
+    """The recipe, or None if a mistake was reported."""
+    settings = _Settings(diagnostics)
+    for statement in train.body.statements:
+        settings.add(statement)
+    missing = [name for name in _REQUIRED if name not in settings.seen]
+    if missing and not settings.failed:
+        message = f"`train` needs {', '.join(f'`{name}`' for name in missing)}"
+        place = Label(
+            train.name.span if train.name else Span(train.span.source, train.span.start, train.span.start + 5)
+        )
+        settings.fail(Diagnostic(training.MISSING_TRAINING_SETTING, message, place))
+    return None if settings.failed else Recipe(**settings.values)
+
+
+class _Settings:
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self.values: dict[str, Any] = {}
+        self.seen: dict[str, ast.Name] = {}
+        self.failed = False
+
+    def fail(self, diagnostic: Diagnostic | None) -> None:
+        self.failed = True
+        if diagnostic is not None:
+            self.diagnostics.report(diagnostic)
+
+    def add(self, statement: ast.Statement) -> None:
+        action = statement.action
+        if isinstance(action, ast.Error):
+            self.failed = True
+            return
+        if not isinstance(action, ast.Call) or action.body or statement.labels or statement.contract:
+            message = "only settings stand in `train`"
+            help_ = "one per line, as in `optimizer adam lr=1e-3`"
+            self.fail(Diagnostic(names.WRONG_PLACE, message, Label(statement.span), help=(help_,)))
+            return
+        name = action.word.text
+        if name in self.seen:
+            first = Label(self.seen[name].span, "first given here")
+            self.fail(Diagnostic(names.GIVEN_TWICE, f"`{name}` is given twice", Label(action.word.span), (first,)))
+            return
+        self.seen[name] = action.word
+        if name in CHOICES:
+            self._choice(action, CHOICES[name])
+        elif name in COUNTS:
+            self._count(action, COUNTS[name])
+        else:
+            self._unknown(action.word)
+
+    def _unknown(self, word: ast.Name) -> None:
+        known = (*CHOICES, *COUNTS)
+        meant = nearest(word.text, known)
+        self.fail(
+            Diagnostic(
+                training.UNKNOWN_TRAINING_SETTING,
+                f"`train` has no setting `{word.text}`",
+                Label(word.span, f"did you mean `{meant}`?" if meant else ""),
+                help=(f"there are {', '.join(known)}",),
+                fixes=(Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else (),
+            )
+        )
+
+    def _choice(self, action: ast.Call, choices: Mapping[str, type[Declared]]) -> None:
+        first = action.arguments[0] if action.arguments else None
+        if first is None or first.name or not isinstance(first.value, ast.Variable):
+            message = f"`{action.word.text}` takes a name"
+            place = first.value.span if first else action.word.span
+            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(place), help=(f"one of {', '.join(choices)}",)))
+            return
+        chosen = first.value.name
+        if chosen not in choices:
+            self._unknown_choice(action, first.value, choices)
+            return
+        bound = bind(choices[chosen], ast.Name(first.span, chosen), action.arguments[1:], {}, self.diagnostics)
+        if bound is None:
+            self.failed = True
+        else:
+            self.values[action.word.text] = bound.value
+
+    def _unknown_choice(self, action: ast.Call, value: ast.Variable, choices: Mapping[str, type[Declared]]) -> None:
+        meant = nearest(value.name, choices)
+        self.fail(
+            Diagnostic(
+                training.UNKNOWN_CHOICE,
+                f"no {_NOUNS[action.word.text]} is called `{value.name}`",
+                Label(value.span, f"did you mean `{meant}`?" if meant else ""),
+                help=(f"there is {one_of(choices)}",),
+                fixes=(Fix(f"write `{meant}`", (Edit(value.span, meant),), True),) if meant else (),
+            )
+        )
+
+    def _count(self, action: ast.Call, type_: AttributeType) -> None:
+        name = action.word.text
+        if len(action.arguments) != 1 or action.arguments[0].name:
+            message = f"`{name}` takes one number"
+            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(action.span), help=(type_.description,)))
+            return
+        argument = action.arguments[0].value
+        try:
+            self.values[name] = type_.convert(evaluate(argument, {}))
+        except EvaluationError as error:
+            self.fail(error.diagnostic)
+        except ValueProblem as problem:
+            kind = names.OUT_OF_RANGE if problem.out_of_range else names.WRONG_VALUE
+            self.fail(Diagnostic(kind, f"`{name}`: {problem.message}", Label(argument.span)))
+
+
+_NOUNS = {"data": "data set", "loss": "loss", "optimizer": "optimizer", "schedule": "schedule"}

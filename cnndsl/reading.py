@@ -1,0 +1,102 @@
+"""Specs from where they are kept: a file, standard input, or the zoo that ships with the package."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from .diagnostics import Diagnostic, DiagnosticError
+from .diagnostics.kinds import files
+from .diagnostics.suggest import nearest
+from .record import Record
+from .source import Source
+from .syntax import MAX_SOURCE, too_large
+
+__all__ = ["ZOO", "Entry", "decode", "read_spec", "zoo_entries"]
+
+ZOO = "zoo:"
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Entry(Record):
+    """A network that ships with cnndsl: its published name, its file, and the settings that make it of the file."""
+
+    name: str
+    file: str
+    settings: dict[str, object]
+
+    @property
+    def path(self) -> str:
+        return os.path.join(_specs_folder(), self.file)
+
+
+def _specs_folder() -> str:
+    """Inside the package when installed; beside it in a checkout."""
+    inside = os.path.join(_PACKAGE, "specs")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(_PACKAGE), "specs")
+
+
+def zoo_entries() -> dict[str, Entry]:
+    """The shipped networks by name, as specs/zoo.toml lists them."""
+    import tomllib
+
+    with open(os.path.join(_specs_folder(), "zoo.toml"), "rb") as stream:
+        listed = tomllib.load(stream)
+    return {name: Entry(name, item["file"], item.get("settings", {})) for name, item in listed.items()}
+
+
+def find_entry(name: str) -> Entry:
+    """The shipped network of this name.
+
+    Raises:
+        DiagnosticError: E0007 if there is none.
+    """
+    entries = zoo_entries()
+    if name in entries:
+        return entries[name]
+    meant = nearest(name, entries)
+    help_ = f"did you mean `{meant}`?" if meant else "`cnndsl zoo` lists them"
+    raise DiagnosticError(Diagnostic(files.UNKNOWN_ZOO_NAME, f"no shipped spec is called `{name}`", help=(help_,)))
+
+
+def read_spec(path: str) -> tuple[Source, dict[str, object]]:
+    """The text behind a path or ``zoo:NAME``, and the settings that a zoo name stands for.
+
+    Raises:
+        DiagnosticError: E0001, E0002, E0007 or E0901.
+    """
+    if not path.startswith(ZOO):
+        return _read_file(path, path), {}
+    entry = find_entry(path.removeprefix(ZOO))
+    return _read_file(entry.path, path), dict(entry.settings)
+
+
+def _read_file(path: str, name: str) -> Source:
+    """Read a regular file; its size is looked at first, so that nothing large is ever read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"`{name}` is not a regular file"))
+            content = stream.read(MAX_SOURCE + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {reason}")) from None
+    return decode(content, name)
+
+
+def decode(content: bytes, name: str) -> Source:
+    """The text of a spec from its bytes.
+
+    Raises:
+        DiagnosticError: E0901 if there are too many bytes, E0002 if they are not UTF-8.
+    """
+    if len(content) > MAX_SOURCE:
+        raise DiagnosticError(too_large(Source(name, "")))
+    try:
+        return Source(name, content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"`{name}` is not UTF-8 text: byte {error.start + 1}, in line {line}, is no part of a character"
+        raise DiagnosticError(Diagnostic(files.NOT_TEXT, message, help=("save it as UTF-8",))) from None

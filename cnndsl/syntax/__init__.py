@@ -1,0 +1,8 @@
+"""Text to tree: grammar, lexer, parser with recovery, and the tree itself."""
+
+from __future__ import annotations
+
+from . import ast
+from .parser import MAX_SOURCE, parse, too_large
+
+__all__ = ["MAX_SOURCE", "ast", "parse", "too_large"]

@@ -1,0 +1,179 @@
+"""Brackets are matched before parsing, so that an unclosed one is reported at its opener and nowhere else.
+
+The parser then gets a stream in which braces balance, newlines inside ( ) and [ ] are gone, and stretches whose errors
+have been reported already are known as silenced.
+"""
+
+from __future__ import annotations
+
+from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics.kinds import limits, syntax
+from ..record import Record
+from ..source import Source, Span
+from .lexer import Token
+
+__all__ = ["MAX_NESTING", "Balanced", "balance"]
+
+MAX_NESTING = 64
+
+_ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
+_ITEM_WORDS = frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))
+_NAMES = {"LPAR": "parenthesis", "LSQB": "bracket", "LBRACE": "brace", "RPAR": "parenthesis", "RSQB": "bracket"}
+
+
+class Balanced(Record):
+    """Tokens whose brackets match, and the stretches of text in which no further error is to be reported."""
+
+    tokens: list[Token]
+    silenced: list[tuple[int, int]]
+
+    def silences(self, offset: int) -> bool:
+        return any(start <= offset <= end for start, end in self.silenced)
+
+
+class _Partners:
+    """Which brackets have no partner, by index of their token, and where closing braces have to be thought of."""
+
+    def __init__(self) -> None:
+        self.unclosed: list[int] = []
+        self.unopened: list[int] = []
+        self.close_before: dict[int, int] = {}
+
+
+def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Balanced | None:
+    """Match brackets, join the lines inside ( ) and [ ], and report what has no partner; None if nested too deeply."""
+    deep = _too_deep(tokens)
+    if deep is not None:
+        message = f"brackets are nested more than {MAX_NESTING} deep"
+        diagnostics.report(Diagnostic(limits.TOO_DEEP, message, Label(Span(source, deep.start, deep.end))))
+        return None
+    partners = _Partners()
+    _match_round(tokens, partners)
+    _match_braces(source, tokens, partners)
+    _report(source, tokens, partners, diagnostics)
+    return Balanced(_stream(source, tokens, partners), _silenced(source, tokens, partners))
+
+
+def _too_deep(tokens: list[Token]) -> Token | None:
+    depth = 0
+    for token in tokens:
+        if token.type in ("LPAR", "LSQB", "LBRACE"):
+            depth += 1
+        elif token.type in ("RPAR", "RSQB", "RBRACE"):
+            depth = max(0, depth - 1)
+        if depth > MAX_NESTING:
+            return token
+    return None
+
+
+def _match_round(tokens: list[Token], partners: _Partners) -> None:
+    """Match ( ) and [ ]; a brace ends them all, because none may stand inside."""
+    stack: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type in ("LPAR", "LSQB"):
+            stack.append(index)
+        elif token.type in ("LBRACE", "RBRACE"):
+            partners.unclosed += stack
+            stack.clear()
+        elif token.type in _ROUND:
+            _close_round(tokens, index, stack, partners)
+    partners.unclosed += stack
+
+
+def _close_round(tokens: list[Token], index: int, stack: list[int], partners: _Partners) -> None:
+    opener = _ROUND[tokens[index].type]
+    if not any(tokens[open_].type == opener for open_ in stack):
+        partners.unopened.append(index)
+        return
+    while tokens[stack[-1]].type != opener:
+        partners.unclosed.append(stack.pop())
+    stack.pop()
+
+
+def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> None:
+    """Match { }. Where some are missing, indentation and the words that begin an item tell which."""
+    opened = sum(token.type == "LBRACE" for token in tokens)
+    some_missing = opened > sum(token.type == "RBRACE" for token in tokens)
+    stack: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type == "LBRACE":
+            stack.append(index)
+        elif token.type == "RBRACE":
+            if some_missing and _closes_outer(source, tokens, index, stack):
+                partners.unclosed.append(stack.pop())
+                partners.close_before[index] = 1
+            if stack:
+                stack.pop()
+            else:
+                partners.unopened.append(index)
+        elif some_missing and stack and _begins_item(tokens, index):
+            partners.unclosed.append(stack[-1])
+            partners.close_before[index] = len(stack)
+            stack.clear()
+    if stack:
+        partners.unclosed.append(stack[-1])
+        partners.close_before[len(tokens)] = len(stack)
+
+
+def _closes_outer(source: Source, tokens: list[Token], index: int, stack: list[int]) -> bool:
+    """Whether a brace that begins its line is indented less than the line of the innermost open one."""
+    if len(stack) < 2 or (index and tokens[index - 1].type != "NEWLINE"):
+        return False
+    return _indent(source, tokens[index]) < _indent(source, tokens[stack[-1]])
+
+
+def _indent(source: Source, token: Token) -> int:
+    line = source.line(source.position(token.start)[0])
+    return len(line) - len(line.lstrip())
+
+
+def _begins_item(tokens: list[Token], index: int) -> bool:
+    if tokens[index].type not in _ITEM_WORDS or tokens[index - 1].type != "NEWLINE":
+        return False
+    following = tokens[index + 1].type if index + 1 < len(tokens) else "$END"
+    return following in ("NAME", "CALLNAME") or (tokens[index].type == "TRAIN" and following == "LBRACE")
+
+
+def _report(source: Source, tokens: list[Token], partners: _Partners, diagnostics: Diagnostics) -> None:
+    for index in partners.unclosed:
+        token = tokens[index]
+        place = Label(Span(source, token.start, token.end), "opened here")
+        diagnostics.report(Diagnostic(syntax.UNCLOSED, f"this {_NAMES[token.type]} is never closed", place))
+    for index in partners.unopened:
+        token = tokens[index]
+        name = _NAMES.get(token.type, "brace")
+        place = Label(Span(source, token.start, token.end), "closes nothing")
+        diagnostics.report(Diagnostic(syntax.UNMATCHED, f"this {name} has no opening partner", place))
+
+
+def _silenced(source: Source, tokens: list[Token], partners: _Partners) -> list[tuple[int, int]]:
+    """The rest of the line of a lonely round bracket, and the places where braces were thought of."""
+    stretches: list[tuple[int, int]] = []
+    for index in sorted((*partners.unclosed, *partners.unopened)):
+        start = tokens[index].start
+        if not stretches or start > stretches[-1][1]:
+            stretches.append(source.rest_of_line(start))
+    ends = [tokens[index].start if index < len(tokens) else len(source.text) for index in partners.close_before]
+    return stretches + [(end, end) for end in ends]
+
+
+def _stream(source: Source, tokens: list[Token], partners: _Partners) -> list[Token]:
+    dropped = {*partners.unopened, *(index for index in partners.unclosed if tokens[index].type != "LBRACE")}
+    stream: list[Token] = []
+    joined = 0
+    for index, token in enumerate(tokens):
+        if index in partners.close_before:
+            stream += _virtual_braces(token.start, partners.close_before[index])
+            if token.type != "RBRACE":
+                stream.append(Token("NEWLINE", token.start, token.start))
+        if index in dropped or (token.type == "NEWLINE" and joined):
+            continue
+        joined += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+        stream.append(token)
+    end = len(source.text)
+    stream += _virtual_braces(end, partners.close_before.get(len(tokens), 0))
+    return [*stream, Token("$END", end, end)]
+
+
+def _virtual_braces(offset: int, count: int) -> list[Token]:
+    return [Token("RBRACE", offset, offset)] * count
