@@ -144,7 +144,7 @@ class Model:
         Raises:
             DiagnosticError: If the spec, its data or the output folder is at fault.
         """
-        from .training import load_network, train_network
+        from .training import train_network
 
         recipe = self.checked.require_recipe().replace(**changes)
         result = train_network(
@@ -158,7 +158,7 @@ class Model:
             report=report,
             spec_text=self.checked.source.text,
         )
-        self._network = load_network(self.graph, result.checkpoint, backend=backend, device=device)
+        self._network = result.network
         return result
 
     def restore(self, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> None:

@@ -30,6 +30,19 @@ COMMANDS = {
 }
 """The commands and what each is for; the code of NAME is in the module ``command_NAME``."""
 
+
+
+class _Formatter(RawDescriptionHelpFormatter):
+    """Keeps the examples as they are; asks for the width here, because argparse imports ``shutil`` for it."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size().columns
+        except (OSError, ValueError):
+            columns = 100
+        super().__init__(prog, width=max(40, columns - 2))
+
+
 _EXAMPLES = """\
 examples:
   cnndsl check model.cnn                     say what is wrong with a spec
@@ -94,7 +107,7 @@ def make_parser(command: str) -> ArgumentParser:
     parser = ArgumentParser(
         prog=f"cnndsl {command}",
         description=f"{COMMANDS[command]}\n\nexamples:\n{module.EXAMPLES}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     module.configure(parser)

@@ -35,8 +35,8 @@ def bind(
 ) -> Bound[_D] | None:
     """The declared class with its attributes filled from the arguments, or None if a mistake was reported."""
     binding = _Binding(declared, word, variables, diagnostics)
-    for place, argument in enumerate(arguments):
-        binding.add(place, argument)
+    for argument in arguments:
+        binding.add(argument)
     return binding.finish()
 
 
@@ -52,9 +52,10 @@ class _Binding(Generic[_D]):
         self.values: dict[str, Any] = {}
         self.spans: dict[str, Span] = {}
         self.failed = False
+        self.places = 0
 
-    def add(self, place: int, argument: ast.Argument) -> None:
-        name = self._named(argument.name) if argument.name else self._positional(place, argument)
+    def add(self, argument: ast.Argument) -> None:
+        name = self._named(argument.name) if argument.name else self._positional(argument)
         if name is None:
             return
         if name in self.spans:
@@ -79,10 +80,13 @@ class _Binding(Generic[_D]):
         if diagnostic is not None:
             self.diagnostics.report(diagnostic)
 
-    def _positional(self, place: int, argument: ast.Argument) -> str | None:
+    def _positional(self, argument: ast.Argument) -> str | None:
         positional = self.declared.positional
-        if place < len(positional):
-            return positional[place]
+        self.places += 1
+        if self.places <= len(positional):
+            return positional[self.places - 1]
+        if self.places > len(positional) + 1:
+            return None  # the first one too many has been reported, and that is one mistake
         takes = f"takes {len(positional)} by place" if positional else "takes none by place"
         help_ = ["name the others, as in `stride=2`"] if len(self.attributes) > len(positional) else []
         if positional:
@@ -90,7 +94,7 @@ class _Binding(Generic[_D]):
         self._fail(
             Diagnostic(
                 names.TOO_MANY_ARGUMENTS,
-                f"`{self.word.text}` {takes}, and this is argument {place + 1}",
+                f"`{self.word.text}` {takes}, and this is one more",
                 Label(argument.span, "too many"),
                 help=tuple(help_),
             )

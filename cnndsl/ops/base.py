@@ -61,17 +61,18 @@ class Call(Record):
 class Operator(Declared):
     """Base of all operators. The fields of a subclass are its attributes; its docstring is its reference page.
 
-    Shapes are per sample; a backend adds the batch axis in front.
+    Shapes are per sample; a backend adds the batch axis in front. The methods here are open to any number of inputs, each a
+    :class:`TensorType`; a subclass names those that it takes.
     """
 
     samples: ClassVar[tuple[Sample, ...]] = ()
     misuses: ClassVar[tuple[Misuse, ...]] = ()
 
-    def resolve(self, x: TensorType) -> Operator:
+    def resolve(self, *inputs: Any, **none: Any) -> Operator:
         """This operator with everything that depends on its input made explicit, such as ``same`` padding."""
         return self
 
-    def infer(self, x: TensorType) -> TensorType:
+    def infer(self, *inputs: Any, **none: Any) -> TensorType:
         """The type of the output: the one shape rule of the operator.
 
         Raises:
@@ -79,23 +80,23 @@ class Operator(Declared):
         """
         raise NotImplementedError
 
-    def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
+    def parameters(self, *inputs: Any, **none: Any) -> dict[str, ParameterSpec]:
         """The learned tensors by their names under the layer."""
         return {}
 
-    def buffers(self, x: TensorType) -> dict[str, ParameterSpec]:
+    def buffers(self, *inputs: Any, **none: Any) -> dict[str, ParameterSpec]:
         """The tensors that training updates without a gradient, such as running statistics."""
         return {}
 
-    def macs(self, x: TensorType, y: TensorType) -> int:
+    def macs(self, *inputs_and_output: Any, **none: Any) -> int:
         """Multiply-accumulates per sample, counted for convolutions and dense layers, biases left out."""
         return 0
 
-    def formulas(self, x: TensorType) -> tuple[str, ...]:
+    def formulas(self, *inputs: Any, **none: Any) -> tuple[str, ...]:
         """How the output's extents come about, with the numbers filled in; empty where nothing is to be explained."""
         return ()
 
-    def parameter_formula(self, x: TensorType) -> str:
+    def parameter_formula(self, *inputs: Any, **none: Any) -> str:
         """How the number of parameters comes about, with the numbers filled in; empty without parameters."""
         return ""
 
@@ -108,7 +109,7 @@ class Operator(Declared):
         """Whether each output depends on the whole input."""
         return False
 
-    def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
+    def torch_calls(self, *inputs: Any, **none: Any) -> tuple[Call, ...]:
         """The modules of ``torch.nn`` that do the same, in order; the last one owns the parameters."""
         raise NotImplementedError
 

@@ -75,10 +75,7 @@ def window_formula(
 ) -> str:
     """The formula with the numbers filled in, as the lectures write it."""
     kernel = dilated(kernel_size, dilation)
-    if before == after:
-        padding = f" + 2*{before}"
-    else:
-        padding = f" + {before} + {after}"
+    padding = f" + 2*{before}" if before == after else f" + {before} + {after}"
     rounding = "ceil" if ceil_mode else "floor"
     count = window_output(size, kernel_size, stride, before, after, dilation, ceil_mode)
     return f"{rounding}(({size} - {kernel}{padding})/{stride} + 1) = {count}"

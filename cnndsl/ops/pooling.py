@@ -9,6 +9,7 @@ from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .geometry import AXES, Padding, PaddingType, Window, explicit, window_output
+from .pooling_calls import mean_calls, shared_padding
 from .types import TensorType
 
 __all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "overhang"]
@@ -28,14 +29,16 @@ def overhang(window: Window, sizes: tuple[int, int]) -> tuple[int, int]:
 
 
 def _check_padding(window: Window) -> None:
+    """Refuse what torch refuses: it measures the kernel without its dilation."""
     for axis, (before, after) in enumerate(window.padding):
-        extent = window.dilation[axis] * (window.kernel_size[axis] - 1) + 1
-        if max(before, after) > extent // 2:
+        half = window.kernel_size[axis] // 2
+        if max(before, after) > half:
             raise OperatorError(
                 shapes.PADDING_TOO_LARGE,
-                f"padding of {max(before, after)} is more than half the window of {extent} along the {AXES[axis]}",
+                f"padding of {max(before, after)} is more than half the kernel of {window.kernel_size[axis]} "
+                f"along the {AXES[axis]}",
                 attribute="padding",
-                label=f"at most {extent // 2} for this window",
+                label=f"at most {half} for this kernel",
                 notes=("a window could lie in the padding alone, where there is nothing to pool",),
             )
 
@@ -48,7 +51,7 @@ class _Pool(Operator):
     kernel_size: tuple[int, int] = attribute("height and width of the window", Pair(1))
     stride: tuple[int, int] | None = attribute("step between windows; the kernel if not given", Pair(1), default=None)
     padding: Padding | str = attribute(
-        "padding around the input, at most half the window", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
+        "padding around the input, at most half the kernel", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
     )
 
     @property
@@ -170,16 +173,15 @@ class AvgPool(_Pool):
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride or self.kernel_size, explicit(self.padding), (1, 1), self.ceil_mode)
 
+    @property
+    def has_torch_calls(self) -> bool:
+        """Whether torch's modules can do this; a few uneven paddings that do not count are beyond them."""
+        window = self.window()
+        even = all(before == after for before, after in window.padding)
+        return even or self.count_include_pad or shared_padding(window) is not None
+
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        pads, even = torch_padding(explicit(self.padding), "nn.ZeroPad2d")
-        arguments = {
-            "kernel_size": self.kernel_size,
-            "stride": self.stride or self.kernel_size,
-            "padding": even,
-            "ceil_mode": self.ceil_mode,
-            "count_include_pad": self.count_include_pad,
-        }
-        return (*pads, Call("nn.AvgPool2d", arguments))
+        return mean_calls(self.window(), (x.shape[1], x.shape[2]), self.count_include_pad)
 
 
 class _GlobalPool(Operator):

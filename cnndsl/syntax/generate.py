@@ -42,7 +42,7 @@ def load_grammar() -> Lark:
     with open(GRAMMAR, encoding="utf-8") as file:
         return Lark(
             file.read(), parser="lalr", lexer="basic", postlex=_Joiner(), maybe_placeholders=False, strict=False
-        )  # type: ignore[arg-type]
+        )
 
 
 def generate() -> str:
@@ -94,7 +94,7 @@ def _lexer(lark: Lark) -> tuple[str, dict[str, str]]:
 
 def _parser(lark: Lark) -> tuple[list[tuple[str, str, int]], list[dict[str, int]]]:
     """Rules and rows with small numbers; both in the order in which Lark made them, which is the same at every run."""
-    table = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    table = lark.parser.parser._parse_table
     states = _reachable(table)
     numbers = {state: number for number, state in enumerate(states)}
     rules: dict[Any, int] = {}

@@ -142,8 +142,8 @@ class _Parser:
         children: list[Any] = []
         start = self.starts[-size] if size else token.start
         if size:
-            for value in self.values[-size:]:
-                self._collect(value, children)
+            for part in self.values[-size:]:
+                self._collect(part, children)
             del self.states[-size:], self.values[-size:], self.starts[-size:]
         action = ACTIONS.get(name)
         value: Any = children

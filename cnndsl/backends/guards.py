@@ -1,0 +1,80 @@
+"""What every backend checks of arrays that come from outside, before they change anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..diagnostics import Diagnostic, DiagnosticError, Label
+from ..diagnostics.kinds import training
+from ..ir import Graph
+from ..ops import Shape, element_count, format_shape
+from ..ops.normalization import BatchNorm
+from .base import Array
+
+__all__ = ["check_input", "check_labels", "check_state", "check_statistics"]
+
+
+def check_input(x: Array, graph: Graph) -> None:
+    """Raise E0413 unless x is a batch of samples of the shape of the graph's input."""
+    found, wanted = np.shape(x), graph.input.type.shape
+    if found[1:] == wanted and len(found) == len(wanted) + 1:
+        return
+    raise _misfit(
+        f"the network takes batches Nx{format_shape(wanted)}, and this array is {format_shape(found)}",
+        "give an array whose first axis counts the samples",
+    )
+
+
+def check_statistics(graph: Graph, batch: int) -> None:
+    """Raise E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance."""
+    for node in graph.nodes:
+        values = batch * element_count(node.input.type.shape[1:])
+        if isinstance(node.operator, BatchNorm) and values == 1:
+            raise _misfit(
+                f"a batch of one sample leaves `{node.path}` one number per channel, which has no variance",
+                "choose a batch size that leaves no single sample at the end of the data",
+                Label(node.span, "gets one number per channel"),
+            )
+
+
+def check_labels(labels: Array, scores: Shape) -> None:
+    """Raise E0413 unless labels has a class number for each vector of scores, in the shape N x K or N x K x ..."""
+    places, classes = (scores[0], *scores[2:]), scores[1]
+    if labels.shape != places:
+        raise _misfit(
+            f"scores of {format_shape(tuple(scores))} need labels of {format_shape(places)}, "
+            f"and these are {format_shape(labels.shape)}",
+            "give one class number for each vector of scores, and end the network in one number per class",
+        )
+    if labels.size and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise _misfit(
+            f"the labels go from {labels.min()} to {labels.max()}, and the network tells {classes} classes apart",
+            f"number the classes from 0 to {classes - 1}, or let the network end in more of them",
+        )
+
+
+def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None:
+    """Raise E0422 unless a state has the names and shapes of the tensors that it is to replace."""
+    problems = [f"`{name}` is missing" for name in shapes if name not in state]
+    problems += [f"`{name}` has no place here" for name in state if name not in shapes]
+    problems += [
+        f"`{name}` is {format_shape(np.shape(state[name]))} in place of {format_shape(shape)}"
+        for name, shape in shapes.items()
+        if name in state and np.shape(state[name]) != tuple(shape)
+    ]
+    if not problems:
+        return
+    more = f", and {len(problems) - 1} more like it" if len(problems) > 1 else ""
+    raise DiagnosticError(
+        Diagnostic(
+            training.CHECKPOINT_MISFIT,
+            f"these tensors are not those of the network: {problems[0]}{more}",
+            help=("use the spec and the settings that the checkpoint was made with",),
+        )
+    )
+
+
+def _misfit(message: str, help_text: str, primary: Label | None = None) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(training.DATA_MISFIT, message, primary, help=(help_text,)))

@@ -1,0 +1,43 @@
+"""The entry to the backend: refuse what it cannot do, then give the network its initial tensors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...diagnostics import Diagnostic, DiagnosticError
+from ...diagnostics.kinds import training
+from ...ir import Graph
+from ..base import Limitation
+from ..initial import initial_state
+from .network import NumpyNetwork
+
+__all__ = ["NumpyBackend"]
+
+
+class NumpyBackend:
+    """Compiles graphs to a sequence of NumPy kernels, on the CPU."""
+
+    name = "numpy"
+    limitations: tuple[Limitation, ...] = ()
+
+    def compile(self, graph: Graph, *, dtype: str = "float32", seed: int = 0, device: str = "cpu") -> NumpyNetwork:
+        """The graph as a network with its initial tensors.
+
+        Raises:
+            DiagnosticError: E0432 for a device other than ``cpu``, E0433 if an operator has no kernel.
+            ValueError: If dtype is neither ``float32`` nor ``float64``.
+        """
+        if dtype not in ("float32", "float64"):
+            raise ValueError(f"no dtype {dtype!r}; there are float32, float64")
+        if device != "cpu":
+            raise _no_device(device)
+        network = NumpyNetwork(graph, np.dtype(dtype), seed)
+        network.load_state(initial_state(graph, seed))
+        return network
+
+
+def _no_device(device: str) -> DiagnosticError:
+    message = f"the numpy backend has no device `{device}`"
+    return DiagnosticError(
+        Diagnostic(training.NO_DEVICE, message, help=("use the device `cpu`, or `--backend torch`",))
+    )

@@ -1,0 +1,107 @@
+"""What a kernel is, and which kernel runs which operator.
+
+To give an operator a kernel: subclass :class:`Kernel`, register it with :func:`kernel`, and list its module in
+``kernels/__init__.py``. A kernel is written to be read; speed beyond that is the business of other plans, which are tested
+against these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....diagnostics import Diagnostic, DiagnosticError, Label
+from ....diagnostics.kinds import training
+from ....ir import Node
+from ....ops import Operator
+from ....record import Record
+
+__all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "registered"]
+
+Array = NDArray[Any]
+
+OperatorT = TypeVar("OperatorT", bound=Operator)
+KernelT = TypeVar("KernelT", bound="type[Kernel[Any]]")
+
+
+class Pass(Record):
+    """One run over a batch: in training mode or not, and what keys its random numbers."""
+
+    training: bool = False
+    seed: int = 0
+    step: int = 0
+
+
+class Kernel(Generic[OperatorT]):
+    """One node in one pass: ``forward`` keeps on the instance what ``backward`` needs.
+
+    Arrays carry the batch as their first axis and are all of the network's dtype; a kernel neither writes to the arrays that
+    it is given nor changes their dtype. ``tensors`` holds the parameters and buffers of the node by their short names; only
+    buffers may be written to, in place.
+    """
+
+    def __init__(
+        self, operator: OperatorT, path: str, tensors: Mapping[str, Array], run: Pass, *, input_needed: bool
+    ) -> None:
+        self.operator = operator
+        self.path = path
+        self.tensors = tensors
+        self.run = run
+        self.input_needed = input_needed
+        self.gradients: dict[str, Array] = {}
+
+    def forward(self, x: Array) -> Array:
+        """The output for these inputs."""
+        raise NotImplementedError
+
+    def backward(self, gradient: Array) -> tuple[Array, ...]:
+        """The gradient by each input, given that by the output; those by parameters go into ``gradients``.
+
+        A kernel with parameters returns nothing unless ``input_needed``: the first layer of a network saves much by it.
+        """
+        raise NotImplementedError
+
+
+_KERNELS: dict[type[Operator], type[Kernel[Any]]] = {}
+
+
+def kernel(operator: type[Operator]) -> Callable[[KernelT], KernelT]:
+    """Register the decorated class as the kernel of an operator."""
+
+    def register(class_: KernelT) -> KernelT:
+        _KERNELS[operator] = class_
+        return class_
+
+    return register
+
+
+def registered() -> frozenset[type[Operator]]:
+    """The operators that have a kernel."""
+    return frozenset(_KERNELS)
+
+
+def find_kernel(node: Node) -> type[Kernel[Any]]:
+    """The kernel that runs the operator of a node; that of a base class does not count.
+
+    Raises:
+        DiagnosticError: E0433 if there is none.
+    """
+    found = _KERNELS.get(type(node.operator))
+    if found is not None:
+        return found
+    raise DiagnosticError(
+        Diagnostic(
+            training.BACKEND_LIMITATION,
+            f"the numpy backend cannot run `{node.operator.name}` at `{node.path}`",
+            Label(node.span, "it has no kernel for this layer yet"),
+            help=("use `--backend torch`",),
+        )
+    )
+
+
+def channel_sum(x: Array) -> Array:
+    """The sum over the batch and all axes behind the channels."""
+    return np.asarray(x.sum(axis=(0, *range(2, x.ndim))))

@@ -1,0 +1,101 @@
+"""Pooling: the maximum or the mean of windows, and of whole images."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from .base import Array, Kernel, kernel
+from .windows import Windows
+
+__all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel"]
+
+
+@kernel(MaxPool)
+class MaxPoolKernel(Kernel[MaxPool]):
+    """Remembers for each window which of its elements won: the first of equal ones, and not a number before all."""
+
+    def forward(self, x: Array) -> Array:
+        self.windows = Windows(self.operator.window(), (x.shape[2], x.shape[3]))
+        padded = self.windows.pad(x, -np.inf)
+        best = np.full((*x.shape[:2], *self.windows.output), -np.inf, x.dtype)
+        self.winner = self._first_inside()
+        for place, offset in enumerate(self.windows.offsets()):
+            candidate = self.windows.at(padded, offset)
+            better = (candidate > best) | np.isnan(candidate)
+            self.winner = np.where(better, place, self.winner)
+            best = np.maximum(best, candidate)
+        return best
+
+    def backward(self, gradient: Array) -> tuple[Array, ...]:
+        padded = self.windows.empty(gradient)
+        for place, offset in enumerate(self.windows.offsets()):
+            self.windows.at(padded, offset)[...] += gradient * (self.winner == place)
+        return (self.windows.crop(padded),)
+
+    def _first_inside(self) -> Array:
+        """For each window the first element that is not padding: it wins where all numbers are minus infinity."""
+        rows, columns = (self._skipped(axis) for axis in (0, 1))
+        return rows[:, np.newaxis] * self.operator.kernel_size[1] + columns
+
+    def _skipped(self, axis: int) -> Array:
+        skipped = -(self.windows.starts(axis) // self.operator.dilation[axis])
+        return np.asarray(np.clip(skipped, 0, self.operator.kernel_size[axis] - 1))
+
+
+@kernel(AvgPool)
+class AvgPoolKernel(Kernel[AvgPool]):
+    """The sum of each window over the number of its elements that count."""
+
+    def forward(self, x: Array) -> Array:
+        self.windows = Windows(self.operator.window(), (x.shape[2], x.shape[3]))
+        padded = self.windows.pad(x)
+        total = np.zeros((*x.shape[:2], *self.windows.output), x.dtype)
+        for offset in self.windows.offsets():
+            total += self.windows.at(padded, offset)
+        self.counts = np.outer(self._counted(0), self._counted(1)).astype(x.dtype)
+        mean: Array = total / self.counts
+        return mean
+
+    def backward(self, gradient: Array) -> tuple[Array, ...]:
+        share = gradient / self.counts
+        padded = self.windows.empty(gradient)
+        for offset in self.windows.offsets():
+            self.windows.at(padded, offset)[...] += share
+        return (self.windows.crop(padded),)
+
+    def _counted(self, axis: int) -> Array:
+        """How many elements of each window count along an axis: never what lies behind the padding."""
+        before, after = self.windows.window.padding[axis] if self.operator.count_include_pad else (0, 0)
+        starts = self.windows.starts(axis)
+        ends = np.minimum(starts + self.operator.kernel_size[axis], self.windows.sizes[axis] + after)
+        return np.asarray(ends - np.maximum(starts, -before))
+
+
+@kernel(GlobalAvgPool)
+class GlobalAvgPoolKernel(Kernel[GlobalAvgPool]):
+    """The mean over height and width."""
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        return np.asarray(x.mean(axis=(2, 3), keepdims=True))
+
+    def backward(self, gradient: Array) -> tuple[Array, ...]:
+        count = self.shape[2] * self.shape[3]
+        return (np.broadcast_to(gradient / count, self.shape),)
+
+
+@kernel(GlobalMaxPool)
+class GlobalMaxPoolKernel(Kernel[GlobalMaxPool]):
+    """The maximum over height and width; the first of equal ones gets the gradient."""
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        flat = x.reshape(*x.shape[:2], -1)
+        self.winner = flat.argmax(axis=2)[:, :, np.newaxis]
+        return np.take_along_axis(flat, self.winner, axis=2)[..., np.newaxis]
+
+    def backward(self, gradient: Array) -> tuple[Array, ...]:
+        flat = np.zeros((*self.shape[:2], self.shape[2] * self.shape[3]), gradient.dtype)
+        np.put_along_axis(flat, self.winner, gradient[..., 0], axis=2)
+        return (flat.reshape(self.shape),)

@@ -1,0 +1,114 @@
+"""A compiled graph: numpy arrays in and out, torch in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from ...ir import Graph
+from ...recipe import Loss, Optimizer
+from ..guards import check_input, check_labels, check_state, check_statistics
+from .arrays import Array, from_array, to_array
+from .devices import exact
+from .losses import loss_value
+from .model import GraphModel
+from .trainer import TorchTrainer
+
+__all__ = ["TorchNetwork"]
+
+
+class TorchNetwork:
+    """A graph compiled for torch: see :class:`cnndsl.backends.base.Network`. ``module`` is the live ``nn.Module``."""
+
+    def __init__(self, graph: Graph, module: GraphModel, device: torch.device, dtype: torch.dtype) -> None:
+        self.graph = graph
+        self.module = module
+        self.device = device
+        self.dtype = dtype
+        tensors = dict(module.named_parameters())
+        self.parameters = {name: tensors[name] for name in graph.parameters}
+
+    def state(self) -> dict[str, Array]:
+        """Copies of all parameters and buffers by name, in the order of the graph."""
+        return {name: to_array(tensor) for name, tensor in self._tensors().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        """Replace all parameters and buffers.
+
+        Raises:
+            DiagnosticError: E0422 unless the names and shapes are those of the graph; then nothing has changed.
+        """
+        tensors = self._tensors()
+        check_state(state, {name: tensor.shape for name, tensor in tensors.items()})
+        for name, tensor in tensors.items():
+            tensor.copy_(from_array(state[name]))
+
+    def forward(self, x: Array, *, training: bool = False, step: int = 0) -> Array:
+        """The output for a batch x, N x sample shape.
+
+        Raises:
+            DiagnosticError: E0413 if the samples do not have the shape of the graph's input.
+        """
+        with exact(self.device), torch.inference_mode():
+            return to_array(self._run(self._batch(x), training, step))
+
+    def differentiate(
+        self, x: Array, output_gradient: Array, *, training: bool = False, step: int = 0
+    ) -> tuple[Array, Array, dict[str, Array]]:
+        """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
+        batch = self._batch(x).requires_grad_()
+        with exact(self.device):
+            output = self._run(batch, training, step)
+            by_input, *by_parameters = self._gradients(output, self._tensor(output_gradient), batch)
+        named = zip(self.parameters, map(to_array, by_parameters), strict=True)
+        return to_array(output.detach()), to_array(by_input), dict(named)
+
+    def loss_and_gradients(
+        self, x: Array, labels: Array, loss: Loss, *, step: int = 0
+    ) -> tuple[float, dict[str, Array]]:
+        """The loss of a batch in training mode, and its gradient by each parameter."""
+        with exact(self.device):
+            value = self.loss(x, labels, loss, step)
+            gradients = self._gradients(value, None)
+        return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
+
+    def trainer(self, loss: Loss, optimizer: Optimizer) -> TorchTrainer:
+        """This network together with a loss and a fresh optimizer."""
+        return TorchTrainer(self, loss, optimizer)
+
+    def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
+        """The loss of a batch in training mode, as a tensor that gradients can be taken of.
+
+        Raises:
+            DiagnosticError: E0413 if the batch or the labels do not fit the network.
+        """
+        output = self._run(self._batch(x), True, step)
+        check_labels(labels, output.shape)
+        return loss_value(loss, output, from_array(labels).to(self.device, torch.int64))
+
+    def _batch(self, x: Array) -> Tensor:
+        check_input(x, self.graph)
+        return self._tensor(x)
+
+    def _tensor(self, x: Array) -> Tensor:
+        return from_array(x).to(self.device, self.dtype)
+
+    def _tensors(self) -> dict[str, Tensor]:
+        """The tensors themselves, outside of the recording of gradients."""
+        tensors = self.module.state_dict()
+        return {name: tensors[name] for node in self.graph.nodes for name in (*node.parameters, *node.buffers)}
+
+    def _run(self, batch: Tensor, training: bool, step: int) -> Tensor:
+        if training:
+            check_statistics(self.graph, len(batch))
+        if self.module.training != training:
+            self.module.train(training)
+        result: Tensor = self.module.at_step(step)(batch)
+        return result
+
+    def _gradients(self, value: Tensor, value_gradient: Tensor | None, *first: Tensor) -> list[Tensor]:
+        """The gradients by ``first`` and by every parameter; zeros where nothing depends on one."""
+        sources = (*first, *self.parameters.values())
+        return list(torch.autograd.grad(value, sources, value_gradient, materialize_grads=True))

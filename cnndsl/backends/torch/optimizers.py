@@ -1,0 +1,42 @@
+"""Optimizers, by what the recipe calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...recipe import Optimizer
+from ...recipe.optimizers import SGD, Adam, AdamW, RMSprop
+
+__all__ = ["build_optimizer", "slot_names"]
+
+OPTIMIZERS: dict[type[Optimizer], type[torch.optim.Optimizer]] = {
+    SGD: torch.optim.SGD,
+    Adam: torch.optim.Adam,
+    AdamW: torch.optim.AdamW,
+    RMSprop: torch.optim.RMSprop,
+}
+
+SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
+    SGD: (),
+    Adam: ("exp_avg", "exp_avg_sq"),
+    AdamW: ("exp_avg", "exp_avg_sq"),
+    RMSprop: ("square_avg",),
+}
+
+
+def build_optimizer(optimizer: Optimizer, parameters: list[Tensor]) -> torch.optim.Optimizer:
+    """torch's optimizer of the same name; the attributes of a recipe bear the names of torch's arguments."""
+    arguments: dict[str, Any] = {name: getattr(optimizer, name) for name in optimizer.attributes()}
+    if isinstance(optimizer, SGD):
+        # without momentum there is nothing to look along; torch refuses the pair instead
+        arguments["nesterov"] = optimizer.nesterov and optimizer.momentum > 0
+    return OPTIMIZERS[type(optimizer)](parameters, **arguments)
+
+
+def slot_names(optimizer: Optimizer) -> tuple[str, ...]:
+    """The tensors that torch keeps for each parameter."""
+    momentum = ("momentum_buffer",) if getattr(optimizer, "momentum", 0) else ()
+    return (*SLOTS[type(optimizer)], *momentum)

@@ -1,0 +1,71 @@
+"""Training steps, with the optimizers of ``torch.optim``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...recipe import Loss, Optimizer
+from ..guards import check_state
+from .arrays import Array, from_array, to_array
+from .devices import exact
+from .optimizers import build_optimizer, slot_names
+
+if TYPE_CHECKING:
+    from .network import TorchNetwork
+
+__all__ = ["TorchTrainer"]
+
+
+class TorchTrainer:
+    """A network, a loss and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`."""
+
+    def __init__(self, network: TorchNetwork, loss: Loss, optimizer: Optimizer) -> None:
+        self.network = network
+        self.loss = loss
+        self._optimizer = build_optimizer(optimizer, list(network.parameters.values()))
+        self._count = 0
+        self._slots = {
+            f"{name}.{slot}": self._prepare(parameter, slot)
+            for name, parameter in network.parameters.items()
+            for slot in slot_names(optimizer)
+        }
+
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
+        """One update from a batch; returns the loss before it."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning_rate
+        self._optimizer.zero_grad()
+        with exact(self.network.device):
+            value = self.network.loss(x, labels, self.loss, step)
+            value.backward()  # type: ignore[no-untyped-call]
+            self._optimizer.step()
+        self._count += 1
+        return value.item()
+
+    def state(self) -> dict[str, Array]:
+        """Copies of the number of updates as ``step``, and of each slot as its parameter's name, a dot and its own."""
+        return {"step": np.array(self._count, np.int64)} | {name: to_array(slot) for name, slot in self._slots.items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        """Replace the state of the optimizer.
+
+        Raises:
+            DiagnosticError: E0422 unless it is that of this optimizer on this network; then nothing has changed.
+        """
+        check_state(state, {"step": (), **{name: slot.shape for name, slot in self._slots.items()}})
+        self._count = int(state["step"])
+        for name, slot in self._slots.items():
+            slot.copy_(from_array(state[name]))
+        for own in self._optimizer.state.values():
+            own["step"].fill_(self._count)
+
+    def _prepare(self, parameter: Tensor, slot: str) -> Tensor:
+        """What torch would add at the first step: zeros, which it changes in place, and a counter for each parameter."""
+        zeros = torch.zeros_like(parameter)
+        self._optimizer.state[parameter].update({slot: zeros, "step": torch.zeros(())})
+        return zeros

@@ -1,0 +1,77 @@
+"""``cnndsl predict``: what a trained network says of images."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from .execution import add_checkpoint, add_execution
+from .output import print_json
+from .specs import add_format, add_spec, check_spec
+from .threads import use_one_thread
+
+if TYPE_CHECKING:
+    from ..backends.base import Network
+    from ..training import Prediction
+    from ..training.checkpoint_record import CheckpointRecord
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl predict model.cnn digit.png --checkpoint runs/Model
+  cnndsl predict model.cnn scan.png --checkpoint runs/Model --invert
+  cnndsl predict model.cnn images.npy t10k-images-idx3-ubyte.gz --checkpoint runs/Model --format json
+
+An input is a picture, an IDX file of images or a .npy array. Whole numbers from 0 to 255 are grey levels, light on dark,
+of any size; floating-point numbers are taken as the network's input as they are.
+"""
+
+SCHEMA = 1
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_spec(parser)
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a picture, an IDX file of images or a .npy array")
+    add_checkpoint(parser)
+    add_execution(parser)
+    parser.add_argument("--invert", action="store_true", help="the images are dark on light, such as ink on paper")
+    add_format(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Predict and print a line for each image."""
+    use_one_thread()
+    from ..training import load_network, read_record
+
+    graph = check_spec(arguments).require_graph()
+    network = load_network(graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device)
+    record = read_record(arguments.checkpoint)
+    found = [item for path in arguments.inputs for item in _predict(path, network, record, arguments.invert)]
+    if arguments.format == "json":
+        predictions = [{"input": label, **_to_json(item)} for label, item in found]
+        print_json({"schema": SCHEMA, "classes": record.class_names, "predictions": predictions})
+    else:
+        print(_to_text(found))
+    return 0
+
+
+def _predict(path: str, network: Network, record: CheckpointRecord, invert: bool) -> list[tuple[str, Prediction]]:
+    """The predictions for a file, each with the path, and the place in it if there are several."""
+    from ..training import predict, read_inputs
+    from ..training.data import find_reader
+
+    images = read_inputs(path, find_reader(record.dataset), network.graph.input.type.shape, invert=invert)
+    labels = [path] if len(images) == 1 else [f"{path}[{index}]" for index in range(len(images))]
+    return list(zip(labels, predict(network, images, record.class_names), strict=True))
+
+
+def _to_text(found: list[tuple[str, Prediction]]) -> str:
+    width = max(len(label) for label, _ in found)
+    return "\n".join(
+        f"{label:<{width}}  {item.name}  {100 * item.probabilities[item.label]:.2f} %" for label, item in found
+    )
+
+
+def _to_json(item: Prediction) -> dict[str, object]:
+    return {"class": item.name, "label": item.label, "probabilities": item.probabilities}

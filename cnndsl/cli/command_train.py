@@ -1,0 +1,140 @@
+"""``cnndsl train``: from a spec to a checkpoint and its learning curve."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING, Any
+
+from .execution import add_data_dir, add_execution
+from .output import print_json
+from .specs import add_format, add_spec, check_spec
+from .threads import use_one_thread
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from ..training import TrainingResult
+    from .progress import Progress
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl train model.cnn
+  cnndsl train model.cnn --epochs 5 --seed 3 --output runs/short
+  cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
+
+The folder of --output gets model.safetensors and model.json after each epoch, and at the end curve.png. An earlier
+checkpoint of the same network there is replaced; files of other names are left alone.
+"""
+
+SCHEMA = 1
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_spec(parser)
+    add_execution(parser)
+    add_data_dir(parser)
+    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of all tensors")
+    parser.add_argument("--epochs", type=_positive, metavar="N", help="passes over the data, instead of the spec's")
+    parser.add_argument("--batch", type=_positive, metavar="N", help="samples per step, instead of the spec's")
+    parser.add_argument(
+        "--seed", type=_seed, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
+    )
+    parser.add_argument("--output", metavar="DIR", help="folder for the results (default: runs/NETWORK)")
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    add_format(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Train and print the result. An interrupt keeps the checkpoint of the last finished epoch."""
+    use_one_thread()
+    from ..training import train_network
+    from .progress import Progress
+
+    checked = check_spec(arguments)
+    graph, recipe = checked.require_graph(), _changed(checked.require_recipe(), arguments)
+    output = arguments.output or os.path.join("runs", graph.name)
+    progress = Progress(quiet=arguments.quiet)
+    try:
+        result = train_network(
+            graph,
+            recipe,
+            backend=arguments.backend,
+            device=arguments.device,
+            dtype=arguments.dtype,
+            data_dir=arguments.data_dir,
+            output=output,
+            report=progress,
+            spec_text=checked.source.text,
+        )
+    except KeyboardInterrupt:
+        _say_kept(progress, output)
+        raise
+    _print(result, arguments, recipe)
+    return 0
+
+
+def _changed(recipe: Recipe, arguments: Namespace) -> Recipe:
+    """The recipe of the spec with what the command line changes."""
+    named = {"epochs": arguments.epochs, "batch": arguments.batch, "seed": arguments.seed}
+    return recipe.replace(**{name: value for name, value in named.items() if value is not None})
+
+
+def _say_kept(progress: Progress, output: str) -> None:
+    done = progress.epochs_done
+    print(f"\n{output} holds epoch {done}" if done else "\nno epoch was finished", file=sys.stderr)
+
+
+def _print(result: TrainingResult, arguments: Namespace, recipe: Recipe) -> None:
+    if result.curve is None:
+        note = "no learning curve, because matplotlib is not installed: pip install 'cnndsl[digits]'"
+        print(f"note: {note}", file=sys.stderr)
+    if arguments.format == "json":
+        print_json(_to_json(result, arguments.backend, recipe))
+    else:
+        print(_to_text(result))
+
+
+def _to_text(result: TrainingResult) -> str:
+    rows = {
+        "accuracy": f"{100 * result.accuracy:.2f} % of the held-out samples",
+        "loss": f"{result.loss:.4f}",
+        "time": f"{result.seconds:.1f} s",
+        "checkpoint": result.checkpoint,
+        "curve": result.curve or "not drawn",
+    }
+    return "\n".join(f"{name:<12}{value}" for name, value in rows.items())
+
+
+def _to_json(result: TrainingResult, backend: str, recipe: Recipe) -> dict[str, Any]:
+    graph = result.network.graph
+    return {
+        "schema": SCHEMA,
+        "network": graph.name,
+        "accuracy": result.accuracy,
+        "loss": result.loss,
+        "training_loss": result.history[-1].training_loss,
+        "seconds": round(result.seconds, 3),
+        "checkpoint": result.checkpoint,
+        "curve": result.curve,
+        "epochs": recipe.epochs,
+        "seed": recipe.seed,
+        "backend": backend,
+        "parameters": graph.parameter_count,
+    }
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, least: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= least):
+        raise ArgumentTypeError(f"expected a whole number from {least} to 999999999, found {text!r}")
+    return int(text)

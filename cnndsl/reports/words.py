@@ -1,0 +1,96 @@
+"""How reports write operators, sizes and settings: the same words in tables and in pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..attributes import Word, format_value
+from ..diagnostics.text import sanitize
+from ..ir import Graph, Node
+from ..ops import Operator
+from ..ops.geometry import Padding
+
+__all__ = [
+    "UNITS",
+    "format_bytes",
+    "format_settings",
+    "operator_arguments",
+    "operator_text",
+    "spelling",
+    "title",
+    "unit_for",
+]
+
+UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def operator_text(node: Node) -> str:
+    """The operator as a spec writes it, ``conv 6 5x5 pad=2``: a call that means the same on the node's input."""
+    operator = node.operator
+    words = [operator.name]
+    for name, text in operator_arguments(node).items():
+        words.append(text if name in operator.positional else f"{spelling(operator, name)}={text}")
+    return " ".join(words)
+
+
+def operator_arguments(node: Node) -> dict[str, str]:
+    """The written arguments by attribute: the positional ones, and of the others those that cannot be left out."""
+    operator = node.operator
+    return {
+        name: _argument(name in operator.positional, getattr(operator, name))
+        for name in (*operator.positional, *(key for key in operator.attributes() if key not in operator.positional))
+        if name in operator.positional or not _can_be_left_out(node, name)
+    }
+
+
+def spelling(operator: Operator, name: str) -> str:
+    """The shortest of an attribute's names, as specs usually write it: ``pad``."""
+    return min((name, *operator.attributes()[name].aliases), key=len)
+
+
+def unit_for(largest: int) -> str:
+    """The unit in which to write byte counts up to this one."""
+    return next((unit for unit in reversed(UNITS) if largest >= UNITS[unit]), "B")
+
+
+def format_bytes(count: int) -> str:
+    """A byte count with its unit, ``19.47 MiB``."""
+    unit = unit_for(count)
+    return f"{count} B" if unit == "B" else f"{count / UNITS[unit]:,.2f} {unit}"
+
+
+def format_settings(graph: Graph) -> str:
+    """The settings of a network as ``--set`` takes them, ``classes=10 depth=18``."""
+    return " ".join(f"{name}={sanitize(format_value(value))}" for name, value in graph.settings.items())
+
+
+def title(graph: Graph) -> str:
+    """The first line of the network's documentation, or its name."""
+    lines = graph.doc.strip().splitlines()
+    return sanitize(lines[0].strip() if lines else graph.name)
+
+
+def _can_be_left_out(node: Node, name: str) -> bool:
+    attribute = node.operator.attributes()[name]
+    if attribute.required:
+        return False
+    return bool(node.operator.replace(**{name: attribute.default}).resolve(*node.input_types) == node.operator)
+
+
+def _argument(positional: bool, value: Any) -> str:
+    if isinstance(value, tuple) and all(isinstance(item, tuple) for item in value):
+        return _padding(value)
+    if isinstance(value, tuple) and len(set(value)) == 1 and not positional:
+        return format_value(value[0])
+    if isinstance(value, str):
+        return format_value(Word(value))
+    return format_value(value)
+
+
+def _padding(padding: Padding) -> str:
+    (top, bottom), (left, right) = padding
+    if top == bottom == left == right:
+        return str(top)
+    if top == bottom and left == right:
+        return f"({top}, {left})"
+    return f"(top={top}, bottom={bottom}, left={left}, right={right})"

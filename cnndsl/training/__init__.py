@@ -1,0 +1,25 @@
+"""Training, whatever the backend: data sets, the loop, checkpoints, learning curves, evaluation, prediction."""
+
+from __future__ import annotations
+
+from .checkpoint import read_record
+from .entry import evaluate_network, load_network, train_network
+from .history import BatchDone, EpochResult, Report
+from .metrics import Evaluation
+from .predict import Prediction, predict, read_inputs
+from .result import TrainingResult
+
+__all__ = [
+    "BatchDone",
+    "EpochResult",
+    "Evaluation",
+    "Prediction",
+    "Report",
+    "TrainingResult",
+    "evaluate_network",
+    "load_network",
+    "predict",
+    "read_inputs",
+    "read_record",
+    "train_network",
+]

@@ -1,0 +1,213 @@
+"""Checkpoints: a folder with ``model.safetensors`` (parameters and buffers) and ``model.json`` (what they belong to).
+
+Nothing in a checkpoint is believed before it is checked: sizes before reading, the hash before parsing, names, shapes and
+types before use. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics import DiagnosticError
+from ..diagnostics.kinds import files, training
+from ..diagnostics.suggest import nearest
+from ..ir import Graph
+from ..ops import ParameterSpec, element_count, format_shape
+from .atomic import STAGED, write_together
+from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem
+from .refusal import refusal
+
+__all__ = ["RECORD", "TENSORS", "Tensors", "load_tensors", "read_record", "require_own_folder", "save_checkpoint"]
+
+Tensors = dict[str, NDArray[np.generic]]
+
+TENSORS = "model.safetensors"
+RECORD = "model.json"
+
+_TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8"}
+_WORDS = {"float32": "F32", "float64": "F64", "int64": "I64"}
+
+
+def save_checkpoint(folder: str, record: CheckpointRecord, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write a checkpoint in place of the one that is there; the record's hash and size are filled in.
+
+    Raises:
+        DiagnosticError: E0003 if it cannot be written; then the earlier one is untouched.
+    """
+    from safetensors.numpy import save
+
+    data = save({name: np.asarray(array, order="C") for name, array in tensors.items()}, {"format": "cnndsl"})
+    record = record.replace(sha256=sha256(data).hexdigest(), size=len(data))
+    write_together(folder, {TENSORS: data, RECORD: record.to_json().encode()})
+
+
+def read_record(path: str) -> CheckpointRecord:
+    """The record of a checkpoint; the path is its folder or one of its two files.
+
+    Raises:
+        DiagnosticError: E0001 if there is none, E0421 if it is not one.
+    """
+    file = os.path.join(_folder(path), RECORD)
+    try:
+        return CheckpointRecord.from_json(_read(file, LARGEST_RECORD))
+    except RecordProblem as problem:
+        raise _damaged(file, str(problem)) from None
+
+
+def load_tensors(path: str, graph: Graph) -> tuple[CheckpointRecord, Tensors]:
+    """The record and the tensors of a checkpoint, which are exactly those of the graph, in its order.
+
+    Raises:
+        DiagnosticError: E0001 if there is none, E0421 if it is damaged, E0422 if it is of another network.
+    """
+    record, data = _read_pair(_folder(path))
+    tensors = _deserialize(os.path.join(_folder(path), TENSORS), data)
+    _require_fit(record, tensors, graph)
+    return record, {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
+
+
+def require_own_folder(folder: str, network: str) -> None:
+    """Refuse to write over a checkpoint of another network, or over files of these names that are none.
+
+    Raises:
+        DiagnosticError: E0004 if the folder holds such files.
+    """
+    present = [name for name in (RECORD, TENSORS) if os.path.lexists(os.path.join(folder, name))]
+    if not present:
+        return
+    try:
+        owner = read_record(folder).network
+    except DiagnosticError:
+        owner = None
+    if owner == network:
+        return
+    held = "a file that is no cnndsl checkpoint" if owner is None else f"a checkpoint of network `{owner}`"
+    raise refusal(
+        files.FILE_EXISTS,
+        f"{os.path.join(folder, present[0])} is {held} and would be overwritten",
+        help=("choose another folder with --output, or remove it",),
+    )
+
+
+def _folder(path: str) -> str:
+    return os.path.dirname(path) or "." if os.path.basename(path) in (TENSORS, RECORD) else path
+
+
+def _read(path: str, limit: int) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = b"" if size > limit else file.read(size)
+    except OSError as error:
+        message = f"cannot read the checkpoint {path}: {error.strerror or error}"
+        hint = f"a checkpoint is a folder with {RECORD} and {TENSORS}, as `cnndsl train` writes it"
+        raise refusal(files.CANNOT_READ, message, help=(hint,)) from None
+    if size > limit:
+        raise _damaged(path, f"it is {size} bytes long, more than the {limit} that it can be")
+    return data
+
+
+def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
+    """The record and the bytes that belong together.
+
+    A process that dies between moving the two files leaves new tensors and a staged record, which is then the right one.
+    """
+    path = os.path.join(folder, TENSORS)
+    record = read_record(folder)
+    staged = _staged_record(folder)
+    limit = max(record.size, staged.size if staged else 0)
+    data = _read(path, limit)
+    digest = sha256(data).hexdigest()
+    for candidate in (record, staged):
+        if candidate is not None and candidate.sha256 == digest:
+            return candidate, data
+    if len(data) < record.size:
+        raise _damaged(path, f"it is {len(data)} bytes long, and {RECORD} says {record.size}")
+    raise _damaged(path, f"its content is not what {RECORD} says (SHA-256)")
+
+
+def _staged_record(folder: str) -> CheckpointRecord | None:
+    path = os.path.join(folder, RECORD + STAGED)
+    if not os.path.isfile(path):
+        return None
+    try:
+        return CheckpointRecord.from_json(_read(path, LARGEST_RECORD))
+    except (RecordProblem, DiagnosticError):
+        return None
+
+
+class _Tensor:
+    """A tensor as the file has it, not yet an array."""
+
+    def __init__(self, dtype: str, shape: tuple[int, ...], data: bytes) -> None:
+        self.dtype = dtype
+        self.shape = shape
+        self.data = data
+
+
+def _deserialize(path: str, data: bytes) -> dict[str, _Tensor]:
+    from safetensors import SafetensorError, deserialize
+
+    try:
+        items = deserialize(data)  # type: ignore[no-untyped-call]
+    except SafetensorError as error:
+        raise _damaged(path, f"it is not a safetensors file ({error})") from None
+    return {name: _Tensor(item["dtype"], tuple(item["shape"]), item["data"]) for name, item in items}
+
+
+def _to_array(tensor: _Tensor) -> NDArray[np.generic]:
+    array = np.frombuffer(tensor.data, _TYPES[tensor.dtype]).reshape(tensor.shape)
+    return array.astype(array.dtype.newbyteorder("="))
+
+
+def _expected(graph: Graph, dtype: str) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type and shape of every tensor of the graph, by name."""
+    specs: dict[str, ParameterSpec] = {}
+    for node in graph.nodes:
+        specs |= {**node.parameters, **node.buffers}
+    return {name: (_WORDS.get(spec.dtype, _WORDS[dtype]), spec.shape) for name, spec in specs.items()}
+
+
+def _require_fit(record: CheckpointRecord, tensors: Mapping[str, _Tensor], graph: Graph) -> None:
+    differences = _differences(_expected(graph, record.dtype), tensors)
+    if graph.output.type.shape != (len(record.class_names),):
+        differences.append(f"it names {len(record.class_names)} classes, and the output is {graph.output.type}")
+    if not differences:
+        return
+    more = [f"and {len(differences) - 3} more differences"] if len(differences) > 3 else []
+    own = f"network `{graph.name}`"
+    raise refusal(
+        training.CHECKPOINT_MISFIT,
+        f"the checkpoint, of network `{record.network}`, does not fit {own}: {differences[0]}",
+        notes=(*differences[1:3], *more),
+        help=("use the spec and the settings that it was trained with; they stand in its model.json",),
+    )
+
+
+def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: Mapping[str, _Tensor]) -> list[str]:
+    """What differs, in the order of the network and then of the file."""
+    extra = [name for name in tensors if name not in expected]
+    found = []
+    for name, (dtype, shape) in expected.items():
+        tensor = tensors.get(name)
+        if tensor is None:
+            similar = nearest(name, extra)
+            found.append(f"it has no `{name}`" + (f", but `{similar}`" if similar else ""))
+        elif tensor.shape != shape:
+            found.append(f"its `{name}` is {format_shape(tensor.shape)}, and the network's is {format_shape(shape)}")
+        elif tensor.dtype != dtype or len(tensor.data) != element_count(shape) * np.dtype(_TYPES[dtype]).itemsize:
+            found.append(f"its `{name}` is of type {tensor.dtype}, not {dtype}")
+    return found + [f"its `{name}` is unknown to the network" for name in extra]
+
+
+def _damaged(path: str, fact: str) -> DiagnosticError:
+    return refusal(
+        training.CHECKPOINT_DAMAGED,
+        f"{path} is damaged or not of a checkpoint: {fact}",
+        help=("train again, or take the checkpoint from a copy",),
+    )

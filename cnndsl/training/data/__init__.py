@@ -1,0 +1,46 @@
+"""Data sets as arrays. What a data set is stands in ``recipe/datasets.py``; how it is read stands here."""
+
+from __future__ import annotations
+
+from ...diagnostics.kinds import training
+from ...ir import Graph
+from ...recipe import Dataset
+from ..refusal import refusal
+from .digits import DigitsReader
+from .mnist import MnistReader
+from .model import Data, Images, Labels, Levels, Split
+from .reader import Reader
+
+__all__ = ["READERS", "Data", "Images", "Labels", "Levels", "Reader", "Split", "find_reader", "load", "reader_of"]
+
+READERS: dict[str, Reader] = {item.dataset.name: item for item in (DigitsReader(), MnistReader())}
+"""The reader of each data set by its name in a spec."""
+
+
+def reader_of(dataset: Dataset) -> Reader:
+    """The reader of a data set."""
+    return READERS[dataset.name]
+
+
+def find_reader(name: str) -> Reader:
+    """The reader of the data set of this name, which a checkpoint may give.
+
+    Raises:
+        DiagnosticError: E0402 if there is none.
+    """
+    if name not in READERS:
+        message = f"no data set is called `{name}`"
+        raise refusal(training.UNKNOWN_CHOICE, message, help=(f"there are {', '.join(READERS)}",))
+    return READERS[name]
+
+
+def load(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Data:
+    """A data set as the network wants it: float32 inputs N x sample shape and class numbers N.
+
+    Raises:
+        DiagnosticError: E0413 if it does not fit the network, E0411 if a file is not there, E0412 if one is damaged, E0006
+            if a package is missing.
+    """
+    reader = reader_of(dataset)
+    reader.require_fit(graph)
+    return reader.read(graph.input.type.shape, data_dir)

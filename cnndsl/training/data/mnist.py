@@ -1,0 +1,87 @@
+"""MNIST from its four published IDX files, which the user provides."""
+
+from __future__ import annotations
+
+import os
+from typing import ClassVar
+
+import numpy as np
+
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import training
+from ...ops import Shape
+from ...recipe.datasets import Mnist
+from ..refusal import refusal
+from .idx import read_idx
+from .model import Data, Labels, Levels, Split
+from .places import data_folders
+from .prepare import pad_to
+from .reader import Reader
+
+__all__ = ["MnistReader"]
+
+FILES = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
+class MnistReader(Reader):
+    """Reads MNIST; its test set is what is held out."""
+
+    dataset: ClassVar = Mnist
+    class_names: ClassVar = tuple("0123456789")
+    inputs: ClassVar = "inputs of 1x28x28, of 1x32x32 (two rows and columns of background around) and vectors of 784"
+
+    def fits(self, shape: Shape) -> bool:
+        return shape in {(1, 28, 28), (1, 32, 32), (784,)}
+
+    def arrange(self, levels: Levels, shape: Shape) -> Levels:
+        return pad_to(levels, *shape[1:]) if len(shape) == 3 else levels
+
+    def read(self, shape: Shape, data_dir: str | None) -> Data:
+        paths = _find([name for pair in FILES.values() for name in pair], data_folders(self.dataset.name, data_dir))
+        train, test = (self._split(paths[images], paths[labels], shape) for images, labels in FILES.values())
+        return Data(train, test, self.class_names)
+
+    def _split(self, images_path: str, labels_path: str, shape: Shape) -> Split:
+        labels = _read_labels(labels_path, self.dataset.classes)
+        pixels = read_idx(images_path, (28, 28), "a file of MNIST images")
+        if len(pixels) != len(labels):
+            counts = f"{len(pixels)} images in {images_path}, but {len(labels)} labels in {labels_path}"
+            raise refusal(training.DATA_DAMAGED, counts, help=("use the two files as published together",))
+        return Split(self.prepare(pixels.astype(np.float32) / np.float32(255), shape), labels)
+
+
+def _read_labels(path: str, classes: int) -> Labels:
+    labels = read_idx(path, (), "a file of MNIST labels")
+    if labels.max() >= classes:
+        place = int(np.argmax(labels >= classes))
+        fact = f"label {place} is {labels[place]}, and the classes are 0 to {classes - 1}"
+        raise refusal(training.DATA_DAMAGED, f"{path} is not a file of MNIST labels: {fact}")
+    return labels.astype(np.int64)
+
+
+def _find(names: list[str], folders: tuple[str, ...]) -> dict[str, str]:
+    """The path of each file, plain or gzip, in the first folder that has it."""
+    paths: dict[str, str] = {}
+    for name in names:
+        choices = [os.path.join(folder, name + ending) for folder in folders for ending in ("", ".gz")]
+        found = next((path for path in choices if os.path.isfile(path)), None)
+        if found is not None:
+            paths[name] = found
+    missing = [name for name in names if name not in paths]
+    if missing:
+        raise _missing(missing, folders)
+    return paths
+
+
+def _missing(names: list[str], folders: tuple[str, ...]) -> DiagnosticError:
+    files = "file" if len(names) == 1 else "files"
+    wanted = " and ".join([", ".join(f"`{name}`" for name in names[:-1])] * (len(names) > 1) + [f"`{names[-1]}`"])
+    return refusal(
+        training.DATA_MISSING,
+        f"data set `mnist` lacks the {files} {wanted}",
+        notes=(f"looked in {' and in '.join(folders)}; each may also end in .gz",),
+        help=(f"put the {files} in {folders[-1]}, or say where they are with --data-dir",),
+    )

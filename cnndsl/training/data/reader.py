@@ -1,0 +1,62 @@
+"""What every data set must say about itself: which inputs it fits, how it is brought to them, and how it is read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import training
+from ...ir import Graph
+from ...ops import Shape, format_shape
+from ...recipe import Dataset
+from ..refusal import refusal
+from .model import Data, Images, Levels
+from .prepare import normalize, resize
+
+__all__ = ["Reader"]
+
+
+class Reader:
+    """Base of the readers; there is one per data set."""
+
+    dataset: ClassVar[type[Dataset]]
+    class_names: ClassVar[tuple[str, ...]]
+    inputs: ClassVar[str]
+    """Which inputs it fits, in words."""
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether samples can be brought to inputs of this shape."""
+        raise NotImplementedError
+
+    def arrange(self, levels: Levels, shape: Shape) -> Levels:
+        """Grey levels of the stored size, N x h x w, at the extents of the input."""
+        raise NotImplementedError
+
+    def read(self, shape: Shape, data_dir: str | None) -> Data:
+        """The whole data set as inputs of this shape."""
+        raise NotImplementedError
+
+    def prepare(self, levels: Levels, shape: Shape) -> Images:
+        """Grey levels of any size, N x h x w, as inputs: what a picture goes through is what the samples went through."""
+        _, height, width = self.dataset.shape
+        return normalize(self.arrange(resize(levels.astype(np.float32, copy=False), height, width), shape), shape)
+
+    def require_fit(self, graph: Graph) -> None:
+        """Refuse a network that takes other images or tells other classes apart.
+
+        Raises:
+            DiagnosticError: E0413 with both shapes.
+        """
+        shape, output, classes = graph.input.type.shape, graph.output.type.shape, self.dataset.classes
+        if not self.fits(shape):
+            raise self._misfit(f"the network takes {format_shape(shape)}", f"it fits {self.inputs}")
+        if output != (classes,):
+            hint = "put `flatten` before the last `dense`" if len(output) > 1 else f"end it in `dense {classes}`"
+            raise self._misfit(f"the network's output is {format_shape(output)}", hint)
+
+    def _misfit(self, fact: str, hint: str) -> DiagnosticError:
+        stored = f"{format_shape(self.dataset.shape)} images of {self.dataset.classes} classes"
+        message = f"data set `{self.dataset.name}` holds {stored}, but {fact}"
+        return refusal(training.DATA_MISFIT, message, help=(hint,))

@@ -1,0 +1,104 @@
+"""Training, evaluation and loading as single calls: what the Python interface and the commands are made of."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from ..backends import find_backend
+from ..backends.base import Network
+from ..ir import Graph
+from ..recipe import Recipe
+from .checkpoint import load_tensors
+from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
+from .data import load, reader_of
+from .history import EpochResult, Report
+from .loop import train
+from .metrics import Evaluation, evaluate
+from .result import TrainingResult
+from .run_folder import RunFolder, package_versions
+
+__all__ = ["evaluate_network", "load_network", "train_network"]
+
+
+def train_network(
+    graph: Graph,
+    recipe: Recipe,
+    *,
+    backend: str = "numpy",
+    device: str = "cpu",
+    dtype: str = "float32",
+    data_dir: str | None = None,
+    output: str | None = None,
+    report: Report | None = None,
+    spec_text: str = "",
+) -> TrainingResult:
+    """Train a network from its initial weights as the recipe says.
+
+    Into the folder ``output``, if given, go a checkpoint after each epoch (``model.safetensors``, ``model.json``) and at the
+    end the learning curve (``curve.png``). ``report`` is told of each batch and epoch. ``spec_text`` is kept in the
+    checkpoint, so that it can be used without the spec.
+
+    Raises:
+        DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read, E0431 if the loss
+            is no longer finite, E0432 without the device, E0006 without a package, E0003 or E0004 if the folder cannot be
+            written.
+    """
+    reader_of(recipe.data).require_fit(graph)
+    network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
+    data = load(recipe.data, graph, data_dir)
+    folder = None
+    if output is not None:
+        folder = RunFolder(output, _first_record(graph, recipe, spec_text, dtype, data.class_names, backend))
+
+    def save(result: EpochResult) -> None:
+        if folder is not None:
+            folder.save(result, network)
+
+    start = perf_counter()
+    history = train(network, data, recipe, report=report, save=save)
+    seconds = perf_counter() - start
+    last = history[-1]
+    title = f"{graph.name} on {recipe.data.name}, seed {recipe.seed}"
+    curve = folder.draw(title, history) if folder is not None else None
+    return TrainingResult(last.accuracy, last.loss, seconds, output, curve, history, network)
+
+
+def load_network(graph: Graph, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> Network:
+    """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
+
+    Raises:
+        DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged, E0422 if it is of another network, E0432
+            without the device, E0006 without a package.
+    """
+    record, tensors = load_tensors(checkpoint, graph)
+    network = find_backend(backend).compile(graph, dtype=record.dtype, device=device)
+    network.load_state(tensors)
+    return network
+
+
+def evaluate_network(network: Network, recipe: Recipe, *, data_dir: str | None = None) -> Evaluation:
+    """How well a network does on the held-out part of the recipe's data.
+
+    Raises:
+        DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read.
+    """
+    return evaluate(network, load(recipe.data, network.graph, data_dir).held_out, recipe.loss)
+
+
+def _first_record(
+    graph: Graph, recipe: Recipe, spec_text: str, dtype: str, class_names: tuple[str, ...], backend: str
+) -> CheckpointRecord:
+    """The record of a training before its first epoch."""
+    return CheckpointRecord(
+        network=graph.name,
+        spec=spec_text,
+        settings={name: plain(value) for name, value in graph.settings.items()},
+        recipe=recipe_as_data(recipe),
+        class_names=class_names,
+        epoch=0,
+        dtype=dtype,
+        history=(),
+        sha256="0" * 64,
+        size=0,
+        versions=package_versions(backend),
+    )

@@ -1,0 +1,103 @@
+"""The training loop: the same for every backend, and the same numbers for the same seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backends.base import Network, Trainer
+from ..backends.initial import stream
+from ..diagnostics import DiagnosticError
+from ..diagnostics.kinds import training
+from ..recipe import Recipe
+from .data import Data, Split
+from .history import BatchDone, EpochResult, Report
+from .metrics import evaluate
+from .refusal import refusal
+
+__all__ = ["batches", "train"]
+
+
+def train(
+    network: Network,
+    data: Data,
+    recipe: Recipe,
+    *,
+    report: Report | None = None,
+    save: Callable[[EpochResult], None] | None = None,
+) -> tuple[EpochResult, ...]:
+    """Train a network in place.
+
+    After each epoch the held-out data is evaluated, for the record only: it stops and chooses nothing. ``save`` is called
+    with the result of each epoch, ``report`` with that and with every batch.
+
+    Raises:
+        DiagnosticError: E0431 as soon as a loss is infinite or not a number; that epoch is not saved.
+    """
+    trainer = network.trainer(recipe.loss, recipe.optimizer)
+    report = report or _say_nothing
+    history: list[EpochResult] = []
+    for epoch in range(recipe.epochs):
+        start = perf_counter()
+        learning_rate = recipe.optimizer.lr * recipe.schedule.factor(epoch, recipe.epochs)
+        loss = _train_epoch(trainer, data.train, recipe, epoch, learning_rate, report)
+        held_out = evaluate(network, data.held_out, recipe.loss)
+        _require_finite(held_out.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch)
+        seconds = perf_counter() - start
+        result = EpochResult(epoch + 1, recipe.epochs, learning_rate, loss, held_out.loss, held_out.accuracy, seconds)
+        if save is not None:
+            save(result)
+        history.append(result)
+        report(result)
+    return tuple(history)
+
+
+def batches(count: int, size: int, seed: int, epoch: int) -> Iterator[NDArray[np.int64]]:
+    """The samples of each batch of an epoch (from 0): every sample once, in an order that seed and epoch alone decide.
+
+    The last batch is smaller where ``size`` does not divide ``count``.
+    """
+    order = stream(seed, "shuffle", str(epoch)).permutation(count)
+    for start in range(0, count, size):
+        yield order[start : start + size]
+
+
+def _train_epoch(
+    trainer: Trainer, split: Split, recipe: Recipe, epoch: int, learning_rate: float, report: Report
+) -> float:
+    """One pass over the samples. Returns the mean loss per sample, each taken before its step."""
+    count = math.ceil(len(split) / recipe.batch)
+    total = 0.0
+    for index, chosen in enumerate(batches(len(split), recipe.batch, recipe.seed, epoch)):
+        step = epoch * count + index
+        loss = trainer.step(split.images[chosen], split.labels[chosen], learning_rate=learning_rate, step=step)
+        _require_finite(
+            loss, "the loss", f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {count})", epoch
+        )
+        total += loss * len(chosen)
+        report(BatchDone(epoch + 1, recipe.epochs, index + 1, count, loss))
+    return total / len(split)
+
+
+def _require_finite(loss: float, what: str, place: str, epochs_done: int) -> None:
+    if not math.isfinite(loss):
+        raise _diverged(loss, what, place, epochs_done)
+
+
+def _diverged(loss: float, what: str, place: str, epochs_done: int) -> DiagnosticError:
+    became = "not a number" if math.isnan(loss) else "infinite"
+    kept = f"the last good state is that of epoch {epochs_done}" if epochs_done else "no epoch was finished"
+    return refusal(
+        training.LOSS_NOT_FINITE,
+        f"{what} became {became} {place}",
+        notes=(kept,),
+        help=("lower the learning rate of the optimizer, or add `bn` layers",),
+    )
+
+
+def _say_nothing(event: object) -> None:
+    pass

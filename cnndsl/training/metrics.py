@@ -1,0 +1,71 @@
+"""How well a network tells classes apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backends.base import Network
+from ..recipe import Loss
+from ..recipe.losses import CrossEntropy
+from ..record import Record
+from .data import Images, Labels, Split
+
+__all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches"]
+
+BATCH = 256
+"""Samples per forward pass when nothing is trained; it changes no result."""
+
+
+class Evaluation(Record):
+    """Results on a set of samples: ``accuracy`` from 0 to 1, mean ``loss``, and ``confusion[true class, told class]``."""
+
+    accuracy: float
+    loss: float
+    confusion: NDArray[np.int64]
+
+    @property
+    def samples(self) -> int:
+        return int(self.confusion.sum())
+
+    @property
+    def class_accuracy(self) -> tuple[float, ...]:
+        """The share of each true class that is told right; 0 for a class without samples."""
+        totals = self.confusion.sum(axis=1)
+        return tuple((np.diag(self.confusion) / np.maximum(totals, 1)).tolist())
+
+
+def evaluate(network: Network, split: Split, loss: Loss, *, batch: int = BATCH) -> Evaluation:
+    """Run a network over samples, in evaluation mode, changing nothing."""
+    return evaluate_outputs(run_batches(network, split.images, batch=batch), split.labels, loss)
+
+
+def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:
+    """The outputs for any number of inputs, a batch at a time: N x output shape."""
+    return np.concatenate([network.forward(images[i : i + batch]) for i in range(0, len(images), batch)])
+
+
+def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) -> Evaluation:
+    """Accuracy, mean loss and confusion of outputs N x classes. Equal outputs count for the class that comes first."""
+    classes = outputs.shape[1]
+    told = outputs.argmax(axis=1)
+    confusion = np.zeros((classes, classes), np.int64)
+    np.add.at(confusion, (labels, told), 1)
+    return Evaluation(float(np.mean(told == labels)), _mean_loss(outputs, labels, loss), confusion)
+
+
+def log_softmax(outputs: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Logarithms of the softmax over the classes, N x classes, in float64; no finite output is too large for it."""
+    with np.errstate(all="ignore"):
+        shifted = outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True)
+        normalized: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return normalized
+
+
+def _mean_loss(outputs: NDArray[np.floating], labels: Labels, loss: Loss) -> float:
+    if not isinstance(loss, CrossEntropy):
+        raise NotImplementedError(f"the loss `{loss.name}` is not evaluated yet")
+    logarithms = log_softmax(outputs)
+    true = logarithms[np.arange(len(labels)), labels]
+    smoothed = (1 - loss.label_smoothing) * true + loss.label_smoothing * logarithms.mean(axis=1)
+    return float(-smoothed.mean())

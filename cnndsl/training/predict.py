@@ -1,0 +1,144 @@
+"""Prediction: arrays and pictures in, classes and probabilities out."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backends.base import Network
+from ..diagnostics import DiagnosticError
+from ..diagnostics.kinds import files, training
+from ..ops import Shape, format_shape
+from ..ops.activation import LogSoftmax, Softmax
+from ..record import Record
+from .data import Images, Reader
+from .data.idx import read_idx
+from .metrics import log_softmax, run_batches
+from .refusal import refusal
+
+__all__ = ["Prediction", "predict", "read_inputs"]
+
+LARGEST_PICTURE = 2**25
+"""Pixels that a picture may have."""
+
+
+class Prediction(Record):
+    """What a network says of one input: the class by number and name, and the probability of each class."""
+
+    label: int
+    name: str
+    probabilities: tuple[float, ...]
+
+
+def predict(network: Network, images: Images, class_names: tuple[str, ...] | None = None) -> list[Prediction]:
+    """Classes and probabilities of inputs N x sample shape, which are normalised as in training.
+
+    A network that ends without softmax is taken to give logits, as cross entropy does.
+    """
+    probabilities = _probabilities(network, run_batches(network, images))
+    names = class_names or tuple(map(str, range(probabilities.shape[1])))
+    return [Prediction(int(row.argmax()), names[int(row.argmax())], tuple(row.tolist())) for row in probabilities]
+
+
+def read_inputs(path: str, reader: Reader, shape: Shape, *, invert: bool = False) -> Images:
+    """The inputs in a file: a ``.npy`` array, an IDX file of images, or a picture that Pillow reads.
+
+    Whole numbers from 0 to 255 are grey levels of any size, N x height x width or one image; they go through what the data
+    set's samples went through. An array of floating-point numbers is taken as it is: N x sample shape, or one sample.
+    ``invert`` turns dark on light into light on dark, which is how the data sets store digits.
+
+    Raises:
+        DiagnosticError: E0001 if the file cannot be read, E0412 if it is damaged, E0413 if it does not fit the network.
+    """
+    array = _read_array(path)
+    if array.dtype.kind == "f":
+        return _as_inputs(path, array, shape)
+    levels = _as_levels(path, array)
+    return reader.prepare(1 - levels if invert else levels, shape)
+
+
+def _probabilities(network: Network, outputs: NDArray[np.floating]) -> NDArray[np.float64]:
+    graph = network.graph
+    last = next((node.operator for node in graph.nodes if graph.output in node.outputs), None)
+    if isinstance(last, Softmax):
+        return outputs.astype(np.float64)
+    if isinstance(last, LogSoftmax):
+        return np.exp(outputs.astype(np.float64))
+    return np.exp(log_softmax(outputs))
+
+
+def _read_array(path: str) -> NDArray[Any]:
+    try:
+        with open(path, "rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise refusal(files.CANNOT_READ, f"cannot read {path}: {error.strerror or error}") from None
+    if start.startswith(b"\x93NUMPY"):
+        return _read_npy(path)
+    if start.startswith((b"\0\0", b"\x1f\x8b")):
+        return read_idx(path, None, "a file of images")
+    return _read_picture(path)
+
+
+def _read_npy(path: str) -> NDArray[Any]:
+    """An array from a .npy file; its data is mapped, not read, so that a false header costs no memory."""
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # numpy reads the header with Python's own parser, whose errors are of many sorts
+        raise _damaged(path, f"it is not an array of numbers ({_first_line(error)})") from None
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.size == 0:
+        raise _damaged(path, "it is not an array of numbers")
+    return array
+
+
+def _read_picture(path: str) -> NDArray[np.uint8]:
+    try:
+        from PIL import Image
+    except ModuleNotFoundError:
+        message = f"reading the picture {path} needs Pillow"
+        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
+    try:
+        with warnings.catch_warnings(), Image.open(path) as picture:
+            warnings.simplefilter("ignore")
+            if picture.width * picture.height > LARGEST_PICTURE:
+                raise ValueError(f"it has {picture.width}x{picture.height} pixels, more than {LARGEST_PICTURE}")
+            return np.asarray(picture.convert("L"), np.uint8)[None]
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        hint = "give a .npy array, an IDX file or a picture such as a PNG"
+        raise _damaged(path, f"it is not a picture ({_first_line(error)})", hint) from None
+
+
+def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
+    samples = array[None] if array.shape == shape else array
+    if samples.shape[1:] != shape:
+        raise _misfit(path, array, f"the network takes {format_shape(shape)}")
+    if not np.isfinite(samples).all():
+        raise _damaged(path, "it holds a value that is not finite")
+    return samples.astype(np.float32)
+
+
+def _as_levels(path: str, array: NDArray[Any]) -> NDArray[np.float32]:
+    """Whole numbers as levels N x height x width; one channel may be spelled out."""
+    images = array[None] if array.ndim == 2 else array
+    if images.ndim == 4 and images.shape[1] == 1:
+        images = images[:, 0]
+    if images.ndim != 3:
+        raise _misfit(path, array, "grey images are height x width, or N of them")
+    if images.min() < 0 or images.max() > 255:
+        raise _misfit(path, array, "grey levels go from 0 to 255")
+    return images.astype(np.float32) / np.float32(255)
+
+
+def _misfit(path: str, array: NDArray[Any], fact: str) -> DiagnosticError:
+    return refusal(training.DATA_MISFIT, f"{path} holds {format_shape(array.shape)} numbers, but {fact}")
+
+
+def _damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
+    return refusal(training.DATA_DAMAGED, f"{path} cannot be used: {fact}", help=(hint,) if hint else ())
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:200]

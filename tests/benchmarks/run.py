@@ -1,0 +1,85 @@
+"""Benchmarks, on demand only: ``python tests/benchmarks/run.py NAME [--format json]``.
+
+Each is a function that returns a row of figures per contender. They run in turns, each in a process of its own, and what
+counts is the median ratio of CPU time to that of the base (ratio 1). To add one, write a function and list it below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+from measure import compare, in_turns
+
+HERE = Path(__file__).resolve().parent
+
+Rows = dict[str, dict[str, float]]
+
+NNEF = "import nnef, sys; nnef.infer_shapes(nnef.parse_file(sys.argv[1]))"
+
+
+def check(rounds: int = 15) -> Rows:
+    """Cold ``cnndsl check specs/lenet5.cnn``, beside importing lark and beside nnef reading the same network."""
+    command = Path(sysconfig.get_path("scripts"), "cnndsl")
+    contenders = {
+        "import lark": [sys.executable, "-c", "import lark"],
+        "cnndsl check": [str(command), "check", "specs/lenet5.cnn"],
+        "python": [sys.executable, "-c", "pass"],
+    }
+    if importlib.util.find_spec("nnef"):
+        contenders["nnef"] = [sys.executable, "-c", NNEF, str(HERE / "lenet5.nnef")]
+    return compare(in_turns(contenders, rounds), base="import lark")
+
+
+def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
+    """Seconds of one epoch of the MNIST CNN, 469 batches of 128, per backend with one thread; evaluation left out.
+
+    Two trainings of different length are measured; their difference holds no imports and no warming up.
+    """
+    lengths = {"short": steps // 3, "long": steps // 3 + steps}
+    contenders = {
+        f"{backend}, {length}": [sys.executable, "-m", "tests.benchmarks.train_steps", backend, str(count)]
+        for backend in ("torch", "numpy")
+        for length, count in lengths.items()
+    }
+    rows = compare(in_turns(contenders, rounds), base="torch, long")
+    epochs = {
+        backend: (rows[f"{backend}, long"]["cpu_seconds"] - rows[f"{backend}, short"]["cpu_seconds"]) / steps * 469
+        for backend in ("torch", "numpy")
+    }
+    return {
+        backend: {
+            "epoch_seconds": seconds,
+            "peak_mib": rows[f"{backend}, long"]["peak_mib"],
+            "ratio": seconds / epochs["torch"],
+        }
+        for backend, seconds in epochs.items()
+    }
+
+
+BENCHMARKS: dict[str, Callable[[], Rows]] = {function.__name__: function for function in (check, mnist_epoch)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments = parser.parse_args()
+    try:
+        rows = BENCHMARKS[arguments.name]()
+    except RuntimeError as error:
+        sys.exit(str(error))
+    if arguments.format == "json":
+        print(json.dumps({"schema": 1, "benchmark": arguments.name, "rows": rows}))
+        return
+    for name, figures in rows.items():
+        print(f"{name:14}", "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))
+
+
+if __name__ == "__main__":
+    main()

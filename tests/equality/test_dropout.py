@@ -1,0 +1,49 @@
+"""Dropout draws the same mask in every backend, and is dropout."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnndsl.backends import find_backend
+from cnndsl.backends import random_bits as reference
+from cnndsl.backends.torch.dropout import dropout_mask
+from cnndsl.ops.dropout import Dropout
+from tests.support.graphs import chain
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("p", [0.0, 1e-9, 0.1, 0.25, 0.5, 0.999, 1.0])
+@pytest.mark.parametrize("step", [0, 1, 10**6])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5, 7), (16, 8, 9, 9)])
+def test_the_mask_is_that_of_the_reference_bit_for_bit(p, step, shape):
+    expected = reference.dropout_mask(shape, p, seed=7, path="head.4", step=step)
+    found = dropout_mask(torch.Size(shape), p, reference.dropout_keys(7, "head.4", step), CPU)
+    assert found.shape == shape
+    assert (found.numpy() == expected).all()
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_what_is_kept_is_divided_by_its_probability(backend, p):
+    network = find_backend(backend).compile(chain((40,), Dropout(p)), dtype="float64", seed=1)
+    x = np.arange(1.0, 401.0).reshape(10, 40)
+    output, gradient, _ = network.differentiate(x, np.ones_like(x), training=True, step=3)
+    keep = reference.dropout_mask(x.shape, p, seed=1, path="0", step=3)
+    expected = np.where(keep, 1 / (1 - p) if p < 1 else 0.0, 0.0)
+    np.testing.assert_allclose(output, x * expected, rtol=1e-15)
+    np.testing.assert_allclose(gradient, expected, rtol=1e-15)
+    assert (network.forward(x) == x).all()
+
+
+def test_steps_and_seeds_draw_other_masks():
+    x = np.ones((8, 64), np.float32)
+    graph = chain((64,), Dropout())
+    masks = [
+        find_backend("torch").compile(graph, seed=seed).forward(x, training=True, step=step).tobytes()
+        for seed in (0, 1)
+        for step in (0, 1)
+    ]
+    assert len(set(masks)) == 4

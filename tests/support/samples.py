@@ -1,0 +1,22 @@
+"""Samples and misuses of operators as whole specs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnndsl.ops import OPERATORS, Misuse, Operator, Sample, format_shape
+
+SAMPLES = [(name, sample) for name, operator in OPERATORS.items() for sample in operator.samples]
+MISUSES = [(name, misuse) for name, operator in OPERATORS.items() for misuse in operator.misuses]
+
+
+def check_use(use: Sample | Misuse) -> Any:
+    """What the checker makes of a network that is this one line."""
+    from cnndsl.api import check_text
+
+    return check_text(f"network Sample {{\n    input {format_shape(use.shape)}\n    {use.text}\n}}\n")
+
+
+def sample_operator(use: Sample) -> Operator:
+    """The operator that a sample means, resolved for its shape."""
+    return check_use(use).graph.nodes[0].operator

@@ -1,0 +1,115 @@
+"""The commands ``train``, ``eval`` and ``predict`` as a user calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from cnndsl.cli.main import main
+
+SPEC = """\
+network Line(hidden = 16) {
+    input 1x8x8
+    flatten
+    dense hidden | relu
+    output: dense 10
+}
+
+train {
+    data digits
+    optimizer adam lr=1e-2
+    batch 32
+    epochs 3
+}
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "line.cnn").write_text(SPEC)
+    return "line.cnn"
+
+
+def test_train_eval_predict(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One way through all three: the numbers of training are those of evaluation, and the predictions are right."""
+    assert main(["train", spec, "--format", "json", "--set", "hidden=32", "--seed", "5"]) == 0
+    output, progress = capsys.readouterr()
+    trained = json.loads(output)
+    assert output.count("\n") == 1
+    assert progress.count("\n") == 3
+    assert trained["accuracy"] > 0.9
+    assert trained["checkpoint"] == os.path.join("runs", "Line")
+    assert (trained["schema"], trained["seed"], trained["epochs"], trained["parameters"]) == (1, 5, 3, 2410)
+    assert Path(trained["curve"]).read_bytes().startswith(b"\x89PNG")
+
+    both = [spec, "--set", "hidden=32", "--checkpoint", trained["checkpoint"], "--format", "json"]
+    assert main(["eval", *both, "--backend", "torch"]) == 0
+    evaluated = json.loads(capsys.readouterr().out)
+    assert evaluated["accuracy"] == trained["accuracy"]
+    assert np.sum(evaluated["confusion"]) == evaluated["samples"] == 359
+
+    digits = load_digits()
+    np.save("digits.npy", np.round(digits.images * (255 / 16)).astype(np.uint8))
+    assert main(["predict", *both, "digits.npy"]) == 0
+    told = [item["class"] for item in json.loads(capsys.readouterr().out)["predictions"]]
+    assert np.mean(np.array(told) == digits.target.astype(str)) > 0.9
+
+
+def test_text_for_people(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", spec, "--epochs", "1", "--quiet", "--output", "here"]) == 0
+    output, progress = capsys.readouterr()
+    assert progress == ""
+    assert "% of the held-out samples" in output
+    assert main(["eval", spec, "--checkpoint", "here/model.safetensors"]) == 0
+    assert "% of 359 samples" in capsys.readouterr().out
+    np.save("one.npy", load_digits().images[0].astype(np.uint8) * 15)
+    assert main(["predict", spec, "one.npy", "--checkpoint", "here"]) == 0
+    assert capsys.readouterr().out.startswith("one.npy  ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["train", "--epochs", "0"], 2, "from 1 to"),
+        (["train", "--seed", "-1"], 2, "expected"),
+        (["train", "--backend", "numpy", "--device", "cuda"], 1, "E0432"),
+        (["eval", "--checkpoint", "nothing"], 1, "E0001"),
+        (["predict", "x.png", "--checkpoint", "nothing"], 1, "E0001"),
+    ],
+)
+def test_mistakes(spec: str, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str) -> None:
+    command, *rest = arguments
+    assert main([command, spec, *rest]) == code
+    output, problems = capsys.readouterr()
+    assert said in problems
+    assert output == ""
+    assert not Path("runs").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_an_interrupt_keeps_the_last_epoch(spec: str) -> None:
+    command = [sys.executable, "-m", "cnndsl.cli.main", "train", spec, "--epochs", "100000"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
+    ) as process:
+        assert process.stderr is not None
+        for _ in range(3):
+            process.stderr.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        output, problems = process.communicate(timeout=30)
+    assert (process.returncode, output) == (130, "")
+    assert "Traceback" not in problems
+    assert json.loads(Path("runs/Line/model.json").read_text())["epoch"] >= 3
+    assert main(["eval", spec, "--checkpoint", "runs/Line"]) == 0

@@ -1,0 +1,115 @@
+"""Training from end to end: real digits, on the NumPy backend, into a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnndsl.recipe.datasets import Mnist
+from cnndsl.training import evaluate_network, load_network, train_network
+from cnndsl.training.data import load
+from tests.support.networks import lenet5
+from tests.training.small_networks import quick, refused, tiny
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_lenet5_learns_real_digits(tmp_path: Path) -> None:
+    """Two epochs of the shipped recipe, and the same numbers from the checkpoint in the other backend."""
+    recipe = quick(batch=16).replace(optimizer=quick().optimizer.replace(lr=2e-3))
+    result = train_network(lenet5(), recipe, output=str(tmp_path / "run"))
+    assert result.accuracy > 0.95
+    assert result.history[-1].training_loss < result.history[0].training_loss
+    assert result.checkpoint == str(tmp_path / "run")
+    for backend in ("numpy", "torch"):
+        again = evaluate_network(load_network(lenet5(), result.checkpoint, backend=backend), recipe)
+        assert again.accuracy == result.accuracy
+        assert again.loss == pytest.approx(result.loss, rel=1e-5)
+        assert again.samples == 359
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        train_network(tiny(), quick(seed=seed), output=str(tmp_path / name), spec_text="text")
+    first, second, other = (files(tmp_path / name) for name in "abc")
+    assert first.keys() == {"model.safetensors", "model.json", "curve.png"}
+    assert first == second
+    assert all(first[name] != other[name] for name in first)
+
+
+def test_nothing_is_written_unless_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = train_network(tiny(), quick(epochs=1))
+    assert (result.checkpoint, result.curve) == (None, None)
+    assert list(tmp_path.iterdir()) == []
+    assert result.network.state()["norm.num_batches_tracked"] == 23
+
+
+def test_the_state_in_the_result_is_that_of_the_checkpoint(tmp_path: Path) -> None:
+    result = train_network(tiny(), quick(), output=str(tmp_path))
+    saved = load_network(tiny(), str(tmp_path))
+    images = load(quick().data, tiny()).held_out.images
+    assert np.array_equal(saved.forward(images), result.network.forward(images))
+
+
+def test_a_second_training_replaces_its_own_files_only(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    for seed in (0, 1):
+        train_network(tiny(), quick(seed=seed), output=str(tmp_path))
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert json.loads((tmp_path / "model.json").read_text())["recipe"]["seed"] == 1
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
+def test_files_of_others_are_not_overwritten(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b'{"architectures": ["Bert"]}')
+    before = files(tmp_path)
+    with refused("E0004"):
+        train_network(tiny(), quick(), output=str(tmp_path))
+    assert files(tmp_path) == before
+
+
+def test_the_checkpoint_of_another_network_is_not_overwritten(tmp_path: Path) -> None:
+    train_network(tiny("First"), quick(epochs=1), output=str(tmp_path))
+    before = files(tmp_path)
+    with refused("E0004") as refusal:
+        train_network(tiny("Second"), quick(epochs=1), output=str(tmp_path))
+    assert "`First`" in refusal.text
+    assert files(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_training(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    events: list[object] = []
+    with refused("E0003"):
+        train_network(tiny(), quick(), output=str(tmp_path / "file" / "run"), report=events.append)
+    assert events == []
+
+
+def test_divergence_keeps_the_last_good_epoch(tmp_path: Path) -> None:
+    """A learning rate that explodes in the second epoch of a run into a folder with an earlier checkpoint."""
+    from cnndsl.recipe.optimizers import SGD
+    from cnndsl.recipe.schedules import Exponential
+
+    recipe = quick(optimizer=SGD(lr=0.01), schedule=Exponential(gamma=1e30))
+    with refused("E0431") as refusal:
+        train_network(tiny(), recipe, output=str(tmp_path))
+    assert "the last good state is that of epoch 1" in refusal.text
+    assert json.loads((tmp_path / "model.json").read_text())["epoch"] == 1
+    assert np.isfinite(evaluate_network(load_network(tiny(), str(tmp_path)), recipe).loss)
+
+
+def test_refusals_come_before_anything_is_written(tmp_path: Path) -> None:
+    for recipe, graph, code in (
+        (quick(), tiny(shape=(3, 8, 8)), "E0413"),
+        (quick(data=Mnist()), lenet5(), "E0411"),
+    ):
+        with refused(code):
+            train_network(graph, recipe, data_dir=str(tmp_path / "data"), output=str(tmp_path / "run"))
+    assert list(tmp_path.iterdir()) == []

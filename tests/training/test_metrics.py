@@ -1,0 +1,44 @@
+"""Accuracy, loss and confusion against hand-worked cases and torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnndsl.backends import find_backend
+from cnndsl.recipe import CrossEntropy
+from cnndsl.training.data import Split
+from cnndsl.training.metrics import evaluate, evaluate_outputs, log_softmax
+from tests.training.small_networks import tiny
+
+
+def test_counts_worked_by_hand() -> None:
+    outputs = np.array([[2.0, 1, 0], [0, 3, 1], [5, 1, 1], [1, 1, 0]])
+    result = evaluate_outputs(outputs, np.array([0, 1, 2, 1]), CrossEntropy())
+    assert result.accuracy == 0.5
+    assert result.confusion.tolist() == [[1, 0, 0], [1, 1, 0], [1, 0, 0]]
+    assert result.class_accuracy == (1.0, 0.5, 0.0)
+    assert result.samples == 4
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
+def test_loss_is_that_of_torch(smoothing: float) -> None:
+    random = np.random.default_rng(1)
+    outputs, labels = random.normal(0, 20, (40, 7)), random.integers(0, 7, 40)
+    expected = torch.nn.functional.cross_entropy(torch.tensor(outputs), torch.tensor(labels), label_smoothing=smoothing)
+    found = evaluate_outputs(outputs, labels, CrossEntropy(label_smoothing=smoothing)).loss
+    assert found == pytest.approx(expected.item(), rel=1e-12)
+
+
+def test_large_outputs_do_not_overflow() -> None:
+    assert log_softmax(np.array([[1e30, -1e30]], np.float32)).tolist() == [[0, -2 * np.float64(np.float32(1e30))]]
+
+
+def test_the_size_of_batches_changes_nothing() -> None:
+    network = find_backend("numpy").compile(tiny(), dtype="float64")
+    random = np.random.default_rng(2)
+    split = Split(random.random((50, 1, 8, 8)).astype(np.float32), random.integers(0, 10, 50))
+    whole, parts = (evaluate(network, split, CrossEntropy(), batch=size) for size in (50, 7))
+    assert whole.loss == pytest.approx(parts.loss, rel=1e-12)
+    assert np.array_equal(whole.confusion, parts.confusion)

@@ -1,0 +1,131 @@
+"""Prediction: the same answers from arrays, IDX files and pictures."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnndsl.backends import find_backend
+from cnndsl.ops.activation import LogSoftmax, Softmax
+from cnndsl.ops.linear import Dense, Flatten
+from cnndsl.recipe.datasets import Digits, Mnist
+from cnndsl.training import predict, read_inputs
+from cnndsl.training.data import reader_of
+from tests.support.networks import chain
+from tests.training.small_networks import refused
+from tests.training.test_idx import idx
+
+DIGITS, MNIST = reader_of(Digits()), reader_of(Mnist())
+PIXELS = np.random.default_rng(0).integers(0, 256, (3, 28, 28)).astype(np.uint8)
+
+
+def save(path: Path, array: np.ndarray) -> str:
+    np.save(path, array)
+    return str(path)
+
+
+@pytest.mark.parametrize("end", [[], [Softmax()], [LogSoftmax()]], ids=["logits", "softmax", "log_softmax"])
+def test_probabilities_whatever_the_network_ends_in(end: list) -> None:
+    images = np.random.default_rng(1).random((4, 1, 8, 8)).astype(np.float32)
+    network = find_backend("numpy").compile(chain("Line", (1, 8, 8), [Flatten(), ("line", Dense(10)), *end]))
+    weight, bias = network.state().values()
+    scores = np.exp(images.reshape(4, 64).astype(np.float64) @ weight.T + bias)
+    expected = scores / scores.sum(axis=1, keepdims=True)
+    found = predict(network, images, tuple("abcdefghij"))
+    assert np.allclose([item.probabilities for item in found], expected, atol=1e-6)
+    assert [item.label for item in found] == expected.argmax(axis=1).tolist()
+    assert [item.name for item in found] == ["abcdefghij"[item.label] for item in found]
+
+
+def test_all_forms_of_the_same_images_agree(tmp_path: Path) -> None:
+    """What the IDX reader of the training data makes of the pixels is what every other way in makes of them."""
+    (tmp_path / "images").write_bytes(idx(PIXELS))
+    Image.fromarray(PIXELS[0]).save(tmp_path / "first.png")
+    Image.fromarray(255 - PIXELS[0]).convert("RGB").save(tmp_path / "dark.png")
+    expected = np.pad(PIXELS / 255, [(0, 0), (2, 2), (2, 2)])[:, None] * 1.275 - 0.1
+    shape = (1, 32, 32)
+    for path in (str(tmp_path / "images"), save(tmp_path / "a.npy", PIXELS), save(tmp_path / "b.npy", PIXELS[:, None])):
+        assert np.allclose(read_inputs(path, MNIST, shape), expected, atol=1e-6)
+    for path in (str(tmp_path / "first.png"), save(tmp_path / "c.npy", PIXELS[0].astype(np.int64))):
+        assert np.allclose(read_inputs(path, MNIST, shape), expected[:1], atol=1e-6)
+    assert np.allclose(read_inputs(str(tmp_path / "dark.png"), MNIST, shape, invert=True), expected[:1], atol=1e-6)
+
+
+def test_a_large_picture_is_brought_to_the_size_of_the_samples(tmp_path: Path) -> None:
+    large = np.kron(np.arange(64, dtype=np.uint8).reshape(8, 8) * 4, np.ones((40, 40), np.uint8))
+    Image.fromarray(large).save(tmp_path / "large.png")
+    found = read_inputs(str(tmp_path / "large.png"), DIGITS, (1, 8, 8))
+    assert np.abs((found[0, 0] + 0.1) / 1.275 - large[20::40, 20::40] / 255).max() < 0.03
+
+
+def test_floating_point_arrays_are_taken_as_they_are(tmp_path: Path) -> None:
+    array = np.linspace(-3, 3, 64).reshape(1, 8, 8)
+    path = save(tmp_path / "x.npy", array)
+    assert np.array_equal(read_inputs(path, DIGITS, (1, 8, 8))[0], array.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("array", "code"),
+    [
+        (np.zeros((2, 1, 9, 9)), "E0413"),
+        (np.zeros((2, 3, 8, 8), np.uint8), "E0413"),
+        (np.full((8, 8), 256), "E0413"),
+        (np.full((8, 8), -1), "E0413"),
+        (np.full((1, 8, 8), np.nan), "E0412"),
+        (np.zeros((0, 8, 8), np.uint8), "E0412"),
+        (np.array(["text"]), "E0412"),
+        (np.array([{"an": "object"}], object), "E0412"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{value.dtype}{value.shape}",
+)
+def test_arrays_that_do_not_fit_are_refused(tmp_path: Path, array: np.ndarray, code: str) -> None:
+    with refused(code):
+        read_inputs(save(tmp_path / "x.npy", array), DIGITS, (1, 8, 8))
+
+
+def npy(header: bytes) -> bytes:
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x93NUMPY",
+        b"\x93NUMPY\x09\x00",
+        npy(b"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 8, 8)}"),
+        npy(b"{'descr': '<f4', 'fortran_order': False, 'shape': (" + b"9" * 400 + b",)}"),
+        npy(b"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}"),
+        npy(b"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}"),
+        npy(b"__import__('os')"),
+        npy(b"(" * 500),
+        b"\x89PNG\r\n\x1a\n" + bytes(40),
+        b"GIF89a",
+        b"\0\0\x08\x03",
+        bytes(100),
+    ],
+    ids=lambda content: repr(content[:40]),
+)
+def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(content)
+    with refused("E0412"):
+        read_inputs(str(path), DIGITS, (1, 8, 8))
+
+
+def test_a_picture_cut_short_or_too_large_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(PIXELS[0]).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:-200])
+    Image.new("1", (2**13, 2**13)).save(tmp_path / "huge.png")
+    for name in ("cut.png", "huge.png"):
+        with refused("E0412"):
+            read_inputs(str(tmp_path / name), MNIST, (1, 28, 28))
+
+
+def test_a_missing_file_is_said_as_such(tmp_path: Path) -> None:
+    with refused("E0001"):
+        read_inputs(str(tmp_path / "none.npy"), DIGITS, (1, 8, 8))
