@@ -62,6 +62,8 @@ class AttributeType:
 
 
 class Integer(AttributeType):
+    """A whole number within bounds."""
+
     def __init__(self, minimum: int, maximum: int = LARGEST) -> None:
         self.minimum = minimum
         self.maximum = maximum
@@ -79,6 +81,8 @@ class Integer(AttributeType):
 
 
 class Number(AttributeType):
+    """A number within bounds; ``above`` excludes the bound itself."""
+
     def __init__(
         self, minimum: float | None = None, maximum: float | None = None, *, above: float | None = None
     ) -> None:
@@ -105,6 +109,8 @@ class Number(AttributeType):
 
 
 class Boolean(AttributeType):
+    """true or false."""
+
     description = "true or false"
 
     def convert(self, value: object) -> bool:

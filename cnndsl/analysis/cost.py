@@ -8,17 +8,13 @@ sample; training holds as much again for the gradients, which is the "forward/ba
 from __future__ import annotations
 
 from ..ir import Graph, Node
-from ..ops import Operator, TensorType, element_count
-from ..ops.linear import Flatten
+from ..ops import TensorType, element_count
 from ..record import Record
 from .receptive_field import ReceptiveField, receptive_fields
 
 __all__ = ["FLOAT_BYTES", "LayerCost", "NetworkCost", "network_cost"]
 
 FLOAT_BYTES = 4
-
-_VIEWS: tuple[type[Operator], ...] = (Flatten,)
-"""Operators whose output is their input's memory under another shape."""
 
 
 class LayerCost(Record):
@@ -91,6 +87,6 @@ def _layer_cost(node: Node, field: ReceptiveField) -> LayerCost:
 
 
 def _activation_bytes(node: Node) -> int:
-    if isinstance(node.operator, _VIEWS):
+    if node.operator.is_view:
         return 0
     return FLOAT_BYTES * sum(element_count(value.type.shape) for value in node.outputs)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .execution import add_checkpoint, add_data_dir, add_execution
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
-from .threads import use_one_thread
 
 if TYPE_CHECKING:
     from ..training import Evaluation
@@ -34,7 +33,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Evaluate and print accuracy, loss and which classes are taken for which."""
-    use_one_thread()
     from ..training import evaluate_network, load_network, read_record
 
     checked = check_spec(arguments)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .execution import add_checkpoint, add_execution
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
-from .threads import use_one_thread
 
 if TYPE_CHECKING:
     from ..backends.base import Network
@@ -41,7 +40,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Predict and print a line for each image."""
-    use_one_thread()
     from ..training import load_network, read_record
 
     graph = check_spec(arguments).require_graph()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from .execution import add_data_dir, add_execution
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
-from .threads import use_one_thread
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
@@ -49,7 +48,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Train and print the result. An interrupt keeps the checkpoint of the last finished epoch."""
-    use_one_thread()
     from ..training import train_network
     from .progress import Progress
 

@@ -31,7 +31,6 @@ COMMANDS = {
 """The commands and what each is for; the code of NAME is in the module ``command_NAME``."""
 
 
-
 class _Formatter(RawDescriptionHelpFormatter):
     """Keeps the examples as they are; asks for the width here, because argparse imports ``shutil`` for it."""
 

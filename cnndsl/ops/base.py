@@ -92,6 +92,10 @@ class Operator(Declared):
         """Multiply-accumulates per sample, counted for convolutions and dense layers, biases left out."""
         return 0
 
+    def mac_formula(self, *inputs_and_output: Any, **none: Any) -> str:
+        """How the number of multiply-accumulates comes about, with the numbers filled in; empty where none are counted."""
+        return ""
+
     def formulas(self, *inputs: Any, **none: Any) -> tuple[str, ...]:
         """How the output's extents come about, with the numbers filled in; empty where nothing is to be explained."""
         return ()
@@ -107,6 +111,11 @@ class Operator(Declared):
     @property
     def sees_everything(self) -> bool:
         """Whether each output depends on the whole input."""
+        return False
+
+    @property
+    def is_view(self) -> bool:
+        """Whether the output is the input's memory under another shape."""
         return False
 
     def torch_calls(self, *inputs: Any, **none: Any) -> tuple[Call, ...]:

@@ -118,6 +118,11 @@ class Conv(Operator):
         height, width = self.kernel_size
         return y.shape[0] * y.shape[1] * y.shape[2] * (x.shape[0] // self.groups) * height * width
 
+    def mac_formula(self, x: TensorType, y: TensorType) -> str:
+        height, width = self.kernel_size
+        outputs = "*".join(map(str, y.shape))
+        return f"{outputs} outputs * {x.shape[0] // self.groups}*{height}*{width} each"
+
     def formulas(self, x: TensorType) -> tuple[str, ...]:
         return self.window().formulas((x.shape[1], x.shape[2]))
 

@@ -49,6 +49,9 @@ class Dense(Operator):
     def macs(self, x: TensorType, y: TensorType) -> int:
         return x.shape[0] * self.out_features
 
+    def mac_formula(self, x: TensorType, y: TensorType) -> str:
+        return f"{self.out_features}*{x.shape[0]}"
+
     def parameter_formula(self, x: TensorType) -> str:
         return f"{self.out_features}*{x.shape[0]}" + (f" + {self.out_features}" if self.bias else "")
 
@@ -63,6 +66,10 @@ class Flatten(Operator):
     name: ClassVar = "flatten"
     samples: ClassVar = (Sample("flatten", (2, 3, 4)), Sample("flatten", (5,)))
     misuses: ClassVar = (Misuse("flatten 1", (2, 3, 4), "E0204"),)
+
+    @property
+    def is_view(self) -> bool:
+        return True
 
     def infer(self, x: TensorType) -> TensorType:
         return TensorType((element_count(x.shape),), x.dtype)

@@ -90,6 +90,9 @@ def _explanation(layer: LayerCost, fields: dict[Value, ReceptiveField]) -> list[
     formula = node.operator.parameter_formula(*node.input_types)
     if formula:
         lines.append(("parameters", f"{formula} = {layer.parameters:,}"))
+    formula = node.operator.mac_formula(*node.input_types, node.output.type)
+    if formula:
+        lines.append(("MACs", f"{formula} = {layer.macs:,}"))
     window = node.operator.window()
     if window is not None:
         lines += [("receptive field", text) for text in window_formulas(fields[node.input], window)]

@@ -12,6 +12,7 @@ from ...recipe import Loss, Optimizer
 from ..guards import check_input, check_state, check_statistics
 from .kernels import Array, Kernel, Pass, find_kernel
 from .losses import evaluate_loss
+from .threads import single_threaded
 from .trainer import NumpyTrainer
 
 __all__ = ["NumpyNetwork"]
@@ -51,6 +52,7 @@ class NumpyNetwork:
         for name, tensor in self.tensors.items():
             tensor[...] = state[name]
 
+    @single_threaded
     @_as_ieee
     def forward(self, x: Array, *, training: bool = False, step: int = 0) -> Array:
         """The output for a batch x, N x sample shape.
@@ -62,6 +64,7 @@ class NumpyNetwork:
         self._check(x, training)
         return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False))
 
+    @single_threaded
     @_as_ieee
     def differentiate(
         self, x: Array, output_gradient: Array, *, training: bool = False, step: int = 0
@@ -73,6 +76,7 @@ class NumpyNetwork:
         gradients, parameter_gradients = self._sweep(steps, np.asarray(output_gradient, self.dtype))
         return y, gradients[self.graph.input], parameter_gradients
 
+    @single_threaded
     @_as_ieee
     def loss_and_gradients(
         self, x: Array, labels: Array, loss: Loss, *, step: int = 0
