@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .graph import Graph, Node, Value, join_path
+from .graph import Block, Graph, Head, Node, Value, join_path
 from .verify import verify
 
-__all__ = ["Graph", "Node", "Value", "join_path", "verify"]
+__all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path", "verify"]

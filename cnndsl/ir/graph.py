@@ -13,7 +13,7 @@ from typing import Any
 from ..ops import Operator, ParameterSpec, TensorType, element_count
 from ..source import Span
 
-__all__ = ["Graph", "Node", "Value", "join_path"]
+__all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path"]
 
 
 def join_path(path: str, leaf: str) -> str:
@@ -33,6 +33,30 @@ class Value:
         return f"Value({self.type})"
 
 
+class Block:
+    """One use of a block, or labelled braces: nodes that belong together, for tables and pictures. Compared by identity.
+
+    ``name`` is the block's name (empty for braces), ``path`` that of its parameters, ``settings`` its parameters as written.
+    """
+
+    __slots__ = ("name", "parent", "path", "settings", "span")
+
+    def __init__(self, name: str, path: str, settings: str, span: Span, parent: Block | None) -> None:
+        self.name = name
+        self.path = path
+        self.settings = settings
+        self.span = span
+        self.parent = parent
+
+    def __repr__(self) -> str:
+        return f"Block({self.name!r}, {self.path!r})"
+
+    @property
+    def chain(self) -> tuple[Block, ...]:
+        """This block and those around it, the outermost first."""
+        return (*(self.parent.chain if self.parent else ()), self)
+
+
 class Node:
     """One operator at its place: what it reads and writes, its path, and where it stands in the source."""
 
@@ -44,6 +68,7 @@ class Node:
         outputs: tuple[Value, ...],
         span: Span,
         attribute_spans: Mapping[str, Span] | None = None,
+        block: Block | None = None,
     ) -> None:
         self.path = path
         self.operator = operator
@@ -51,6 +76,7 @@ class Node:
         self.outputs = outputs
         self.span = span
         self.attribute_spans: Mapping[str, Span] = attribute_spans or {}
+        self.block = block
 
     def __repr__(self) -> str:
         return f"Node({self.path!r}, {self.operator.name}, {self.output.type})"
@@ -92,6 +118,17 @@ class Node:
         return {join_path(self.path, leaf): spec for leaf, spec in specs.items()}
 
 
+class Head:
+    """A side output that is used only in training: its value, and the weight of its loss."""
+
+    __slots__ = ("path", "value", "weight")
+
+    def __init__(self, path: str, value: Value, weight: float) -> None:
+        self.path = path
+        self.value = value
+        self.weight = weight
+
+
 class Graph:
     """A network with every shape inferred: its input, its nodes in order, and its output."""
 
@@ -103,6 +140,7 @@ class Graph:
         output: Value,
         settings: Mapping[str, Any] | None = None,
         doc: str = "",
+        heads: tuple[Head, ...] = (),
     ) -> None:
         self.name = name
         self.input = input_
@@ -110,6 +148,7 @@ class Graph:
         self.output = output
         self.settings: Mapping[str, Any] = settings or {}
         self.doc = doc
+        self.heads = heads
 
     def __repr__(self) -> str:
         return f"Graph({self.name!r}, {self.input.type} -> {self.output.type}, {len(self.nodes)} nodes)"

@@ -16,9 +16,10 @@ def verify(graph: Graph) -> None:
         assert not any(id(value) in known for value in node.outputs), f"{node} writes a value twice"
         known.update(id(value) for value in node.outputs)
         assert node.operator.resolve(*node.input_types) == node.operator, f"{node} is not resolved"
-        inferred = node.operator.infer(*node.input_types)
-        assert inferred == node.output.type, f"{node} infers {inferred}"
+        inferred = node.operator.outputs(*node.input_types)
+        assert inferred == tuple(value.type for value in node.outputs), f"{node} infers {inferred}"
         tensors = [*node.parameters, *node.buffers]
         assert not names & set(tensors), f"{node} repeats the name of a tensor"
         names.update(tensors)
     assert id(graph.output) in known, "the output is made by no node"
+    assert all(id(head.value) in known for head in graph.heads), "a head's value is made by no node"

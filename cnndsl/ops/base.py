@@ -80,6 +80,10 @@ class Operator(Declared):
         """
         raise NotImplementedError
 
+    def outputs(self, *inputs: TensorType) -> tuple[TensorType, ...]:
+        """The types of all outputs; only an operator with several of them overrides this."""
+        return (self.infer(*inputs),)
+
     def parameters(self, *inputs: Any, **none: Any) -> dict[str, ParameterSpec]:
         """The learned tensors by their names under the layer."""
         return {}
