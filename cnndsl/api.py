@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from .analysis.lint import lint
 from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from .diagnostics.kinds import training as kinds
-from .elaborate import elaborate_network, elaborate_recipe, find_network
+from .diagnostics.kinds.names import NO_NETWORK
+from .elaborate import build_library, elaborate_network, elaborate_recipe, find_network
 from .ir import Graph
-from .reading import read_spec
+from .reading import read_spec, read_used
 from .recipe import Recipe
 from .record import Record
 from .source import Source
@@ -47,9 +48,10 @@ class Checked(Record):
         Raises:
             DiagnosticError: With every error of the spec.
         """
-        if self.has_errors or self.graph is None:
-            raise DiagnosticError(*(item for item in self.diagnostics if item.is_error))
-        return self.graph
+        if self.graph is not None and not self.has_errors:
+            return self.graph
+        errors = tuple(item for item in self.diagnostics if item.is_error)
+        raise DiagnosticError(*errors or (Diagnostic(NO_NETWORK, f"`{self.source.name}` has no network"),))
 
     def require_recipe(self) -> Recipe:
         """The recipe of a spec without errors.
@@ -70,10 +72,11 @@ def check_source(source: Source, settings: Mapping[str, Any] | None = None, netw
     diagnostics = Diagnostics()
     file = parse(source, diagnostics)
     chosen = find_network(file, network, diagnostics)
-    graphs = {
-        item: elaborate_network(item, (settings or {}) if item is chosen else {}, diagnostics) for item in file.networks
-    }
-    graph = graphs[chosen] if chosen is not None else None
+    library = build_library(file, read_used, diagnostics)
+    graph = None
+    for item in file.networks:
+        built = elaborate_network(item, (settings or {}) if item is chosen else {}, library, diagnostics)
+        graph = built if item is chosen else graph
     recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
     if graph is not None and recipe is not None:
         lint(graph, recipe, diagnostics)

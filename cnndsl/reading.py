@@ -6,13 +6,13 @@ import os
 import stat
 
 from .diagnostics import Diagnostic, DiagnosticError
-from .diagnostics.kinds import files
+from .diagnostics.kinds import files, names
 from .diagnostics.suggest import nearest
 from .record import Record
 from .source import Source
 from .syntax import MAX_SOURCE, too_large
 
-__all__ = ["ZOO", "Entry", "decode", "read_spec", "zoo_entries"]
+__all__ = ["ZOO", "Entry", "decode", "read_spec", "read_used", "zoo_entries"]
 
 ZOO = "zoo:"
 
@@ -72,6 +72,32 @@ def read_spec(path: str) -> tuple[Source, dict[str, object]]:
     return _read_file(entry.path, path), dict(entry.settings)
 
 
+def read_used(source: Source, wanted: str) -> Source:
+    """The file that a source names in a ``use``: ``std``, or one in the folder of the source or below.
+
+    Raises:
+        DiagnosticError: E0215 for a path that leaves the folder, E0001, E0002 or E0901 for what cannot be read.
+    """
+    if wanted == "std":
+        return _read_file(os.path.join(_PACKAGE, "std.cnn"), "std")
+    if source.path is None:
+        raise _refuse(wanted, "a text that is no file has no folder to look in")
+    parts = wanted.replace("\\", "/").split("/")
+    if os.path.isabs(wanted) or ":" in wanted or ".." in parts or "\0" in wanted or not wanted:
+        raise _refuse(wanted, "a path is relative, goes down only, and names a file")
+    folder = os.path.dirname(source.path)
+    path = os.path.join(folder, *parts)
+    inside = os.path.realpath(folder)
+    if os.path.commonpath((inside, os.path.realpath(path))) != inside:
+        raise _refuse(wanted, "it is a link to a place outside the folder of the spec")
+    name = f"{ZOO}{wanted}" if source.name.startswith(ZOO) else path
+    return _read_file(path, name)
+
+
+def _refuse(wanted: str, reason: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(names.BAD_USE, f"`{wanted}` may not be used", notes=(reason,)))
+
+
 def _read_file(path: str, name: str) -> Source:
     """Read a regular file; its size is looked at first, so that nothing large is ever read."""
     try:
@@ -83,10 +109,10 @@ def _read_file(path: str, name: str) -> Source:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {reason}")) from None
-    return decode(content, name)
+    return decode(content, name, path)
 
 
-def decode(content: bytes, name: str) -> Source:
+def decode(content: bytes, name: str, path: str | None = None) -> Source:
     """The text of a spec from its bytes.
 
     Raises:
@@ -95,7 +121,7 @@ def decode(content: bytes, name: str) -> Source:
     if len(content) > MAX_SOURCE:
         raise DiagnosticError(too_large(Source(name, "")))
     try:
-        return Source(name, content.decode("utf-8"))
+        return Source(name, content.decode("utf-8"), path)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"`{name}` is not UTF-8 text: byte {error.start + 1}, in line {line}, is no part of a character"

@@ -11,10 +11,11 @@ __all__ = ["Source", "Span"]
 
 
 class Source:
-    """The text of one file, under the name by which the user knows it."""
+    """The text of one file, under the name by which the user knows it; ``path`` is where it lies, if it is a file."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, path: str | None = None) -> None:
         self.name = name
+        self.path = path
         self.text = text.removeprefix("\ufeff")
 
     def __repr__(self) -> str:
@@ -64,6 +65,13 @@ class Span(Record):
     def to(self, other: Span) -> Span:
         """The stretch from the start of this span to the end of another."""
         return Span(self.source, self.start, max(self.end, other.end))
+
+    @property
+    def first_word(self) -> Span:
+        """The letters that the span begins with: the word of a structure, without its braces."""
+        text = self.text
+        length = next((index for index, char in enumerate(text) if not char.isalpha()), len(text))
+        return Span(self.source, self.start, self.start + length)
 
     @property
     def position(self) -> tuple[int, int]:

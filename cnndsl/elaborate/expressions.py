@@ -13,7 +13,16 @@ from ..diagnostics.suggest import nearest
 from ..source import Span
 from ..syntax import ast
 
-__all__ = ["FUNCTIONS", "MAX_LIST", "EvaluationError", "evaluate", "evaluate_argument"]
+__all__ = ["FUNCTIONS", "MAX_LIST", "UNKNOWN", "EvaluationError", "evaluate", "evaluate_argument"]
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Any = _Unknown()
+"""What a variable holds whose value depends on a mistake that has been reported."""
 
 MAX_LIST = 10_000
 
@@ -90,7 +99,10 @@ def _variable(expression: ast.Variable, variables: Variables) -> Any:
 
 def _look_up(name: str, span: Span, variables: Variables) -> Any:
     if name in variables:
-        return variables[name]
+        value = variables[name]
+        if value is UNKNOWN:
+            raise EvaluationError(None)
+        return value
     meant = nearest(name, variables)
     help_ = (f"did you mean `{meant}`?",) if meant else ()
     fixes = (Fix(f"write `{meant}`", (Edit(span, meant),)),) if meant else ()

@@ -6,361 +6,384 @@ checked; after a broken contract, the shape that it asserts goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from ..attributes import LARGEST, format_value
 from ..diagnostics import Diagnostic, DiagnosticKind, Diagnostics, Edit, Fix, Label
-from ..diagnostics.kinds import limits, names, shapes
+from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest
-from ..ir import Graph, Node, Value
-from ..ops import OPERATORS, OperatorError, TensorType, format_shape
+from ..ir import Block, Graph, Head, Node, Value
+from ..ops import Operator, OperatorError
 from ..source import Span
 from ..syntax import ast
 from .bind import bind
-from .expressions import EvaluationError, bind_pattern, condition, evaluate
+from .blocks import call_block
+from .contracts import check_contract
+from .counting import count_operators
+from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument
+from .labels import label_text
+from .limits import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
+from .place import Place
+from .references import NOTHING, BlockReference, Current, LayerReference, Library
+from .residual import residual
 from .scope import Scope
-from .shapes import matches, written_shape
+from .structures import STRUCTURE_RULES
 
-__all__ = ["MAX_OPERATORS", "MAX_PARAMETERS", "NetworkElaborator"]
+__all__ = ["NetworkElaborator"]
 
-MAX_OPERATORS = 100_000
-MAX_PARAMETERS = 10**12
-
-Variables = Mapping[str, Any]
+_SHOWN_CALLS = 3
 
 
-class _TooMany(Exception):
-    """The network grew past the limit; everything has been reported."""
+class _Stop(Exception):
+    """A limit was passed and reported; nothing more can be said of this network."""
 
 
 class NetworkElaborator:
     """Walks one network's body once, with fixed parameters, and collects nodes and diagnostics."""
 
-    def __init__(self, network: ast.Definition, settings: Variables, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, network: ast.Definition, settings: Mapping[str, Any], library: Library, diagnostics: Diagnostics
+    ) -> None:
         self.network = network
         self.settings = settings
+        self.library = library
         self.diagnostics = diagnostics
         self.nodes: list[Node] = []
+        self.heads: list[Head] = []
+        self.expectations: list[ast.Expect] = []
         self.input: Value | None = None
-        self.current: Value | None = None
+        self.current: Current = None
         self.started = False
         self.failed = False
-        self.expectations: list[ast.Expect] = []
-        self._spans: dict[Value, Span] = {}
+        self.spans: dict[Value, Span] = {}
+        self.calls: list[tuple[str, Span]] = []
+        self._reported: set[tuple[str, Span | None]] = set()
+        self._statements = 0
 
     def run(self) -> Graph | None:
         """The graph, or None if a mistake was reported."""
         try:
-            self._body(self.network.body, dict(self.settings), Scope(), top=True)
-        except _TooMany:
+            self._walk()
+        except _Stop:
             return None
         except RecursionError:
-            self._error(limits.TOO_DEEP, "statements are nested too deeply", self.network.name.span)
+            self.error(limits.TOO_DEEP, "statements are nested too deeply", self.network.name.span)
             return None
-        if not self.started and not self.failed:
-            message = f"network `{self.network.name.text}` has no `input`"
-            self._error(names.INPUT_PLACE, message, self.network.name.span, "begin its body with `input 1x32x32`")
-        if self.failed or self.input is None or self.current is None:
+        if self.failed or self.input is None or not isinstance(self.current, Value):
             return None
         name, doc = self.network.name.text, self.network.doc
-        graph = Graph(name, self.input, tuple(self.nodes), self.current, self.settings, doc)
+        graph = Graph(name, self.input, tuple(self.nodes), self.current, self.settings, doc, tuple(self.heads))
         return self._within_limits(graph)
+
+    def _walk(self) -> None:
+        place = Place({**self.settings, "in_channels": UNKNOWN}, Scope(), self.library, top=True)
+        counted = count_operators(self.network.body, place)
+        if counted > MAX_OPERATORS:
+            self.stop(f"the network expands to {_many(counted)} operators", self.network.name.span)
+        self.body(self.network.body, place)
+        if not self.started and not self.failed:
+            message = f"network `{self.network.name.text}` has no `input`"
+            self.error(names.INPUT_PLACE, message, self.network.name.span, "begin its body with `input 1x32x32`")
+        elif self.current is NOTHING:
+            message = f"network `{self.network.name.text}` ends in no value"
+            self.error(names.WRONG_PLACE, message, self.network.name.span, "choose one behind the `split` with `from`")
 
     def _within_limits(self, graph: Graph) -> Graph | None:
         if graph.parameter_count <= MAX_PARAMETERS:
             return graph
         message = f"the network has {graph.parameter_count:,} parameters, and the limit is {MAX_PARAMETERS:,}"
-        self._error(limits.TOO_MANY_PARAMETERS, message, self.network.name.span)
+        self.error(limits.TOO_MANY_PARAMETERS, message, self.network.name.span)
         return None
 
     # Reporting
 
-    def _report(self, diagnostic: Diagnostic | None) -> None:
+    def report(self, diagnostic: Diagnostic | None) -> None:
+        """Report a mistake, once however often its place is expanded, with the calls that led there."""
         self.failed = True
-        if diagnostic is not None:
-            self.diagnostics.report(diagnostic)
+        if diagnostic is None:
+            return
+        key = (diagnostic.kind.code, diagnostic.primary.span if diagnostic.primary else None)
+        if key in self._reported:
+            return
+        self._reported.add(key)
+        calls = reversed(self.calls[-_SHOWN_CALLS:])
+        trail = tuple(Label(span, f"in this call of `{name}`") for name, span in calls)
+        self.diagnostics.report(diagnostic.replace(secondary=(*diagnostic.secondary, *trail)))
 
-    def _error(self, kind: DiagnosticKind, message: str, span: Span, *help_: str, label: str = "") -> None:
-        self._report(Diagnostic(kind, message, Label(span, label), help=help_))
+    def error(self, kind: DiagnosticKind, message: str, span: Span, *help_: str, label: str = "") -> None:
+        """Report a mistake at a place."""
+        self.report(Diagnostic(kind, message, Label(span, label), help=help_))
+
+    def stop(self, message: str, span: Span) -> None:
+        """Report that a limit is passed, and give the network up."""
+        help_ = f"the limit is {MAX_OPERATORS:,} operators and {MAX_STATEMENTS:,} statements"
+        self.error(limits.TOO_MANY_OPERATORS, message, span, help_)
+        raise _Stop
 
     # Statements
 
-    def _body(self, body: ast.Body, variables: dict[str, Any], scope: Scope, *, top: bool = False) -> None:
+    def body(self, body: ast.Body, place: Place) -> None:
+        """Elaborate the statements of some braces, in order."""
         for statement in body.statements:
-            self._statement(statement, variables, scope, top)
+            self.statement(statement, place)
 
-    def _statement(self, statement: ast.Statement, variables: dict[str, Any], scope: Scope, top: bool) -> None:
-        action = statement.action
-        if isinstance(action, ast.Expect):
-            self._expect(action, top)
-            return
+    def statement(self, statement: ast.Statement, place: Place) -> None:
+        """Elaborate one statement and check its contract."""
+        self._statements += 1
+        if self._statements > MAX_STATEMENTS:
+            self.stop(f"the network expands to more than {MAX_STATEMENTS:,} statements", statement.span)
         try:
-            self._RULES[type(action)](self, statement, action, variables, scope)
+            self._RULES[type(statement.action)](self, statement, statement.action, place)
         except EvaluationError as error:
-            self._report(error.diagnostic)
+            self.report(error.diagnostic)
             self.current = None
         if statement.contract is not None:
-            self._contract(statement.contract, variables)
+            self.check_contract(statement.contract, place)
 
-    def _broken(self, statement: ast.Statement, action: ast.Error, variables: dict[str, Any], scope: Scope) -> None:
+    def check_contract(self, contract: ast.Contract, place: Place) -> None:
+        """Compare the current shape with the one that the author asserts."""
+        check_contract(self, contract, place.variables)
+
+    def _broken(self, statement: ast.Statement, action: ast.Error, place: Place) -> None:
         self.failed = True
         self.started = True
         self.current = None
 
-    def _unsupported(self, statement: ast.Statement, action: Any, variables: dict[str, Any], scope: Scope) -> None:
-        self._not_built(statement.span, type(action).__name__.lower())
-
-    def _not_built(self, span: Span, what: str) -> None:
-        self._error(names.NOT_SUPPORTED, f"`{what}` is part of the language and not built yet", span)
-        self.current = None
-
-    def _expect(self, action: ast.Expect, top: bool) -> None:
-        if top:
+    def _expect(self, statement: ast.Statement, action: ast.Expect, place: Place) -> None:
+        if place.top:
             self.expectations.append(action)
             return
         message = "`expect` speaks of the whole network"
-        self._error(names.WRONG_PLACE, message, action.span, "move it to the top level of the network's body")
+        self.error(names.WRONG_PLACE, message, action.span, "move it to the top level of the network's body")
 
-    def _let(self, statement: ast.Statement, action: ast.Let, variables: dict[str, Any], scope: Scope) -> None:
+    def _let(self, statement: ast.Statement, action: ast.Let, place: Place) -> None:
+        for name in action.pattern.names:
+            place.variables[name.text] = UNKNOWN
         if isinstance(action.value, ast.Match):
-            value = self._match(action.value, variables)
+            value = self._match(action.value, place)
         else:
-            value = evaluate(action.value, variables)
-        variables.update(bind_pattern(action.pattern, value))
+            value = place.resolve(evaluate_argument(action.value, place.variables), action.value.span)
+        place.variables.update(bind_pattern(action.pattern, value))
 
-    def _match(self, match: ast.Match, variables: Variables) -> Any:
-        subject = evaluate(match.subject, variables)
-        keys = [evaluate(case.key, variables) for case in match.cases]
+    @staticmethod
+    def _match(match: ast.Match, place: Place) -> Any:
+        subject = evaluate(match.subject, place.variables)
+        keys = [evaluate(case.key, place.variables) for case in match.cases]
         if subject in keys:
-            return evaluate(match.cases[keys.index(subject)].value, variables)
+            case = match.cases[keys.index(subject)]
+            return place.resolve(evaluate_argument(case.value, place.variables), case.value.span)
         listed = ", ".join(format_value(key) for key in keys)
         message = f"no case for {format_value(subject)}"
-        raise EvaluationError(
-            Diagnostic(names.BAD_EXPRESSION, message, Label(match.subject.span), help=(f"there are {listed}",))
-        )
+        help_ = (f"there are {listed}",)
+        raise EvaluationError(Diagnostic(names.BAD_EXPRESSION, message, Label(match.subject.span), help=help_))
 
-    def _if(self, statement: ast.Statement, action: ast.If, variables: dict[str, Any], scope: Scope) -> None:
-        if condition(action.condition, variables):
-            self._body(action.body, dict(variables), scope)
-        elif isinstance(action.otherwise, ast.If):
-            self._if(statement, action.otherwise, variables, scope)
-        elif action.otherwise is not None:
-            self._body(action.otherwise, dict(variables), scope)
+    def _if(self, statement: ast.Statement, action: ast.If, place: Place) -> None:
+        inner = self.inner_scope(statement, place)
+        chosen: ast.Body | ast.If | None = action
+        while isinstance(chosen, ast.If):
+            chosen = chosen.body if condition(chosen.condition, place.variables) else chosen.otherwise
+        if chosen is not None:
+            self.body(chosen, inner)
 
-    def _repeat(self, statement: ast.Statement, action: ast.Repeat, variables: dict[str, Any], scope: Scope) -> None:
-        count = evaluate(action.count, variables)
+    def _loop(self, statement: ast.Statement, action: ast.Repeat | ast.For, place: Place) -> None:
+        for inner in self.rounds(statement, action, place):
+            self.body(action.body, inner)
+
+    def rounds(self, statement: ast.Statement, action: ast.Repeat | ast.For, place: Place) -> Iterator[Place]:
+        """The place of each round of a loop."""
+        if not action.body.statements:
+            return
+        if isinstance(action, ast.Repeat):
+            items: Iterable[Any] = range(self._count(action, place))
+        else:
+            items = self._items(action, place)
+        around = self.inner_scope(statement, place)
+        for index, item in enumerate(items):
+            bound = bind_pattern(action.pattern, item) if isinstance(action, ast.For) else {}
+            if action.index is not None:
+                bound[action.index.text] = index
+            yield around.inner(bound)
+
+    @staticmethod
+    def _count(action: ast.Repeat, place: Place) -> int:
+        count = evaluate(action.count, place.variables)
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             message = f"expected a whole number of at least 0, found {format_value(count)}"
             raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.count.span)))
-        inner = self._inner_scope(statement, scope)
-        for index in range(count if action.body.statements else 0):
-            self._body(action.body, {**variables, **self._counted(action.index, index)}, inner)
+        return count
 
-    def _for(self, statement: ast.Statement, action: ast.For, variables: dict[str, Any], scope: Scope) -> None:
-        items = evaluate(action.items, variables)
+    @staticmethod
+    def _items(action: ast.For, place: Place) -> list[Any] | tuple[Any, ...]:
+        items = evaluate(action.items, place.variables)
         if not isinstance(items, list | tuple):
             message = f"expected a list, found {format_value(items)}"
             raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.items.span)))
-        inner = self._inner_scope(statement, scope)
-        for index, item in enumerate(items):
-            bound = {**bind_pattern(action.pattern, item), **self._counted(action.index, index)}
-            self._body(action.body, {**variables, **bound}, inner)
+        return items
 
-    @staticmethod
-    def _counted(name: ast.Name | None, index: int) -> dict[str, Any]:
-        return {} if name is None else {name.text: index}
-
-    def _inner_scope(self, statement: ast.Statement, scope: Scope) -> Scope:
-        """Braces with a label are a scope of their own; without one the names go on in the scope around."""
-        return Scope(self._path(statement, scope)) if statement.labels else scope
-
-    def _path(self, statement: ast.Statement, scope: Scope) -> str:
+    def inner_scope(self, statement: ast.Statement, place: Place) -> Place:
+        """The place in the braces of a structure: with a label a scope of their own, else the names go on."""
         if not statement.labels:
-            return scope.position()
+            return place.inner()
+        scope = Scope(self.path(statement, place), place.scope)
+        return place.within(Block("", scope.path, "", statement.span, place.block), scope)
+
+    def path(self, statement: ast.Statement, place: Place) -> str:
+        """The path of the layer or braces of a statement."""
+        if not statement.labels:
+            return place.scope.position()
         for label in statement.labels[1:]:
-            self._error(names.WRONG_PLACE, "only `split` has several outputs to name", label.span)
-        first = statement.labels[0]
-        path, problem = scope.labelled(first.text, first.span)
-        if problem is None and not _valid_label(first.text):
-            message = f"`{first.text}` cannot be a label"
-            self._error(names.WRONG_VALUE, message, first.span, "a label has letters, digits, `_` and `-`")
+            self.error(names.WRONG_PLACE, "only a `split` has several outputs to name", label.span)
+        return self.labelled(statement.labels[0], place)
+
+    def labelled(self, label: ast.Label, place: Place, *, counts: bool = True) -> str:
+        """The path that a label gives."""
+        text = label_text(label, place.variables, self.diagnostics)
+        path, problem = place.scope.labelled(text, label.span, counts=counts)
         if problem is not None:
-            self._report(problem)
+            self.report(problem)
         return path
+
+    def name_output(self, statement: ast.Statement, place: Place) -> None:
+        """Let the label of a statement name the value that it has made."""
+        if statement.labels:
+            text = label_text(statement.labels[0], place.variables, self.diagnostics)
+            place.scope.values[text] = self.current if isinstance(self.current, Value) else None
 
     # Calls
 
-    def _call(self, statement: ast.Statement, action: ast.Call, variables: dict[str, Any], scope: Scope) -> None:
+    def _call(self, statement: ast.Statement, action: ast.Call, place: Place) -> None:
         word = action.word.text
-        if word == "input":
-            self._input(statement, action, variables)
-        elif word == "seq":
-            self._seq(statement, action, variables, scope)
-        elif word in _STRUCTURES:
-            self._not_built(action.word.span, word)
-        elif word in OPERATORS:
-            self._layer(statement, action, variables, scope)
+        meaning = place.variables.get(word)
+        if meaning is None and word in STRUCTURE_RULES and word not in place.library.blocks:
+            STRUCTURE_RULES[word](self, statement, action, place)
         else:
-            self._unknown_layer(action)
-            self._path(statement, scope)
+            self._layer_or_block(statement, action, place, meaning)
+        if word != "split":
+            self.name_output(statement, place)
 
-    def _unknown_layer(self, action: ast.Call) -> None:
-        word = action.word
-        meant = nearest(word.text, (*OPERATORS, *_STRUCTURES, "input", "seq"))
-        fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
-        self._report(
-            Diagnostic(
-                names.UNKNOWN_LAYER,
-                f"no layer is called `{word.text}`",
-                Label(word.span, f"did you mean `{meant}`?" if meant else ""),
-                help=() if meant else (f"there are {', '.join(OPERATORS)}",),
-                fixes=fixes,
-            )
-        )
-        self.current = None
-
-    def _input(self, statement: ast.Statement, action: ast.Call, variables: Variables) -> None:
-        if self.started:
-            self._error(names.INPUT_PLACE, "`input` stands once, before all layers", action.span)
-            return
-        self.started = True
-        if statement.labels:
-            self._error(names.WRONG_PLACE, "an `input` has no label", statement.labels[0].span)
-        if len(action.arguments) != 1 or action.arguments[0].name or action.body:
-            message = "`input` takes one shape"
-            self._error(names.WRONG_VALUE, message, action.span, "write `input 1x32x32`: channels x height x width")
-            return
-        argument = action.arguments[0].value
-        shape = written_shape(argument, variables)
-        extents = tuple(extent for extent in shape if extent is not None)
-        if len(extents) != len(shape):
-            self._error(names.NOT_SUPPORTED, "free extents `?` in an input are not built yet", argument.span)
-            return
-        self.input = self.current = Value(TensorType(extents))
-        self._spans[self.input] = action.span
-
-    def _seq(self, statement: ast.Statement, action: ast.Call, variables: dict[str, Any], scope: Scope) -> None:
-        path = self._path(statement, scope)
-        if action.body is None or action.arguments:
-            self._error(names.WRONG_VALUE, "`seq` takes a body and nothing else", action.span, "write `seq { ... }`")
+    def _layer_or_block(self, statement: ast.Statement, action: ast.Call, place: Place, meaning: Any) -> None:
+        if meaning is None:
+            meaning = place.library.find(action.word.text)
+        if isinstance(meaning, LayerReference):
+            self._layer(meaning.operator, statement, action, place)
+        elif isinstance(meaning, BlockReference):
+            call_block(self, meaning, statement, action, place)
+        else:
+            self.path(statement, place)
             self.current = None
-            return
-        self._body(action.body, dict(variables), Scope(path))
+            if meaning is None:
+                self._unknown_layer(action, place)
+            elif meaning is not UNKNOWN:
+                message = f"`{action.word.text}` is {format_value(meaning)} here, not a layer"
+                self.error(names.UNKNOWN_LAYER, message, action.word.span)
+            self.failed = True
 
-    def _layer(self, statement: ast.Statement, action: ast.Call, variables: Variables, scope: Scope) -> None:
-        path = self._path(statement, scope)
-        source = self._take_current(action)
+    def _unknown_layer(self, action: ast.Call, place: Place) -> None:
+        word = action.word
+        known = place.library.names
+        meant = nearest(word.text, known)
+        fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
+        help_ = () if meant else ("docs/reference/operators.md lists the layers; a block is defined above or with `use`",)
+        place_ = Label(word.span, f"did you mean `{meant}`?" if meant else "")
+        message = f"no layer is called `{word.text}`"
+        self.report(Diagnostic(names.UNKNOWN_LAYER, message, place_, help=help_, fixes=fixes))
+
+    def _layer(self, operator: type[Operator], statement: ast.Statement, action: ast.Call, place: Place) -> None:
+        path = self.path(statement, place)
+        source = self.take_current(action.word)
         if action.body is not None:
-            self._error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
-        bound = bind(OPERATORS[action.word.text], action.word, action.arguments, variables, self.diagnostics)
+            self.error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
+        bound = bind(operator, action.word, action.arguments, place.variables, self.diagnostics)
         if bound is None:
             self.failed = True
-        if bound is None or source is None:
-            return
-        try:
-            operator = bound.value.resolve(source.type)
-            type_ = operator.infer(source.type)
-        except OperatorError as error:
-            self._report(self._located(error, action, bound.spans, source))
-            return
-        if max(type_.shape, default=0) > LARGEST:
-            self._error(limits.EXTENT_TOO_LARGE, f"an extent of {type_} is larger than {LARGEST}", action.span)
-            return
-        self.current = Value(type_)
-        self._spans[self.current] = action.span
-        self._add(Node(path, operator, (source,), (self.current,), action.span, bound.spans))
+        elif source is not None:
+            self.current = self.apply(bound.value, (source,), path, action, place, bound.spans)
 
-    def _take_current(self, action: ast.Call) -> Value | None:
-        """The current value, which the layer uses up; unknown if the layer fails."""
+    def take_current(self, word: ast.Name) -> Value | None:
+        """The current value, which a layer uses up; None if it is unknown or there is none."""
         if not self.started:
             self.started = True
-            message = f"`{action.word.text}` has no value to work on"
-            self._error(names.INPUT_PLACE, message, action.word.span, "begin the network with `input 1x32x32`")
+            message = f"`{word.text}` has no value to work on"
+            self.error(names.INPUT_PLACE, message, word.span, "begin the network with `input 1x32x32`")
+        elif self.current is NOTHING:
+            message = f"`{word.text}` has no value to work on: a `split` has several outputs"
+            self.error(names.WRONG_PLACE, message, word.span, "choose one of them with `from` first")
+            self.current = None
         source, self.current = self.current, None
-        return source
+        return source if isinstance(source, Value) else None
 
-    def _add(self, node: Node) -> None:
+    def apply(
+        self,
+        operator: Operator,
+        inputs: tuple[Value, ...],
+        path: str,
+        action: ast.Call | ast.Residual | ast.Shortcut,
+        place: Place,
+        spans: Mapping[str, Span] | None = None,
+    ) -> Value | None:
+        """Add a node; its first output, or None if the operator refuses its inputs."""
+        node = self.apply_all(operator, inputs, path, action, place, spans)
+        return None if node is None else node.output
+
+    def apply_all(
+        self,
+        operator: Operator,
+        inputs: tuple[Value, ...],
+        path: str,
+        action: ast.Call | ast.Residual | ast.Shortcut,
+        place: Place,
+        spans: Mapping[str, Span] | None = None,
+    ) -> Node | None:
+        """Add a node, or report why the operator refuses its inputs."""
+        types = [value.type for value in inputs]
+        try:
+            resolved = operator.resolve(*types)
+            outputs = tuple(Value(type_) for type_ in resolved.outputs(*types))
+        except OperatorError as error:
+            self.report(self._located(error, action, spans or {}, inputs))
+            return None
+        node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)
+        if any(max(value.type.shape, default=0) > LARGEST for value in outputs):
+            message = f"an extent of {node.output.type} is larger than {LARGEST}"
+            self.error(limits.EXTENT_TOO_LARGE, message, action.span)
+            return None
         self.nodes.append(node)
+        self.spans.update(dict.fromkeys(outputs, action.span))
         if len(self.nodes) > MAX_OPERATORS:
-            message = f"the network has more than {MAX_OPERATORS:,} operators"
-            self._error(limits.TOO_MANY_OPERATORS, message, node.span)
-            raise _TooMany
+            self.stop(f"the network has more than {MAX_OPERATORS:,} operators", node.span)
+        return node
 
-    def _located(self, error: OperatorError, action: ast.Call, spans: Mapping[str, Span], source: Value) -> Diagnostic:
+    def _located(
+        self,
+        error: OperatorError,
+        action: ast.Call | ast.Residual | ast.Shortcut,
+        spans: Mapping[str, Span],
+        inputs: tuple[Value, ...],
+    ) -> Diagnostic:
         """An operator's complaint at the place where the user wrote what is to blame."""
-        blamed = spans.get(error.attribute or "", action.word.span)
-        origin = self._spans.get(source)
-        secondary = (Label(origin, f"this value is {source.type}"),) if origin else ()
+        whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
+        blamed = spans.get(error.attribute or "", whole)
+        secondary = tuple(
+            Label(self.spans[value], f"this value is {value.type}") for value in dict.fromkeys(inputs) if value in self.spans
+        )
         return Diagnostic(error.kind, error.message, Label(blamed, error.label), secondary, error.notes, error.help)
 
-    # Contracts
+    def _residual(self, statement: ast.Statement, action: ast.Residual, place: Place) -> None:
+        residual(self, statement, action, place)
+        self.name_output(statement, place)
 
-    def _contract(self, contract: ast.Contract, variables: Variables) -> None:
-        try:
-            written = written_shape(contract.shape, variables)
-        except EvaluationError as error:
-            self._report(error.diagnostic)
-            return
-        if self.current is None:
-            self._go_on_with(written, contract.span)
-            return
-        if matches(written, self.current.type.shape):
-            return
-        self._contract_broken(contract, written, self.current)
-        self._go_on_with(written, contract.span)
-
-    def _go_on_with(self, written: tuple[int | None, ...], span: Span) -> None:
-        """The asserted shape, so that what follows is checked as the author thinks of it."""
-        shape = tuple(extent for extent in written if extent is not None)
-        self.current = None
-        if len(shape) == len(written):
-            self.current = Value(TensorType(shape))
-            self._spans[self.current] = span
-
-    def _contract_broken(self, contract: ast.Contract, written: tuple[int | None, ...], value: Value) -> None:
-        shape = format_shape(value.type.shape)
-        node = self.nodes[-1] if self.nodes and self.nodes[-1].output is value else None
-        origin = self._spans.get(value)
-        fix = Fix(f"assert `{shape}`", (Edit(contract.span, shape),), False)
-        self._report(
-            Diagnostic(
-                shapes.CONTRACT_BROKEN,
-                f"the shape here is {shape}, not {format_shape(written)}",
-                Label(contract.span, f"asserts {format_shape(written)}"),
-                (Label(origin, f"gives {shape}"),) if origin else (),
-                notes=self._formulas(node),
-                help=(f"change the layer, or assert `-> {shape}`",),
-                fixes=(fix,),
-            )
-        )
-
-    def _formulas(self, node: Node | None) -> tuple[str, ...]:
-        """The formulas of the last layer that had any: a shape is explained by the window that made it."""
-        for earlier in reversed(self.nodes if node is not None else []):
-            formulas = earlier.operator.formulas(*earlier.input_types)
-            if formulas:
-                return tuple(f"`{earlier.span.text}`: {formula}" for formula in formulas)
-        return ()
-
-    _RULES: ClassVar[dict[type, Callable[[NetworkElaborator, ast.Statement, Any, dict[str, Any], Scope], None]]] = {
+    _RULES: ClassVar[dict[type, Callable[[NetworkElaborator, ast.Statement, Any, Place], None]]] = {
         ast.Call: _call,
         ast.Let: _let,
         ast.If: _if,
-        ast.Repeat: _repeat,
-        ast.For: _for,
-        ast.Residual: _unsupported,
+        ast.Repeat: _loop,
+        ast.For: _loop,
+        ast.Residual: _residual,
+        ast.Expect: _expect,
         ast.Error: _broken,
     }
 
 
-_STRUCTURES = ("from", "split", "concat", "add", "mul", "branch", "head", "identity")
-
-
-def _valid_label(text: str) -> bool:
-    return bool(text) and all(char.isascii() and (char.isalnum() or char in "_-") for char in text)
-
-
-def parameter_names(parameters: Iterable[ast.Parameter]) -> list[str]:
-    """The names of the parameters of a network."""
-    return [parameter.name.text for parameter in parameters]
+def _many(count: int) -> str:
+    return f"{count:,}" if count < 10**15 else "far too many"

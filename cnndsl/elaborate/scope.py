@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import names
-from ..ir import join_path
+from ..ir import Value, join_path
 from ..source import Span
 
-__all__ = ["Scope"]
+__all__ = ["Scope", "is_label"]
 
 
 class Scope:
-    """One pair of braces that names things: a path, a count, and the labels given so far."""
+    """One pair of braces that names things: a path, a count, the labels given so far and the values behind them.
 
-    def __init__(self, path: str = "") -> None:
+    ``outer`` is the scope around it, whose values can be used too; the body of a block has none.
+    """
+
+    def __init__(self, path: str = "", outer: Scope | None = None) -> None:
         self.path = path
+        self.outer = outer
+        self.values: dict[str, Value | None] = {}
         self._count = 0
         self._labels: dict[str, Span] = {}
 
@@ -27,17 +32,39 @@ class Scope:
         self._count += 1
         return join_path(self.path, str(self._count - 1))
 
-    def labelled(self, label: str, span: Span) -> tuple[str, Diagnostic | None]:
+    def labelled(self, label: str, span: Span, *, counts: bool = True) -> tuple[str, Diagnostic | None]:
         """The path of the next layer under a label, and what is wrong with the label."""
-        self._count += 1
-        problem = None
-        if label in self._labels:
-            problem = Diagnostic(
-                names.DUPLICATE_NAME,
-                f"`{label}` names two layers of one scope",
-                Label(span, "again here"),
-                (Label(self._labels[label], "first here"),),
-                help=("rename one of them",),
-            )
+        self._count += counts
+        problem = self._duplicate(label, span) if label in self._labels else None
+        if not is_label(label):
+            help_ = "a label has letters, digits, `_` and `-`"
+            problem = Diagnostic(names.WRONG_VALUE, f"`{label}` cannot be a label", Label(span), help=(help_,))
         self._labels.setdefault(label, span)
         return join_path(self.path, label), problem
+
+    def find(self, name: str) -> tuple[bool, Value | None]:
+        """Whether a value of this name can be used here, and the value."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.values:
+                return True, scope.values[name]
+            scope = scope.outer
+        return False, None
+
+    def visible(self) -> list[str]:
+        """The names of all values that can be used here."""
+        return [*self.values, *(self.outer.visible() if self.outer else ())]
+
+    def _duplicate(self, label: str, span: Span) -> Diagnostic:
+        return Diagnostic(
+            names.DUPLICATE_NAME,
+            f"`{label}` names two layers of one scope",
+            Label(span, "again here"),
+            (Label(self._labels[label], "first here"),) if self._labels[label] != span else (),
+            help=("rename one of them, or put a label before the braces around them: it makes a scope",),
+        )
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can be a label."""
+    return bool(text) and all(char.isascii() and (char.isalnum() or char in "_-") for char in text)

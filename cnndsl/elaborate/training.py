@@ -14,8 +14,9 @@ from ..source import Span
 from ..syntax import ast
 from .bind import bind
 from .expressions import EvaluationError, evaluate
+from .place import did_you_mean
 
-__all__ = ["CHOICES", "COUNTS", "elaborate_train"]
+__all__ = ["CHOICES", "COUNTS", "elaborate_recipe"]
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -29,6 +30,18 @@ COUNTS: dict[str, AttributeType] = {"batch": Integer(1), "epochs": Integer(1), "
 """Settings that are one number."""
 
 _REQUIRED = ("data", "optimizer", "epochs")
+
+
+def elaborate_recipe(file: ast.File, network: str, diagnostics: Diagnostics) -> Recipe | None:
+    """How the file says that a network is trained: its ``train Name { }``, else its ``train { }``, else None."""
+    networks = [item.name.text for item in file.networks]
+    for train in file.trains:
+        if train.name is not None and train.name.text not in networks:
+            help_ = did_you_mean(nearest(train.name.text, networks))
+            message = f"no network is called `{train.name.text}`"
+            diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(train.name.span), help=help_))
+    recipes = {train.name.text if train.name else "": elaborate_train(train, diagnostics) for train in file.trains}
+    return recipes.get(network, recipes.get(""))
 
 
 def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None:

@@ -6,14 +6,15 @@ To add an operator: write its class in the module of its family (or a new one, l
 
 from __future__ import annotations
 
-from . import activation, convolution, dropout, linear, normalization, pooling
-from .base import Call, Misuse, Operator, OperatorError, Sample
+from . import activation, convolution, dropout, linear, merge, normalization, pooling
+from .base import Call, Function, Misuse, Operator, OperatorError, Sample
 from .types import Constant, Initializer, ParameterSpec, Shape, TensorType, Uniform, element_count, format_shape
 
 __all__ = [
     "OPERATORS",
     "Call",
     "Constant",
+    "Function",
     "Initializer",
     "Misuse",
     "Operator",
@@ -27,7 +28,7 @@ __all__ = [
     "format_shape",
 ]
 
-_FAMILIES = (convolution, pooling, linear, normalization, activation, dropout)
+_FAMILIES = (convolution, pooling, linear, normalization, activation, dropout, merge)
 
 OPERATORS: dict[str, type[Operator]] = {
     item.name: item

@@ -11,11 +11,13 @@ from ..diagnostics.kinds import shapes
 from ..record import Record
 from .types import ParameterSpec, Shape, TensorType, format_shape
 
-__all__ = ["Call", "Misuse", "Operator", "OperatorError", "Sample", "require_rank"]
+__all__ = ["Call", "Function", "Misuse", "Operator", "OperatorError", "Sample", "require_rank"]
 
 
 class OperatorError(Exception):
-    """An operator refuses its inputs. It names the attribute that is to blame, never a place: operators see no spans."""
+    """An operator refuses its inputs. It names the attribute or the input that is to blame, never a place: operators see no
+    spans. ``input`` counts from 0 and is given where several inputs do not go together.
+    """
 
     def __init__(
         self,
@@ -23,6 +25,7 @@ class OperatorError(Exception):
         message: str,
         *,
         attribute: str | None = None,
+        input: int | None = None,
         label: str = "",
         notes: tuple[str, ...] = (),
         help: tuple[str, ...] = (),
@@ -31,6 +34,7 @@ class OperatorError(Exception):
         self.kind = kind
         self.message = message
         self.attribute = attribute
+        self.input = input
         self.label = label
         self.notes = notes
         self.help = help
@@ -52,10 +56,25 @@ class Misuse(Record):
 
 
 class Call(Record):
-    """A call to torch as data: the name under ``torch`` and its arguments. Live models and emitted source both read it."""
+    """A module of torch as data: its name under ``torch`` and what it is built with. Live models and emitted source read it.
+
+    Names under ``layers`` are modules that torch lacks: those of ``backends/torch/layers.py``.
+    """
 
     target: str
     arguments: Mapping[str, Any] = {}
+
+
+class Function(Call):
+    """A function of torch as data: called with the values, then with the arguments by name.
+
+    ``takes`` says how it is handed several values: ``each`` by place, ``together`` as one tuple, as in ``cat((a, b))``, or
+    ``folded``, two by two, as in ``add(add(a, b), c)``. Behind the values come the node's own ``tensors``, by their short
+    names.
+    """
+
+    takes: str = "each"
+    tensors: tuple[str, ...] = ()
 
 
 class Operator(Declared):
@@ -67,6 +86,10 @@ class Operator(Declared):
 
     samples: ClassVar[tuple[Sample, ...]] = ()
     misuses: ClassVar[tuple[Misuse, ...]] = ()
+    is_join: ClassVar[bool] = False
+    """Whether it takes several values."""
+    dtypes: ClassVar[tuple[str, ...]] = ("float",)
+    """What its inputs may hold."""
 
     def resolve(self, *inputs: Any, **none: Any) -> Operator:
         """This operator with everything that depends on its input made explicit, such as ``same`` padding."""
@@ -81,8 +104,25 @@ class Operator(Declared):
         raise NotImplementedError
 
     def outputs(self, *inputs: TensorType) -> tuple[TensorType, ...]:
-        """The types of all outputs; only an operator with several of them overrides this."""
+        """The types of all outputs; only an operator with several of them overrides this.
+
+        Raises:
+            OperatorError: If the inputs do not suit the operator.
+        """
+        for place, value in enumerate(inputs):
+            self._check_dtype(place, value)
         return (self.infer(*inputs),)
+
+    def _check_dtype(self, place: int, value: TensorType) -> None:
+        if value.dtype in self.dtypes:
+            return
+        raise OperatorError(
+            shapes.WRONG_DTYPE,
+            f"`{self.name}` takes values of {' or '.join(self.dtypes)}, and this one holds {value.dtype}s",
+            input=place,
+            label=f"gets {value.dtype}s",
+            help=("turn tokens into numbers with `embedding` first",) if value.dtype == "token" else (),
+        )
 
     def parameters(self, *inputs: Any, **none: Any) -> dict[str, ParameterSpec]:
         """The learned tensors by their names under the layer."""
@@ -123,7 +163,10 @@ class Operator(Declared):
         return False
 
     def torch_calls(self, *inputs: Any, **none: Any) -> tuple[Call, ...]:
-        """The modules of ``torch.nn`` that do the same, in order; the last one owns the parameters."""
+        """The modules and functions of torch that do the same, in order.
+
+        The first takes the inputs, each other what the one before gives. The last module owns the parameters.
+        """
         raise NotImplementedError
 
 

@@ -64,6 +64,7 @@ class Flatten(Operator):
     """Lay all numbers of a value out as one vector, channel by channel, row by row."""
 
     name: ClassVar = "flatten"
+    dtypes: ClassVar = ("float", "token")
     samples: ClassVar = (Sample("flatten", (2, 3, 4)), Sample("flatten", (5,)))
     misuses: ClassVar = (Misuse("flatten 1", (2, 3, 4), "E0204"),)
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from . import ast
-from .parser import MAX_SOURCE, parse, too_large
+from .parser import MAX_SOURCE, parse, parse_expression, too_large
 
-__all__ = ["MAX_SOURCE", "ast", "parse", "too_large"]
+__all__ = ["MAX_SOURCE", "ast", "parse", "parse_expression", "too_large"]

@@ -32,12 +32,12 @@ class Comment(NamedTuple):
     text: str
 
 
-def tokenize(source: Source) -> tuple[list[Token], list[Comment]]:
-    """All tokens of a text, blanks left out, and all its comments."""
+def tokenize(source: Source, first: int = 0, last: int | None = None) -> tuple[list[Token], list[Comment]]:
+    """All tokens of a text or a stretch of it, blanks left out, and all its comments."""
     text = source.text
     tokens: list[Token] = []
     comments: list[Comment] = []
-    for match in _PATTERN.finditer(text):
+    for match in _PATTERN.finditer(text, first, len(text) if last is None else last):
         type_ = match.lastgroup or ""
         start, end = match.span()
         if type_ == "NAME":

@@ -19,7 +19,7 @@ from .expectations import Mistake, explain
 from .lexer import Comment, Token, tokenize
 from .tables import KEPT, ROWS, RULES
 
-__all__ = ["MAX_SOURCE", "parse"]
+__all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
 
 MAX_SOURCE = 256 * 1024
 
@@ -43,6 +43,24 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
     balanced.silenced.extend(source.rest_of_line(offset) for offset in sorted(builder.dropped)[: Diagnostics.MOST])
     file = _Parser(source, balanced, builder, diagnostics).run()
     return _with_docs(file, source, comments)
+
+
+def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | None:
+    """The expression that a stretch of text is, or None and an error."""
+    source = span.source
+    tokens, _ = tokenize(source, span.start, span.end)
+    builder = Builder(lambda start, end: Span(source, start, end))
+    found = len(diagnostics)
+    kept = _report_bad_tokens(source, tokens, builder, diagnostics)
+    around = ("NETWORK", "NAME", "LBRACE", "LET", "NAME", "EQUAL"), ("RBRACE", "$END")
+    before, after = ([Token(type_, at, at) for type_ in types] for types, at in zip(around, (span.start, span.end), strict=True))
+    balanced = Balanced([*before, *kept, *after], [])
+    file = _Parser(source, balanced, builder, diagnostics).run()
+    statements = file.networks[0].body.statements if file.networks else ()
+    if len(diagnostics) > found or len(statements) != 1 or not isinstance(statements[0].action, ast.Let):
+        return None
+    value = statements[0].action.value
+    return None if isinstance(value, ast.Match) else value
 
 
 def too_large(source: Source) -> Diagnostic:

@@ -15,6 +15,7 @@ from cnndsl.ops.activation import Elu, LeakyRelu, LogSoftmax, Relu, Sigmoid, Sof
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
+from cnndsl.ops.merge import Identity, ShortcutPad
 from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 
@@ -74,6 +75,11 @@ def batch_norm(operator: BatchNorm, x: Tensor, tensors: Tensors, training: bool)
     return F.batch_norm(x, means, variances, weight, bias, training, operator.momentum, operator.eps)
 
 
+def shortcut_pad(operator: ShortcutPad, x: Tensor, tensors: Tensors, training: bool) -> Tensor:
+    kept = x[:, :, :: operator.stride, :: operator.stride]
+    return torch.cat((kept, kept.new_zeros(len(x), operator.out_channels - x.shape[1], *kept.shape[2:])), 1)
+
+
 def dropout(operator: Dropout, x: Tensor, tensors: Tensors, training: bool) -> Tensor:
     if not training:
         return x
@@ -98,4 +104,6 @@ REFERENCES: dict[type[Operator], Callable[[Any, Tensor, Tensors, bool], Tensor]]
     Softmax: lambda operator, x, tensors, training: F.softmax(x, operator.axis + 1),
     LogSoftmax: lambda operator, x, tensors, training: F.log_softmax(x, operator.axis + 1),
     Dropout: dropout,
+    Identity: lambda operator, x, tensors, training: x,
+    ShortcutPad: shortcut_pad,
 }

@@ -10,6 +10,7 @@ import numpy as np
 from ...ir import Graph, Node, Value, join_path
 from ...recipe import Loss, Optimizer
 from ..guards import check_input, check_state, check_statistics
+from ..schedule import last_uses, needed_nodes, results
 from .kernels import Array, Kernel, Pass, find_kernel
 from .losses import evaluate_loss
 from .threads import single_threaded
@@ -18,6 +19,8 @@ from .trainer import NumpyTrainer
 __all__ = ["NumpyNetwork"]
 
 Step = tuple[Node, Kernel[Any]]
+Plan = tuple[tuple[Node, ...], tuple[tuple[Value, ...], ...]]
+"""The nodes that a pass runs, and the values that are done with after each."""
 
 _as_ieee = np.errstate(all="ignore")
 """Infinities and what is not a number flow on without a warning, as in torch; training reports them where they end."""
@@ -36,6 +39,7 @@ class NumpyNetwork:
             for name, spec in {**node.parameters, **node.buffers}.items()
         }
         self._kernels = {node: (find_kernel(node), self._tensors_of(node)) for node in graph.nodes}
+        self._plans = {training: _plan(graph, training) for training in (False, True)}
         self._learning = _behind_parameters(graph)
 
     def state(self) -> dict[str, Array]:
@@ -62,7 +66,7 @@ class NumpyNetwork:
                 leaves a batch normalisation nothing to take a variance of.
         """
         self._check(x, training)
-        return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False))
+        return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False), training)[0]
 
     @single_threaded
     @_as_ieee
@@ -72,20 +76,30 @@ class NumpyNetwork:
         """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
         self._check(x, training)
         steps = list(self._steps(Pass(training, self.seed, step), input_needed=True))
-        y = self._evaluate(x, steps)
-        gradients, parameter_gradients = self._sweep(steps, np.asarray(output_gradient, self.dtype))
-        return y, gradients[self.graph.input], parameter_gradients
+        y = self._evaluate(x, steps, training)[0]
+        gradients, by_parameter = self._sweep(steps, {self.graph.output: np.asarray(output_gradient, self.dtype)})
+        by_input = gradients.get(self.graph.input)
+        return y, np.zeros(np.shape(x), self.dtype) if by_input is None else by_input, by_parameter
 
     @single_threaded
     @_as_ieee
     def loss_and_gradients(
         self, x: Array, labels: Array, loss: Loss, *, step: int = 0
     ) -> tuple[float, dict[str, Array]]:
-        """The loss of a batch in training mode, and its gradient by each parameter."""
+        """The loss of a batch in training mode, and its gradient by each parameter.
+
+        Each head adds its own loss times its weight.
+        """
         self._check(x, training=True)
         steps = list(self._steps(Pass(True, self.seed, step), input_needed=False))
-        value, output_gradient = evaluate_loss(loss, self._evaluate(x, steps), labels)
-        return value, self._sweep(steps, output_gradient)[1]
+        output, *side_outputs = self._evaluate(x, steps, training=True)
+        total, gradient = evaluate_loss(loss, output, labels)
+        gradients = {self.graph.output: gradient}
+        for head, side_output in zip(self.graph.heads, side_outputs, strict=True):
+            value, gradient = evaluate_loss(loss, side_output, labels)
+            total += head.weight * value
+            _accumulate(gradients, head.value, head.weight * gradient)
+        return total, self._sweep(steps, gradients)[1]
 
     def trainer(self, loss: Loss, optimizer: Optimizer) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer."""
@@ -103,35 +117,64 @@ class NumpyNetwork:
             check_statistics(self.graph, len(x))
 
     def _steps(self, run: Pass, *, input_needed: bool) -> Iterator[Step]:
-        """The nodes in order, each with a kernel for this pass; ``input_needed`` if the gradient of the input is wanted."""
-        for node in self.graph.nodes:
+        """The nodes to run, each with a kernel for this pass; ``input_needed`` if the gradient of the input is wanted."""
+        for node in self._plans[run.training][0]:
             kernel, tensors = self._kernels[node]
             needed = input_needed or any(value in self._learning for value in node.inputs)
             yield node, kernel(node.operator, node.path, tensors, run, input_needed=needed)
 
-    def _evaluate(self, x: Array, steps: Iterable[Step]) -> Array:
-        """Run the kernels forwards. Those that no list holds are gone after their turn, with all that they keep."""
-        values = {self.graph.input: np.asarray(x, self.dtype)}
-        for node, kernel in steps:
-            values[node.output] = kernel.forward(*(values[value] for value in node.inputs))
-        return values[self.graph.output]
+    def _evaluate(self, x: Array, steps: Iterable[Step], training: bool) -> list[Array]:
+        """Run the kernels forwards: the output and, in training, those of the heads.
 
-    def _sweep(self, steps: list[Step], output_gradient: Array) -> tuple[dict[Value, Array], dict[str, Array]]:
-        """Run the kernels backwards: the gradients by what is left of the values, and by the parameters.
+        Kernels that no list holds are gone after their turn, with all that they keep; so are values after their last use.
+        """
+        values = {self.graph.input: self._cast(x)}
+        for (node, kernel), unused in zip(steps, self._plans[training][1], strict=True):
+            made = kernel.forward(*(values[value] for value in node.inputs))
+            values.update(zip(node.outputs, made if isinstance(made, tuple) else (made,), strict=True))
+            for value in unused:
+                del values[value]
+        return [values[value] for value in results(self.graph, training)]
+
+    def _cast(self, x: Array) -> Array:
+        return np.asarray(x, np.int64 if self.graph.input.type.dtype == "token" else self.dtype)
+
+    def _sweep(self, steps: list[Step], gradients: dict[Value, Array]) -> tuple[dict[Value, Array], dict[str, Array]]:
+        """Run the kernels backwards, given the gradients by some values: those by what is left of them, and by parameters.
 
         Empties the list, so that each kernel is gone after its turn.
         """
-        gradients: dict[Value, Array] = {self.graph.output: output_gradient}
+        batch = len(gradients[self.graph.output])
         found: dict[str, Array] = {}
         while steps:
             node, kernel = steps.pop()
-            if not kernel.input_needed and not node.parameters:
+            if gradients.keys().isdisjoint(node.outputs) or not (kernel.input_needed or node.parameters):
                 continue
-            gradient = gradients.pop(node.output)
-            for value, part in zip(node.inputs, kernel.backward(gradient), strict=False):
-                gradients[value] = gradients[value] + part if value in gradients else part
+            parts = kernel.backward(*(self._taken(gradients, value, batch) for value in node.outputs))
+            for value, part in zip(node.inputs, parts, strict=False):
+                _accumulate(gradients, value, part)
             found.update({join_path(node.path, leaf): part for leaf, part in kernel.gradients.items()})
-        return gradients, {name: found[name] for name in self.graph.parameters}
+        return gradients, {name: self._found(found, name) for name in self.graph.parameters}
+
+    def _taken(self, gradients: dict[Value, Array], value: Value, batch: int) -> Array:
+        """The gradient by an output, which is no longer needed afterwards; zeros if nothing depends on that output."""
+        gradient = gradients.pop(value, None)
+        return np.zeros((batch, *value.type.shape), self.dtype) if gradient is None else gradient
+
+    def _found(self, found: dict[str, Array], name: str) -> Array:
+        """The gradient by a parameter; zeros if nothing depends on it, as on those of a head in evaluation."""
+        return found[name] if name in found else np.zeros_like(self.tensors[name])
+
+
+def _plan(graph: Graph, training: bool) -> Plan:
+    wanted = results(graph, training)
+    nodes = needed_nodes(graph, wanted)
+    return nodes, last_uses(nodes, wanted)
+
+
+def _accumulate(gradients: dict[Value, Array], value: Value, part: Array) -> None:
+    """Add to the gradient by a value: one that is used several times gets the sum."""
+    gradients[value] = gradients[value] + part if value in gradients else part
 
 
 def _behind_parameters(graph: Graph) -> set[Value]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial, reduce
 from operator import attrgetter
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
-from ...ir import Graph, Node, Value
-from ...ops import Call
+from ...ir import Graph, Node, Value, join_path
+from ...ops import Call, Function
+from ..schedule import last_uses, needed_nodes, results
 from .dropout import KeyedDropout
 
 __all__ = ["GraphModel", "build_model"]
@@ -32,7 +34,7 @@ class GraphModel(nn.Module):
         super().__init__()
         self._plan = _Plan(graph, seed)
         for stage in self._plan.stages:
-            _place(self, stage.path, stage.modules[-1])
+            stage.place(self)
 
     def train(self, mode: bool = True) -> GraphModel:
         # not by assignment, which `nn.Module` refuses where a layer is called `training`
@@ -48,7 +50,11 @@ class GraphModel(nn.Module):
         return self
 
     def forward(self, x: Tensor) -> Tensor:
-        return self._plan.run(x)
+        return self.with_heads(x)[0]
+
+    def with_heads(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The output and, in training mode, those of the heads behind it."""
+        return self._plan.run(self, x)
 
 
 class _Plan:
@@ -56,35 +62,75 @@ class _Plan:
 
     def __init__(self, graph: Graph, seed: int) -> None:
         self.input = graph.input
-        self.output = graph.output
         self.stages = tuple(_Stage(node, seed) for node in graph.nodes)
-        self.unused = _last_uses(graph)
+        self.passes = {training: _Pass(graph, self.stages, training) for training in (False, True)}
 
-    def run(self, x: Tensor) -> Tensor:
-        values = {self.input: x}
-        for stage, unused in zip(self.stages, self.unused, strict=True):
+    def run(self, model: nn.Module, x: Tensor) -> tuple[Tensor, ...]:
+        return self.passes[model.training].run({self.input: x})
+
+
+class _Pass:
+    """What is run in one mode: evaluation leaves out what only heads need."""
+
+    def __init__(self, graph: Graph, stages: tuple[_Stage, ...], training: bool) -> None:
+        self.results = results(graph, training)
+        nodes = needed_nodes(graph, self.results)
+        by_node = dict(zip(graph.nodes, stages, strict=True))
+        unused = last_uses(nodes, self.results)
+        self.steps = tuple(zip((by_node[node] for node in nodes), unused, strict=True))
+
+    def run(self, values: dict[Value, Tensor]) -> tuple[Tensor, ...]:
+        for stage, unused in self.steps:
             stage.run(values)
             for value in unused:
                 del values[value]
-        return values[self.output]
+        return tuple(values[value] for value in self.results)
 
 
 class _Stage:
-    """One node as modules that follow each other: the first takes the node's inputs, the last owns its tensors."""
+    """One node as modules and functions that follow each other: the first takes the node's inputs."""
 
     def __init__(self, node: Node, seed: int) -> None:
-        self.path = node.path
-        self.inputs = node.inputs
-        self.outputs = node.outputs
-        self.modules = tuple(_build(call, seed, node.path) for call in node.operator.torch_calls(*node.input_types))
+        self.node = node
+        self.calls = tuple(_build(call, node, seed) for call in node.operator.torch_calls(*node.input_types))
 
     def run(self, values: dict[Value, Tensor]) -> None:
         """Compute the outputs from the inputs."""
-        results: Any = tuple(values[value] for value in self.inputs)
-        for module in self.modules:
-            result = module(*results)
-            results = result if isinstance(result, tuple) else (result,)
-        values.update(zip(self.outputs, results, strict=True))
+        made: Any = tuple(values[value] for value in self.node.inputs)
+        for call in self.calls:
+            result = call(*made)
+            made = result if isinstance(result, tuple) else (result,)
+        values.update(zip(self.node.outputs, made, strict=True))
+
+    def place(self, model: nn.Module) -> None:
+        """Give the model what owns the tensors of the node, and any other module for which there is a place."""
+        modules = [call for call in self.calls if isinstance(call, nn.Module)]
+        if modules and self.node.path:
+            _place(model, self.node.path, modules[-1])
+        for call in self.calls:
+            if isinstance(call, _Applied):
+                call.place(model)
+
+
+class _Applied:
+    """A function of torch with its arguments, and with the tensors of a node that it takes behind the values."""
+
+    def __init__(self, function: Function, node: Node) -> None:
+        self.apply = partial(attrgetter(function.target)(torch), **function.arguments)
+        self.takes = function.takes
+        self.shapes = {
+            join_path(node.path, leaf): node.parameters[join_path(node.path, leaf)].shape for leaf in function.tensors
+        }
+        self.tensors: tuple[tuple[nn.Module, str], ...] = ()
+
+    def place(self, model: nn.Module) -> None:
+        self.tensors = tuple(_place_parameter(model, path, shape) for path, shape in self.shapes.items())
+
+    def __call__(self, *values: Tensor) -> Any:
+        if self.takes == "together":
+            return self.apply(values)
+        tensors = (owner._parameters[leaf] for owner, leaf in self.tensors)
+        return reduce(self.apply, values) if self.takes == "folded" else self.apply(*values, *tensors)
 
 
 def _dropout(arguments: Mapping[str, Any], seed: int, path: str) -> nn.Module:
@@ -95,30 +141,35 @@ REPLACEMENTS: dict[str, Callable[[Mapping[str, Any], int, str], nn.Module]] = {"
 """Modules of the backend's own that take the place of torch's, which draw from the random state of the process."""
 
 
-def _build(call: Call, seed: int, path: str) -> nn.Module:
+def _build(call: Call, node: Node, seed: int) -> nn.Module | _Applied:
+    if isinstance(call, Function):
+        return _Applied(call, node)
     if call.target in REPLACEMENTS:
-        return REPLACEMENTS[call.target](call.arguments, seed, path)
+        return REPLACEMENTS[call.target](call.arguments, seed, node.path)
     module: nn.Module = attrgetter(call.target)(torch)(**call.arguments)
     return module
 
 
-def _place(parent: nn.Module, path: str, module: nn.Module) -> None:
-    """Make a module the descendant of another at a dotted path.
+def _scope(model: nn.Module, scopes: list[str]) -> nn.Module:
+    """The module under these names, made if it is not there.
 
     ``add_module`` would do but for names that are methods of ``nn.Module`` as well; a layer may be called `train`.
     """
-    *scopes, leaf = path.split(".")
     for scope in scopes:
-        parent = cast(nn.Module, parent._modules.setdefault(scope, nn.Module()))
-    parent._modules[leaf] = module
+        model = cast(nn.Module, model._modules.setdefault(scope, nn.Module()))
+    return model
 
 
-def _last_uses(graph: Graph) -> tuple[tuple[Value, ...], ...]:
-    """After each node, the values that nothing reads any more, so that inference need not hold them."""
-    used = {graph.output}
-    unused: list[tuple[Value, ...]] = []
-    for node in reversed(graph.nodes):
-        last = tuple(dict.fromkeys(value for value in (*node.inputs, *node.outputs) if value not in used))
-        used.update(last)
-        unused.append(last)
-    return tuple(reversed(unused))
+def _place(model: nn.Module, path: str, module: nn.Module) -> None:
+    """Make a module the descendant of another at a dotted path. One without tensors gives way to what is there."""
+    *scopes, leaf = path.split(".")
+    places = _scope(model, scopes)._modules
+    if leaf not in places or next(module.parameters(), None) is not None:
+        places[leaf] = module
+
+
+def _place_parameter(model: nn.Module, path: str, shape: tuple[int, ...]) -> tuple[nn.Module, str]:
+    *scopes, leaf = path.split(".")
+    owner = _scope(model, scopes)
+    owner._parameters[leaf] = nn.Parameter(torch.empty(shape))
+    return owner, leaf

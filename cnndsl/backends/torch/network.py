@@ -52,17 +52,19 @@ class TorchNetwork:
             DiagnosticError: E0413 if the samples do not have the shape of the graph's input.
         """
         with exact(self.device), torch.inference_mode():
-            return to_array(self._run(self._batch(x), training, step))
+            return to_array(self._run(self._batch(x), training, step)[0])
 
     def differentiate(
         self, x: Array, output_gradient: Array, *, training: bool = False, step: int = 0
     ) -> tuple[Array, Array, dict[str, Array]]:
         """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
-        batch = self._batch(x).requires_grad_()
+        batch = self._batch(x)
+        sources = (batch.requires_grad_(),) if batch.is_floating_point() else ()
         with exact(self.device):
-            output = self._run(batch, training, step)
-            by_input, *by_parameters = self._gradients(output, self._tensor(output_gradient), batch)
-        named = zip(self.parameters, map(to_array, by_parameters), strict=True)
+            output = self._run(batch, training, step)[0]
+            found = self._gradients(output, self._tensor(output_gradient), *sources)
+        by_input = found.pop(0) if sources else torch.zeros(batch.shape, dtype=self.dtype)
+        named = zip(self.parameters, map(to_array, found), strict=True)
         return to_array(output.detach()), to_array(by_input), dict(named)
 
     def loss_and_gradients(
@@ -81,15 +83,24 @@ class TorchNetwork:
     def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.
 
+        Each head adds its own loss times its weight.
+
         Raises:
             DiagnosticError: E0413 if the batch or the labels do not fit the network.
         """
-        output = self._run(self._batch(x), True, step)
-        check_labels(labels, output.shape)
-        return loss_value(loss, output, from_array(labels).to(self.device, torch.int64))
+        outputs = self._run(self._batch(x), True, step)
+        for output in outputs:
+            check_labels(labels, output.shape)
+        targets = from_array(labels).to(self.device, torch.int64)
+        total, *others = (loss_value(loss, output, targets) for output in outputs)
+        for head, value in zip(self.graph.heads, others, strict=True):
+            total = total + head.weight * value
+        return total
 
     def _batch(self, x: Array) -> Tensor:
         check_input(x, self.graph)
+        if self.graph.input.type.dtype == "token":
+            return from_array(x).to(self.device, torch.int64)
         return self._tensor(x)
 
     def _tensor(self, x: Array) -> Tensor:
@@ -100,13 +111,13 @@ class TorchNetwork:
         tensors = self.module.state_dict()
         return {name: tensors[name] for node in self.graph.nodes for name in (*node.parameters, *node.buffers)}
 
-    def _run(self, batch: Tensor, training: bool, step: int) -> Tensor:
+    def _run(self, batch: Tensor, training: bool, step: int) -> tuple[Tensor, ...]:
+        """The output and, in training, those of the heads."""
         if training:
             check_statistics(self.graph, len(batch))
         if self.module.training != training:
             self.module.train(training)
-        result: Tensor = self.module.at_step(step)(batch)
-        return result
+        return self.module.at_step(step).with_heads(batch)
 
     def _gradients(self, value: Tensor, value_gradient: Tensor | None, *first: Tensor) -> list[Tensor]:
         """The gradients by ``first`` and by every parameter; zeros where nothing depends on one."""

@@ -18,4 +18,7 @@ INPUT_PLACE = DiagnosticKind("E0211", "input-place", "`input` is missing, repeat
 BAD_EXPRESSION = DiagnosticKind("E0212", "bad-expression", "an expression cannot be computed")
 WRONG_PLACE = DiagnosticKind("E0213", "wrong-place", "a statement stands where it has no meaning")
 UNKNOWN_SETTING = DiagnosticKind("E0214", "unknown-setting", "a setting names no parameter of the network")
+BAD_USE = DiagnosticKind("E0215", "bad-use", "`use` names no file that may be used")
+CIRCULAR_USE = DiagnosticKind("E0216", "circular-use", "files use each other in a circle")
+RECURSIVE_BLOCK = DiagnosticKind("E0217", "recursive-block", "a block calls itself")
 NOT_SUPPORTED = DiagnosticKind("E0299", "not-supported", "a construct of the language is not built yet")

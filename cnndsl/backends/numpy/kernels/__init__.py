@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import activation, convolution, dropout, linear, normalization, pooling
+from . import activation, convolution, dropout, linear, merge, normalization, pooling
 from .base import Array, Kernel, Pass, find_kernel, registered
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "dropout",
     "find_kernel",
     "linear",
+    "merge",
     "normalization",
     "pooling",
     "registered",

@@ -53,12 +53,12 @@ class Kernel(Generic[OperatorT]):
         self.input_needed = input_needed
         self.gradients: dict[str, Array] = {}
 
-    def forward(self, x: Array) -> Array:
-        """The output for these inputs."""
+    def forward(self, *inputs: Any, **none: Any) -> Array | tuple[Array, ...]:
+        """The output for these inputs; a tuple if the node has several."""
         raise NotImplementedError
 
-    def backward(self, gradient: Array) -> tuple[Array, ...]:
-        """The gradient by each input, given that by the output; those by parameters go into ``gradients``.
+    def backward(self, *gradients: Any, **none: Any) -> tuple[Array, ...]:
+        """The gradient by each input, given that by each output; those by parameters go into ``gradients``.
 
         A kernel with parameters returns nothing unless ``input_needed``: the first layer of a network saves much by it.
         """

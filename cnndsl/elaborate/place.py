@@ -1,0 +1,76 @@
+"""Where the elaborator is: what names mean there. Each pair of braces has a place of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..attributes import Word
+from ..diagnostics.kinds import names
+from ..diagnostics.suggest import nearest
+from ..ir import Block
+from ..source import Span
+from .expressions import EvaluationError, fail
+from .references import BlockReference, LayerReference, Library, ValueReference
+from .scope import Scope
+
+__all__ = ["Place"]
+
+
+class Place:
+    """The variables, scope and library that a statement sees, and the block that its nodes belong to."""
+
+    def __init__(
+        self, variables: dict[str, Any], scope: Scope, library: Library, block: Block | None = None, top: bool = False
+    ) -> None:
+        self.variables = variables
+        self.scope = scope
+        self.library = library
+        self.block = block
+        self.top = top
+
+    def inner(self, variables: dict[str, Any] | None = None, scope: Scope | None = None) -> Place:
+        """The place inside braces here; what ``let`` adds there ends with them."""
+        return Place({**self.variables, **(variables or {})}, scope or self.scope, self.library, self.block)
+
+    def within(self, block: Block, scope: Scope) -> Place:
+        """The place inside braces that make a scope of their own."""
+        return Place(dict(self.variables), scope, self.library, block)
+
+    def resolve(self, value: Any, span: Span) -> Any:
+        """A value whose bare names have become references to layers, blocks and values.
+
+        Raises:
+            EvaluationError: E0208 if nothing has the name.
+        """
+        if isinstance(value, LayerReference | BlockReference | ValueReference):
+            return value
+        if isinstance(value, Word):
+            return self._reference(value, span)
+        if isinstance(value, list):
+            return [self.resolve(item, span) for item in value]
+        return tuple(self.resolve(item, span) for item in value) if isinstance(value, tuple) else value
+
+    def _reference(self, word: Word, span: Span) -> Word:
+        layer = self.library.find(word)
+        if layer is not None:
+            return layer
+        found, value = self.scope.find(word)
+        if found:
+            return ValueReference(word, value)
+        raise self.unknown(word, span)
+
+    def unknown(self, name: str, span: Span) -> EvaluationError:
+        """The complaint that nothing has this name."""
+        meant = nearest(name, (*self.variables, *self.library.names, *self.scope.visible()))
+        return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *(did_you_mean(meant)))
+
+    def unknown_value(self, name: str, span: Span) -> EvaluationError:
+        """The complaint that no value has this name."""
+        meant = nearest(name, self.scope.visible())
+        help_ = did_you_mean(meant) or ("a label before a layer, as in `enc1: conv 64 3x3`, names its output",)
+        return fail(names.UNKNOWN_NAME, f"no value here is called `{name}`", span, *help_)
+
+
+def did_you_mean(meant: str | None) -> tuple[str, ...]:
+    """The help that a suggestion makes, if there is one."""
+    return (f"did you mean `{meant}`?",) if meant else ()

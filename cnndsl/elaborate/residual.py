@@ -1,0 +1,199 @@
+"""``residual { } shortcut ...``: the body's result plus what goes past it (He et al. 2015)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic, Label
+from ..diagnostics.kinds import names, shapes
+from ..diagnostics.suggest import nearest
+from ..ir import Value
+from ..ops import OPERATORS
+from ..ops.convolution import Conv
+from ..ops.normalization import BatchNorm
+from ..syntax import ast
+from .place import Place, did_you_mean
+from .references import NOTHING
+
+if TYPE_CHECKING:
+    from .network import NetworkElaborator
+
+__all__ = ["residual"]
+
+_WORDS = (("identity",), ("pad",), ("projection",), ("projection", "always"), ("none",))
+
+
+def residual(network: NetworkElaborator, statement: ast.Statement, action: ast.Residual, place: Place) -> None:
+    """Elaborate the body, then the shortcut from the value that entered, then their sum."""
+    if not network.started or network.current is NOTHING:
+        network.take_current(ast.Name(action.span, "residual"))
+    entering = network.current if isinstance(network.current, Value) else None
+    inner = network.inner_scope(statement, place)
+    first = len(network.nodes)
+    network.body(action.body, inner.inner())
+    result = network.current if isinstance(network.current, Value) else None
+    network.current = None
+    words = _words(network, action)
+    if action.same is not None and not _is_same(network, action.same):
+        return
+    if action.same is not None and entering and result and entering.type != result.type:
+        network.current = result
+        return
+    if words == ("none",):
+        network.current = result
+        return
+    arm = _Arm(network, action, inner, entering, result, first)
+    passed = arm.body() if action.shortcut and action.shortcut.body else arm.words(words)
+    if passed is not None and result is not None:
+        network.current = _sum(network, action, inner, passed, result)
+
+
+def _is_same(network: NetworkElaborator, word: ast.Name) -> bool:
+    if word.text == "same":
+        return True
+    network.error(names.UNKNOWN_NAME, f"`residual when` is followed by `same`, not `{word.text}`", word.span)
+    return False
+
+
+def _words(network: NetworkElaborator, action: ast.Residual) -> tuple[str, ...]:
+    """What stands behind ``shortcut``; identity if nothing does or it is not known."""
+    if action.shortcut is None or action.shortcut.body is not None:
+        return ("identity",)
+    words = tuple(name.text for name in action.shortcut.words)
+    if words in _WORDS:
+        return words
+    first = action.shortcut.words[0]
+    known = [" ".join(each) for each in _WORDS]
+    help_ = did_you_mean(nearest(" ".join(words), known)) or (f"there are {', '.join(known)}, and a body",)
+    message = f"no shortcut is called `{' '.join(words)}`"
+    network.report(Diagnostic(names.UNKNOWN_NAME, message, Label(first.span.to(action.shortcut.words[-1].span)), help=help_))
+    return ("unknown",)
+
+
+class _Arm:
+    """The way past the body."""
+
+    def __init__(
+        self,
+        network: NetworkElaborator,
+        action: ast.Residual,
+        place: Place,
+        entering: Value | None,
+        result: Value | None,
+        first: int,
+    ) -> None:
+        self.network = network
+        self.action = action
+        self.place = place
+        self.entering = entering
+        self.result = result
+        self.first = first
+
+    @property
+    def changed(self) -> bool:
+        """Whether the body changes the shape."""
+        return self.entering is not None and self.result is not None and self.entering.type != self.result.type
+
+    def body(self) -> Value | None:
+        """The shortcut's own layers; with ``when changed`` only where the shape changes."""
+        shortcut = self.action.shortcut
+        assert shortcut is not None
+        assert shortcut.body is not None
+        if shortcut.when is not None and shortcut.when.text != "changed":
+            message = f"`shortcut when` is followed by `changed`, not `{shortcut.when.text}`"
+            self.network.error(names.UNKNOWN_NAME, message, shortcut.when.span)
+            return None
+        if shortcut.when is not None and not self.changed:
+            return self.entering
+        self.network.current = self.entering
+        self.network.body(shortcut.body, self.place.inner())
+        current, self.network.current = self.network.current, None
+        return current if isinstance(current, Value) else None
+
+    def words(self, words: tuple[str, ...]) -> Value | None:
+        """One of the shortcuts that have names."""
+        if self.entering is None or self.result is None or words == ("unknown",):
+            return None
+        if words == ("pad",) and self.changed:
+            return self._pad(self.entering, self.result)
+        if words == ("projection", "always") or (words == ("projection",) and self.changed):
+            return self._project(self.entering, self.result)
+        return self.entering
+
+    def _pad(self, entering: Value, result: Value) -> Value | None:
+        """Option A: every so many pixels, and zeros for the new channels."""
+        stride = self._stride(entering, result)
+        if stride is None:
+            return None
+        operator = OPERATORS["shortcut_pad"](out_channels=result.type.shape[0], stride=stride)
+        return self.network.apply(operator, (entering,), self.place.scope.path, self.action, self.place)
+
+    def _project(self, entering: Value, result: Value) -> Value | None:
+        """Options B and C: a 1x1 convolution with the stride, normalised if the body is."""
+        stride = self._stride(entering, result)
+        if stride is None:
+            return None
+        normalised = any(isinstance(node.operator, BatchNorm) for node in self.network.nodes[self.first :])
+        conv = Conv(result.type.shape[0], (1, 1), stride, bias=not normalised)
+        path = self.place.scope.position()
+        value = self.network.apply(conv, (entering,), path, self.action, self.place)
+        if value is None or not normalised:
+            return value
+        return self.network.apply(BatchNorm(), (value,), self.place.scope.position(), self.action, self.place)
+
+    def _stride(self, entering: Value, result: Value) -> tuple[int, int] | None:
+        """The strides that turn the one size into the other, or None and an error."""
+        if len(entering.type.shape) == len(result.type.shape) == 3:
+            pairs = zip(entering.type.shape[1:], result.type.shape[1:], strict=True)
+            height, width = (_axis_stride(before, after) for before, after in pairs)
+            if height and width:
+                return height, width
+        message = f"no stride turns {entering.type} into {result.type}"
+        shortcut = self.action.shortcut
+        place = shortcut.span if shortcut else self.action.span
+        self.network.error(shapes.RESIDUAL_MISMATCH, message, place, "write a body: `shortcut { ... }`")
+        return None
+
+
+def _axis_stride(before: int, after: int) -> int | None:
+    """The smallest stride of a 1x1 window that leaves ``after`` of ``before`` places."""
+    if after > before:
+        return None
+    stride = -(-before // after)
+    return stride if (before - 1) // stride + 1 == after else None
+
+
+def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed: Value, result: Value) -> Value | None:
+    if passed.type == result.type:
+        return network.apply(OPERATORS["add"](), (result, passed), place.scope.path, action, place)
+    origin = network.spans.get(result)
+    start = network.spans.get(passed)
+    secondary = tuple(
+        Label(span, f"{what} is {value.type}")
+        for span, what, value in ((start, "the shortcut", passed), (origin, "the body's result", result))
+        if span is not None
+    )
+    network.report(
+        Diagnostic(
+            shapes.RESIDUAL_MISMATCH,
+            f"the body gives {result.type} and the shortcut {passed.type}: they cannot be added",
+            Label(action.span.first_word),
+            secondary,
+            help=(_fitting(passed, result),),
+        )
+    )
+    return None
+
+
+def _fitting(passed: Value, result: Value) -> str:
+    """The shortcut that would fit, worked out."""
+    before, after = passed.type.shape, result.type.shape
+    if len(before) != 3 or len(after) != 3:
+        return "give both the same shape"
+    strides = [_axis_stride(*pair) for pair in zip(before[1:], after[1:], strict=True)]
+    if None in strides:
+        return f"no stride turns {passed.type} into {result.type}; pad the body so that it keeps its size"
+    convolution = f"conv {after[0]} 1x1" + (f" stride={strides[0]}" if strides != [1, 1] else "")
+    return f"write `shortcut projection`, a 1x1 convolution such as `{convolution}`" + (
+        ", or `shortcut pad`" if after[0] >= before[0] else ""
+    )

@@ -1,0 +1,78 @@
+"""Parameters of networks: their values from settings and defaults, and settings from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics.kinds import names
+from ..diagnostics.suggest import nearest
+from ..source import Source
+from ..syntax import ast, parse
+from .expressions import EvaluationError, evaluate_argument
+from .place import Place, did_you_mean
+from .references import Library
+from .scope import Scope
+
+__all__ = ["parameter_values", "parse_setting"]
+
+
+def parse_setting(text: str, diagnostics: Diagnostics) -> Any:
+    """The value of ``--set name=value``, written as in a spec; None and an error if it is none."""
+    source = Source("--set", f"network _(value = {text}) {{ input 1 }}")
+    file = parse(source, diagnostics)
+    default = file.networks[0].parameters[0].default if file.networks and file.networks[0].parameters else None
+    if diagnostics.has_errors or default is None:
+        return None
+    try:
+        return evaluate_argument(default, {})
+    except EvaluationError as error:
+        if error.diagnostic is not None:
+            diagnostics.report(error.diagnostic)
+        return None
+
+
+def parameter_values(
+    network: ast.Definition, settings: Mapping[str, Any], library: Library, diagnostics: Diagnostics
+) -> dict[str, Any] | None:
+    """The values of the network's parameters: settings first, then defaults, which may use the parameters before."""
+    known = [parameter.name.text for parameter in network.parameters]
+    unknown = [name for name in settings if name not in known]
+    for name in unknown:
+        listed = f"there are {', '.join(known)}" if known else "it has no parameters"
+        message = f"network `{network.name.text}` has no parameter `{name}`"
+        help_ = did_you_mean(nearest(name, known)) or (listed,)
+        diagnostics.report(Diagnostic(names.UNKNOWN_SETTING, message, Label(network.name.span), help=help_))
+    place = Place({}, Scope(), library)
+    complete = not unknown
+    for parameter in network.parameters:
+        try:
+            complete &= _set_parameter(parameter, settings, place, diagnostics)
+        except EvaluationError as error:
+            complete = False
+            if error.diagnostic is not None:
+                diagnostics.report(error.diagnostic)
+    return place.variables if complete else None
+
+
+def _set_parameter(
+    parameter: ast.Parameter, settings: Mapping[str, Any], place: Place, diagnostics: Diagnostics
+) -> bool:
+    name = parameter.name.text
+    if name in place.variables:
+        label = Label(parameter.name.span, "again here")
+        diagnostics.report(Diagnostic(names.DUPLICATE_NAME, f"the parameter `{name}` is declared twice", label))
+        return False
+    if name in settings:
+        place.variables[name] = place.resolve(settings[name], parameter.name.span)
+        return True
+    if parameter.default is None:
+        help_ = f"give it a default, or a value with `--set {name}=...`"
+        message = f"the parameter `{name}` has no value"
+        label = Label(parameter.name.span)
+        diagnostics.report(Diagnostic(names.MISSING_ATTRIBUTE, message, label, help=(help_,)))
+        return False
+    value = evaluate_argument(parameter.default, place.variables)
+    place.variables[name] = place.resolve(value, parameter.default.span)
+    return True

@@ -1,0 +1,290 @@
+"""The words that say how values flow: input, seq, from, split, joins of branches, heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..attributes import Number, ValueProblem, format_value
+from ..diagnostics.kinds import names
+from ..ir import Block, Head, Value, join_path
+from ..ops import OPERATORS, TensorType
+from ..syntax import ast
+from .bind import bind
+from .expressions import EvaluationError, condition, evaluate, evaluate_argument, fail
+from .place import Place
+from .references import NOTHING, ValueReference
+from .scope import Scope
+from .shapes import written_shape
+
+if TYPE_CHECKING:
+    from .network import NetworkElaborator
+
+__all__ = ["STRUCTURE_RULES"]
+
+_Rule = Callable[["NetworkElaborator", ast.Statement, ast.Call, Place], None]
+
+
+def _input(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``input 1x32x32``, once, before all layers; ``of=token`` for whole numbers."""
+    if network.started or not place.top:
+        network.error(names.INPUT_PLACE, "`input` stands once, at the top of a network, before all layers", action.span)
+        return
+    network.started = True
+    if statement.labels:
+        network.error(names.WRONG_PLACE, "an `input` has no label", statement.labels[0].span)
+    shapes = [argument for argument in action.arguments if argument.name is None]
+    if len(shapes) != 1 or action.body:
+        network.error(names.WRONG_VALUE, "`input` takes one shape", action.span, "write `input 1x32x32`, CxHxW")
+        return
+    dtype = _input_dtype(network, action, place)
+    shape = written_shape(shapes[0].value, place.variables)
+    extents = tuple(extent for extent in shape if extent is not None)
+    if len(extents) != len(shape):
+        help_ = "write a number; a parameter of the network makes it a setting"
+        network.error(names.NOT_SUPPORTED, "the shapes of an input with `?` are undecided", shapes[0].span, help_)
+        return
+    network.input = network.current = Value(TensorType(extents, dtype))
+    network.spans[network.input] = action.span
+    place.variables["in_channels"] = extents[0]
+
+
+def _input_dtype(network: NetworkElaborator, action: ast.Call, place: Place) -> str:
+    dtype = "float"
+    for argument in action.arguments:
+        if argument.name is None:
+            continue
+        if argument.name.text != "of":
+            message = f"`input` has no attribute `{argument.name.text}`"
+            network.error(names.UNKNOWN_ATTRIBUTE, message, argument.name.span, "it takes a shape, and `of=token`")
+            continue
+        dtype = evaluate_argument(argument.value, place.variables)
+        if dtype not in ("float", "token"):
+            raise fail(names.WRONG_VALUE, f"expected float or token, found {format_value(dtype)}", argument.value.span)
+    return str(dtype)
+
+
+def _seq(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``seq { ... }``: a sequence with a scope of its own."""
+    path = network.path(statement, place)
+    body = _body_of(network, action)
+    if body is not None:
+        block = Block("", path, "", statement.span, place.block)
+        network.body(body, place.within(block, Scope(path, place.scope)))
+
+
+def _body_of(network: NetworkElaborator, action: ast.Call) -> ast.Body | None:
+    """The body of a structure that takes one and nothing else."""
+    word = action.word.text
+    if action.body is None:
+        network.error(names.MISSING_ATTRIBUTE, f"`{word}` needs a body", action.word.span, f"write `{word} {{ ... }}`")
+        network.current = None
+    if action.arguments:
+        network.error(names.TOO_MANY_ARGUMENTS, f"`{word}` takes a body and nothing else", action.arguments[0].span)
+    return action.body
+
+
+def _from(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``from enc1``: go on from a named value."""
+    if statement.labels:
+        network.error(names.WRONG_PLACE, "`from` makes no value to name", statement.labels[0].span)
+    if len(action.arguments) != 1 or action.arguments[0].name or action.body:
+        network.current = None
+        network.error(names.WRONG_VALUE, "`from` takes the name of one value", action.span, "write `from enc1`")
+        return
+    network.current = _value(network, action.arguments[0].value, place)
+
+
+def _value(network: NetworkElaborator, expression: ast.Expression, place: Place) -> Value | None:
+    """The value that an expression names.
+
+    Raises:
+        EvaluationError: If it names none.
+    """
+    meaning = place.variables.get(expression.name) if isinstance(expression, ast.Variable) else None
+    if isinstance(expression, ast.Variable) and meaning is None:
+        found, value = place.scope.find(expression.name)
+        if found:
+            return value
+        raise place.unknown_value(expression.name, expression.span)
+    if meaning is None:
+        meaning = evaluate(expression, place.variables)
+    if isinstance(meaning, ValueReference):
+        return meaning.value
+    raise fail(names.WRONG_VALUE, f"expected the name of a value, found {format_value(meaning)}", expression.span)
+
+
+def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``left, right: split 2``: several outputs, each with a label, and no current value."""
+    source = network.take_current(action.word)
+    bound = bind(OPERATORS["split"], action.word, action.arguments, place.variables, network.diagnostics)
+    paths = [network.labelled(label, place, counts=False) for label in statement.labels]
+    if bound is None:
+        network.failed = True
+    node = None
+    if bound is not None and source is not None:
+        path = paths[0] if paths else place.scope.path
+        node = network.apply_all(bound.value, (source,), path, action, place, bound.spans)
+    values = node.outputs if node is not None else (None,) * len(paths)
+    if len(values) != len(paths):
+        help_ = f"write {', '.join(f'part{index + 1}' for index in range(min(len(values), 4)))}: before `split`"
+        message = f"a split in {len(values)} needs {len(values)} labels, and there are {len(paths)}"
+        network.error(names.WRONG_VALUE, message, action.span, help_)
+        values = (None,) * len(paths)
+    for label, value in zip(statement.labels, values, strict=True):
+        place.scope.values[label.text] = value
+    network.current = NOTHING if node is not None else None
+
+
+def _join(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``concat { branch ... }`` or ``concat enc1``; ``add`` and ``mul`` alike."""
+    if action.body is None:
+        values, attributes = _named_values(network, action, place)
+        inner = place
+    else:
+        attributes = tuple(argument for argument in action.arguments if argument.name)
+        extra = [argument for argument in action.arguments if not argument.name]
+        if extra:
+            message = f"`{action.word.text}` takes names or branches, not both"
+            network.error(names.TOO_MANY_ARGUMENTS, message, extra[0].span)
+        inner = network.inner_scope(statement, place)
+        values = _branches(network, action.body, inner)
+    bound = bind(OPERATORS[action.word.text], action.word, attributes, place.variables, network.diagnostics)
+    network.current = None
+    if bound is None or None in values:
+        network.failed = True
+        return
+    known = tuple(value for value in values if value is not None)
+    if len(known) < 2:
+        network.error(names.WRONG_VALUE, f"`{action.word.text}` joins at least two values", action.word.span)
+        return
+    network.current = network.apply(bound.value, known, inner.scope.path, action, inner, bound.spans)
+
+
+def _named_values(
+    network: NetworkElaborator, action: ast.Call, place: Place
+) -> tuple[list[Value | None], tuple[ast.Argument, ...]]:
+    """The current value and those named, and what is left of the arguments."""
+    values: list[Value | None] = []
+    if network.current is not NOTHING:
+        values.append(network.take_current(action.word))
+    attributes = []
+    for argument in action.arguments:
+        if argument.name:
+            attributes.append(argument)
+            continue
+        try:
+            values.append(_value(network, argument.value, place))
+        except EvaluationError as error:
+            network.report(error.diagnostic)
+            values.append(None)
+    return values, tuple(attributes)
+
+
+def _branches(network: NetworkElaborator, body: ast.Body, place: Place) -> list[Value | None]:
+    """The values at the ends of the branches in some braces."""
+    entering = network.current
+    if not network.started:
+        network.take_current(ast.Name(body.span, "branch"))
+    values: list[Value | None] = []
+    collector = _BranchCollector(network, values, entering)
+    collector.collect(body, place)
+    return values
+
+
+class _BranchCollector:
+    """Walks the braces of a join, where only branches, and what repeats or chooses them, may stand."""
+
+    def __init__(self, network: NetworkElaborator, values: list[Value | None], entering: Any) -> None:
+        self.network = network
+        self.values = values
+        self.entering = entering
+
+    def collect(self, body: ast.Body, place: Place) -> None:
+        for statement in body.statements:
+            action = statement.action
+            if isinstance(action, ast.Call) and action.word.text == "branch":
+                self._branch(statement, action, place)
+            elif isinstance(action, ast.If | ast.For | ast.Repeat | ast.Let | ast.Error):
+                self._structure(statement, action, place)
+            else:
+                message = "only branches stand in the braces of a join"
+                self.network.error(names.WRONG_PLACE, message, statement.span, "write `branch { ... }` around it")
+
+    def _branch(self, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+        self.network.current = self.entering
+        inner = self.network.inner_scope(statement, place)
+        body = _body_of(self.network, action)
+        if body is not None:
+            self.network.body(body, inner)
+        if statement.contract is not None:
+            self.network.check_contract(statement.contract, place)
+        self.network.name_output(statement, place)
+        current = self.network.current
+        if current is NOTHING:
+            message = "this branch has no value to join"
+            self.network.error(names.WRONG_PLACE, message, action.word.span, "begin it with `from`")
+        self.values.append(current if isinstance(current, Value) else None)
+
+    def _structure(self, statement: ast.Statement, action: Any, place: Place) -> None:
+        if isinstance(action, ast.If):
+            inner = self.network.inner_scope(statement, place)
+            chosen: ast.Body | ast.If | None = action
+            while isinstance(chosen, ast.If):
+                chosen = chosen.body if condition(chosen.condition, place.variables) else chosen.otherwise
+            if chosen is not None:
+                self.collect(chosen, inner)
+        elif isinstance(action, ast.For | ast.Repeat):
+            for body_place in self.network.rounds(statement, action, place):
+                self.collect(action.body, body_place)
+        else:
+            self.network.statement(statement, place)
+
+
+def _stray_branch(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    message = "a `branch` stands in the braces of `concat`, `add` or `mul`"
+    network.error(names.WRONG_PLACE, message, action.word.span, "write `concat { branch { ... } branch { ... } }`")
+    network.current = None
+
+
+def _head(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """``head weight=0.3 { ... }``: a side output for training; the current value goes on."""
+    entering = network.current
+    weight = _head_weight(network, action, place)
+    inner = network.inner_scope(statement, place)
+    if action.body is None:
+        network.error(names.MISSING_ATTRIBUTE, "`head` needs a body", action.word.span)
+        return
+    network.body(action.body, inner)
+    if isinstance(network.current, Value) and weight is not None:
+        network.heads.append(Head(join_path(inner.scope.path, ""), network.current, weight))
+    network.current = entering
+
+
+def _head_weight(network: NetworkElaborator, action: ast.Call, place: Place) -> float | None:
+    given = [argument for argument in action.arguments if argument.name and argument.name.text == "weight"]
+    others = [argument for argument in action.arguments if argument not in given]
+    if others:
+        network.error(names.UNKNOWN_ATTRIBUTE, "`head` has the attribute `weight` alone", others[0].span)
+    if not given:
+        message = "`head` needs `weight`, the factor of its loss"
+        network.error(names.MISSING_ATTRIBUTE, message, action.word.span, "write `head weight=0.3 { ... }`")
+        return None
+    try:
+        return Number(0).convert(evaluate(given[0].value, place.variables))
+    except ValueProblem as problem:
+        network.error(names.WRONG_VALUE, f"`weight`: {problem.message}", given[0].value.span)
+        return None
+
+
+STRUCTURE_RULES: dict[str, _Rule] = {
+    "input": _input,
+    "seq": _seq,
+    "from": _from,
+    "split": _split,
+    "concat": _join,
+    "add": _join,
+    "mul": _join,
+    "branch": _stray_branch,
+    "head": _head,
+}
