@@ -9,8 +9,10 @@ from .analysis.lint import lint
 from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from .diagnostics.kinds import training as kinds
 from .diagnostics.kinds.names import NO_NETWORK
-from .elaborate import build_library, elaborate_network, elaborate_recipe, find_network
+from .diagnostics.kinds.shapes import UNDECIDED
+from .elaborate import build_library, elaborate_network, elaborate_recipe, find_network, limited_steps
 from .ir import Graph
+from .ops.extent import is_free
 from .reading import read_spec, read_used
 from .recipe import Recipe
 from .record import Record
@@ -49,7 +51,7 @@ class Checked(Record):
             DiagnosticError: With every error of the spec.
         """
         if self.graph is not None and not self.has_errors:
-            return self.graph
+            return _sized(self.graph)
         errors = tuple(item for item in self.diagnostics if item.is_error)
         raise DiagnosticError(*errors or (Diagnostic(NO_NETWORK, f"`{self.source.name}` has no network"),))
 
@@ -67,17 +69,39 @@ class Checked(Record):
         return self.recipe
 
 
-def check_source(source: Source, settings: Mapping[str, Any] | None = None, network: str | None = None) -> Checked:
-    """Check every network of a source; ``settings`` apply to the chosen one, which is the first unless it is named."""
+def _sized(graph: Graph) -> Graph:
+    """The graph, if its input has a size."""
+    if not is_free(graph.input.type.shape):
+        return graph
+    message = f"the input of `{graph.name}` is {graph.input.type}: its size is free"
+    raise DiagnosticError(Diagnostic(UNDECIDED, message, help=("give it with `--input 3x224x224`",)))
+
+
+def check_source(
+    source: Source,
+    settings: Mapping[str, Any] | None = None,
+    network: str | None = None,
+    input_shape: tuple[int, ...] | None = None,
+    expectations: bool = True,
+) -> Checked:
+    """Check every network of a source.
+
+    ``settings`` and ``input_shape``, which fills the free extents of the input, apply to the chosen one; that is the first
+    unless it is named. Without ``expectations`` only the chosen network is built and no ``expect`` is held: enough for
+    those who want to use it.
+    """
     diagnostics = Diagnostics()
     file = parse(source, diagnostics)
     chosen = find_network(file, network, diagnostics)
     library = build_library(file, read_used, diagnostics)
-    graph = None
-    for item in file.networks:
-        built = elaborate_network(item, (settings or {}) if item is chosen else {}, library, diagnostics)
-        graph = built if item is chosen else graph
-    recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
+    graph = recipe = None
+    with limited_steps(diagnostics):
+        for item in file.networks:
+            if item is chosen:
+                graph = elaborate_network(item, settings or {}, library, diagnostics, input_shape, expectations)
+            elif expectations:
+                elaborate_network(item, {}, library, diagnostics)
+        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
     if graph is not None and recipe is not None:
         lint(graph, recipe, diagnostics)
     return Checked(source, file, graph, recipe, diagnostics.sorted())
@@ -88,7 +112,9 @@ def check_text(text: str, name: str = "<text>", settings: Mapping[str, Any] | No
     return check_source(Source(name, text), settings)
 
 
-def load(path: str, *, network: str | None = None, **settings: Any) -> Model:
+def load(
+    path: str, *, network: str | None = None, input_shape: tuple[int, ...] | None = None, **settings: Any
+) -> Model:
     """Read a spec from a file or the zoo (``zoo:lenet5``) and build its network with these parameters.
 
     Mistakes in the spec do not raise here: :meth:`Model.check` tells them, and every other method raises them.
@@ -97,7 +123,7 @@ def load(path: str, *, network: str | None = None, **settings: Any) -> Model:
         DiagnosticError: If the file cannot be read.
     """
     source, entry_settings = read_spec(path)
-    return Model(check_source(source, {**entry_settings, **settings}, network))
+    return Model(check_source(source, {**entry_settings, **settings}, network, input_shape))
 
 
 class Model:
@@ -119,11 +145,15 @@ class Model:
         """All errors and warnings; empty if the spec is clean."""
         return self.checked.diagnostics
 
-    def summary(self, *, explain: bool = False) -> str:
-        """The table of layers with shapes, parameters and costs; ``explain`` adds the formulas."""
+    def summary(self, *, explain: bool = False, depth: int | None = None, full: bool = False) -> str:
+        """The table of layers with shapes, parameters and costs; ``explain`` adds the formulas.
+
+        Equal blocks in a row are one line, and blocks are opened to a ``depth`` of 1 or more, by default to where the table
+        has at most 60 lines; ``full`` gives each layer a line.
+        """
         from .reports.summary import render_summary
 
-        return render_summary(self.graph, explain=explain)
+        return render_summary(self.graph, explain=explain, depth=depth, full=full)
 
     def diagram(self) -> graphviz.Digraph:
         """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT."""

@@ -6,6 +6,7 @@ completion and error messages all read them, so that each fact is written once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, dataclass_transform
 
 from .record import REQUIRED, FieldInfo, Record
@@ -174,19 +175,35 @@ def format_value(value: object) -> str:
         case str():
             text = f'"{value}"'
         case float():
-            text = f"{value:g}"
+            text = f"{value:.1f}" if value.is_integer() and abs(value) < 10**6 else f"{value:g}"
         case int() if abs(value) > 10**30:
             text = "a number of over 30 digits"
-        case tuple() if len(value) > 1 and all(isinstance(item, int) and item >= 0 for item in value):
-            text = "x".join(map(str, value))
-        case tuple() | list():
-            inside = ", ".join(format_value(item) for item in value)
-            text = f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+        case tuple() if len(value) > 1 and all(isinstance(item, int) and item >= 0 for item in value[:_LONG]):
+            text = "x".join(map(str, value[:_LONG]))
+        case tuple():
+            text = f"({_format_items(map(format_value, value))})"
+        case list():
+            text = f"[{_format_items(map(format_value, value))}]"
         case dict():
-            text = f"({', '.join(f'{key}={format_value(item)}' for key, item in value.items())})"
+            text = f"({_format_items(f'{key}={format_value(item)}' for key, item in value.items())})"
         case _:
             text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= _LONG else text[: _LONG - 3] + "..."
+
+
+_LONG = 60
+
+
+def _format_items(texts: Iterable[str]) -> str:
+    """As many as are shown: the rest of a long list is not even looked at."""
+    shown: list[str] = []
+    length = 0
+    for text in texts:
+        shown.append(text)
+        length += len(text) + 2
+        if length > _LONG:
+            break
+    return ", ".join(shown)
 
 
 class Attribute(FieldInfo):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from .diagnostics import Diagnostic, DiagnosticError
 from .diagnostics.kinds import files
@@ -12,6 +13,8 @@ __all__ = ["write_atomically"]
 
 def write_atomically(path: str, content: bytes) -> None:
     """Write a file beside its place and move it there; if that fails, what stood there still stands.
+
+    Who may read and write the file is as it was before.
 
     Raises:
         DiagnosticError: E0003 if the file cannot be written.
@@ -35,6 +38,8 @@ def _write_and_move(target: str, content: bytes) -> None:
     unfinished = f"{target}.{os.getpid()}-{os.urandom(4).hex()}.part"
     try:
         _write(unfinished, "xb", content)
+        if os.path.exists(target):
+            os.chmod(unfinished, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(unfinished, target)
     finally:
         if os.path.lexists(unfinished):

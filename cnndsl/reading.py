@@ -12,7 +12,7 @@ from .record import Record
 from .source import Source
 from .syntax import MAX_SOURCE, too_large
 
-__all__ = ["ZOO", "Entry", "decode", "read_spec", "read_used", "zoo_entries"]
+__all__ = ["ZOO", "Entry", "decode", "read_content", "read_spec", "read_used", "zoo_entries"]
 
 ZOO = "zoo:"
 
@@ -95,21 +95,29 @@ def read_used(source: Source, wanted: str) -> Source:
 
 
 def _refuse(wanted: str, reason: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(names.BAD_USE, f"`{wanted}` may not be used", notes=(reason,)))
+    help_ = ("put the file beside the spec, or in a folder below it",)
+    return DiagnosticError(Diagnostic(names.BAD_USE, f"`{wanted}` may not be used", notes=(reason,), help=help_))
 
 
 def _read_file(path: str, name: str) -> Source:
-    """Read a regular file; its size is looked at first, so that nothing large is ever read."""
+    return decode(read_content(path, name), name, path)
+
+
+def read_content(path: str, name: str) -> bytes:
+    """The bytes of a regular file, never more than one beyond the limit.
+
+    Raises:
+        DiagnosticError: E0001 if it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"`{name}` is not a regular file"))
-            content = stream.read(MAX_SOURCE + 1)
+            return stream.read(MAX_SOURCE + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {reason}")) from None
-    return decode(content, name, path)
 
 
 def decode(content: bytes, name: str, path: str | None = None) -> Source:

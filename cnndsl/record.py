@@ -19,6 +19,8 @@ class _Required:
 
 REQUIRED: Any = _Required()
 
+_set = object.__setattr__
+
 
 class FieldInfo:
     """What a class body says of one field beyond its name; subclasses add their own facts."""
@@ -57,6 +59,11 @@ class Record:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         infos = type(self).field_infos
+        if len(values) == len(infos) and not named:
+            # one by one: that keeps the values in the object itself, where a dictionary would take three times the room
+            for name, value in zip(infos, values, strict=True):
+                _set(self, name, value)
+            return
         if len(values) > len(infos):
             raise TypeError(f"{type(self).__name__} takes {len(infos)} values, not {len(values)}")
         fields = {**self._defaults, **dict(zip(infos, values, strict=False)), **named}
@@ -64,7 +71,8 @@ class Record:
             missing = [name for name in infos if name not in fields]
             unknown = [name for name in fields if name not in infos]
             raise TypeError(f"{type(self).__name__}: missing {missing}, unknown {unknown}")
-        self.__dict__.update(fields)
+        for name in infos:
+            _set(self, name, fields[name])
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
@@ -75,16 +83,16 @@ class Record:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return all(self.__dict__[name] == other.__dict__[name] for name in self._compared)
+        return all(getattr(self, name) == getattr(other, name) for name in self._compared)
 
     def __hash__(self) -> int:
-        return hash((type(self), *(self.__dict__[name] for name in self._compared)))
+        return hash((type(self), *(getattr(self, name) for name in self._compared)))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._compared)
+        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._compared)
         return f"{type(self).__name__}({inside})"
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed."""
-        fields = {name: self.__dict__[name] for name in type(self).field_infos}
+        fields = {name: getattr(self, name) for name in type(self).field_infos}
         return type(self)(**{**fields, **changes})

@@ -9,6 +9,8 @@ from .record import Record
 
 __all__ = ["Source", "Span"]
 
+_set = object.__setattr__
+
 
 class Source:
     """The text of one file, under the name by which the user knows it; ``path`` is where it lies, if it is a file."""
@@ -47,8 +49,8 @@ class Source:
 
     def rest_of_line(self, offset: int) -> tuple[int, int]:
         """The offsets from here to the end of the line."""
-        end = self.text.find("\n", offset)
-        return offset, len(self.text) if end < 0 else end
+        line = bisect_right(self._line_starts, offset)
+        return offset, self._line_starts[line] - 1 if line < self.line_count else len(self.text)
 
 
 class Span(Record):
@@ -57,6 +59,12 @@ class Span(Record):
     source: Source
     start: int
     end: int
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        # of all records the most frequent by far, some for each word of a text
+        _set(self, "source", source)
+        _set(self, "start", start)
+        _set(self, "end", end)
 
     @property
     def text(self) -> str:

@@ -2,10 +2,13 @@
 
 The conventions, which every tool chooses differently: multiply-accumulates are counted for convolutions and dense layers,
 per sample, biases left out, as fvcore counts them. Activation memory is every layer's output at 4 bytes a number, per
-sample; training holds as much again for the gradients, which is the "forward/backward pass size" of torchsummary.
+sample; training holds as much again for the gradients, which is the "forward/backward pass size" of torchsummary. What a
+prediction does not run, such as a head, counts as parameters and as memory in training, and nowhere else.
 """
 
 from __future__ import annotations
+
+from functools import cached_property
 
 from ..ir import Graph, Node
 from ..ops import TensorType, element_count
@@ -18,7 +21,10 @@ FLOAT_BYTES = 4
 
 
 class LayerCost(Record):
-    """The cost of one node for one sample; ``parameters`` and ``buffers`` count numbers, not tensors."""
+    """The cost of one node for one sample; ``parameters`` and ``buffers`` count numbers, not tensors.
+
+    ``needed_for`` is the ``output``, or ``training`` if only a head depends on the node, or ``nothing``.
+    """
 
     node: Node
     output: TensorType
@@ -27,6 +33,12 @@ class LayerCost(Record):
     macs: int
     activation_bytes: int
     receptive_field: ReceptiveField
+    needed_for: str = "output"
+
+    @property
+    def predicts(self) -> bool:
+        """Whether a prediction runs the node."""
+        return self.needed_for == "output"
 
 
 class NetworkCost(Record):
@@ -36,7 +48,7 @@ class NetworkCost(Record):
     layers: tuple[LayerCost, ...]
     receptive_field: ReceptiveField
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         return sum(layer.parameters for layer in self.layers)
 
@@ -44,9 +56,10 @@ class NetworkCost(Record):
     def buffers(self) -> int:
         return sum(layer.buffers for layer in self.layers)
 
-    @property
+    @cached_property
     def macs(self) -> int:
-        return sum(layer.macs for layer in self.layers)
+        """Those of a prediction, per sample."""
+        return sum(layer.macs for layer in self.layers if layer.predicts)
 
     @property
     def parameter_bytes(self) -> int:
@@ -56,25 +69,30 @@ class NetworkCost(Record):
     def input_bytes(self) -> int:
         return FLOAT_BYTES * element_count(self.graph.input.type.shape)
 
-    @property
+    @cached_property
     def activation_bytes(self) -> int:
-        """Every layer's output, per sample."""
-        return sum(layer.activation_bytes for layer in self.layers)
+        """The output of every layer that a prediction runs, per sample."""
+        return sum(layer.activation_bytes for layer in self.layers if layer.predicts)
 
     @property
     def training_activation_bytes(self) -> int:
         """Every layer's output and its gradient, per sample."""
-        return 2 * self.activation_bytes
+        return 2 * sum(layer.activation_bytes for layer in self.layers)
 
 
 def network_cost(graph: Graph) -> NetworkCost:
     """Count what a network costs, layer by layer."""
     fields = receptive_fields(graph)
-    layers = tuple(_layer_cost(node, fields[node.output]) for node in graph.nodes)
-    return NetworkCost(graph, layers, fields[graph.output])
+    predicting = set(graph.needed_nodes((graph.output,)))
+    training = set(graph.needed_nodes(head.value for head in graph.heads))
+    layers = []
+    for node in graph.nodes:
+        needed_for = "output" if node in predicting else "training" if node in training else "nothing"
+        layers.append(_layer_cost(node, fields[node.output], needed_for))
+    return NetworkCost(graph, tuple(layers), fields[graph.output])
 
 
-def _layer_cost(node: Node, field: ReceptiveField) -> LayerCost:
+def _layer_cost(node: Node, field: ReceptiveField, needed_for: str) -> LayerCost:
     return LayerCost(
         node=node,
         output=node.output.type,
@@ -83,6 +101,7 @@ def _layer_cost(node: Node, field: ReceptiveField) -> LayerCost:
         macs=node.macs,
         activation_bytes=_activation_bytes(node),
         receptive_field=field,
+        needed_for=needed_for,
     )
 
 

@@ -10,6 +10,7 @@ from ..diagnostics import Diagnostic, DiagnosticError, Label
 from ..diagnostics.kinds import training
 from ..ir import Graph
 from ..ops import Shape, element_count, format_shape
+from ..ops.learned import Embedding
 from ..ops.normalization import BatchNorm
 from .base import Array
 
@@ -17,14 +18,30 @@ __all__ = ["check_input", "check_labels", "check_state", "check_statistics"]
 
 
 def check_input(x: Array, graph: Graph) -> None:
-    """Raise E0413 unless x is a batch of samples of the shape of the graph's input."""
+    """Raise E0413 unless x is a batch of samples of the shape of the graph's input, and of its tokens."""
     found, wanted = np.shape(x), graph.input.type.shape
     if found[1:] == wanted and len(found) == len(wanted) + 1:
+        _check_tokens(np.asarray(x), graph)
         return
     raise _misfit(
         f"the network takes batches Nx{format_shape(wanted)}, and this array is {format_shape(found)}",
         "give an array whose first axis counts the samples",
     )
+
+
+def _check_tokens(x: Array, graph: Graph) -> None:
+    """Raise E0413 unless tokens are whole numbers that every embedding knows."""
+    if graph.input.type.dtype != "token" or not x.size:
+        return
+    if not np.issubdtype(x.dtype, np.integer):
+        raise _misfit(f"tokens are whole numbers, and this array holds {x.dtype}", "give an array of int64")
+    embeddings = [node.operator for node in graph.nodes if isinstance(node.operator, Embedding)]
+    known = min((embedding.num_embeddings for embedding in embeddings), default=None)
+    if known is not None and not 0 <= int(x.min()) <= int(x.max()) < known:
+        raise _misfit(
+            f"the tokens go from {x.min()} to {x.max()}, and the network knows {known} of them",
+            f"number the tokens from 0 to {known - 1}, or let `embedding` know more of them",
+        )
 
 
 def check_statistics(graph: Graph, batch: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir import Graph
-from ..ops import Constant, ParameterSpec
+from ..ops import Constant, ParameterSpec, Signs
 
 __all__ = ["initial_state", "stream", "stream_key"]
 
@@ -37,5 +37,8 @@ def _initial(spec: ParameterSpec, seed: int, name: str) -> NDArray[np.generic]:
     dtype = np.int64 if spec.dtype == "int64" else np.float64
     if isinstance(spec.initializer, Constant):
         return np.full(spec.shape, spec.initializer.value, dtype)
+    random = stream(seed, "parameter", name)
+    if isinstance(spec.initializer, Signs):
+        return np.where(random.random(spec.shape) < 0.5, -1.0, 1.0)
     bound = spec.initializer.bound
-    return stream(seed, "parameter", name).uniform(-bound, bound, spec.shape)
+    return random.uniform(-bound, bound, spec.shape)

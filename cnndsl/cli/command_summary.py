@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from ..reports.summary import render_summary, summary_to_json
+from ..reports.summary import render_summary
+from ..reports.summary_json import summary_to_json
 from .output import print_json, write_text
 from .specs import add_format, add_spec, check_spec
 
@@ -14,6 +15,7 @@ __all__ = ["EXAMPLES", "configure", "run"]
 EXAMPLES = """\
   cnndsl summary model.cnn
   cnndsl summary zoo:lenet5 --explain
+  cnndsl summary zoo:resnet152 --depth 3
   cnndsl summary model.cnn --set classes=100 --format json
 """
 
@@ -23,6 +25,12 @@ def configure(parser: ArgumentParser) -> None:
     add_spec(parser)
     add_format(parser)
     parser.add_argument("--explain", action="store_true", help="show the formula behind each number (JSON always does)")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--full", action="store_true", help="show every layer (JSON always does); equal blocks fold otherwise"
+    )
+    help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 60 lines)"
+    shown.add_argument("--depth", metavar="N", type=_depth, help=help_)
 
 
 def run(arguments: Namespace) -> int:
@@ -31,5 +39,12 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "json":
         print_json(summary_to_json(graph))
     else:
-        write_text(render_summary(graph, explain=arguments.explain), sys.stdout)
+        text = render_summary(graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full)
+        write_text(text, sys.stdout)
     return 0
+
+
+def _depth(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"expected a whole number of at least 1, found {text!r}")
+    return int(text)

@@ -5,6 +5,7 @@ Exit codes: 0 no errors, 1 errors, 2 usage, 3 a bug in cnndsl, 130 interrupted.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -24,8 +25,10 @@ COMMANDS = {
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
+    "explain": "tell what the code of an error means, with an example and its repair",
     "zoo": "list the networks that ship with cnndsl",
     "new": "begin a spec from one of the zoo",
+    "fmt": "lay out specs in the one canonical way",
     "completion": "print a completion script for a shell",
 }
 """The commands and what each is for; the code of NAME is in the module ``command_NAME``."""
@@ -42,12 +45,16 @@ class _Formatter(RawDescriptionHelpFormatter):
         super().__init__(prog, width=max(40, columns - 2))
 
 
+_LONG = frozenset(("train", "eval", "predict"))
+"""Commands that run for long. The others end before garbage matters: looking for it would take half of their time."""
+
 _EXAMPLES = """\
 examples:
   cnndsl check model.cnn                     say what is wrong with a spec
   cnndsl summary zoo:lenet5 --explain        see why each shape is what it is
   cnndsl diagram model.cnn -o model.svg      draw it
   cnndsl train model.cnn                     train it
+  cnndsl fmt model.cnn                       lay it out neatly
 
 commands:
 """
@@ -96,6 +103,8 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"cnndsl: no command `{command}`; {hint}", file=sys.stderr)
         return 2
     module = import_module(f".command_{command}", __package__)
+    if command not in _LONG:
+        gc.disable()
     code: int = module.run(make_parser(command).parse_args(rest))
     return code
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from ..api import Checked, check_source
+from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..diagnostics.kinds import names
 from ..elaborate import parse_setting
@@ -22,6 +23,7 @@ def add_spec(parser: ArgumentParser) -> None:
     """SPEC, --network and --set."""
     parser.add_argument("spec", metavar="SPEC", help="a .cnn file, zoo:NAME, or - for standard input")
     parser.add_argument("--network", metavar="NAME", help="which network, if the file has several (default: the first)")
+    parser.add_argument("--input", metavar="SHAPE", help="the size of an input that has `?`, such as 3x224x224")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", dest="settings", action="append", default=[], help="a parameter of the network"
     )
@@ -46,11 +48,23 @@ def check_spec(arguments: Namespace) -> Checked:
         DiagnosticError: With every error of the spec.
     """
     source, settings = read(arguments.spec)
-    checked = check_source(source, {**settings, **_settings(arguments.settings)}, arguments.network)
+    shape = None if arguments.input is None else _shape(arguments.input)
+    settings = {**settings, **_settings(arguments.settings)}
+    checked = check_source(source, settings, arguments.network, shape, expectations=False)
     if checked.has_errors:
         raise DiagnosticError(*checked.diagnostics)
     print_diagnostics(checked.diagnostics, sys.stderr)
     return checked
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    diagnostics = Diagnostics()
+    value = parse_setting(text, diagnostics)
+    diagnostics.raise_errors()
+    extents = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(extent, int) and 1 <= extent <= LARGEST for extent in extents):
+        raise DiagnosticError(Diagnostic(names.WRONG_VALUE, f"`--input {text}` is no shape", help=("write 3x224x224",)))
+    return extents
 
 
 def _settings(texts: list[str]) -> dict[str, Any]:

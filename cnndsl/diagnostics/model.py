@@ -64,9 +64,9 @@ class Diagnostic(Record):
 
 
 class Diagnostics:
-    """Collects what the phases of one run have to say. After a thousand, a text is rubbish and the rest is dropped."""
+    """Collects what the phases of one run have to say. After two hundred, a text is rubbish and the rest is dropped."""
 
-    MOST = 1000
+    MOST = 200
 
     def __init__(self) -> None:
         self._items: dict[Diagnostic, None] = {}
@@ -77,6 +77,11 @@ class Diagnostics:
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is taken, so that there is no use in finding it."""
+        return len(self._items) >= self.MOST
 
     @property
     def has_errors(self) -> bool:

@@ -7,31 +7,45 @@ from collections.abc import Iterable
 __all__ = ["nearest", "one_of"]
 
 
-def distance(left: str, right: str) -> int:
-    """Edits between two words: insertions, deletions, replacements and swaps of neighbours (Damerau 1964)."""
+# No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.
+_MOST_NAMES = 64
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """Edits between two words: insertions, deletions, replacements and swaps of neighbours (Damerau 1964).
+
+    Whatever is above ``most`` may come out as any number above it: only so many places off the diagonal are looked at.
+    """
+    far = most + 1
     earlier: list[int] = []
     previous: list[int] = []
     current = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):
-        earlier, previous, current = previous, current, [i]
-        for j, b in enumerate(right, 1):
+        earlier, previous, current = previous, current, [i] + [far] * len(right)
+        for j in range(max(1, i - most), min(len(right), i + most) + 1):
+            b = right[j - 1]
             cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (a != b))
             if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
                 cost = min(cost, earlier[j - 2] + 1)
-            current.append(cost)
+            current[j] = cost
+        if min(current) > most:
+            return far
     return current[-1]
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The one name that the word is a slip of, or None: at most a third of its letters differ, and no name is as near."""
+    """The one name that the word is a slip of, or None.
+
+    At most a third of its letters differ, at least one is the same, and no other name is as near.
+    """
     if len(word) > 40:
         return None
     lowered = word.lower()
     allowed = max(1, min(3, len(word) // 3))
-    ranked = sorted(
-        (distance(lowered, name.lower()), name) for name in set(names) if abs(len(name) - len(word)) <= allowed
-    )
-    if not ranked or ranked[0][0] > allowed:
+    near = [name for name in dict.fromkeys(names) if abs(len(name) - len(word)) <= allowed]
+    near.sort(key=lambda name: name[:1].lower() != lowered[:1])
+    ranked = sorted((distance(lowered, name.lower(), allowed), name) for name in near[:_MOST_NAMES])
+    if not ranked or ranked[0][0] > allowed or ranked[0][0] >= max(len(word), len(ranked[0][1])):
         return None
     if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
         return None

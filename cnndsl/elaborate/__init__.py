@@ -6,6 +6,7 @@ from .definitions import elaborate_network, find_network
 from .library import Reader, build_library
 from .references import Library
 from .settings import parse_setting
+from .steps import limited_steps
 from .training import elaborate_recipe
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "elaborate_network",
     "elaborate_recipe",
     "find_network",
+    "limited_steps",
     "parse_setting",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..attributes import format_value
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest
@@ -30,8 +31,13 @@ def call_block(
         network.error(names.WRONG_PLACE, f"the block `{action.word.text}` takes no body", action.body.span)
     if not network.started or network.current is NOTHING:
         network.take_current(action.word)
+    if id(block.definition) in network.library.recursive:
+        network.failed, network.current = True, None
+        return
     if len(network.calls) >= MAX_CALLS:
-        network.error(limits.TOO_DEEP, f"blocks call each other more than {MAX_CALLS} deep", action.word.span)
+        message = f"blocks call each other more than {MAX_CALLS} deep"
+        help_ = "a block that is given to itself calls itself without end"
+        network.error(limits.TOO_DEEP, message, action.word.span, help_)
         network.current = None
         return
     variables = _bind(network, block, action, place)
@@ -40,7 +46,7 @@ def call_block(
         network.failed = True
         return
     scope = Scope(path)
-    settings = " ".join(argument.span.text for argument in action.arguments)
+    settings = _settings(block, action, variables)
     inner = Place(variables, scope, block.library, Block(str(block), path, settings, statement.span, place.block))
     network.calls.append((str(block), action.span))
     network.body(block.definition.body, inner)
@@ -53,9 +59,7 @@ def in_channels(network: NetworkElaborator) -> Any:
     return current.type.shape[0] if isinstance(current, Value) and current.type.shape else UNKNOWN
 
 
-def _bind(
-    network: NetworkElaborator, block: BlockReference, action: ast.Call, place: Place
-) -> dict[str, Any] | None:
+def _bind(network: NetworkElaborator, block: BlockReference, action: ast.Call, place: Place) -> dict[str, Any] | None:
     """The variables of a block's body: its parameters, and in_channels."""
     parameters = {parameter.name.text: parameter for parameter in block.definition.parameters}
     given = _match_arguments(network, block, action, list(parameters))
@@ -69,14 +73,22 @@ def _bind(
         if expression is None:
             _missing(network, block, action, name)
             return None
+        seen = place if name in given else own
         try:
-            seen = place if name in given else own
             variables[name] = seen.resolve(evaluate_argument(expression, seen.variables), expression.span)
         except EvaluationError as error:
-            network.report(error.diagnostic)
+            network.report(_of_default(error.diagnostic, block) if seen is own else error.diagnostic)
             variables[name] = UNKNOWN
             complete = False
     return variables if complete else None
+
+
+def _of_default(diagnostic: Diagnostic | None, block: BlockReference) -> Diagnostic | None:
+    """What is wrong with a default; where it uses a parameter that comes later, the help says so."""
+    later = [parameter.name.text for parameter in block.definition.parameters]
+    if diagnostic is None or diagnostic.primary is None or diagnostic.primary.span.text not in later:
+        return diagnostic
+    return diagnostic.replace(help=("a default may use the parameters before it, not those behind",))
 
 
 def _match_arguments(
@@ -102,12 +114,34 @@ def _match_arguments(
     return given
 
 
+def _settings(block: BlockReference, action: ast.Call, variables: dict[str, Any]) -> str:
+    """The arguments of a call with their values, ``64 stride=2``; named ones that say what the default is are left out."""
+    parameters = {parameter.name.text: parameter for parameter in block.definition.parameters}
+    places = iter(parameters)
+    words = []
+    for argument in action.arguments:
+        if argument.name is None:
+            words.append(format_value(variables[next(places)]))
+        elif not _is_default(parameters[argument.name.text], variables):
+            words.append(f"{argument.name.text}={format_value(variables[argument.name.text])}")
+    return " ".join(words)
+
+
+def _is_default(parameter: ast.Parameter, variables: dict[str, Any]) -> bool:
+    if parameter.default is None:
+        return False
+    try:
+        return bool(evaluate_argument(parameter.default, variables) == variables[parameter.name.text])
+    except EvaluationError:
+        return False
+
+
 def _defined(block: BlockReference) -> tuple[Label, ...]:
     return (Label(block.definition.name.span, "defined here"),)
 
 
 def _too_many(network: NetworkElaborator, block: BlockReference, argument: ast.Argument, parameters: list[str]) -> None:
-    takes = f"takes {', '.join(parameters)}" if parameters else "takes no arguments"
+    takes = f"takes {' and '.join(f'`{name}`' for name in parameters)}" if parameters else "takes no arguments"
     message = f"the block `{block}` {takes}, and this is one more"
     network.report(Diagnostic(names.TOO_MANY_ARGUMENTS, message, Label(argument.span, "too many"), _defined(block)))
 
@@ -127,4 +161,6 @@ def _unknown_parameter(
 
 def _missing(network: NetworkElaborator, block: BlockReference, action: ast.Call, name: str) -> None:
     message = f"the block `{block}` needs `{name}`"
-    network.report(Diagnostic(names.MISSING_ATTRIBUTE, message, Label(action.word.span), _defined(block)))
+    listed = " and ".join(f"`{parameter.name.text}`" for parameter in block.definition.parameters)
+    help_ = (f"it takes {listed}",) if len(block.definition.parameters) > 1 else ()
+    network.report(Diagnostic(names.MISSING_ATTRIBUTE, message, Label(action.word.span), _defined(block), help=help_))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
-from ..diagnostics.kinds import shapes
+from ..diagnostics.kinds import names, shapes
 from ..ir import Value
 from ..ops import TensorType, format_shape
 from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError
-from .shapes import matches, written_shape
+from .references import NOTHING
+from .shapes import is_undecided, matches, written_shape
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -27,9 +28,15 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
         network.report(error.diagnostic)
         return
     current = network.current
+    if current is NOTHING:
+        message = "a `split` has several outputs, and a contract speaks of one"
+        network.error(names.WRONG_PLACE, message, contract.span, "put it behind the `from` that chooses one")
+        return
     if isinstance(current, Value) and matches(written, current.type.shape):
         return
-    if isinstance(current, Value):
+    if isinstance(current, Value) and is_undecided(written, current.type.shape):
+        network.undecided(contract.span)
+    elif isinstance(current, Value):
         _broken(network, contract, written, current)
     _go_on_with(network, written, contract.span)
 
@@ -43,9 +50,7 @@ def _go_on_with(network: NetworkElaborator, written: tuple[int | None, ...], spa
         network.spans[network.current] = span
 
 
-def _broken(
-    network: NetworkElaborator, contract: ast.Contract, written: tuple[int | None, ...], value: Value
-) -> None:
+def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[int | None, ...], value: Value) -> None:
     shape = format_shape(value.type.shape)
     origin = network.spans.get(value)
     network.report(

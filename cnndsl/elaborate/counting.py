@@ -1,4 +1,4 @@
-"""How many operators a network expands to, at least, without expanding it.
+"""How many statements and operators a network expands to, at least, without expanding it.
 
 Blocks that double are counted in the time of their text: the count of a block is remembered by its arguments, and a
 repeated body is counted once. What depends on shapes counts as nothing, so the count never exceeds the truth.
@@ -6,43 +6,62 @@ repeated body is counted once. What depends on shapes counts as nothing, so the 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..syntax import ast
-from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument
+from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument, same
 from .limits import MAX_CALLS, MAX_OPERATORS, MAX_STATEMENTS
 from .place import Place
 from .references import BlockReference, Library
 from .scope import Scope
+from .steps import take_steps
 
-__all__ = ["count_operators"]
+__all__ = ["Count", "count_expansion"]
 
 _PLENTY = 10**18
 
 
-def count_operators(body: ast.Body, place: Place) -> int:
-    """A lower bound of the operators in some braces; anything above the limit may be more."""
-    return _Counter().body(body, dict(place.variables), place.library, 0)
+class Count(NamedTuple):
+    """What some statements expand to, at least."""
+
+    operators: int = 0
+    statements: int = 0
+
+    def plus(self, other: Count) -> Count:
+        """Both together."""
+        return Count(min(self.operators + other.operators, _PLENTY), min(self.statements + other.statements, _PLENTY))
+
+    def times(self, rounds: int) -> Count:
+        """So many rounds of it."""
+        return Count(min(self.operators * rounds, _PLENTY), min(self.statements * rounds, _PLENTY))
+
+
+def count_expansion(body: ast.Body, place: Place) -> Count:
+    """A lower bound of what is in some braces; anything above a limit may be more."""
+    variables = {**place.variables, "in_channels": UNKNOWN}
+    return _Counter(place.library.recursive).body(body, variables, place.library, 0)
 
 
 class _Counter:
-    def __init__(self) -> None:
-        self.known: dict[tuple[int, str], int] = {}
+    def __init__(self, recursive: set[int]) -> None:
+        self.recursive = recursive
+        self.known: dict[tuple[int, str], Count] = {}
         self.steps = 0
 
-    def body(self, body: ast.Body, variables: dict[str, Any], library: Library, depth: int) -> int:
-        total = 0
+    def body(self, body: ast.Body, variables: dict[str, Any], library: Library, depth: int) -> Count:
+        total = Count(0, len(body.statements))
         for statement in body.statements:
+            take_steps(4 + len(variables) // 32, statement.span)
             self.steps += 1
             if self.steps > MAX_STATEMENTS:
-                return _PLENTY
+                return Count(_PLENTY, _PLENTY)
             try:
-                total += self.action(statement.action, variables, library, depth)
+                total = total.plus(self.action(statement.action, variables, library, depth))
             except EvaluationError:
                 continue
-        return min(total, _PLENTY)
+        return total
 
-    def action(self, action: Any, variables: dict[str, Any], library: Library, depth: int) -> int:
+    def action(self, action: Any, variables: dict[str, Any], library: Library, depth: int) -> Count:
         match action:
             case ast.Call():
                 return self.call(action, variables, library, depth)
@@ -51,51 +70,59 @@ class _Counter:
             case ast.Repeat():
                 count = evaluate(action.count, variables)
                 inner = dict(variables) if action.index is None else {**variables, action.index.text: UNKNOWN}
-                return max(0, int(count)) * self.body(action.body, inner, library, depth)
+                rounds = count if isinstance(count, int) and not isinstance(count, bool) else 0
+                return self.body(action.body, inner, library, depth).times(max(0, rounds))
             case ast.For():
                 return self.loop(action, variables, library, depth)
             case ast.If():
                 return self.choice(action, variables, library, depth)
             case ast.Residual():
                 return self.body(action.body, dict(variables), library, depth)
-        return 0
+        return Count()
 
-    def let(self, action: ast.Let, variables: dict[str, Any], library: Library) -> int:
-        variables.update({name.text: UNKNOWN for name in action.pattern.names})
-        if isinstance(action.value, ast.Match):
-            subject = evaluate(action.value.subject, variables)
-            chosen = next(case for case in action.value.cases if evaluate(case.key, variables) == subject)
-            value = evaluate_argument(chosen.value, variables)
-        else:
-            value = evaluate_argument(action.value, variables)
+    def let(self, action: ast.Let, variables: dict[str, Any], library: Library) -> Count:
         place = Place(variables, Scope(), library)
-        variables.update(bind_pattern(action.pattern, place.resolve(value, action.span)))
-        return 0
+        try:
+            value = place.resolve(self.value(action.value, variables), action.span)
+            variables.update(bind_pattern(action.pattern, value))
+        except EvaluationError:
+            variables.update({name.text: UNKNOWN for name in action.pattern.names})
+        return Count()
 
-    def loop(self, action: ast.For, variables: dict[str, Any], library: Library, depth: int) -> int:
-        items = evaluate(action.items, variables)
+    @staticmethod
+    def value(expression: ast.Expression | ast.Match, variables: dict[str, Any]) -> Any:
+        if not isinstance(expression, ast.Match):
+            return evaluate_argument(expression, variables)
+        subject = evaluate(expression.subject, variables)
+        for case in expression.cases:
+            if same(evaluate(case.key, variables), subject, case.span):
+                return evaluate_argument(case.value, variables)
+        raise EvaluationError(None)
+
+    def loop(self, action: ast.For, variables: dict[str, Any], library: Library, depth: int) -> Count:
+        items = Place(variables, Scope(), library).resolve(evaluate(action.items, variables), action.items.span)
         counted = {} if action.index is None else {action.index.text: UNKNOWN}
-        total = 0
+        total = Count()
         for item in items if isinstance(items, list | tuple) else ():
             bound = bind_pattern(action.pattern, item)
-            total += self.body(action.body, {**variables, **counted, **bound}, library, depth)
-            if total > MAX_OPERATORS:
+            total = total.plus(self.body(action.body, {**variables, **counted, **bound}, library, depth))
+            if total.operators > MAX_OPERATORS or total.statements > MAX_STATEMENTS:
                 break
         return total
 
-    def choice(self, action: ast.If, variables: dict[str, Any], library: Library, depth: int) -> int:
+    def choice(self, action: ast.If, variables: dict[str, Any], library: Library, depth: int) -> Count:
         chosen: ast.Body | ast.If | None = action
         while isinstance(chosen, ast.If):
             chosen = chosen.body if condition(chosen.condition, variables) else chosen.otherwise
-        return 0 if chosen is None else self.body(chosen, dict(variables), library, depth)
+        return Count() if chosen is None else self.body(chosen, dict(variables), library, depth)
 
-    def call(self, action: ast.Call, variables: dict[str, Any], library: Library, depth: int) -> int:
-        inside = 0 if action.body is None else self.body(action.body, dict(variables), library, depth)
+    def call(self, action: ast.Call, variables: dict[str, Any], library: Library, depth: int) -> Count:
+        inside = Count() if action.body is None else self.body(action.body, dict(variables), library, depth)
         meaning = variables.get(action.word.text) or library.find(action.word.text)
         if not isinstance(meaning, BlockReference):
-            return inside + (meaning is not None and meaning is not UNKNOWN)
-        if depth >= MAX_CALLS:
-            return 0
+            return inside.plus(Count(int(meaning is not None and meaning is not UNKNOWN)))
+        if depth >= MAX_CALLS or id(meaning.definition) in self.recursive:
+            return Count()
         bound = self.arguments(meaning, action, variables, library)
         key = (id(meaning.definition), ", ".join(f"{name}={_frozen(value)}" for name, value in bound.items()))
         if key not in self.known:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..attributes import format_value
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, names
 from ..ir import Graph
+from ..ops import Shape
 from ..source import Span
 from ..syntax import ast
 from .expectations import check_expectation
@@ -23,6 +23,7 @@ __all__ = ["elaborate_network", "find_network"]
 
 def find_network(file: ast.File, name: str | None, diagnostics: Diagnostics) -> ast.Definition | None:
     """The network of this name, or the first of the file; None, and an error unless the file is a library of blocks."""
+    _report_same_names(file, diagnostics)
     for network in file.networks:
         if name is None or network.name.text == name:
             return network
@@ -36,16 +37,35 @@ def find_network(file: ast.File, name: str | None, diagnostics: Diagnostics) -> 
     return None
 
 
+def _report_same_names(file: ast.File, diagnostics: Diagnostics) -> None:
+    seen: dict[str, Span] = {}
+    for network in file.networks:
+        first = seen.setdefault(network.name.text, network.name.span)
+        if first is not network.name.span:
+            message = f"two networks are called `{network.name.text}`"
+            place = Label(network.name.span, "again here")
+            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, place, (Label(first, "first here"),)))
+
+
 def elaborate_network(
-    network: ast.Definition, settings: Mapping[str, Any], library: Library, diagnostics: Diagnostics
+    network: ast.Definition,
+    settings: Mapping[str, Any],
+    library: Library,
+    diagnostics: Diagnostics,
+    input_shape: Shape | None = None,
+    expectations: bool = True,
 ) -> Graph | None:
-    """The graph of a network at these settings, or None; every ``expect`` is held at the settings that it names."""
+    """The graph of a network at these settings, or None; every ``expect`` is held at the settings that it names.
+
+    ``input_shape`` takes the place of the free extents of its input. Without ``expectations`` nothing is held, which saves
+    the variants that they name.
+    """
     values = parameter_values(network, settings, library, diagnostics)
     if values is None:
         return None
-    elaborator = NetworkElaborator(network, values, library, diagnostics)
+    elaborator = NetworkElaborator(network, values, library, diagnostics, input_shape)
     graph = elaborator.run()
-    if graph is not None:
+    if graph is not None and expectations:
         _Variants(network, library, graph, diagnostics).check(elaborator.expectations)
     return graph
 
@@ -57,31 +77,58 @@ class _Variants:
         self.network = network
         self.library = library
         self.diagnostics = diagnostics
-        self.built: dict[str, Graph | None] = {_key(graph.settings): graph}
+        self.graph = graph
 
     def check(self, expectations: list[ast.Expect]) -> None:
+        """Build each variant once, hold all that is expected of it against it, and let it go."""
+        variants: dict[str, tuple[Mapping[str, Any], list[ast.Expect]]] = {_key(self.graph.settings): ({}, [])}
         for expect in expectations:
-            if len(self.built) > MAX_VARIANTS:
+            values = self._values(expect)
+            if values is None:
+                continue
+            key = _key(values)
+            if key not in variants and len(variants) > MAX_VARIANTS:
                 message = f"the expectations name more than {MAX_VARIANTS} variants"
                 self.diagnostics.report(Diagnostic(limits.TOO_MANY_OPERATORS, message, Label(expect.span)))
-                return
-            variant = self._variant(expect)
-            if variant is not None:
-                check_expectation(expect, variant, variant.settings, self.diagnostics)
+                break
+            variants.setdefault(key, (values, []))[1].append(expect)
+        for place, (settings, held) in enumerate(variants.values()):
+            graph = self._build(settings, held[0]) if place else self.graph
+            if graph is None:
+                continue
+            for expect in held:
+                check_expectation(expect, graph, graph.settings, self.diagnostics)
 
-    def _variant(self, expect: ast.Expect) -> Graph | None:
+    def _values(self, expect: ast.Expect) -> dict[str, Any] | None:
         own = Diagnostics()
         settings = self._settings(expect)
-        values = None if settings is None else parameter_values(self.network, settings, self.library, own)
-        if values is not None and _key(values) not in self.built:
-            self.built[_key(values)] = NetworkElaborator(self.network, values, self.library, own).run()
+        spans = {setting.name.text: setting.name.span for setting in expect.settings}
+        values = None if settings is None else parameter_values(self.network, settings, self.library, own, spans)
+        self._report(own, expect)
+        return values
+
+    def _build(self, values: Mapping[str, Any], expect: ast.Expect) -> Graph | None:
+        own = Diagnostics()
+        graph = NetworkElaborator(self.network, values, self.library, own).run()
+        self._report(own, expect)
+        return graph
+
+    def _report(self, own: Diagnostics, expect: ast.Expect) -> None:
+        """What is wrong at the defaults has been said; this is what the settings of an expectation bring about."""
+        named = {setting.name.text for setting in expect.settings}
         for item in own.sorted():
-            # what is wrong at the defaults has been said; here only what these settings bring about
-            trail = (*item.secondary, Label(expect.span, "built for this expectation"))
-            self.diagnostics.report(item.replace(secondary=trail))
-        return None if values is None else self.built[_key(values)]
+            inside = item.primary is not None and item.primary.span.text in named
+            trail = () if inside else (Label(expect.span, "built for this expectation"),)
+            self.diagnostics.report(item.replace(secondary=(*item.secondary, *trail)))
 
     def _settings(self, expect: ast.Expect) -> dict[str, Any] | None:
+        first: dict[str, Span] = {}
+        for name in (setting.name for setting in expect.settings):
+            if name.text in first:
+                places = Label(name.span, "again here"), (Label(first[name.text], "first given here"),)
+                self.diagnostics.report(Diagnostic(names.GIVEN_TWICE, f"`{name.text}` is given twice", *places))
+                return None
+            first[name.text] = name.span
         try:
             return {setting.name.text: evaluate_argument(setting.value, {}) for setting in expect.settings}
         except EvaluationError as error:
@@ -91,4 +138,4 @@ class _Variants:
 
 
 def _key(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={type(value).__name__}:{format_value(value)}" for name, value in sorted(values.items()))
+    return ", ".join(f"{name}={type(value).__name__}:{value!r}" for name, value in sorted(values.items()))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..attributes import format_value
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import names, shapes
 from ..diagnostics.suggest import nearest
 from ..ir import Graph
 from ..ops import format_shape
+from ..ops.extent import Undecided
 from ..syntax import ast
 from .expressions import EvaluationError, compare, evaluate
 from .shapes import matches, written_shape
@@ -35,6 +35,10 @@ def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, 
     except EvaluationError as error:
         if error.diagnostic is not None:
             diagnostics.report(error.diagnostic)
+    except Undecided:
+        message = "this depends on the size of the input, which `?` leaves free"
+        help_ = ("expect it of a network whose input has a size",)
+        diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
 
 
 def _unknown(quantity: ast.Name) -> Diagnostic:
@@ -52,6 +56,8 @@ def _unknown(quantity: ast.Name) -> Diagnostic:
 def _check_count(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
     noun, count = QUANTITIES[expect.quantity.text]
     expected, found = evaluate(expect.value, variables), count(graph)
+    if not isinstance(found, int):
+        raise Undecided
     operator = "==" if expect.comparison == "=" else expect.comparison
     if compare(operator, found, expected, expect.value.span):
         return
@@ -61,7 +67,7 @@ def _check_count(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any],
     diagnostics.report(
         Diagnostic(
             shapes.EXPECT_BROKEN,
-            f"the network has {found:,} {noun}{_settings(expect)}, expected {_symbol(expect)}{format_value(expected)}",
+            f"the network has {found:,} {noun}{_settings(expect)}, expected {_symbol(expect)}{expected:,}",
             Label(expect.value.span, f"off by {difference}" if difference and exact else f"is {found:,}"),
             notes=_largest(graph) if expect.quantity.text == "params" else (),
             help=("`cnndsl summary` shows the figure of each layer",),
@@ -93,7 +99,9 @@ def _check_output(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any]
     if expect.comparison not in ("=", "=="):
         place = Label(expect.quantity.span)
         diagnostics.report(
-            Diagnostic(names.WRONG_VALUE, "an output is equal to a shape or not", place, help=("use `=`",))
+            Diagnostic(
+                names.WRONG_VALUE, "`expect output` compares with `=` alone", place, help=("a shape has no order",)
+            )
         )
         return
     written = written_shape(expect.value, variables)

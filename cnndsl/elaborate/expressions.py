@@ -12,6 +12,10 @@ from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest
 from ..source import Span
 from ..syntax import ast
+from .functions import FUNCTIONS
+from .limits import MAX_LIST
+from .references import describe
+from .steps import take_steps
 
 __all__ = ["FUNCTIONS", "MAX_LIST", "UNKNOWN", "EvaluationError", "evaluate", "evaluate_argument"]
 
@@ -24,8 +28,6 @@ class _Unknown:
 UNKNOWN: Any = _Unknown()
 """What a variable holds whose value depends on a mistake that has been reported."""
 
-MAX_LIST = 10_000
-
 Variables = Mapping[str, Any]
 
 
@@ -37,8 +39,11 @@ class EvaluationError(Exception):
         self.diagnostic = diagnostic
 
 
-def fail(kind: DiagnosticKind, message: str, span: Span, *help_: str, fixes: tuple[Fix, ...] = ()) -> EvaluationError:
-    return EvaluationError(Diagnostic(kind, message, Label(span), help=help_, fixes=fixes))
+def fail(
+    kind: DiagnosticKind, message: str, span: Span, *help_: str, label: str = "", fixes: tuple[Fix, ...] = ()
+) -> EvaluationError:
+    """The error of a diagnostic at one place."""
+    return EvaluationError(Diagnostic(kind, message, Label(span, label), help=help_, fixes=fixes))
 
 
 def evaluate(expression: ast.Expression, variables: Variables) -> Any:
@@ -47,6 +52,7 @@ def evaluate(expression: ast.Expression, variables: Variables) -> Any:
     Raises:
         EvaluationError: If it has none.
     """
+    take_steps(1, expression.span)
     try:
         return _RULES[type(expression)](expression, variables)
     except RecursionError:
@@ -78,9 +84,32 @@ def _bounded(value: Any, span: Span) -> Any:
         raise fail(limits.EXTENT_TOO_LARGE, "this whole number is larger than 2^62", span)
     if isinstance(value, float) and not math.isfinite(value):
         raise fail(names.BAD_EXPRESSION, "the result is not a finite number", span)
-    if isinstance(value, str | list | tuple) and len(value) > MAX_LIST:
-        raise fail(limits.EXTENT_TOO_LARGE, f"this has more than {MAX_LIST} elements", span)
+    if isinstance(value, str | list | tuple | dict):
+        size = _size_of(value)
+        take_steps(2 * size, span)
+        if size > MAX_LIST:
+            raise fail(limits.EXTENT_TOO_LARGE, f"this has more than {MAX_LIST:,} elements", span)
     return value
+
+
+def _size_of(value: Any) -> int:
+    """How many elements a value has in all its lists, counted to just above the limit.
+
+    Lists that share their elements grow without end in a few lines, and to compare or show one would take as long.
+    """
+    if isinstance(value, str):
+        return len(value)
+    count, left = 0, [value]
+    while left and count <= MAX_LIST:
+        items = left.pop()
+        count += len(items)
+        left += [
+            item for item in (items.values() if isinstance(items, dict) else items) if isinstance(item, _CONTAINERS)
+        ]
+    return count
+
+
+_CONTAINERS = (list, tuple, dict)
 
 
 def _size(expression: ast.Size, variables: Variables) -> Any:
@@ -97,20 +126,20 @@ def _variable(expression: ast.Variable, variables: Variables) -> Any:
     return _look_up(expression.name, expression.span, variables)
 
 
-def _look_up(name: str, span: Span, variables: Variables) -> Any:
+def _look_up(name: str, span: Span, variables: Variables, *help_: str) -> Any:
     if name in variables:
         value = variables[name]
         if value is UNKNOWN:
             raise EvaluationError(None)
         return value
-    meant = nearest(name, variables)
-    help_ = (f"did you mean `{meant}`?",) if meant else ()
-    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),)),) if meant else ()
-    raise fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *help_, fixes=fixes)
+    meant = nearest(name, (*variables, "true", "false"))
+    label = f"did you mean `{meant}`?" if meant else ""
+    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
+    raise fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *help_, label=label, fixes=fixes)
 
 
 def _tuple(expression: ast.Tuple, variables: Variables) -> Any:
-    return tuple(evaluate_argument(item, variables) for item in expression.items)
+    return _bounded(tuple(evaluate_argument(item, variables) for item in expression.items), expression.span)
 
 
 def _list(expression: ast.List, variables: Variables) -> Any:
@@ -118,22 +147,47 @@ def _list(expression: ast.List, variables: Variables) -> Any:
 
 
 def _keyed(expression: ast.Keyed, variables: Variables) -> Any:
-    return {item.name.text: evaluate_argument(item.value, variables) for item in expression.items}
+    values = {item.name.text: evaluate_argument(item.value, variables) for item in expression.items}
+    return _bounded(values, expression.span)
+
+
+class _Inside(dict[str, Any]):
+    """The variables inside a comprehension, and how many rounds it and those around it take."""
+
+    def __init__(self, variables: Variables, rounds: int) -> None:
+        super().__init__(variables)
+        self.rounds = rounds
 
 
 def _comprehension(expression: ast.Comprehension, variables: Variables) -> Any:
     items = evaluate(expression.items, variables)
     if not isinstance(items, list | tuple):
         raise fail(names.WRONG_VALUE, f"expected a list, found {format_value(items)}", expression.items.span)
-    return [evaluate(expression.item, {**variables, **bind_pattern(expression.pattern, item)}) for item in items]
+    rounds = len(items) * (variables.rounds if isinstance(variables, _Inside) else 1)
+    if rounds > MAX_LIST:
+        raise fail(limits.EXTENT_TOO_LARGE, f"this is computed more than {MAX_LIST:,} times", expression.span)
+    inside = (_Inside({**variables, **bind_pattern(expression.pattern, item)}, rounds=max(1, rounds)) for item in items)
+    take_steps(len(items) * (1 + len(variables) // 32), expression.span)  # each round copies the variables
+    values: list[Any] = []
+    size = 0
+    for around in inside:
+        values.append(evaluate_argument(expression.item, around))
+        size += 1 + (_size_of(values[-1]) if isinstance(values[-1], _CONTAINERS) else 0)
+        if size > MAX_LIST:
+            raise fail(limits.EXTENT_TOO_LARGE, f"this has more than {MAX_LIST:,} elements", expression.span)
+    return values
 
 
 def bind_pattern(pattern: ast.Pattern, value: Any) -> dict[str, Any]:
     """The variables that a ``let`` or ``for`` makes of a value."""
     if not pattern.is_tuple:
         return {pattern.names[0].text: value}
+    texts = [name.text for name in pattern.names]
+    again = next((name for place, name in enumerate(pattern.names) if name.text in texts[:place]), None)
+    if again is not None:
+        raise fail(names.DUPLICATE_NAME, f"`{again.text}` stands twice in this pattern", again.span)
     if not isinstance(value, list | tuple) or len(value) != len(pattern.names):
-        message = f"expected {len(pattern.names)} values for {len(pattern.names)} names, found {format_value(value)}"
+        message = f"{len(pattern.names)} names take {len(pattern.names)} values, and this is {format_value(value)}"
         raise fail(names.WRONG_VALUE, message, pattern.span)
     return {name.text: item for name, item in zip(pattern.names, value, strict=True)}
 
@@ -144,8 +198,9 @@ def _index(expression: ast.Index, variables: Variables) -> Any:
     if isinstance(place, bool) or not isinstance(place, int):
         raise fail(names.WRONG_VALUE, f"expected a whole number, found {format_value(place)}", expression.index.span)
     if not -len(items) <= place < len(items):
-        message = f"index {place} is outside a list of {len(items)}"
-        raise fail(names.OUT_OF_RANGE, message, expression.index.span, "indices count from 0")
+        message = f"`{expression.name.text}` has {len(items)} elements, and none at {place}"
+        help_ = f"indices count from 0: the last is {len(items) - 1}" if items else "the list is empty"
+        raise fail(names.OUT_OF_RANGE, message, expression.index.span, help_)
     return items[place]
 
 
@@ -155,13 +210,13 @@ def _slice(expression: ast.Slice, variables: Variables) -> Any:
     for bound in bounds:
         if isinstance(bound, bool) or not isinstance(bound, int | None):
             raise fail(names.WRONG_VALUE, f"expected a whole number, found {format_value(bound)}", expression.span)
-    return items[bounds[0] : bounds[1]]
+    return _bounded(items[bounds[0] : bounds[1]], expression.span)
 
 
 def _sequence(name: ast.Name, variables: Variables) -> Any:
     items = _look_up(name.text, name.span, variables)
     if not isinstance(items, list | tuple):
-        raise fail(names.WRONG_VALUE, f"`{name.text}` is no list but {format_value(items)}", name.span)
+        raise fail(names.WRONG_VALUE, f"`{name.text}` is {format_value(items)}, not a list", name.span)
     return items
 
 
@@ -185,12 +240,17 @@ def _negative(expression: ast.Negative, variables: Variables) -> Any:
 def _unary(expression: ast.Unary, variables: Variables) -> Any:
     if expression.operator == "not":
         return not condition(expression.operand, variables)
-    return -_numeric(evaluate(expression.operand, variables), expression.operand.span)
+    return -numeric(evaluate(expression.operand, variables), expression.operand.span)
 
 
-def _numeric(value: Any, span: Span) -> Any:
+def numeric(value: Any, span: Span) -> Any:
+    """The value, which must be a number.
+
+    Raises:
+        EvaluationError: If it is something else.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise fail(names.WRONG_VALUE, f"expected a number, found {format_value(value)}", span)
+        raise fail(names.WRONG_VALUE, f"expected a number, found {describe(value)}", span)
     return value
 
 
@@ -224,33 +284,47 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 def _binary(expression: ast.Binary, variables: Variables) -> Any:
     """Chains such as ``a + b + c`` lean to the left and may be long: they are folded in a loop."""
+    logical = expression.operator in _LOGICAL
     chain = [expression]
-    while isinstance(chain[-1].left, ast.Binary):
+    while isinstance(chain[-1].left, ast.Binary) and (chain[-1].left.operator in _LOGICAL) is logical:
         chain.append(chain[-1].left)
-    if expression.operator in ("and", "or"):
-        return _logical(expression, variables)
-    value = evaluate_argument(chain[-1].left, variables)
+    first = chain[-1].left
+    value = condition(first, variables) if logical else evaluate_argument(first, variables)
     for link in reversed(chain):
-        value = _combine(link, value, variables)
+        take_steps(1, link.span)
+        if not logical:
+            value = _combine(link, value, variables)
+        elif value is not (link.operator == "or"):
+            value = condition(link.right, variables)
     return value
 
 
-def _logical(expression: ast.Binary, variables: Variables) -> bool:
-    left = condition(expression.left, variables)
-    if left is (expression.operator == "or"):
-        return left
-    return condition(expression.right, variables)
+_LOGICAL = ("and", "or")
+
+
+def _refuse_unknown_words(link: ast.Binary, left: Any, right: Any, variables: Variables) -> None:
+    """A bare name stands for itself only where it is compared with another: ``act == relu``."""
+    equality = link.operator in ("==", "!=")
+    if equality and isinstance(left, Word) and isinstance(right, Word):
+        return
+    quoted = equality and str in (type(left), type(right))
+    for value, side in ((left, link.left), (right, link.right)):
+        if type(value) is Word and isinstance(side, ast.Variable):
+            help_ = (f'a text stands in quotes: `"{side.name}"`',) if quoted else ()
+            _look_up(side.name, side.span, variables, *help_)
 
 
 def _combine(link: ast.Binary, left: Any, variables: Variables) -> Any:
-    if link.operator in ("and", "or"):
-        raise fail(names.WRONG_VALUE, "expected a number, found true or false", link.left.span)
     right = evaluate_argument(link.right, variables)
+    _refuse_unknown_words(link, left, right, variables)
+    if link.operator in ("==", "!="):
+        return same(left, right, link.span) is (link.operator == "==")
     if link.operator in _COMPARISONS:
-        return compare(link.operator, left, right, link.span)
+        left, right = numeric(left, link.left.span), numeric(right, link.right.span)
+        return _COMPARISONS[link.operator](left, right)
     if link.operator == "+" and type(left) is type(right) and isinstance(left, str | list):
         return _bounded(left + right, link.span)
-    left, right = _numeric(left, link.left.span), _numeric(right, link.right.span)
+    left, right = numeric(left, link.left.span), numeric(right, link.right.span)
     try:
         return _bounded(_ARITHMETIC[link.operator](left, right), link.span)
     except ZeroDivisionError:
@@ -258,62 +332,51 @@ def _combine(link: ast.Binary, left: Any, variables: Variables) -> Any:
     except OverflowError:
         raise fail(limits.EXTENT_TOO_LARGE, "the result is too large", link.span) from None
     except ArithmeticError:
-        raise fail(names.BAD_EXPRESSION, "a root of a negative number is no number", link.span) from None
+        raise fail(names.BAD_EXPRESSION, "the root of a negative number is no number", link.span) from None
+
+
+def same(left: Any, right: Any, span: Span) -> bool:
+    """Whether two values are equal; ``true`` is not 1, and a list is not a tuple."""
+    if isinstance(left, _CONTAINERS) and isinstance(right, _CONTAINERS):
+        take_steps(min(_size_of(left), _size_of(right)), span)
+    return _same(left, right)
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(value, right[name]) for name, value in left.items())
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        pairs = zip(left, right, strict=False)
+        return type(left) is type(right) and len(left) == len(right) and all(_same(*pair) for pair in pairs)
+    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
 
 
 def compare(operator: str, left: Any, right: Any, span: Span) -> bool:
-    """``left operator right``; order is defined between numbers only."""
-    if operator not in ("==", "!="):
-        left, right = _numeric(left, span), _numeric(right, span)
+    """``left operator right`` for two numbers, of which ``right`` is the one that a spec gives."""
+    numeric(right, span)
     return _COMPARISONS[operator](left, right)
-
-
-def _make_divisible(value: Any, divisor: Any) -> int:
-    """Round to a multiple of the divisor, not below 90 % of the value (Sandler et al. 2018, as published code does)."""
-    rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
-    return int(rounded + divisor if rounded < 0.9 * value else rounded)
-
-
-def _range(*bounds: int) -> list[int]:
-    numbers = range(*bounds)
-    if len(numbers) > MAX_LIST:
-        raise OverflowError
-    return list(numbers)
-
-
-FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
-    "max": (max, "the largest of some numbers, or of a list"),
-    "min": (min, "the smallest of some numbers, or of a list"),
-    "round": (round, "the nearest whole number; halves go to the even one"),
-    "floor": (math.floor, "the next whole number below"),
-    "ceil": (math.ceil, "the next whole number above"),
-    "log": (math.log, "the natural logarithm"),
-    "sqrt": (math.sqrt, "the square root"),
-    "abs": (abs, "the number without its sign"),
-    "sum": (sum, "the sum of a list"),
-    "len": (len, "how many elements a list has"),
-    "range": (_range, "the whole numbers from 0, or from the first bound, up to but not including the last"),
-    "unique": (lambda items: list(dict.fromkeys(items)), "the list without repeated elements, in order"),
-    "count": (lambda items, item: items.count(item), "how often an element is in a list"),
-    "make_divisible": (_make_divisible, "the value rounded to a multiple of a divisor, losing at most a tenth"),
-}
 
 
 def _function(expression: ast.Function, variables: Variables) -> Any:
     name = expression.name.text
     if name not in FUNCTIONS:
         meant = nearest(name, FUNCTIONS)
-        help_ = f"did you mean `{meant}`?" if meant else f"there are {', '.join(FUNCTIONS)}"
-        raise fail(names.UNKNOWN_NAME, f"no function is called `{name}`", expression.name.span, help_)
+        label = f"did you mean `{meant}`?" if meant else ""
+        help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
+        fixes = (Fix(f"write `{meant}`", (Edit(expression.name.span, meant),), True),) if meant else ()
+        message = f"no function is called `{name}`"
+        raise fail(names.UNKNOWN_NAME, message, expression.name.span, *help_, label=label, fixes=fixes)
     arguments = [evaluate(argument, variables) for argument in expression.arguments]
+    take_steps(sum(_size_of(argument) for argument in arguments if isinstance(argument, _CONTAINERS)), expression.span)
     try:
         return _bounded(FUNCTIONS[name][0](*arguments), expression.span)
     except OverflowError:
-        raise fail(limits.EXTENT_TOO_LARGE, "the result is too large", expression.span) from None
+        limit = f"a list has at most {MAX_LIST:,} elements, and a whole number ends at 2^62"
+        raise fail(limits.EXTENT_TOO_LARGE, "the result is too large", expression.span, limit) from None
     except (ArithmeticError, AttributeError, TypeError, ValueError):
         given = ", ".join(format_value(argument) for argument in arguments)
-        message = f"`{name}` cannot be computed of ({given})"
-        raise fail(names.BAD_EXPRESSION, message, expression.span, f"{name}: {FUNCTIONS[name][1]}") from None
+        message = f"`{name}({given})` has no value"
+        raise fail(names.BAD_EXPRESSION, message, expression.span, f"`{name}` gives {FUNCTIONS[name][1]}") from None
 
 
 _RULES: dict[type, Callable[[Any, Variables], Any]] = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..attributes import format_value
-from ..diagnostics import Diagnostics
+from ..diagnostics import Diagnostic, Diagnostics
 from ..diagnostics.kinds import names
 from ..source import Span
 from ..syntax import ast, parse_expression
@@ -24,7 +25,7 @@ def label_text(label: ast.Label, variables: Mapping[str, Any], diagnostics: Diag
     Raises:
         EvaluationError: If a hole has no value, or one that is no part of a name.
     """
-    if not label.quoted or "{" not in label.text:
+    if not label.quoted or not {"{", "}"} & set(label.text):
         return label.text
     start = label.span.start + 1
     parts: list[str] = []
@@ -36,10 +37,30 @@ def label_text(label: ast.Label, variables: Mapping[str, Any], diagnostics: Diag
     return "".join((*parts, label.text[done:]))
 
 
-def _filled(span: Span, variables: Mapping[str, Any], diagnostics: Diagnostics) -> str:
-    expression = parse_expression(span, diagnostics)
+def _around(hole: Span) -> Span:
+    return Span(hole.source, hole.start - 1, hole.end + 1)
+
+
+@lru_cache(maxsize=64)
+def _parse(span: Span) -> tuple[ast.Expression | None, tuple[Diagnostic, ...]]:
+    """What stands in a hole; remembered, because a label in a loop is filled in every round."""
+    own = Diagnostics()
+    return parse_expression(span, own), own.sorted()
+
+
+def _parsed(span: Span, diagnostics: Diagnostics) -> ast.Expression:
+    expression, mistakes = _parse(span)
+    for mistake in mistakes:
+        diagnostics.report(mistake)
     if expression is None:
         raise EvaluationError(None)
+    return expression
+
+
+def _filled(span: Span, variables: Mapping[str, Any], diagnostics: Diagnostics) -> str:
+    if not span.text.strip():
+        raise fail(names.WRONG_VALUE, "this hole is empty", _around(span), "write an expression in it, as in `{i + 1}`")
+    expression = _parsed(span, diagnostics)
     value = evaluate(expression, variables)
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise fail(names.WRONG_VALUE, f"expected a whole number or a word, found {format_value(value)}", span)

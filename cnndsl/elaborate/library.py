@@ -12,6 +12,7 @@ from ..source import Source
 from ..syntax import ast, parse
 from .place import did_you_mean
 from .references import STRUCTURES, BlockReference, Library
+from .settings import declared_twice
 
 __all__ = ["MAX_INCLUDES", "Reader", "build_library"]
 
@@ -25,7 +26,7 @@ def build_library(file: ast.File, reader: Reader, diagnostics: Diagnostics) -> L
     """The blocks that a file can call; every mistake about them that needs no expansion is reported."""
     loader = _Loader(reader, diagnostics)
     library = loader.library(file, ())
-    _report_recursion(file, library, diagnostics)
+    _report_recursion(library, diagnostics)
     return library
 
 
@@ -39,16 +40,21 @@ class _Loader:
 
     def library(self, file: ast.File, trail: tuple[str, ...]) -> Library:
         library = Library()
-        for block in file.blocks:
-            self._define(library, BlockReference(block, library), block.name)
         for item in file.items:
             if isinstance(item, ast.Use):
                 self._use(library, item, (*trail, file.span.source.name))
+            elif isinstance(item, ast.Definition) and item.keyword == "block":
+                self._define(library, BlockReference(item, library), item.name)
+                if declared_twice(item, self.diagnostics):
+                    library.blocks.pop(item.name.text)
+                    library.missing.add(item.name.text)
+            elif isinstance(item, ast.Error):
+                library.missing.update(item.names)
         return library
 
     def _define(self, library: Library, block: BlockReference, name: ast.Name) -> None:
         if name.text in library.blocks:
-            first = library.blocks[name.text].definition.name.span
+            first = library.places[name.text]
             place = Label(name.span, "again here")
             message = f"two blocks are called `{name.text}`"
             self.diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, place, (Label(first, "first here"),)))
@@ -56,15 +62,17 @@ class _Loader:
             message = f"`{name.text}` is a layer of the language"
             place = Label(name.span)
             self.diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, place, help=("choose another name",)))
-        else:
-            library.blocks[name.text] = block
+        library.blocks.setdefault(name.text, block)
+        library.places.setdefault(name.text, name.span)
 
     def _use(self, library: Library, use: ast.Use, trail: tuple[str, ...]) -> None:
         used = self._load(use, trail)
-        for name in use.names if used is not None else ():
-            assert used is not None
-            if name.text in used.blocks:
+        for name in use.names:
+            if used is not None and name.text in used.blocks:
                 self._define(library, used.blocks[name.text], name)
+                continue
+            library.missing.add(name.text)
+            if used is None or name.text in used.missing:
                 continue
             meant = nearest(name.text, used.blocks)
             help_ = did_you_mean(meant) or (f"it has {', '.join(used.blocks) or 'no blocks'}",)
@@ -74,7 +82,7 @@ class _Loader:
     def _load(self, use: ast.Use, trail: tuple[str, ...]) -> Library | None:
         if isinstance(use.origin, ast.Name) and use.origin.text != "std":
             message = f"blocks come from `std` or from a file in quotes, not from `{use.origin.text}`"
-            help_ = (f'write `from "{use.origin.text}.cnn"`',)
+            help_ = (f'write `from "{use.origin.text.removesuffix(".cnn")}.cnn"`',)
             self.diagnostics.report(Diagnostic(names.BAD_USE, message, Label(use.origin.span), help=help_))
             return None
         wanted = use.origin.value if isinstance(use.origin, ast.String) else "std"
@@ -102,13 +110,14 @@ class _Loader:
         self.diagnostics.report(Diagnostic(limits.TOO_DEEP, message, place))
 
 
-def _report_recursion(file: ast.File, library: Library, diagnostics: Diagnostics) -> None:
+def _report_recursion(library: Library, diagnostics: Diagnostics) -> None:
     """Find blocks that call themselves, directly or through others, on the graph of calls."""
     done: set[int] = set()
-    for block in file.blocks:
-        cycle = _find_cycle(library.blocks.get(block.name.text), done)
+    for block in library.blocks.values():
+        cycle = _find_cycle(block, done)
         if cycle:
             _report_cycle(cycle, diagnostics)
+            library.recursive.update(id(called.definition) for called, _ in cycle)
 
 
 def _report_cycle(cycle: list[tuple[BlockReference, ast.Name]], diagnostics: Diagnostics) -> None:
@@ -126,9 +135,9 @@ def _report_cycle(cycle: list[tuple[BlockReference, ast.Name]], diagnostics: Dia
     )
 
 
-def _find_cycle(start: BlockReference | None, done: set[int]) -> list[tuple[BlockReference, ast.Name]] | None:
+def _find_cycle(start: BlockReference, done: set[int]) -> list[tuple[BlockReference, ast.Name]] | None:
     """The calls of a circle that begins in a block, searched without recursion."""
-    if start is None:
+    if id(start.definition) in done:
         return None
     path: list[tuple[BlockReference, Iterator[ast.Name]]] = [(start, _called(start))]
     calls: list[ast.Name] = []

@@ -6,66 +6,70 @@ checked; after a broken contract, the shape that it asserts goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from ..attributes import LARGEST, format_value
-from ..diagnostics import Diagnostic, DiagnosticKind, Diagnostics, Edit, Fix, Label
+from ..attributes import LARGEST, Declared
+from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, names
-from ..diagnostics.suggest import nearest
 from ..ir import Block, Graph, Head, Node, Value
-from ..ops import Operator, OperatorError
+from ..ops import Operator, OperatorError, Shape
+from ..ops.extent import Undecided, is_above, is_free
 from ..source import Span
 from ..syntax import ast
-from .bind import bind
-from .blocks import call_block
+from .bind import Bound, bind
+from .calls import call
 from .contracts import check_contract
-from .counting import count_operators
-from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument
+from .control import broken, expect, if_, let, loop
+from .counting import count_expansion
+from .expressions import UNKNOWN, EvaluationError
 from .labels import label_text
 from .limits import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
 from .place import Place
-from .references import NOTHING, BlockReference, Current, LayerReference, Library
+from .references import NOTHING, Current, Library
+from .reporting import Reporter, Stop
 from .residual import residual
 from .scope import Scope
-from .structures import STRUCTURE_RULES
+from .steps import take_steps
 
 __all__ = ["NetworkElaborator"]
 
-_SHOWN_CALLS = 3
+_LAYER_STEPS = 8
+
+_D = TypeVar("_D", bound=Declared)
 
 
-class _Stop(Exception):
-    """A limit was passed and reported; nothing more can be said of this network."""
-
-
-class NetworkElaborator:
+class NetworkElaborator(Reporter):
     """Walks one network's body once, with fixed parameters, and collects nodes and diagnostics."""
 
     def __init__(
-        self, network: ast.Definition, settings: Mapping[str, Any], library: Library, diagnostics: Diagnostics
+        self,
+        network: ast.Definition,
+        settings: Mapping[str, Any],
+        library: Library,
+        diagnostics: Diagnostics,
+        input_shape: Shape | None = None,
     ) -> None:
+        super().__init__(diagnostics)
         self.network = network
         self.settings = settings
         self.library = library
-        self.diagnostics = diagnostics
+        self.input_shape = input_shape
         self.nodes: list[Node] = []
         self.heads: list[Head] = []
         self.expectations: list[ast.Expect] = []
         self.input: Value | None = None
         self.current: Current = None
         self.started = False
-        self.failed = False
         self.spans: dict[Value, Span] = {}
-        self.calls: list[tuple[str, Span]] = []
-        self._reported: set[tuple[str, Span | None]] = set()
         self._statements = 0
+        self._mistaken: set[int] = set()
 
     def run(self) -> Graph | None:
         """The graph, or None if a mistake was reported."""
         try:
             self._walk()
-        except _Stop:
+        except Stop:
             return None
         except RecursionError:
             self.error(limits.TOO_DEEP, "statements are nested too deeply", self.network.name.span)
@@ -77,17 +81,20 @@ class NetworkElaborator:
         return self._within_limits(graph)
 
     def _walk(self) -> None:
-        place = Place({**self.settings, "in_channels": UNKNOWN}, Scope(), self.library, top=True)
-        counted = count_operators(self.network.body, place)
-        if counted > MAX_OPERATORS:
-            self.stop(f"the network expands to {_many(counted)} operators", self.network.name.span)
+        place = Place(dict(self.settings), Scope(), self.library, top=True)
+        counted = count_expansion(self.network.body, place)
+        if counted.operators > MAX_OPERATORS:
+            self.stop(f"the network expands to {_many(counted.operators)} operators", self.network.name.span)
+        if counted.statements > MAX_STATEMENTS:
+            self.stop(f"the network expands to {_many(counted.statements)} statements", self.network.name.span)
         self.body(self.network.body, place)
         if not self.started and not self.failed:
             message = f"network `{self.network.name.text}` has no `input`"
             self.error(names.INPUT_PLACE, message, self.network.name.span, "begin its body with `input 1x32x32`")
         elif self.current is NOTHING:
-            message = f"network `{self.network.name.text}` ends in no value"
-            self.error(names.WRONG_PLACE, message, self.network.name.span, "choose one behind the `split` with `from`")
+            message = f"network `{self.network.name.text}` ends in a `split` and so has no output"
+            last = self.network.body.statements[-1].action.span
+            self.error(names.WRONG_PLACE, message, last, "choose one of its parts with `from`, or join them")
 
     def _within_limits(self, graph: Graph) -> Graph | None:
         if graph.parameter_count <= MAX_PARAMETERS:
@@ -95,31 +102,6 @@ class NetworkElaborator:
         message = f"the network has {graph.parameter_count:,} parameters, and the limit is {MAX_PARAMETERS:,}"
         self.error(limits.TOO_MANY_PARAMETERS, message, self.network.name.span)
         return None
-
-    # Reporting
-
-    def report(self, diagnostic: Diagnostic | None) -> None:
-        """Report a mistake, once however often its place is expanded, with the calls that led there."""
-        self.failed = True
-        if diagnostic is None:
-            return
-        key = (diagnostic.kind.code, diagnostic.primary.span if diagnostic.primary else None)
-        if key in self._reported:
-            return
-        self._reported.add(key)
-        calls = reversed(self.calls[-_SHOWN_CALLS:])
-        trail = tuple(Label(span, f"in this call of `{name}`") for name, span in calls)
-        self.diagnostics.report(diagnostic.replace(secondary=(*diagnostic.secondary, *trail)))
-
-    def error(self, kind: DiagnosticKind, message: str, span: Span, *help_: str, label: str = "") -> None:
-        """Report a mistake at a place."""
-        self.report(Diagnostic(kind, message, Label(span, label), help=help_))
-
-    def stop(self, message: str, span: Span) -> None:
-        """Report that a limit is passed, and give the network up."""
-        help_ = f"the limit is {MAX_OPERATORS:,} operators and {MAX_STATEMENTS:,} statements"
-        self.error(limits.TOO_MANY_OPERATORS, message, span, help_)
-        raise _Stop
 
     # Statements
 
@@ -133,93 +115,57 @@ class NetworkElaborator:
         self._statements += 1
         if self._statements > MAX_STATEMENTS:
             self.stop(f"the network expands to more than {MAX_STATEMENTS:,} statements", statement.span)
+        if self.diagnostics.is_full:
+            raise Stop
+        take_steps(4 + len(place.variables) // 32, statement.span)  # braces copy the variables that they see
+        failed, self.failed = self.failed, False
+        if self.was_mistaken(statement):
+            self._leave_out(statement, place)
+        else:
+            self._elaborate(statement, place)
+        if self.failed:
+            self._mistaken.add(id(statement))
+        self.failed |= failed
+        if self.started:  # with an `input` that failed, or with an error in place of one
+            place.variables.setdefault("in_channels", UNKNOWN)
+
+    def was_mistaken(self, statement: ast.Statement) -> bool:
+        """Whether a statement was found wrong, here or in another round of a loop."""
+        return id(statement) in self._mistaken
+
+    def _elaborate(self, statement: ast.Statement, place: Place) -> None:
+        if isinstance(statement.action, ast.Let | ast.Expect):
+            statement = self._bare(statement)
         try:
-            self._RULES[type(statement.action)](self, statement, statement.action, place)
+            _RULES[type(statement.action)](self, statement, statement.action, place)
         except EvaluationError as error:
             self.report(error.diagnostic)
+            self.current = None
+        except Undecided:
+            self.undecided(statement.action.span.first_word)
             self.current = None
         if statement.contract is not None:
             self.check_contract(statement.contract, place)
 
+    def _leave_out(self, statement: ast.Statement, place: Place) -> None:
+        """A statement that was found wrong before, in another round of a loop: what it makes is not known."""
+        defined = (
+            [name.text for name in statement.action.pattern.names] if isinstance(statement.action, ast.Let) else ()
+        )
+        action = ast.Error(statement.action.span, tuple(defined))
+        self._elaborate(statement.replace(action=action), place)
+
+    def _bare(self, statement: ast.Statement) -> ast.Statement:
+        """A statement that makes no value, without the label and the contract that it may not have."""
+        word = statement.action.span.first_word.text
+        for part, what in ((statement.labels and statement.labels[0], "label"), (statement.contract, "contract")):
+            if part:
+                self.error(names.WRONG_PLACE, f"`{word}` makes no value and has no {what}", part.span)
+        return statement.replace(labels=(), contract=None)
+
     def check_contract(self, contract: ast.Contract, place: Place) -> None:
         """Compare the current shape with the one that the author asserts."""
         check_contract(self, contract, place.variables)
-
-    def _broken(self, statement: ast.Statement, action: ast.Error, place: Place) -> None:
-        self.failed = True
-        self.started = True
-        self.current = None
-
-    def _expect(self, statement: ast.Statement, action: ast.Expect, place: Place) -> None:
-        if place.top:
-            self.expectations.append(action)
-            return
-        message = "`expect` speaks of the whole network"
-        self.error(names.WRONG_PLACE, message, action.span, "move it to the top level of the network's body")
-
-    def _let(self, statement: ast.Statement, action: ast.Let, place: Place) -> None:
-        for name in action.pattern.names:
-            place.variables[name.text] = UNKNOWN
-        if isinstance(action.value, ast.Match):
-            value = self._match(action.value, place)
-        else:
-            value = place.resolve(evaluate_argument(action.value, place.variables), action.value.span)
-        place.variables.update(bind_pattern(action.pattern, value))
-
-    @staticmethod
-    def _match(match: ast.Match, place: Place) -> Any:
-        subject = evaluate(match.subject, place.variables)
-        keys = [evaluate(case.key, place.variables) for case in match.cases]
-        if subject in keys:
-            case = match.cases[keys.index(subject)]
-            return place.resolve(evaluate_argument(case.value, place.variables), case.value.span)
-        listed = ", ".join(format_value(key) for key in keys)
-        message = f"no case for {format_value(subject)}"
-        help_ = (f"there are {listed}",)
-        raise EvaluationError(Diagnostic(names.BAD_EXPRESSION, message, Label(match.subject.span), help=help_))
-
-    def _if(self, statement: ast.Statement, action: ast.If, place: Place) -> None:
-        inner = self.inner_scope(statement, place)
-        chosen: ast.Body | ast.If | None = action
-        while isinstance(chosen, ast.If):
-            chosen = chosen.body if condition(chosen.condition, place.variables) else chosen.otherwise
-        if chosen is not None:
-            self.body(chosen, inner)
-
-    def _loop(self, statement: ast.Statement, action: ast.Repeat | ast.For, place: Place) -> None:
-        for inner in self.rounds(statement, action, place):
-            self.body(action.body, inner)
-
-    def rounds(self, statement: ast.Statement, action: ast.Repeat | ast.For, place: Place) -> Iterator[Place]:
-        """The place of each round of a loop."""
-        if not action.body.statements:
-            return
-        if isinstance(action, ast.Repeat):
-            items: Iterable[Any] = range(self._count(action, place))
-        else:
-            items = self._items(action, place)
-        around = self.inner_scope(statement, place)
-        for index, item in enumerate(items):
-            bound = bind_pattern(action.pattern, item) if isinstance(action, ast.For) else {}
-            if action.index is not None:
-                bound[action.index.text] = index
-            yield around.inner(bound)
-
-    @staticmethod
-    def _count(action: ast.Repeat, place: Place) -> int:
-        count = evaluate(action.count, place.variables)
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            message = f"expected a whole number of at least 0, found {format_value(count)}"
-            raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.count.span)))
-        return count
-
-    @staticmethod
-    def _items(action: ast.For, place: Place) -> list[Any] | tuple[Any, ...]:
-        items = evaluate(action.items, place.variables)
-        if not isinstance(items, list | tuple):
-            message = f"expected a list, found {format_value(items)}"
-            raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.items.span)))
-        return items
 
     def inner_scope(self, statement: ast.Statement, place: Place) -> Place:
         """The place in the braces of a structure: with a label a scope of their own, else the names go on."""
@@ -250,55 +196,16 @@ class NetworkElaborator:
             text = label_text(statement.labels[0], place.variables, self.diagnostics)
             place.scope.values[text] = self.current if isinstance(self.current, Value) else None
 
-    # Calls
-
-    def _call(self, statement: ast.Statement, action: ast.Call, place: Place) -> None:
-        word = action.word.text
-        meaning = place.variables.get(word)
-        if meaning is None and word in STRUCTURE_RULES and word not in place.library.blocks:
-            STRUCTURE_RULES[word](self, statement, action, place)
-        else:
-            self._layer_or_block(statement, action, place, meaning)
-        if word != "split":
-            self.name_output(statement, place)
-
-    def _layer_or_block(self, statement: ast.Statement, action: ast.Call, place: Place, meaning: Any) -> None:
-        if meaning is None:
-            meaning = place.library.find(action.word.text)
-        if isinstance(meaning, LayerReference):
-            self._layer(meaning.operator, statement, action, place)
-        elif isinstance(meaning, BlockReference):
-            call_block(self, meaning, statement, action, place)
-        else:
-            self.path(statement, place)
-            self.current = None
-            if meaning is None:
-                self._unknown_layer(action, place)
-            elif meaning is not UNKNOWN:
-                message = f"`{action.word.text}` is {format_value(meaning)} here, not a layer"
-                self.error(names.UNKNOWN_LAYER, message, action.word.span)
-            self.failed = True
-
-    def _unknown_layer(self, action: ast.Call, place: Place) -> None:
-        word = action.word
-        known = place.library.names
-        meant = nearest(word.text, known)
-        fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
-        help_ = () if meant else ("docs/reference/operators.md lists the layers; a block is defined above or with `use`",)
-        place_ = Label(word.span, f"did you mean `{meant}`?" if meant else "")
-        message = f"no layer is called `{word.text}`"
-        self.report(Diagnostic(names.UNKNOWN_LAYER, message, place_, help=help_, fixes=fixes))
-
-    def _layer(self, operator: type[Operator], statement: ast.Statement, action: ast.Call, place: Place) -> None:
-        path = self.path(statement, place)
-        source = self.take_current(action.word)
-        if action.body is not None:
-            self.error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
-        bound = bind(operator, action.word, action.arguments, place.variables, self.diagnostics)
-        if bound is None:
-            self.failed = True
-        elif source is not None:
-            self.current = self.apply(bound.value, (source,), path, action, place, bound.spans)
+    def bind(
+        self, declared: type[_D], word: ast.Name, arguments: tuple[ast.Argument, ...], place: Place
+    ) -> Bound[_D] | None:
+        """The declared class filled from the arguments of a call, or None if a mistake was reported."""
+        found = Diagnostics()
+        bound = bind(declared, word, arguments, place.variables, found)
+        for item in found.sorted():
+            self.report(item)
+        self.failed |= bound is None
+        return bound
 
     def take_current(self, word: ast.Name) -> Value | None:
         """The current value, which a layer uses up; None if it is unknown or there is none."""
@@ -340,14 +247,17 @@ class NetworkElaborator:
         try:
             resolved = operator.resolve(*types)
             outputs = tuple(Value(type_) for type_ in resolved.outputs(*types))
+            if any(is_free(type_.shape) for type_ in types):
+                resolved.parameters(*types)  # undecided if the size of a tensor is
         except OperatorError as error:
             self.report(self._located(error, action, spans or {}, inputs))
             return None
         node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)
-        if any(max(value.type.shape, default=0) > LARGEST for value in outputs):
+        if any(is_above(extent, LARGEST) for value in outputs for extent in value.type.shape):
             message = f"an extent of {node.output.type} is larger than {LARGEST}"
             self.error(limits.EXTENT_TOO_LARGE, message, action.span)
             return None
+        take_steps(_LAYER_STEPS, action.span)
         self.nodes.append(node)
         self.spans.update(dict.fromkeys(outputs, action.span))
         if len(self.nodes) > MAX_OPERATORS:
@@ -363,27 +273,28 @@ class NetworkElaborator:
     ) -> Diagnostic:
         """An operator's complaint at the place where the user wrote what is to blame."""
         whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
-        blamed = spans.get(error.attribute or "", whole)
+        primary = Label(spans.get(error.attribute or "", whole), error.label)
+        if error.input is not None:  # of many values only the first and the one that does not go with it are shown
+            primary, inputs = Label(whole), (inputs[0], inputs[error.input])
         secondary = tuple(
-            Label(self.spans[value], f"this value is {value.type}") for value in dict.fromkeys(inputs) if value in self.spans
+            Label(self.spans[value], f"this value is {value.type}")
+            for value in dict.fromkeys(inputs)
+            if value in self.spans
         )
-        return Diagnostic(error.kind, error.message, Label(blamed, error.label), secondary, error.notes, error.help)
-
-    def _residual(self, statement: ast.Statement, action: ast.Residual, place: Place) -> None:
-        residual(self, statement, action, place)
-        self.name_output(statement, place)
-
-    _RULES: ClassVar[dict[type, Callable[[NetworkElaborator, ast.Statement, Any, Place], None]]] = {
-        ast.Call: _call,
-        ast.Let: _let,
-        ast.If: _if,
-        ast.Repeat: _loop,
-        ast.For: _loop,
-        ast.Residual: _residual,
-        ast.Expect: _expect,
-        ast.Error: _broken,
-    }
+        return Diagnostic(error.kind, error.message, primary, secondary, error.notes, error.help)
 
 
 def _many(count: int) -> str:
     return f"{count:,}" if count < 10**15 else "far too many"
+
+
+_RULES: dict[type, Callable[[NetworkElaborator, ast.Statement, Any, Place], None]] = {
+    ast.Call: call,
+    ast.Let: let,
+    ast.If: if_,
+    ast.Repeat: loop,
+    ast.For: loop,
+    ast.Residual: residual,
+    ast.Expect: expect,
+    ast.Error: broken,
+}

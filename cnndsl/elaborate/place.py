@@ -12,6 +12,7 @@ from ..source import Span
 from .expressions import EvaluationError, fail
 from .references import BlockReference, LayerReference, Library, ValueReference
 from .scope import Scope
+from .steps import take_steps
 
 __all__ = ["Place"]
 
@@ -46,6 +47,8 @@ class Place:
             return value
         if isinstance(value, Word):
             return self._reference(value, span)
+        if isinstance(value, list | tuple):
+            take_steps(len(value), span)
         if isinstance(value, list):
             return [self.resolve(item, span) for item in value]
         return tuple(self.resolve(item, span) for item in value) if isinstance(value, tuple) else value
@@ -57,6 +60,8 @@ class Place:
         found, value = self.scope.find(word)
         if found:
             return ValueReference(word, value)
+        if word in self.library.missing:
+            raise EvaluationError(None)
         raise self.unknown(word, span)
 
     def unknown(self, name: str, span: Span) -> EvaluationError:
@@ -67,7 +72,9 @@ class Place:
     def unknown_value(self, name: str, span: Span) -> EvaluationError:
         """The complaint that no value has this name."""
         meant = nearest(name, self.scope.visible())
-        help_ = did_you_mean(meant) or ("a label before a layer, as in `enc1: conv 64 3x3`, names its output",)
+        help_ = did_you_mean(meant) or (
+            "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument",
+        )
         return fail(names.UNKNOWN_NAME, f"no value here is called `{name}`", span, *help_)
 
 

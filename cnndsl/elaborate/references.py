@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..attributes import Word
+from ..attributes import Word, format_value
 from ..ir import Value
 from ..ops import OPERATORS, Operator
+from ..source import Span
 from ..syntax import ast
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "LayerReference",
     "Library",
     "ValueReference",
+    "describe",
 ]
 
 STRUCTURES = ("input", "from", "seq", "split", "concat", "add", "mul", "branch", "head")
@@ -38,6 +40,12 @@ class Library:
 
     def __init__(self) -> None:
         self.blocks: dict[str, BlockReference] = {}
+        self.places: dict[str, Span] = {}
+        """Where the name of each block was defined or used."""
+        self.recursive: set[int] = set()
+        """Blocks that call themselves, which has been reported: their calls are not expanded."""
+        self.missing: set[str] = set()
+        """Names of blocks that could not be read or used, which has been reported."""
 
     def find(self, name: str) -> LayerReference | BlockReference | None:
         """The layer or block of this name."""
@@ -85,3 +93,10 @@ class ValueReference(Word):
         reference = super().__new__(cls, name)
         reference.value = value
         return reference
+
+
+def describe(value: object) -> str:
+    """A value as a message names it: ``8``, ``the layer `relu` ``."""
+    kinds = ((LayerReference, "layer"), (BlockReference, "block"), (ValueReference, "value"))
+    kind = next((kind for type_, kind in kinds if isinstance(value, type_)), "")
+    return f"the {kind} `{value}`" if kind else format_value(value)

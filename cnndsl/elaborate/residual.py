@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import names, shapes
@@ -10,10 +10,12 @@ from ..diagnostics.suggest import nearest
 from ..ir import Value
 from ..ops import OPERATORS
 from ..ops.convolution import Conv
+from ..ops.extent import FreeExtent, Undecided, is_free
 from ..ops.normalization import BatchNorm
 from ..syntax import ast
 from .place import Place, did_you_mean
 from .references import NOTHING
+from .shapes import is_undecided
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -25,6 +27,15 @@ _WORDS = (("identity",), ("pad",), ("projection",), ("projection", "always"), ("
 
 def residual(network: NetworkElaborator, statement: ast.Statement, action: ast.Residual, place: Place) -> None:
     """Elaborate the body, then the shortcut from the value that entered, then their sum."""
+    _elaborate(network, statement, action, place)
+    network.name_output(statement, place)
+
+
+def _elaborate(network: NetworkElaborator, statement: ast.Statement, action: ast.Residual, place: Place) -> None:
+    if action.same is not None and action.shortcut is not None:
+        message = "`residual when same` has no other shortcut: it adds its input where the shapes agree"
+        help_ = "remove `when same`, or the shortcut"
+        network.error(names.WRONG_PLACE, message, action.shortcut.span, help_)
     if not network.started or network.current is NOTHING:
         network.take_current(ast.Name(action.span, "residual"))
     entering = network.current if isinstance(network.current, Value) else None
@@ -36,7 +47,7 @@ def residual(network: NetworkElaborator, statement: ast.Statement, action: ast.R
     words = _words(network, action)
     if action.same is not None and not _is_same(network, action.same):
         return
-    if action.same is not None and entering and result and entering.type != result.type:
+    if action.same is not None and entering and result and _differ(entering, result):
         network.current = result
         return
     if words == ("none",):
@@ -66,7 +77,9 @@ def _words(network: NetworkElaborator, action: ast.Residual) -> tuple[str, ...]:
     known = [" ".join(each) for each in _WORDS]
     help_ = did_you_mean(nearest(" ".join(words), known)) or (f"there are {', '.join(known)}, and a body",)
     message = f"no shortcut is called `{' '.join(words)}`"
-    network.report(Diagnostic(names.UNKNOWN_NAME, message, Label(first.span.to(action.shortcut.words[-1].span)), help=help_))
+    network.report(
+        Diagnostic(names.UNKNOWN_NAME, message, Label(first.span.to(action.shortcut.words[-1].span)), help=help_)
+    )
     return ("unknown",)
 
 
@@ -92,7 +105,7 @@ class _Arm:
     @property
     def changed(self) -> bool:
         """Whether the body changes the shape."""
-        return self.entering is not None and self.result is not None and self.entering.type != self.result.type
+        return self.entering is not None and self.result is not None and _differ(self.entering, self.result)
 
     def body(self) -> Value | None:
         """The shortcut's own layers; with ``when changed`` only where the shape changes."""
@@ -125,6 +138,12 @@ class _Arm:
         stride = self._stride(entering, result)
         if stride is None:
             return None
+        if entering.type.shape[0] > result.type.shape[0]:
+            message = f"`shortcut pad` adds channels of zeros and cannot turn {entering.type} into {result.type}"
+            span = self.action.shortcut.span if self.action.shortcut else self.action.span
+            help_ = "write `shortcut projection`, whose 1x1 convolution can"
+            self.network.error(shapes.RESIDUAL_MISMATCH, message, span, help_)
+            return None
         operator = OPERATORS["shortcut_pad"](out_channels=result.type.shape[0], stride=stride)
         return self.network.apply(operator, (entering,), self.place.scope.path, self.action, self.place)
 
@@ -148,19 +167,44 @@ class _Arm:
             height, width = (_axis_stride(before, after) for before, after in pairs)
             if height and width:
                 return height, width
-        message = f"no stride turns {entering.type} into {result.type}"
+        message = f"no 1x1 window turns {entering.type} into {result.type}, whatever its stride"
         shortcut = self.action.shortcut
         place = shortcut.span if shortcut else self.action.span
-        self.network.error(shapes.RESIDUAL_MISMATCH, message, place, "write a body: `shortcut { ... }`")
+        self.network.error(shapes.RESIDUAL_MISMATCH, message, place, _fitting(entering, result))
         return None
+
+
+def _differ(left: Value, right: Value) -> bool:
+    """Whether two values differ in shape.
+
+    Raises:
+        Undecided: If that depends on the size of a free input.
+    """
+    if left.type == right.type:
+        return False
+    if is_undecided(left.type.shape, right.type.shape) or is_undecided(right.type.shape, left.type.shape):
+        raise Undecided
+    return True
 
 
 def _axis_stride(before: int, after: int) -> int | None:
     """The smallest stride of a 1x1 window that leaves ``after`` of ``before`` places."""
+    if is_free((before, after)):
+        return _free_stride(before, after)
     if after > before:
         return None
     stride = -(-before // after)
     return stride if (before - 1) // stride + 1 == after else None
+
+
+def _free_stride(before: Any, after: Any) -> int | None:
+    """The same for free extents: a stride multiplies what an extent is divided by."""
+    if not isinstance(before, FreeExtent) or not isinstance(after, FreeExtent):
+        raise Undecided
+    stride = after.divisor // before.divisor
+    if stride < 1 or (before - 1) // stride + 1 != after:
+        raise Undecided
+    return stride
 
 
 def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed: Value, result: Value) -> Value | None:
@@ -179,20 +223,26 @@ def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed:
             f"the body gives {result.type} and the shortcut {passed.type}: they cannot be added",
             Label(action.span.first_word),
             secondary,
-            help=(_fitting(passed, result),),
+            help=(_own_layers(result) if action.shortcut and action.shortcut.body else _fitting(passed, result),),
         )
     )
     return None
 
 
+def _own_layers(result: Value) -> str:
+    return f"change the layers of the shortcut so that they give {result.type}, or those of the body"
+
+
 def _fitting(passed: Value, result: Value) -> str:
     """The shortcut that would fit, worked out."""
     before, after = passed.type.shape, result.type.shape
+    if len(before) == len(after) == 1:
+        return f"write `shortcut {{ dense {after[0]} }}`"
     if len(before) != 3 or len(after) != 3:
         return "give both the same shape"
     strides = [_axis_stride(*pair) for pair in zip(before[1:], after[1:], strict=True)]
     if None in strides:
-        return f"no stride turns {passed.type} into {result.type}; pad the body so that it keeps its size"
+        return "pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own"
     convolution = f"conv {after[0]} 1x1" + (f" stride={strides[0]}" if strides != [1, 1] else "")
     return f"write `shortcut projection`, a 1x1 convolution such as `{convolution}`" + (
         ", or `shortcut pad`" if after[0] >= before[0] else ""

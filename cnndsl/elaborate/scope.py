@@ -36,9 +36,12 @@ class Scope:
         """The path of the next layer under a label, and what is wrong with the label."""
         self._count += counts
         problem = self._duplicate(label, span) if label in self._labels else None
+        if label.isdigit() and not (counts and label == str(self._count - 1)):
+            message = f"`{label}` cannot be a label: layers without one are called by their number"
+            problem = Diagnostic(names.DUPLICATE_NAME, message, Label(span), help=("add a letter",))
         if not is_label(label):
-            help_ = "a label has letters, digits, `_` and `-`"
-            problem = Diagnostic(names.WRONG_VALUE, f"`{label}` cannot be a label", Label(span), help=(help_,))
+            message = f"`{label}` cannot be a label" if label else "a label cannot be empty"
+            problem = Diagnostic(names.WRONG_VALUE, message, Label(span), help=(_allowed(label),))
         self._labels.setdefault(label, span)
         return join_path(self.path, label), problem
 
@@ -63,6 +66,15 @@ class Scope:
             (Label(self._labels[label], "first here"),) if self._labels[label] != span else (),
             help=("rename one of them, or put a label before the braces around them: it makes a scope",),
         )
+
+
+def _allowed(label: str) -> str:
+    if set(label) & set("{}"):
+        return "an expression in a label stands between `{` and `}`, as in `conv{i + 1}`"
+    if "." in label:
+        outer, inner = label.split(".", 1)
+        return f"dots come from braces with a label: `{outer}: seq {{ {inner}: ... }}`"
+    return "a label has letters, digits, `_` and `-`"
 
 
 def is_label(text: str) -> bool:

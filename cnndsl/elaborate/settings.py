@@ -8,14 +8,15 @@ from typing import Any
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
-from ..source import Source
+from ..source import Source, Span
 from ..syntax import ast, parse
 from .expressions import EvaluationError, evaluate_argument
 from .place import Place, did_you_mean
 from .references import Library
 from .scope import Scope
+from .steps import limited_steps
 
-__all__ = ["parameter_values", "parse_setting"]
+__all__ = ["declared_twice", "parameter_values", "parse_setting"]
 
 
 def parse_setting(text: str, diagnostics: Diagnostics) -> Any:
@@ -26,26 +27,35 @@ def parse_setting(text: str, diagnostics: Diagnostics) -> Any:
     if diagnostics.has_errors or default is None:
         return None
     try:
-        return evaluate_argument(default, {})
+        with limited_steps(diagnostics):
+            return evaluate_argument(default, {})
     except EvaluationError as error:
         if error.diagnostic is not None:
             diagnostics.report(error.diagnostic)
-        return None
+    return None
 
 
 def parameter_values(
-    network: ast.Definition, settings: Mapping[str, Any], library: Library, diagnostics: Diagnostics
+    network: ast.Definition,
+    settings: Mapping[str, Any],
+    library: Library,
+    diagnostics: Diagnostics,
+    spans: Mapping[str, Span] | None = None,
 ) -> dict[str, Any] | None:
-    """The values of the network's parameters: settings first, then defaults, which may use the parameters before."""
+    """The values of the network's parameters: settings first, then defaults, which may use the parameters before.
+
+    ``spans`` says where settings are written, if in the spec.
+    """
     known = [parameter.name.text for parameter in network.parameters]
     unknown = [name for name in settings if name not in known]
     for name in unknown:
         listed = f"there are {', '.join(known)}" if known else "it has no parameters"
         message = f"network `{network.name.text}` has no parameter `{name}`"
         help_ = did_you_mean(nearest(name, known)) or (listed,)
-        diagnostics.report(Diagnostic(names.UNKNOWN_SETTING, message, Label(network.name.span), help=help_))
+        where = Label((spans or {}).get(name, network.name.span))
+        diagnostics.report(Diagnostic(names.UNKNOWN_SETTING, message, where, help=help_))
     place = Place({}, Scope(), library)
-    complete = not unknown
+    complete = not (unknown or declared_twice(network, diagnostics))
     for parameter in network.parameters:
         try:
             complete &= _set_parameter(parameter, settings, place, diagnostics)
@@ -56,14 +66,23 @@ def parameter_values(
     return place.variables if complete else None
 
 
+def declared_twice(definition: ast.Definition, diagnostics: Diagnostics) -> bool:
+    """Whether two parameters have one name, which is reported."""
+    first: dict[str, Span] = {}
+    for name in (parameter.name for parameter in definition.parameters):
+        if name.text in first:
+            message = f"the parameter `{name.text}` is declared twice"
+            places = Label(name.span, "again here"), (Label(first[name.text], "first here"),)
+            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, *places))
+            return True
+        first[name.text] = name.span
+    return False
+
+
 def _set_parameter(
     parameter: ast.Parameter, settings: Mapping[str, Any], place: Place, diagnostics: Diagnostics
 ) -> bool:
     name = parameter.name.text
-    if name in place.variables:
-        label = Label(parameter.name.span, "again here")
-        diagnostics.report(Diagnostic(names.DUPLICATE_NAME, f"the parameter `{name}` is declared twice", label))
-        return False
     if name in settings:
         place.variables[name] = place.resolve(settings[name], parameter.name.span)
         return True

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..attributes import LARGEST, format_value
+from ..attributes import LARGEST
 from ..diagnostics.kinds import limits, names
 from ..ops import Shape
+from ..ops.extent import FreeExtent
 from ..syntax import ast
 from .expressions import evaluate, fail
 
-__all__ = ["matches", "written_shape"]
+__all__ = ["is_undecided", "matches", "written_shape"]
 
 
 def written_shape(expression: ast.Expression, variables: Mapping[str, Any]) -> tuple[int | None, ...]:
@@ -23,7 +24,7 @@ def written_shape(expression: ast.Expression, variables: Mapping[str, Any]) -> t
     extents = expression.extents if isinstance(expression, ast.Size) else _extents(evaluate(expression, variables))
     for extent in extents:
         if isinstance(extent, bool) or not isinstance(extent, int | None):
-            raise fail(names.WRONG_VALUE, f"expected a shape, found {format_value(extents)}", expression.span)
+            raise fail(names.WRONG_VALUE, f"expected a shape, found {expression.span.text}", expression.span)
         if extent is not None and extent < 1:
             raise fail(names.OUT_OF_RANGE, f"an extent is at least 1, not {extent}", expression.span)
         if extent is not None and extent > LARGEST:
@@ -33,6 +34,13 @@ def written_shape(expression: ast.Expression, variables: Mapping[str, Any]) -> t
 
 def _extents(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
+
+
+def is_undecided(written: tuple[int | None, ...], shape: Shape) -> bool:
+    """Whether it depends on free extents if a shape is the one written: all others are."""
+    if len(written) != len(shape):
+        return False
+    return all(a is None or a == b or isinstance(b, FreeExtent) for a, b in zip(written, shape, strict=True))
 
 
 def matches(written: tuple[int | None, ...], shape: Shape) -> bool:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..attributes import Number, ValueProblem, format_value
+from ..attributes import Declared, Number, attribute, format_value
 from ..diagnostics.kinds import names
 from ..ir import Block, Head, Value, join_path
-from ..ops import OPERATORS, TensorType
+from ..ops import OPERATORS, TensorType, format_shape
+from ..ops.extent import free_shape
 from ..syntax import ast
-from .bind import bind
-from .expressions import EvaluationError, condition, evaluate, evaluate_argument, fail
+from .control import chosen_body, rounds
+from .expressions import UNKNOWN, EvaluationError, evaluate, evaluate_argument, fail
 from .place import Place
 from .references import NOTHING, ValueReference
 from .scope import Scope
-from .shapes import written_shape
+from .shapes import matches, written_shape
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -27,10 +28,12 @@ _Rule = Callable[["NetworkElaborator", ast.Statement, ast.Call, Place], None]
 
 def _input(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     """``input 1x32x32``, once, before all layers; ``of=token`` for whole numbers."""
-    if network.started or not place.top:
-        network.error(names.INPUT_PLACE, "`input` stands once, at the top of a network, before all layers", action.span)
+    if network.input is not None or not place.top:
+        message = "`input` stands once, at the top of a network, before all layers"
+        network.error(names.INPUT_PLACE, message, action.span, "remove this one")
         return
     network.started = True
+    place.variables["in_channels"] = UNKNOWN
     if statement.labels:
         network.error(names.WRONG_PLACE, "an `input` has no label", statement.labels[0].span)
     shapes = [argument for argument in action.arguments if argument.name is None]
@@ -39,11 +42,11 @@ def _input(network: NetworkElaborator, statement: ast.Statement, action: ast.Cal
         return
     dtype = _input_dtype(network, action, place)
     shape = written_shape(shapes[0].value, place.variables)
-    extents = tuple(extent for extent in shape if extent is not None)
-    if len(extents) != len(shape):
-        help_ = "write a number; a parameter of the network makes it a setting"
-        network.error(names.NOT_SUPPORTED, "the shapes of an input with `?` are undecided", shapes[0].span, help_)
+    if network.input_shape is not None and not matches(shape, network.input_shape):
+        message = f"an input of {format_shape(network.input_shape)} was asked for, and this is {format_shape(shape)}"
+        network.error(names.UNKNOWN_SETTING, message, shapes[0].span)
         return
+    extents = network.input_shape or free_shape(shape)
     network.input = network.current = Value(TensorType(extents, dtype))
     network.spans[network.input] = action.span
     place.variables["in_channels"] = extents[0]
@@ -109,6 +112,8 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
         raise place.unknown_value(expression.name, expression.span)
     if meaning is None:
         meaning = evaluate(expression, place.variables)
+    if meaning is UNKNOWN:
+        raise EvaluationError(None)
     if isinstance(meaning, ValueReference):
         return meaning.value
     raise fail(names.WRONG_VALUE, f"expected the name of a value, found {format_value(meaning)}", expression.span)
@@ -117,23 +122,26 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
 def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     """``left, right: split 2``: several outputs, each with a label, and no current value."""
     source = network.take_current(action.word)
-    bound = bind(OPERATORS["split"], action.word, action.arguments, place.variables, network.diagnostics)
+    bound = network.bind(OPERATORS["split"], action.word, action.arguments, place)
     paths = [network.labelled(label, place, counts=False) for label in statement.labels]
-    if bound is None:
-        network.failed = True
     node = None
     if bound is not None and source is not None:
         path = paths[0] if paths else place.scope.path
         node = network.apply_all(bound.value, (source,), path, action, place, bound.spans)
     values = node.outputs if node is not None else (None,) * len(paths)
     if len(values) != len(paths):
-        help_ = f"write {', '.join(f'part{index + 1}' for index in range(min(len(values), 4)))}: before `split`"
-        message = f"a split in {len(values)} needs {len(values)} labels, and there are {len(paths)}"
+        example = ", ".join(f"part{index + 1}" for index in range(min(len(values), 4)))
+        help_ = f"write `{example}{', ...' if len(values) > 4 else ''}: split {len(values)}`"
+        message = f"each of the {len(values)} parts needs a label, and there {_are(len(paths))}"
         network.error(names.WRONG_VALUE, message, action.span, help_)
-        values = (None,) * len(paths)
+        values, node = (None,) * len(paths), None
     for label, value in zip(statement.labels, values, strict=True):
         place.scope.values[label.text] = value
     network.current = NOTHING if node is not None else None
+
+
+def _are(count: int) -> str:
+    return "is one" if count == 1 else f"are {count or 'none'}"
 
 
 def _join(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
@@ -149,14 +157,16 @@ def _join(network: NetworkElaborator, statement: ast.Statement, action: ast.Call
             network.error(names.TOO_MANY_ARGUMENTS, message, extra[0].span)
         inner = network.inner_scope(statement, place)
         values = _branches(network, action.body, inner)
-    bound = bind(OPERATORS[action.word.text], action.word, attributes, place.variables, network.diagnostics)
+    bound = network.bind(OPERATORS[action.word.text], action.word, attributes, place)
     network.current = None
     if bound is None or None in values:
         network.failed = True
         return
     known = tuple(value for value in values if value is not None)
     if len(known) < 2:
-        network.error(names.WRONG_VALUE, f"`{action.word.text}` joins at least two values", action.word.span)
+        word = action.word.text
+        help_ = f"put each `branch {{ ... }}` on a line of its own inside the braces, or name a value: `{word} enc1`"
+        network.error(names.WRONG_VALUE, f"`{word}` joins at least two values", action.word.span, help_)
         return
     network.current = network.apply(bound.value, known, inner.scope.path, action, inner, bound.spans)
 
@@ -208,8 +218,10 @@ class _BranchCollector:
             elif isinstance(action, ast.If | ast.For | ast.Repeat | ast.Let | ast.Error):
                 self._structure(statement, action, place)
             else:
-                message = "only branches stand in the braces of a join"
-                self.network.error(names.WRONG_PLACE, message, statement.span, "write `branch { ... }` around it")
+                if None not in self.values:
+                    message = "only branches stand in the braces of a join"
+                    self.network.error(names.WRONG_PLACE, message, statement.span, "write `branch { ... }` around it")
+                self.values.append(None)
 
     def _branch(self, statement: ast.Statement, action: ast.Call, place: Place) -> None:
         self.network.current = self.entering
@@ -229,52 +241,44 @@ class _BranchCollector:
     def _structure(self, statement: ast.Statement, action: Any, place: Place) -> None:
         if isinstance(action, ast.If):
             inner = self.network.inner_scope(statement, place)
-            chosen: ast.Body | ast.If | None = action
-            while isinstance(chosen, ast.If):
-                chosen = chosen.body if condition(chosen.condition, place.variables) else chosen.otherwise
+            chosen = chosen_body(action, place)
             if chosen is not None:
                 self.collect(chosen, inner)
         elif isinstance(action, ast.For | ast.Repeat):
-            for body_place in self.network.rounds(statement, action, place):
+            for body_place in rounds(self.network, statement, action, place):
                 self.collect(action.body, body_place)
         else:
             self.network.statement(statement, place)
+        if isinstance(action, ast.Error):
+            self.values.append(None)  # it may have been a branch
 
 
 def _stray_branch(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     message = "a `branch` stands in the braces of `concat`, `add` or `mul`"
-    network.error(names.WRONG_PLACE, message, action.word.span, "write `concat { branch { ... } branch { ... } }`")
+    network.error(names.WRONG_PLACE, message, action.word.span, "put `concat { }` around the branches")
     network.current = None
+
+
+class _HeadSettings(Declared):
+    """What a ``head`` is given."""
+
+    name: ClassVar = "head"
+    weight: float = attribute("factor of its loss", Number(0))
 
 
 def _head(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     """``head weight=0.3 { ... }``: a side output for training; the current value goes on."""
     entering = network.current
-    weight = _head_weight(network, action, place)
+    bound = network.bind(_HeadSettings, action.word, action.arguments, place)
     inner = network.inner_scope(statement, place)
     if action.body is None:
-        network.error(names.MISSING_ATTRIBUTE, "`head` needs a body", action.word.span)
+        help_ = "write `head weight=0.3 { ... }`"
+        network.error(names.MISSING_ATTRIBUTE, "`head` needs a body", action.word.span, help_)
         return
     network.body(action.body, inner)
-    if isinstance(network.current, Value) and weight is not None:
-        network.heads.append(Head(join_path(inner.scope.path, ""), network.current, weight))
+    if isinstance(network.current, Value) and bound is not None:
+        network.heads.append(Head(join_path(inner.scope.path, ""), network.current, bound.value.weight))
     network.current = entering
-
-
-def _head_weight(network: NetworkElaborator, action: ast.Call, place: Place) -> float | None:
-    given = [argument for argument in action.arguments if argument.name and argument.name.text == "weight"]
-    others = [argument for argument in action.arguments if argument not in given]
-    if others:
-        network.error(names.UNKNOWN_ATTRIBUTE, "`head` has the attribute `weight` alone", others[0].span)
-    if not given:
-        message = "`head` needs `weight`, the factor of its loss"
-        network.error(names.MISSING_ATTRIBUTE, message, action.word.span, "write `head weight=0.3 { ... }`")
-        return None
-    try:
-        return Number(0).convert(evaluate(given[0].value, place.variables))
-    except ValueProblem as problem:
-        network.error(names.WRONG_VALUE, f"`weight`: {problem.message}", given[0].value.span)
-        return None
 
 
 STRUCTURE_RULES: dict[str, _Rule] = {

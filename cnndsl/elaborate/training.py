@@ -40,8 +40,21 @@ def elaborate_recipe(file: ast.File, network: str, diagnostics: Diagnostics) -> 
             help_ = did_you_mean(nearest(train.name.text, networks))
             message = f"no network is called `{train.name.text}`"
             diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(train.name.span), help=help_))
+    _report_second(file, diagnostics)
     recipes = {train.name.text if train.name else "": elaborate_train(train, diagnostics) for train in file.trains}
     return recipes.get(network, recipes.get(""))
+
+
+def _report_second(file: ast.File, diagnostics: Diagnostics) -> None:
+    seen: dict[str, Span] = {}
+    for train in file.trains:
+        name = train.name.text if train.name else ""
+        first = seen.setdefault(name, train.span)
+        if first is not train.span:
+            message = f"`{name}` is trained twice" if name else "there are two `train` for the same networks"
+            help_ = "one `train { }` is for all networks, and `train Name { }` for one of them"
+            places = Label(train.span.first_word, "again here"), (Label(first.first_word, "first here"),)
+            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, *places, help=(help_,)))
 
 
 def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None:
@@ -55,7 +68,8 @@ def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None
         place = Label(
             train.name.span if train.name else Span(train.span.source, train.span.start, train.span.start + 5)
         )
-        settings.fail(Diagnostic(training.MISSING_TRAINING_SETTING, message, place))
+        help_ = f"add {', '.join(f'`{_EXAMPLES[name]}`' for name in missing)}"
+        settings.fail(Diagnostic(training.MISSING_TRAINING_SETTING, message, place, help=(help_,)))
     return None if settings.failed else Recipe(**settings.values)
 
 
@@ -84,7 +98,8 @@ class _Settings:
         name = action.word.text
         if name in self.seen:
             first = Label(self.seen[name].span, "first given here")
-            self.fail(Diagnostic(names.GIVEN_TWICE, f"`{name}` is given twice", Label(action.word.span), (first,)))
+            place = Label(action.word.span, "again here")
+            self.fail(Diagnostic(names.GIVEN_TWICE, f"`{name}` is given twice", place, (first,)))
             return
         self.seen[name] = action.word
         if name in CHOICES:
@@ -110,9 +125,7 @@ class _Settings:
     def _choice(self, action: ast.Call, choices: Mapping[str, type[Declared]]) -> None:
         first = action.arguments[0] if action.arguments else None
         if first is None or first.name or not isinstance(first.value, ast.Variable):
-            message = f"`{action.word.text}` takes a name"
-            place = first.value.span if first else action.word.span
-            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(place), help=(f"one of {', '.join(choices)}",)))
+            self._no_choice(action, first, choices)
             return
         chosen = first.value.name
         if chosen not in choices:
@@ -123,6 +136,14 @@ class _Settings:
             self.failed = True
         else:
             self.values[action.word.text] = bound.value
+
+    def _no_choice(self, action: ast.Call, first: ast.Argument | None, choices: Mapping[str, type[Declared]]) -> None:
+        message = f"`{action.word.text}` takes the name of a {_NOUNS[action.word.text]}"
+        place = first.span if first else action.word.span
+        named = first.value.value if first and isinstance(first.value, ast.String) else None
+        fixes = (Fix("remove the quotes", (Edit(place, str(named)),), True),) if named in choices else ()
+        help_ = (f"there is {one_of(choices)}",)
+        self.fail(Diagnostic(names.WRONG_VALUE, message, Label(place), help=help_, fixes=fixes))
 
     def _unknown_choice(self, action: ast.Call, value: ast.Variable, choices: Mapping[str, type[Declared]]) -> None:
         meant = nearest(value.name, choices)
@@ -140,7 +161,8 @@ class _Settings:
         name = action.word.text
         if len(action.arguments) != 1 or action.arguments[0].name:
             message = f"`{name}` takes one number"
-            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(action.span), help=(type_.description,)))
+            help_ = f"write `{_EXAMPLES[name]}`"
+            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(action.span), help=(help_,)))
             return
         argument = action.arguments[0].value
         try:
@@ -149,7 +171,15 @@ class _Settings:
             self.fail(error.diagnostic)
         except ValueProblem as problem:
             kind = names.OUT_OF_RANGE if problem.out_of_range else names.WRONG_VALUE
-            self.fail(Diagnostic(kind, f"`{name}`: {problem.message}", Label(argument.span)))
+            message = f"`{name}` cannot be {argument.span.text}"
+            self.fail(Diagnostic(kind, message, Label(argument.span, f"must be {type_.description}")))
 
 
 _NOUNS = {"data": "data set", "loss": "loss", "optimizer": "optimizer", "schedule": "schedule"}
+_EXAMPLES = {
+    "data": "data digits",
+    "optimizer": "optimizer adam",
+    "epochs": "epochs 10",
+    "batch": "batch 32",
+    "seed": "seed 1",
+}

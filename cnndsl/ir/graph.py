@@ -6,7 +6,7 @@ reads this and nothing else, so unchecked data cannot reach a backend.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +36,7 @@ class Value:
 class Block:
     """One use of a block, or labelled braces: nodes that belong together, for tables and pictures. Compared by identity.
 
-    ``name`` is the block's name (empty for braces), ``path`` that of its parameters, ``settings`` its parameters as written.
+    ``name`` is the block's name (empty for braces), ``path`` that of its tensors, ``settings`` its arguments by value.
     """
 
     __slots__ = ("name", "parent", "path", "settings", "span")
@@ -169,5 +169,16 @@ class Graph:
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates per sample, of convolutions and dense layers."""
-        return sum(node.macs for node in self.nodes)
+        """Multiply-accumulates per sample, of convolutions and dense layers; heads, used in training only, left out."""
+        return sum(node.macs for node in self.needed_nodes((self.output,)))
+
+    def needed_nodes(self, wanted: Iterable[Value]) -> tuple[Node, ...]:
+        """The nodes that some values depend on, in order: a prediction runs no node that only a head needs."""
+        needed = set(wanted)
+        nodes: list[Node] = []
+        for node in reversed(self.nodes):
+            if needed.isdisjoint(node.outputs):
+                continue
+            needed.update(node.inputs)
+            nodes.append(node)
+        return tuple(reversed(nodes))

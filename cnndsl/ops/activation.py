@@ -5,81 +5,91 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..attributes import Integer, Number, attribute
-from ..diagnostics.kinds import shapes
-from .base import Call, Misuse, Operator, OperatorError, Sample
-from .types import TensorType, format_shape
+from .base import Call, Misuse, Operator, Sample, require_axis
+from .types import TensorType
 
-__all__ = ["Elu", "LeakyRelu", "LogSoftmax", "Relu", "Sigmoid", "Softmax", "Tanh"]
+__all__ = [
+    "Elu",
+    "LeakyRelu",
+    "LogSoftmax",
+    "Pointwise",
+    "Relu",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "plain_samples",
+]
 
 _SHAPES = ((3, 4, 5), (7,))
 
 
-def _plain_samples(name: str) -> tuple[Sample, ...]:
+def plain_samples(name: str) -> tuple[Sample, ...]:
+    """An operator without attributes on an image and on a vector."""
     return tuple(Sample(name, shape) for shape in _SHAPES)
 
 
-class _Pointwise(Operator):
+class Pointwise(Operator):
     """A function of one number: any value, and the shape stays."""
 
     def infer(self, x: TensorType) -> TensorType:
         return x
 
 
-class Relu(_Pointwise):
+class Relu(Pointwise):
     """max(x, 0) (Nair and Hinton 2010). The gradient at 0 is 0."""
 
     name: ClassVar = "relu"
-    samples: ClassVar = _plain_samples("relu")
+    samples: ClassVar = plain_samples("relu")
     misuses: ClassVar = (Misuse("relu 0.1", (7,), "E0204"),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.ReLU"),)
 
 
-class LeakyRelu(_Pointwise):
+class LeakyRelu(Pointwise):
     """x where it is positive, negative_slope * x elsewhere (Maas et al. 2013)."""
 
     name: ClassVar = "leaky_relu"
     positional: ClassVar = ("negative_slope",)
     negative_slope: float = attribute("factor of negative numbers", Number(), default=0.01)
 
-    samples: ClassVar = (*_plain_samples("leaky_relu"), Sample("leaky_relu 0.2", (3, 4)))
+    samples: ClassVar = (*plain_samples("leaky_relu"), Sample("leaky_relu 0.2", (3, 4)))
     misuses: ClassVar = (Misuse("leaky_relu slope=0.1", (7,), "E0202"),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.LeakyReLU", {"negative_slope": self.negative_slope}),)
 
 
-class Elu(_Pointwise):
+class Elu(Pointwise):
     """x where it is positive, alpha * (e^x - 1) elsewhere (Clevert et al. 2015)."""
 
     name: ClassVar = "elu"
     positional: ClassVar = ("alpha",)
     alpha: float = attribute("what large negative numbers tend to, negated", Number(), default=1.0)
 
-    samples: ClassVar = (*_plain_samples("elu"), Sample("elu alpha=0.5", (3, 4)))
+    samples: ClassVar = (*plain_samples("elu"), Sample("elu alpha=0.5", (3, 4)))
     misuses: ClassVar = (Misuse("elu true", (7,), "E0206"),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.ELU", {"alpha": self.alpha}),)
 
 
-class Sigmoid(_Pointwise):
+class Sigmoid(Pointwise):
     """1/(1 + e^-x), between 0 and 1."""
 
     name: ClassVar = "sigmoid"
-    samples: ClassVar = _plain_samples("sigmoid")
+    samples: ClassVar = plain_samples("sigmoid")
     misuses: ClassVar = (Misuse("sigmoid 1", (7,), "E0204"),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.Sigmoid"),)
 
 
-class Tanh(_Pointwise):
+class Tanh(Pointwise):
     """(e^x - e^-x)/(e^x + e^-x) = 2 sigmoid(2x) - 1, between -1 and 1."""
 
     name: ClassVar = "tanh"
-    samples: ClassVar = _plain_samples("tanh")
+    samples: ClassVar = plain_samples("tanh")
     misuses: ClassVar = (Misuse("tanh 1", (7,), "E0204"),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
@@ -92,13 +102,7 @@ class _Scores(Operator):
     axis: int = attribute("axis of the classes, from 0, without the batch", Integer(0, 7), default=0)
 
     def infer(self, x: TensorType) -> TensorType:
-        if self.axis >= len(x.shape):
-            raise OperatorError(
-                shapes.BAD_AXIS,
-                f"axis {self.axis} does not exist in a value of {format_shape(x.shape)}",
-                attribute="axis",
-                label=f"the last axis is {len(x.shape) - 1}",
-            )
+        require_axis(self.axis, x)
         return x
 
 

@@ -11,7 +11,10 @@ from ..diagnostics.kinds import shapes
 from ..record import Record
 from .types import ParameterSpec, Shape, TensorType, format_shape
 
-__all__ = ["Call", "Function", "Misuse", "Operator", "OperatorError", "Sample", "require_rank"]
+__all__ = ["Call", "Function", "Misuse", "Operator", "OperatorError", "Sample", "require_axis", "require_rank"]
+
+
+_HELD = {"float": "numbers", "token": "tokens"}
 
 
 class OperatorError(Exception):
@@ -41,10 +44,11 @@ class OperatorError(Exception):
 
 
 class Sample(Record):
-    """A good use of an operator: a line of the language and the shape that it is given."""
+    """A good use of an operator: a line of the language, and the shape and dtype that it is given."""
 
     text: str
     shape: Shape
+    dtype: str = "float"
 
 
 class Misuse(Record):
@@ -53,6 +57,7 @@ class Misuse(Record):
     text: str
     shape: Shape
     code: str
+    dtype: str = "float"
 
 
 class Call(Record):
@@ -118,9 +123,9 @@ class Operator(Declared):
             return
         raise OperatorError(
             shapes.WRONG_DTYPE,
-            f"`{self.name}` takes values of {' or '.join(self.dtypes)}, and this one holds {value.dtype}s",
+            f"`{self.name}` takes {_HELD[self.dtypes[0]]}, and this value holds {_HELD[value.dtype]}",
             input=place,
-            label=f"gets {value.dtype}s",
+            label=f"gets {_HELD[value.dtype]}",
             help=("turn tokens into numbers with `embedding` first",) if value.dtype == "token" else (),
         )
 
@@ -179,4 +184,16 @@ def require_rank(operator: Operator, x: TensorType, rank: int, what: str, help_t
         f"`{operator.name}` takes {what}, and this value is {format_shape(x.shape)}",
         label=f"gets {format_shape(x.shape)}",
         help=(help_text,) if help_text else (),
+    )
+
+
+def require_axis(axis: int, x: TensorType) -> None:
+    """Refuse an axis that a value does not have; they count from 0, without the batch."""
+    if axis < len(x.shape):
+        return
+    raise OperatorError(
+        shapes.BAD_AXIS,
+        f"axis {axis} does not exist in a value of {x}",
+        attribute="axis",
+        label=f"the last axis is {len(x.shape) - 1}",
     )

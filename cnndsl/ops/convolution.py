@@ -17,15 +17,14 @@ __all__ = ["Conv", "resolve_padding", "torch_padding"]
 def resolve_padding(
     padding: Padding | str,
     sizes: tuple[int, ...],
-    kernel: tuple[int, int],
-    stride: tuple[int, int],
-    dilation: tuple[int, int],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
 ) -> Padding:
     """Explicit padding: ``same`` is worked out here, once, and no backend ever sees the word."""
     if not isinstance(padding, str):
         return padding
-    height, width = (same_padding(*axis) for axis in zip(sizes, kernel, stride, dilation, strict=True))
-    return (height, width)
+    return tuple(same_padding(*axis) for axis in zip(sizes, kernel, stride, dilation, strict=True))
 
 
 def torch_padding(padding: Padding, pad_target: str) -> tuple[tuple[Call, ...], tuple[int, int]]:
@@ -94,10 +93,11 @@ class Conv(Operator):
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")
         channels, height, width = x.shape
-        self._check_groups(channels)
+        self.check_groups(channels)
         return TensorType((self.out_channels, *self.window().output((height, width))))
 
-    def _check_groups(self, in_channels: int) -> None:
+    def check_groups(self, in_channels: int) -> None:
+        """Raise E0305 unless the groups divide the channels of input and output."""
         for what, channels in (("input", in_channels), ("output", self.out_channels)):
             if channels % self.groups:
                 raise OperatorError(

@@ -11,12 +11,15 @@ from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics.kinds import shapes
 from ..record import Record
 from .base import OperatorError
+from .extent import is_below
 
 __all__ = [
     "AXES",
+    "LinePaddingType",
     "Padding",
     "PaddingType",
     "Window",
+    "axis_names",
     "dilated",
     "explicit",
     "same_padding",
@@ -26,8 +29,13 @@ __all__ = [
 
 AXES = ("height", "width")
 
-Padding = tuple[tuple[int, int], tuple[int, int]]
-"""Zeros before and after, for height and for width: ((top, bottom), (left, right))."""
+Padding = tuple[tuple[int, int], ...]
+"""Zeros before and after on each axis; for images ((top, bottom), (left, right))."""
+
+
+def axis_names(rank: int) -> tuple[str, ...]:
+    """What the axes behind the channels are called."""
+    return AXES if rank == 2 else ("length",)
 
 
 def explicit(padding: Padding | str) -> Padding:
@@ -54,13 +62,16 @@ def window_output(
     free = size - dilated(kernel_size, dilation) + before + after
     if not ceil_mode:
         return free // stride + 1
-    count = -(-free // stride) + 1
+    count = (free + stride - 1) // stride + 1
+    if after + stride <= dilated(kernel_size, dilation):
+        return count  # the last window begins before the end, whatever the size
     return count - 1 if (count - 1) * stride >= size + before else count
 
 
 def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
     """Padding before and after for which the output is ceil(size/stride); the odd zero goes behind, as in TensorFlow."""
-    total = max(0, (-(-size // stride) - 1) * stride + dilated(kernel_size, dilation) - size)
+    total = ((size + stride - 1) // stride - 1) * stride + dilated(kernel_size, dilation) - size
+    total = max(0, total)
     return total // 2, total - total // 2
 
 
@@ -84,10 +95,10 @@ def window_formula(
 class PaddingType(AttributeType):
     """``1``, ``(height, width)``, ``(top=1, bottom=2, left=1, right=2)``, ``same`` or ``valid``."""
 
-    words = ("same", "valid")
+    words: tuple[str, ...] = ("same", "valid")
     description = "a whole number of at least 0, (height, width), (top=, bottom=, left=, right=), same or valid"
     _each = Integer(0)
-    _sides = ("top", "bottom", "left", "right")
+    _sides: tuple[str, ...] = ("top", "bottom", "left", "right")
 
     def convert(self, value: object) -> Padding | str:
         if isinstance(value, str):
@@ -108,8 +119,8 @@ class PaddingType(AttributeType):
     def _keyed(self, value: dict[str, object]) -> Padding:
         if not set(value) <= set(self._sides):
             raise self.wrong(value)
-        top, bottom, left, right = (self._extent(value.get(side, 0), value) for side in self._sides)
-        return ((top, bottom), (left, right))
+        extents = [self._extent(value.get(side, 0), value) for side in self._sides]
+        return tuple(zip(extents[::2], extents[1::2], strict=True))
 
     def _extent(self, item: object, whole: object) -> int:
         try:
@@ -118,13 +129,28 @@ class PaddingType(AttributeType):
             raise ValueProblem(self.wrong(whole).message, out_of_range=problem.out_of_range) from None
 
 
-class Window(Record):
-    """A window in two dimensions with its padding resolved: what an image operator slides over its input."""
+class LinePaddingType(PaddingType):
+    """The same along one axis: ``1``, ``(left=1, right=2)``, ``same`` or ``valid``."""
 
-    kernel_size: tuple[int, int]
-    stride: tuple[int, int]
+    description = "a whole number of at least 0, (left=, right=), same or valid"
+    _sides = ("left", "right")
+
+    def convert(self, value: object) -> Padding | str:
+        if isinstance(value, str):
+            return "same" if self._word(value) == "same" else ((0, 0),)
+        if isinstance(value, dict):
+            return self._keyed(value)
+        each = self._extent(value, value)
+        return ((each, each),)
+
+
+class Window(Record):
+    """A window with its padding resolved: what an operator slides over an image, or over a line of one axis."""
+
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
     padding: Padding
-    dilation: tuple[int, int] = (1, 1)
+    dilation: tuple[int, ...] = (1, 1)
     ceil_mode: bool = False
 
     def along(self, axis: int) -> tuple[int, int, int, int, int, bool]:
@@ -132,42 +158,39 @@ class Window(Record):
         before, after = self.padding[axis]
         return self.kernel_size[axis], self.stride[axis], before, after, self.dilation[axis], self.ceil_mode
 
-    def output(self, sizes: tuple[int, int]) -> tuple[int, int]:
-        """Height and width of the output.
+    def output(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """The extents of the output, such as height and width.
 
         Raises:
             OperatorError: E0301 if the window is larger than the padded input on an axis.
         """
         counts = tuple(window_output(size, *self.along(axis)) for axis, size in enumerate(sizes))
         for axis, count in enumerate(counts):
-            if count < 1:
+            if is_below(count, 1):
                 raise self._too_large(sizes, axis)
-        return counts[0], counts[1]
+        return counts
 
-    def formulas(self, sizes: tuple[int, int]) -> tuple[str, ...]:
-        """The formula filled in for height and width; once if they are the same."""
+    def formulas(self, sizes: tuple[int, ...]) -> tuple[str, ...]:
+        """The formula filled in for each axis; once if they are the same."""
         texts = [window_formula(size, *self.along(axis)) for axis, size in enumerate(sizes)]
-        if texts[0] == texts[1]:
+        if len(set(texts)) == 1:
             return (texts[0],)
         return tuple(f"{name}: {text}" for name, text in zip(AXES, texts, strict=True))
 
-    def _too_large(self, sizes: tuple[int, int], axis: int) -> OperatorError:
+    def _too_large(self, sizes: tuple[int, ...], axis: int) -> OperatorError:
+        name = axis_names(len(sizes))[axis]
         kernel, _, before, after, dilation, _ = self.along(axis)
         extent = dilated(kernel, dilation)
         missing = extent - sizes[axis] - before - after
         kernels = "x".join(str(dilated(k, d)) for k, d in zip(self.kernel_size, self.dilation, strict=True))
         largest = (sizes[axis] + before + after - 1) // dilation + 1
-        padded = (
-            f"padded {AXES[axis]} of {sizes[axis] + before + after}"
-            if before + after
-            else f"{AXES[axis]} of {sizes[axis]}"
-        )
+        padded = f"padded {name}" if before + after else name
         return OperatorError(
             shapes.WINDOW_TOO_LARGE,
-            f"a {kernels} window does not fit a {sizes[0]}x{sizes[1]} input"
+            f"a {kernels} window does not fit a {'x'.join(map(str, sizes))} input"
             + (" with its padding" if before + after else ""),
             attribute="kernel_size",
-            label=f"needs {extent} along the {AXES[axis]}, {padded}",
-            notes=(f"{AXES[axis]}: {window_formula(sizes[axis], *self.along(axis))}",),
-            help=(f"use a kernel of at most {largest} along the {AXES[axis]}, or {missing} more of padding in total",),
+            label=f"needs {extent} along the {name}, {padded} of {sizes[axis] + before + after}",
+            notes=(f"{name}: {window_formula(sizes[axis], *self.along(axis))}",),
+            help=(f"use a kernel of at most {largest} along the {name}, or {missing} more of padding in total",),
         )

@@ -15,8 +15,9 @@ __all__ = ["Dense", "Flatten"]
 class Dense(Operator):
     """Multiply by a learned matrix and add a learned vector: every output sees every input.
 
-    The input is a vector of F numbers, the output one of out_features. Parameters: out_features * F, and one bias per
-    output. Initial values are uniform within 1/sqrt(F), as torch draws them.
+    The input is a vector of F numbers, the output one of out_features. With ``axis=-1`` the input has any shape, and each of
+    the vectors along its last axis is multiplied. Parameters: out_features * F, and one bias per output. Initial values are
+    uniform within 1/sqrt(F), as torch draws them.
     """
 
     name: ClassVar = "dense"
@@ -24,13 +25,21 @@ class Dense(Operator):
 
     out_features: int = attribute("number of outputs", Integer(1))
     bias: bool = attribute("add a learned number per output", Boolean(), default=True)
+    axis: int | None = attribute("-1 to work along the last axis of any shape", Integer(-1, -1), default=None)
 
-    samples: ClassVar = (Sample("dense 5", (7,)), Sample("dense 3 bias=false", (4,)), Sample("dense 1", (1,)))
+    samples: ClassVar = (
+        Sample("dense 5", (7,)),
+        Sample("dense 3 bias=false", (4,)),
+        Sample("dense 1", (1,)),
+        Sample("dense 5 axis=-1", (2, 3, 4)),
+        Sample("dense 2 bias=false axis=-1", (3, 4)),
+    )
     misuses: ClassVar = (
         Misuse("dense 10", (16, 5, 5), "E0302"),
         Misuse("dense 0", (16,), "E0207"),
         Misuse("dense", (16,), "E0203"),
         Misuse("dense 10 20", (16,), "E0204"),
+        Misuse("dense 10 axis=1", (16, 5), "E0207"),
     )
 
     @property
@@ -38,25 +47,26 @@ class Dense(Operator):
         return True
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 1, "a vector", "put `flatten` before it")
-        return TensorType((self.out_features,))
+        if self.axis is None:
+            require_rank(self, x, 1, "a vector", "put `flatten` before it, or give it `axis=-1`")
+        return TensorType((*x.shape[:-1], self.out_features))
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
-        bound = Uniform(1 / sqrt(x.shape[0]))
-        weight = {"weight": ParameterSpec((self.out_features, x.shape[0]), bound)}
+        bound = Uniform(1 / sqrt(x.shape[-1]))
+        weight = {"weight": ParameterSpec((self.out_features, x.shape[-1]), bound)}
         return {**weight, "bias": ParameterSpec((self.out_features,), bound)} if self.bias else weight
 
     def macs(self, x: TensorType, y: TensorType) -> int:
-        return x.shape[0] * self.out_features
+        return element_count(x.shape) * self.out_features
 
     def mac_formula(self, x: TensorType, y: TensorType) -> str:
-        return f"{self.out_features}*{x.shape[0]}"
+        return f"{self.out_features}*{'*'.join(map(str, x.shape))}"
 
     def parameter_formula(self, x: TensorType) -> str:
-        return f"{self.out_features}*{x.shape[0]}" + (f" + {self.out_features}" if self.bias else "")
+        return f"{self.out_features}*{x.shape[-1]}" + (f" + {self.out_features}" if self.bias else "")
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        arguments = {"in_features": x.shape[0], "out_features": self.out_features, "bias": self.bias}
+        arguments = {"in_features": x.shape[-1], "out_features": self.out_features, "bias": self.bias}
         return (Call("nn.Linear", arguments),)
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..attributes import Integer, attribute
+from ..attributes import Integer, Pair, attribute
 from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import shapes
-from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_rank
-from .types import Shape, TensorType, format_shape
+from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
+from .types import Shape, TensorType
 
 __all__ = ["Add", "Concat", "Identity", "Mul", "ShortcutPad", "Split"]
 
 
 def _mismatch(kind: DiagnosticKind, what: str, inputs: tuple[TensorType, ...], place: int, help_: str) -> OperatorError:
     listed = ", ".join(map(str, inputs[:-1])) + f" and {inputs[-1]}"
-    return OperatorError(kind, f"{what}: {listed}", input=place, label=f"gives {inputs[place]}", help=(help_,))
+    return OperatorError(kind, f"{what}: {listed}", input=place, label=f"{inputs[place]} does not fit", help=(help_,))
+
+
+def _branches(*bodies: str) -> str:
+    """Branches in braces, as samples show them."""
+    return "\n".join(("{", *(f"    branch {{ {body} }}" for body in bodies), "}"))
 
 
 class Add(Operator):
@@ -23,6 +28,9 @@ class Add(Operator):
 
     name: ClassVar = "add"
     is_join: ClassVar = True
+
+    samples: ClassVar = (Sample(f"add {_branches('identity', 'conv 4 3x3 pad=1', 'relu')}", (4, 3, 5)),)
+    misuses: ClassVar = (Misuse(f"add {_branches('identity', 'conv 5 3x3 pad=1')}", (4, 3, 5), "E0308"),)
 
     def infer(self, *inputs: TensorType) -> TensorType:
         for place, value in enumerate(inputs):
@@ -41,13 +49,16 @@ class Mul(Operator):
     name: ClassVar = "mul"
     is_join: ClassVar = True
 
+    samples: ClassVar = (Sample(f"mul {_branches('identity', 'global_avgpool | conv 4 1x1 | sigmoid')}", (4, 3, 5)),)
+    misuses: ClassVar = (Misuse(f"mul {_branches('identity', 'global_avgpool | conv 2 1x1')}", (4, 3, 5), "E0311"),)
+
     def infer(self, *inputs: TensorType) -> TensorType:
         shape = inputs[0].shape
         for place, value in enumerate(inputs):
             if not _broadcast(shape, value.shape):
                 help_ = "extents must be equal or 1, as in the product of 64x56x56 and 64x1x1"
                 raise _mismatch(shapes.PRODUCT_MISMATCH, "the values to multiply do not fit", inputs, place, help_)
-            shape = tuple(map(max, shape, value.shape))
+            shape = tuple(b if a == 1 else a for a, b in zip(shape, value.shape, strict=True))
         return TensorType(shape)
 
     def torch_calls(self, *inputs: TensorType) -> tuple[Call, ...]:
@@ -67,9 +78,18 @@ class Concat(Operator):
 
     axis: int = attribute("axis along which the values are laid, from 0, without the batch", Integer(0, 7), default=0)
 
+    samples: ClassVar = (
+        Sample(f"concat {_branches('conv 2 1x1', 'maxpool 3x3 stride=1 pad=1')}", (4, 3, 5)),
+        Sample(f"concat axis=2 {_branches('identity', 'conv 4 1x1')}", (4, 3, 5)),
+    )
+    misuses: ClassVar = (
+        Misuse(f"concat {_branches('identity', 'conv 4 3x3')}", (4, 3, 5), "E0309"),
+        Misuse(f"concat axis=3 {_branches('identity', 'relu')}", (4, 3, 5), "E0307"),
+    )
+
     def infer(self, *inputs: TensorType) -> TensorType:
         first = inputs[0]
-        self._check_axis(first.shape)
+        require_axis(self.axis, first)
         for place, value in enumerate(inputs):
             if self._others(value.shape) != self._others(first.shape) or value.dtype != first.dtype:
                 what = f"the values to concatenate differ in more than axis {self.axis}"
@@ -77,15 +97,6 @@ class Concat(Operator):
                 raise _mismatch(shapes.CONCAT_MISMATCH, what, inputs, place, help_)
         total = sum(value.shape[self.axis] for value in inputs)
         return TensorType((*first.shape[: self.axis], total, *first.shape[self.axis + 1 :]), first.dtype)
-
-    def _check_axis(self, shape: Shape) -> None:
-        if self.axis >= len(shape):
-            raise OperatorError(
-                shapes.BAD_AXIS,
-                f"axis {self.axis} does not exist in a value of {format_shape(shape)}",
-                attribute="axis",
-                label=f"the last axis is {len(shape) - 1}",
-            )
 
     def _others(self, shape: Shape) -> tuple[int | None, ...]:
         return tuple(None if place == self.axis else extent for place, extent in enumerate(shape))
@@ -127,6 +138,9 @@ class Split(Operator):
 
     parts: int = attribute("number of outputs", Integer(1, 10_000))
 
+    samples: ClassVar = (Sample("left, right: split 2\nfrom right\nconcat left", (6, 3, 5)),)
+    misuses: ClassVar = (Misuse("left, right: split 2\nfrom left", (5, 3, 5), "E0310"),)
+
     @property
     def is_view(self) -> bool:
         return True
@@ -162,12 +176,12 @@ class ShortcutPad(Operator):
     positional: ClassVar = ("out_channels",)
 
     out_channels: int = attribute("channels of the output, at least those of the input", Integer(1))
-    stride: int = attribute("step between the rows and columns that are kept", Integer(1), default=1)
+    stride: tuple[int, int] = attribute("step between the rows and columns that are kept", Pair(1), default=(1, 1))
 
     samples: ClassVar = (
         Sample("shortcut_pad 4 stride=2", (2, 5, 6)),
         Sample("shortcut_pad 3", (3, 2, 2)),
-        Sample("shortcut_pad 5 stride=3", (2, 7, 5)),
+        Sample("shortcut_pad 5 stride=(3, 1)", (2, 7, 5)),
     )
     misuses: ClassVar = (
         Misuse("shortcut_pad 2", (3, 4, 4), "E0308"),
@@ -186,9 +200,10 @@ class ShortcutPad(Operator):
                 label=f"at least {channels} here",
                 help=("use `shortcut projection`, whose 1x1 convolution can",),
             )
-        return TensorType((self.out_channels, -(-height // self.stride), -(-width // self.stride)))
+        down, right = self.stride
+        return TensorType((self.out_channels, (height - 1) // down + 1, (width - 1) // right + 1))
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         zeros = (0, 0, 0, 0, 0, self.out_channels - x.shape[0])
-        keep = (Call("nn.MaxPool2d", {"kernel_size": 1, "stride": self.stride}),) if self.stride > 1 else ()
+        keep = (Call("nn.MaxPool2d", {"kernel_size": 1, "stride": self.stride}),) if self.stride != (1, 1) else ()
         return (*keep, Call("nn.ConstantPad3d", {"padding": zeros, "value": 0.0}))

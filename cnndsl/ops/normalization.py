@@ -16,8 +16,8 @@ class BatchNorm(Operator):
     """Batch normalisation (Ioffe and Szegedy 2015): subtract the mean of each channel and divide by its deviation.
 
     Training uses the mean and the biased variance of the batch and moves the running statistics towards them by
-    ``momentum`` (the variance unbiased, as torch does); evaluation uses the running statistics. The input is CxHxW or a
-    vector; the shape stays.
+    ``momentum`` (the variance unbiased, as torch does); evaluation uses the running statistics. The input is CxHxW, CxL
+    or a vector; the shape stays.
     """
 
     name: ClassVar = "bn"
@@ -31,14 +31,18 @@ class BatchNorm(Operator):
         Sample("bn eps=1e-3 momentum=0.3", (2, 3, 3)),
         Sample("bn affine=false", (2, 3, 4)),
         Sample("bn", (6,)),
+        Sample("bn", (3, 4)),
     )
-    misuses: ClassVar = (Misuse("bn eps=0", (3, 4, 4), "E0207"), Misuse("bn 64", (3, 4, 4), "E0204"))
+    misuses: ClassVar = (
+        Misuse("bn eps=0", (3, 4, 4), "E0207"),
+        Misuse("bn 64", (3, 4, 4), "E0204"),
+        Misuse("bn", (3, 2, 2, 2), "E0302"),
+    )
 
     def infer(self, x: TensorType) -> TensorType:
-        if len(x.shape) not in (1, 3):
-            raise OperatorError(
-                shapes.WRONG_RANK, f"`bn` takes an image CxHxW or a vector, and this value is {format_shape(x.shape)}"
-            )
+        if not 1 <= len(x.shape) <= 3:
+            message = f"`bn` takes an image CxHxW, a line CxL or a vector, and this value is {format_shape(x.shape)}"
+            raise OperatorError(shapes.WRONG_RANK, message, label=f"gets {format_shape(x.shape)}")
         return x
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

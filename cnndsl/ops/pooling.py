@@ -8,14 +8,14 @@ from ..attributes import Boolean, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
-from .geometry import AXES, Padding, PaddingType, Window, explicit, window_output
+from .geometry import Padding, PaddingType, Window, axis_names, explicit, window_output
 from .pooling_calls import mean_calls, shared_padding
 from .types import TensorType
 
-__all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "overhang"]
+__all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "check_padding", "overhang"]
 
 
-def overhang(window: Window, sizes: tuple[int, int]) -> tuple[int, int]:
+def overhang(window: Window, sizes: tuple[int, ...]) -> tuple[int, int]:
     """How far the last window reaches behind the padded input on each axis; only ceil_mode makes it positive."""
     (height, width) = (
         (window_output(size, *window.along(axis)) - 1) * window.stride[axis]
@@ -28,7 +28,7 @@ def overhang(window: Window, sizes: tuple[int, int]) -> tuple[int, int]:
     return max(0, height), max(0, width)
 
 
-def _check_padding(window: Window) -> None:
+def check_padding(window: Window) -> None:
     """Refuse what torch refuses: it measures the kernel without its dilation."""
     for axis, (before, after) in enumerate(window.padding):
         half = window.kernel_size[axis] // 2
@@ -36,7 +36,7 @@ def _check_padding(window: Window) -> None:
             raise OperatorError(
                 shapes.PADDING_TOO_LARGE,
                 f"padding of {max(before, after)} is more than half the kernel of {window.kernel_size[axis]} "
-                f"along the {AXES[axis]}",
+                f"along the {axis_names(len(window.kernel_size))[axis]}",
                 attribute="padding",
                 label=f"at most {half} for this kernel",
                 notes=("a window could lie in the padding alone, where there is nothing to pool",),
@@ -68,7 +68,7 @@ class _Pool(Operator):
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")
         window: Window = self.window()
-        _check_padding(window)
+        check_padding(window)
         return TensorType((x.shape[0], *window.output((x.shape[1], x.shape[2]))))
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:
@@ -185,34 +185,40 @@ class AvgPool(_Pool):
 
 
 class _GlobalPool(Operator):
-    """What the pooling of a whole image shares."""
+    """What the pooling of all places of a channel shares."""
 
     @property
     def sees_everything(self) -> bool:
         return True
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        if len(x.shape) == 2:
+            return TensorType((x.shape[0], 1))
+        require_rank(self, x, 3, "an image CxHxW or a line CxL", "")
         return TensorType((x.shape[0], 1, 1))
+
+    def _torch_call(self, kind: str, x: TensorType) -> Call:
+        rank = len(x.shape) - 1
+        return Call(f"nn.Adaptive{kind}Pool{rank}d", {"output_size": (1, 1) if rank == 2 else 1})
 
 
 class GlobalAvgPool(_GlobalPool):
-    """The mean of each channel (Lin et al. 2013, "Network In Network"). The input is CxHxW, the output Cx1x1."""
+    """The mean of each channel (Lin et al. 2013, "Network In Network"). The input is CxHxW or CxL, the output Cx1x1 or Cx1."""
 
     name: ClassVar = "global_avgpool"
-    samples: ClassVar = (Sample("global_avgpool", (3, 4, 5)),)
+    samples: ClassVar = (Sample("global_avgpool", (3, 4, 5)), Sample("global_avgpool", (3, 6)))
     misuses: ClassVar = (Misuse("global_avgpool", (7,), "E0302"), Misuse("global_avgpool 2x2", (3, 4, 4), "E0204"))
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        return (Call("nn.AdaptiveAvgPool2d", {"output_size": (1, 1)}),)
+        return (self._torch_call("Avg", x),)
 
 
 class GlobalMaxPool(_GlobalPool):
-    """The largest number of each channel. The input is CxHxW, the output Cx1x1."""
+    """The largest number of each channel. The input is CxHxW or CxL, the output Cx1x1 or Cx1."""
 
     name: ClassVar = "global_maxpool"
-    samples: ClassVar = (Sample("global_maxpool", (3, 4, 5)),)
+    samples: ClassVar = (Sample("global_maxpool", (3, 4, 5)), Sample("global_maxpool", (3, 6)))
     misuses: ClassVar = (Misuse("global_maxpool", (7,), "E0302"), Misuse("global_maxpool 2x2", (3, 4, 4), "E0204"))
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        return (Call("nn.AdaptiveMaxPool2d", {"output_size": (1, 1)}),)
+        return (self._torch_call("Max", x),)

@@ -74,7 +74,7 @@ def _mean(window: Window, padding: tuple[int, int], ceil_mode: bool, count_inclu
     return Call("nn.AvgPool2d", arguments)
 
 
-def _cut(first: tuple[int, int], made: tuple[int, int], wanted: tuple[int, int]) -> tuple[Call, ...]:
+def _cut(first: tuple[int, ...], made: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[Call, ...]:
     """Keep the ``wanted`` rows and columns from ``first`` on, out of those made."""
     bottom, right = (made[axis] - first[axis] - wanted[axis] for axis in (0, 1))
     padding = (-first[1], -right, -first[0], -bottom)

@@ -9,6 +9,7 @@ __all__ = [
     "Initializer",
     "ParameterSpec",
     "Shape",
+    "Signs",
     "TensorType",
     "Uniform",
     "element_count",
@@ -53,7 +54,11 @@ class Constant(Record):
     value: float
 
 
-Initializer = Uniform | Constant
+class Signs(Record):
+    """-1 or 1, each with probability 1/2."""
+
+
+Initializer = Uniform | Constant | Signs
 
 
 class ParameterSpec(Record):

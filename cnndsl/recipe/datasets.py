@@ -6,13 +6,27 @@ from typing import ClassVar
 
 from ..attributes import Declared
 
-__all__ = ["DATASETS", "Dataset", "Digits", "Mnist"]
+__all__ = [
+    "DATASETS",
+    "CatsAndDogs",
+    "Cifar10",
+    "Cifar100",
+    "Dataset",
+    "Digits",
+    "Flowers",
+    "ImageNet",
+    "Mnist",
+    "SentencePolarity",
+]
 
 
 class Dataset(Declared):
-    """Base of all data sets; ``shape`` is that of a sample as stored, CxHxW."""
+    """Base of all data sets; ``shape`` is that of a sample as stored, CxHxW.
 
-    shape: ClassVar[tuple[int, int, int]]
+    Photos of many sizes have the shape to which their networks cut them, sentences the number of words.
+    """
+
+    shape: ClassVar[tuple[int, ...]]
     classes: ClassVar[int]
 
 
@@ -32,4 +46,54 @@ class Mnist(Dataset):
     classes: ClassVar = 10
 
 
-DATASETS: dict[str, type[Dataset]] = {item.name: item for item in (Digits, Mnist)}
+class ImageNet(Dataset):
+    """ImageNet (Russakovsky et al. 2015), ILSVRC 2012: 1,281,167 photos to train on, 50,000 to validate, 1,000 classes."""
+
+    name: ClassVar = "imagenet"
+    shape: ClassVar = (3, 224, 224)
+    classes: ClassVar = 1000
+
+
+class Cifar10(Dataset):
+    """CIFAR-10 (Krizhevsky 2009): 50,000 small photos to train on, 10,000 to test, 32x32."""
+
+    name: ClassVar = "cifar10"
+    shape: ClassVar = (3, 32, 32)
+    classes: ClassVar = 10
+
+
+class Cifar100(Dataset):
+    """CIFAR-100 (Krizhevsky 2009): 50,000 small photos to train on, 10,000 to test, 32x32."""
+
+    name: ClassVar = "cifar100"
+    shape: ClassVar = (3, 32, 32)
+    classes: ClassVar = 100
+
+
+class CatsAndDogs(Dataset):
+    """Photos of cats and dogs (Elson et al. 2007, "Asirra"): 25,000, half of each."""
+
+    name: ClassVar = "cats_and_dogs"
+    shape: ClassVar = (3, 224, 224)
+    classes: ClassVar = 2
+
+
+class Flowers(Dataset):
+    """Photos of daisies, dandelions, roses, sunflowers and tulips: 3,670 (TensorFlow's tf_flowers), made 96x96."""
+
+    name: ClassVar = "flowers"
+    shape: ClassVar = (3, 96, 96)
+    classes: ClassVar = 5
+
+
+class SentencePolarity(Dataset):
+    """10,662 sentences of film reviews, half of them positive (Pang and Lee 2005), cut to 10 words."""
+
+    name: ClassVar = "sentence_polarity"
+    shape: ClassVar = (10,)
+    classes: ClassVar = 2
+
+
+DATASETS: dict[str, type[Dataset]] = {
+    item.name: item for item in (Digits, Mnist, ImageNet, Cifar10, Cifar100, CatsAndDogs, Flowers, SentencePolarity)
+}

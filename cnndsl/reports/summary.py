@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
-from ..analysis.cost import LayerCost, NetworkCost, network_cost
-from ..analysis.receptive_field import ReceptiveField, receptive_fields, window_formulas
-from ..attributes import format_value
+from ..analysis.cost import NetworkCost, network_cost
+from ..analysis.receptive_field import receptive_fields, window_formulas
 from ..diagnostics.text import sanitize
-from ..ir import Graph, Value
+from ..ir import Graph
+from .figures import Figures, line_figures
+from .lines import Line, every_layer, fits, fitting_depth, lines, nesting
+from .outline import outline
 from .table import Column, render_table
 from .words import UNITS, format_bytes, format_settings, operator_text, title, unit_for
 
-__all__ = ["SCHEMA", "render_summary", "summary_to_json"]
+__all__ = ["render_summary"]
 
-SCHEMA = 1
 _WIDTH = 120
+_MOST_LINES = 60
+_INDENT = "  "
+_MARKS = {"output": "", "training": "head", "nothing": "unused"}
 
 
-def render_summary(graph: Graph, *, explain: bool = False) -> str:
-    """The table for people, at most 120 columns wide; with ``explain`` the filled-in formulas stand under each layer."""
+def render_summary(graph: Graph, *, explain: bool = False, depth: int | None = None, full: bool = False) -> str:
+    """The table for people, at most 120 columns wide; with ``explain`` the filled-in formulas stand under each layer.
+
+    Blocks are opened to a ``depth`` of at least 1, where the outermost ones are one line each; by default to the largest
+    that takes at most 60 lines. Equal blocks in a row are one line. With ``full`` each layer has a line of its own.
+    """
     cost = network_cost(graph)
-    fields = receptive_fields(graph)
-    unit = unit_for(max((layer.activation_bytes for layer in cost.layers), default=0))
-    layers: list[tuple[str, ...]] = [("", "input", str(graph.input.type), *[""] * 6)]
-    for layer in cost.layers:
-        layers.append(_row(layer, cost, unit))
-        layers += _explanation(layer, fields) if explain else []
-    table = render_table(_columns(unit), [layers, [_total_row(cost, unit)]], _WIDTH)
-    return "\n".join([*_heading(graph), "", *table, "", *_footer(cost)]) + "\n"
-
-
-def summary_to_json(graph: Graph) -> dict[str, Any]:
-    """The same as data for programs: versioned, sizes in bytes, shapes without the batch."""
-    cost = network_cost(graph)
-    return {
-        "schema": SCHEMA,
-        "network": graph.name,
-        "doc": graph.doc,
-        "settings": {name: _plain(value) for name, value in graph.settings.items()},
-        "input": {"shape": list(graph.input.type.shape), "bytes": cost.input_bytes},
-        "layers": [_layer_json(layer) for layer in cost.layers],
-        "totals": _totals_json(cost),
-    }
+    shown, depth, deepest = _shown(graph, depth, full)
+    figures = [line_figures(line, cost) for line in shown]
+    unit = unit_for(max((each.activation_bytes for each in figures), default=0))
+    rows: list[tuple[str, ...]] = [("", "input", "", str(graph.input.type), *[""] * 6)]
+    explanations = _Explanations(graph) if explain else None
+    for line, each in zip(shown, figures, strict=True):
+        rows.append(_heading_row(line) if line.is_heading else _row(line, each, cost, unit))
+        rows += explanations.under(line) if explanations else ()
+    table = render_table(_columns(unit), [rows, [_total_row(cost, unit)]], _WIDTH)
+    remarks = () if full else _fold_remark(shown, depth, deepest, len(graph.nodes))
+    return "\n".join([*_heading(graph), "", *table, "", *_footer(cost), *_head_remark(cost), *remarks]) + "\n"
 
 
 def _heading(graph: Graph) -> list[str]:
@@ -54,6 +51,7 @@ def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column(("", "layer"), least=14, cut="start"),
         Column(("", "operator"), least=20),
+        Column(("", "")),
         Column(("", "output")),
         Column(("", "parameters"), right=True),
         Column(("", "%"), right=True),
@@ -64,39 +62,101 @@ def _columns(unit: str) -> tuple[Column, ...]:
     )
 
 
-def _row(layer: LayerCost, cost: NetworkCost, unit: str) -> tuple[str, ...]:
+def _shown(graph: Graph, depth: int | None, full: bool) -> tuple[tuple[Line, ...], int, int]:
+    """The lines, the depth of the blocks in them, and the largest there is.
+
+    Sequences of layers fold only where the table would be too long otherwise: they are hard to follow.
+    """
+    plain = outline(graph)
+    deepest = nesting(plain)
+    if full:
+        return tuple(every_layer(plain)), deepest, deepest
+    if fits(plain, depth or deepest, _MOST_LINES):
+        return tuple(lines(plain, depth or deepest)), depth or deepest, deepest
+    folded = outline(graph, sequences=True)
+    depth = depth or fitting_depth(folded, _MOST_LINES)
+    return tuple(lines(plain if fits(plain, depth, _MOST_LINES) else folded, depth)), depth, deepest
+
+
+def _heading_row(line: Line) -> tuple[str, ...]:
+    return (_line_name(line), sanitize(_text(line)), _times(line), *[""] * 7)
+
+
+def _row(line: Line, figures: Figures, cost: NetworkCost, unit: str) -> tuple[str, ...]:
+    counted = figures.needed_for == "output"
+    memory = _in_unit(figures.activation_bytes, unit)
     return (
-        sanitize(layer.node.path),
-        sanitize(operator_text(layer.node)),
-        str(layer.output),
-        _count(layer.parameters),
-        _share(layer.parameters, cost.parameters),
-        _count(layer.macs),
-        _share(layer.macs, cost.macs),
-        _in_unit(layer.activation_bytes, unit),
-        str(layer.receptive_field),
+        _line_name(line),
+        sanitize(_text(line)),
+        " ".join(filter(None, (_times(line), _MARKS[figures.needed_for]))),
+        str(figures.output),
+        _count(figures.parameters),
+        _share(figures.parameters, cost.parameters),
+        _count(figures.macs) if counted else _uncounted(_count(figures.macs)),
+        _share(figures.macs, cost.macs) if counted else "",
+        memory if counted else _uncounted(memory),
+        str(figures.receptive_field),
     )
+
+
+def _line_name(line: Line) -> str:
+    return _INDENT * line.indent + sanitize(line.name)
+
+
+def _text(line: Line) -> str:
+    """What a line stands for, as a spec calls it; for braces, which have no name, how much they hold."""
+    part = line.first
+    if part.node is not None:
+        return operator_text(part.node)
+    if part.block is not None and part.block.name:
+        return f"{part.block.name} {part.block.settings}".rstrip()
+    return f"{part.stop - part.start} layers"
+
+
+def _times(line: Line) -> str:
+    return f"x{line.count}" if line.count > 1 else ""
+
+
+def _uncounted(text: str) -> str:
+    """A number that the totals leave out."""
+    return f"({text})" if text else ""
 
 
 def _total_row(cost: NetworkCost, unit: str) -> tuple[str, ...]:
     memory = _in_unit(cost.activation_bytes, unit)
-    return ("total", "", "", f"{cost.parameters:,}", "", f"{cost.macs:,}", "", memory, "")
+    return ("total", "", "", "", f"{cost.parameters:,}", "", f"{cost.macs:,}", "", memory, "")
 
 
-def _explanation(layer: LayerCost, fields: dict[Value, ReceptiveField]) -> list[tuple[str, ...]]:
+class _Explanations:
     """The formulas under a layer, each behind the name of what it computes."""
-    node = layer.node
-    lines = [("output", text) for text in node.operator.formulas(*node.input_types)]
-    formula = node.operator.parameter_formula(*node.input_types)
-    if formula:
-        lines.append(("parameters", f"{formula} = {layer.parameters:,}"))
-    formula = node.operator.mac_formula(*node.input_types, node.output.type)
-    if formula:
-        lines.append(("MACs", f"{formula} = {layer.macs:,}"))
-    window = node.operator.window()
-    if window is not None:
-        lines += [("receptive field", text) for text in window_formulas(fields[node.input], window)]
-    return [(f"{what:<15}", text) for what, text in lines]
+
+    def __init__(self, graph: Graph) -> None:
+        self.fields = receptive_fields(graph)
+
+    def under(self, line: Line) -> Iterator[tuple[str, ...]]:
+        node, last = line.first.node, line.last.node
+        if node is None or last is None:
+            return
+        for text in node.operator.formulas(*node.input_types):
+            yield _remark("output", text)
+        formula = node.operator.parameter_formula(*node.input_types)
+        if formula:
+            yield _remark("parameters", _sum(formula, node.parameter_count, line))
+        formula = node.operator.mac_formula(*node.input_types, node.output.type)
+        if formula:
+            yield _remark("MACs", _sum(formula, node.macs, line))
+        window = node.operator.window()
+        if window is not None:
+            yield from (_remark("receptive field", text) for text in window_formulas(self.fields[last.input], window))
+
+
+def _remark(what: str, text: str) -> tuple[str, str]:
+    return f"{what:<15}", text
+
+
+def _sum(formula: str, count: int, line: Line) -> str:
+    times = f", {_times(line)} = {line.count * count:,}" if line.count > 1 else ""
+    return f"{formula} = {count:,}{times}"
 
 
 def _footer(cost: NetworkCost) -> list[str]:
@@ -108,6 +168,27 @@ def _footer(cost: NetworkCost) -> list[str]:
         f"memory           activations of one sample; {training} in training, with their gradients; input {input_}",
         "receptive field  the patch of the input that one output sees, padding included",
     ]
+
+
+def _head_remark(cost: NetworkCost) -> Iterator[str]:
+    """What the marks of :data:`_MARKS` say."""
+    uses = {layer.needed_for for layer in cost.layers}
+    left_out = "its parameters count; in brackets, what the totals leave out"
+    if "training" in uses:
+        yield f"head             runs in training only: {left_out}"
+    if "nothing" in uses:
+        yield f"unused           nothing depends on it: {left_out}"
+
+
+def _fold_remark(shown: tuple[Line, ...], depth: int, deepest: int, layers: int) -> Iterator[str]:
+    """What a folded table leaves out, and how to see it."""
+    most = max((line.count for line in shown), default=1)
+    if most > 1:
+        yield f"{f'x{most}':<15}  {most:,} equal layers or blocks, one behind the other; the line adds up their numbers"
+    if depth < deepest:
+        yield f"{'':<15}  --depth {depth + 1} opens blocks further, --full lists all {layers:,} layers"
+    elif most > 1:
+        yield f"{'':<15}  --full lists all {layers:,} layers"
 
 
 def _count(count: int) -> str:
@@ -130,49 +211,3 @@ def _in_unit(count: int, unit: str) -> str:
         return str(count)
     number = count / UNITS[unit]
     return "<0.01" if number < 0.005 else f"{number:,.2f}"
-
-
-def _layer_json(layer: LayerCost) -> dict[str, Any]:
-    node, field = layer.node, layer.receptive_field
-    operator = node.operator
-    return {
-        "name": node.path,
-        "operator": operator.name,
-        "text": operator_text(node),
-        "attributes": {name: _plain(getattr(operator, name)) for name in operator.attributes()},
-        "output": list(layer.output.shape),
-        "parameters": layer.parameters,
-        "buffers": layer.buffers,
-        "macs": layer.macs,
-        "activation_bytes": layer.activation_bytes,
-        "receptive_field": {
-            "size": list(field.size),
-            "jump": None if field.jump is None else list(field.jump),
-            "everything": field.everything,
-        },
-        "formulas": list(operator.formulas(*node.input_types)),
-        "parameter_formula": operator.parameter_formula(*node.input_types),
-    }
-
-
-def _totals_json(cost: NetworkCost) -> dict[str, int]:
-    return {
-        "parameters": cost.parameters,
-        "buffers": cost.buffers,
-        "macs": cost.macs,
-        "activation_bytes": cost.activation_bytes,
-        "training_activation_bytes": cost.training_activation_bytes,
-        "parameter_bytes": cost.parameter_bytes,
-        "input_bytes": cost.input_bytes,
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A value of the language as JSON; what has no like there, such as a block, as the language writes it."""
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return format_value(value)

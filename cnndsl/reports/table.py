@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from ..record import Record
 
 __all__ = ["Column", "render_table"]
@@ -26,8 +28,10 @@ class Column(Record):
 def render_table(columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]], width: int) -> list[str]:
     """Lines of a table: the headings, then the groups of rows with a rule before each.
 
-    A row with fewer cells than columns is a remark: its cells follow each other, and no column grows for it.
+    A row with fewer cells than columns is a remark: its cells follow each other, and no column grows for it. A column in
+    which nothing stands is left out.
     """
+    columns, groups = _without_empty(columns, groups)
     rows = [row for group in groups for row in group if len(row) == len(columns)]
     widths = _fit(columns, [_natural_width(column, rows, place) for place, column in enumerate(columns)], width)
     lines = [_line(columns, widths, tuple(column.heading[level] for column in columns)) for level in (0, 1)]
@@ -36,6 +40,15 @@ def render_table(columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]
         lines.append(rule)
         lines += [_line(columns, widths, row) if len(row) == len(columns) else _remark(widths, row) for row in group]
     return [line for line in lines if line]
+
+
+def _without_empty(
+    columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]]
+) -> tuple[tuple[Column, ...], list[list[tuple[str, ...]]]]:
+    rows = [row for group in groups for row in group if len(row) == len(columns)]
+    used = [any(column.heading) or any(row[place] for row in rows) for place, column in enumerate(columns)]
+    kept = [[tuple(compress(row, used)) if len(row) == len(columns) else row for row in group] for group in groups]
+    return tuple(compress(columns, used)), kept
 
 
 def _natural_width(column: Column, rows: list[tuple[str, ...]], place: int) -> int:

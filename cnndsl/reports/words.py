@@ -88,6 +88,9 @@ def _argument(positional: bool, value: Any) -> str:
 
 
 def _padding(padding: Padding) -> str:
+    if len(padding) == 1:
+        ((left, right),) = padding
+        return str(left) if left == right else f"(left={left}, right={right})"
     (top, bottom), (left, right) = padding
     if top == bottom == left == right:
         return str(top)

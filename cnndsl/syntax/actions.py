@@ -5,6 +5,7 @@ A child is a node, a kept token, or a list of children where a rule repeats. Tok
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -24,11 +25,17 @@ class Builder:
 
     def __init__(self, span_of: Callable[[int, int], Span]) -> None:
         self.span_of = span_of
-        self.bad: set[int] = set()
-        self.dropped: set[int] = set()
+        self.bad: dict[int, int] = {}
+        """Where numbers and strings begin and end that are not well formed."""
+        self.dropped: list[int] = []
+        """Where characters without meaning stood, in order."""
 
     def span(self, token: Token) -> Span:
         return self.span_of(token.start, token.end)
+
+    def dropped_in(self, span: Span) -> slice:
+        """Which of the dropped characters stood in a span."""
+        return slice(bisect_left(self.dropped, span.start), bisect_left(self.dropped, span.end))
 
     def name(self, token: Token) -> ast.Name:
         span = self.span(token)
@@ -105,15 +112,20 @@ def parameter(builder: Builder, span: Span, children: list[Any]) -> ast.Paramete
 
 @_action
 def body(builder: Builder, span: Span, children: list[Any]) -> ast.Body:
+    # the statements inside have taken note of characters without meaning; those around need not
+    del builder.dropped[builder.dropped_in(span)]
     return ast.Body(span, _of(children, ast.Statement))
 
 
 @_action
 def statement(builder: Builder, span: Span, children: list[Any]) -> ast.Statement:
-    contract = _first(children, ast.Contract)
-    labels = next((child for child in children if isinstance(child, tuple)), ())
-    action = next(child for child in children if not isinstance(child, tuple | ast.Contract))
-    return ast.Statement(span, labels, action, contract)
+    contract = children.pop() if isinstance(children[-1], ast.Contract) else None
+    *labels, action = children
+    if builder.dropped and builder.dropped[builder.dropped_in(span)]:
+        action = ast.Error(
+            span, tuple(name.text for name in action.pattern.names) if isinstance(action, ast.Let) else ()
+        )
+    return ast.Statement(span, labels[0] if labels else (), action, contract)
 
 
 @_action
@@ -134,7 +146,9 @@ def contract(builder: Builder, span: Span, children: list[Any]) -> ast.Contract:
 
 
 @_action
-def call(builder: Builder, span: Span, children: list[Any]) -> ast.Call:
+def call(builder: Builder, span: Span, children: list[Any]) -> ast.Call | ast.Error:
+    if not children[0].text:  # the parser put an empty name before a lonely body
+        return ast.Error(span)
     return ast.Call(span, children[0], _of(children, ast.Argument), _first(children, ast.Body))
 
 
@@ -238,7 +252,7 @@ ACTIONS["keyed_item"] = setting
 
 @_action
 def word(builder: Builder, span: Span, children: list[Any]) -> ast.Name:
-    return builder.name(children[0])
+    return ast.Name(span, span.text)
 
 
 @_action
@@ -249,7 +263,8 @@ def conditional(builder: Builder, span: Span, children: list[Any]) -> ast.Condit
 @_action
 def binary(builder: Builder, span: Span, children: list[Any]) -> ast.Binary:
     left, operator, right = children
-    return ast.Binary(span, builder.span(operator).text, left, right)
+    text = builder.span(operator).text
+    return ast.Binary(span, "==" if text == "=" else text, left, right)  # a single one has been reported
 
 
 @_action
@@ -264,7 +279,9 @@ def negative(builder: Builder, span: Span, children: list[Any]) -> ast.Negative 
 
 
 @_action
-def variable(builder: Builder, span: Span, children: list[Any]) -> ast.Variable:
+def variable(builder: Builder, span: Span, children: list[Any]) -> ast.Variable | ast.Error:
+    if not children[0].text:  # the parser put an empty name where a value is missing
+        return ast.Error(span)
     return ast.Variable(span, children[0].text)
 
 

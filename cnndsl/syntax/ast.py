@@ -64,7 +64,12 @@ class Name(Syntax):
 
 
 class Error(Syntax):
-    """What could not be read, so that everything around it still can be; the mistake has been reported."""
+    """What could not be read, so that everything around it still can be; the mistake has been reported.
+
+    ``names`` are those that it would have defined.
+    """
+
+    names: tuple[str, ...] = ()
 
 
 # Expressions

@@ -6,18 +6,27 @@ have been reported already are known as silenced.
 
 from __future__ import annotations
 
+import re
+
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, syntax
 from ..record import Record
 from ..source import Source, Span
 from .lexer import Token
+from .silence import Silence
 
-__all__ = ["MAX_NESTING", "Balanced", "balance"]
+__all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item"]
 
 MAX_NESTING = 64
 
+_BLANKS = re.compile(r"[ \t]*")
 _ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _ITEM_WORDS = frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))
+_OPERATORS = frozenset(
+    ("PLUS", "MINUS", "NEGATIVE", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT", "COMPARISON", "AND", "OR", "NOT")
+)
+_LEADS_ON = _OPERATORS | {"COMMA", "LPAR", "LSQB", "EQUAL"}
+_GOES_ON = _OPERATORS | {"COMMA", "RPAR", "RSQB", "LPAR", "LSQB", "NUMBER", "SIZE", "TRUE", "FALSE"}
 _NAMES = {"LPAR": "parenthesis", "LSQB": "bracket", "LBRACE": "brace", "RPAR": "parenthesis", "RSQB": "bracket"}
 
 
@@ -25,10 +34,7 @@ class Balanced(Record):
     """Tokens whose brackets match, and the stretches of text in which no further error is to be reported."""
 
     tokens: list[Token]
-    silenced: list[tuple[int, int]]
-
-    def silences(self, offset: int) -> bool:
-        return any(start <= offset <= end for start, end in self.silenced)
+    silenced: Silence
 
 
 class _Partners:
@@ -38,6 +44,8 @@ class _Partners:
         self.unclosed: list[int] = []
         self.unopened: list[int] = []
         self.close_before: dict[int, int] = {}
+        self.joined: dict[int, list[int]] = {}
+        """Line ends that an unclosed bracket spans, by the bracket."""
 
 
 def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Balanced | None:
@@ -50,8 +58,9 @@ def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Ba
     partners = _Partners()
     _match_round(tokens, partners)
     _match_braces(source, tokens, partners)
+    _join_lines(tokens, partners)
     _report(source, tokens, partners, diagnostics)
-    return Balanced(_stream(source, tokens, partners), _silenced(source, tokens, partners))
+    return Balanced(_stream(source, tokens, partners), Silence(_silenced(source, tokens, partners)))
 
 
 def _too_deep(tokens: list[Token]) -> Token | None:
@@ -66,28 +75,49 @@ def _too_deep(tokens: list[Token]) -> Token | None:
     return None
 
 
+class _OpenBrackets:
+    """The ( and [ that are open, the innermost last, and how many there are of each."""
+
+    def __init__(self) -> None:
+        self.counts = {"LPAR": 0, "LSQB": 0}
+        self._open: list[tuple[int, str]] = []
+
+    def push(self, index: int, type_: str) -> None:
+        self._open.append((index, type_))
+        self.counts[type_] += 1
+
+    def pop(self) -> tuple[int, str]:
+        index, type_ = self._open.pop()
+        self.counts[type_] -= 1
+        return index, type_
+
+    def clear(self) -> list[int]:
+        """Take all away: they are never closed."""
+        return [self.pop()[0] for _ in range(len(self._open))][::-1]
+
+    def close(self, opener: str) -> list[int]:
+        """Take the innermost of this sort away; those inside it are never closed."""
+        unclosed: list[int] = []
+        index, type_ = self.pop()
+        while type_ != opener:
+            unclosed.append(index)
+            index, type_ = self.pop()
+        return unclosed
+
+
 def _match_round(tokens: list[Token], partners: _Partners) -> None:
     """Match ( ) and [ ]; a brace ends them all, because none may stand inside."""
-    stack: list[int] = []
+    stack = _OpenBrackets()
     for index, token in enumerate(tokens):
         if token.type in ("LPAR", "LSQB"):
-            stack.append(index)
+            stack.push(index, token.type)
         elif token.type in ("LBRACE", "RBRACE"):
-            partners.unclosed += stack
-            stack.clear()
+            partners.unclosed += stack.clear()
+        elif token.type in _ROUND and not stack.counts[_ROUND[token.type]]:
+            partners.unopened.append(index)
         elif token.type in _ROUND:
-            _close_round(tokens, index, stack, partners)
-    partners.unclosed += stack
-
-
-def _close_round(tokens: list[Token], index: int, stack: list[int], partners: _Partners) -> None:
-    opener = _ROUND[tokens[index].type]
-    if not any(tokens[open_].type == opener for open_ in stack):
-        partners.unopened.append(index)
-        return
-    while tokens[stack[-1]].type != opener:
-        partners.unclosed.append(stack.pop())
-    stack.pop()
+            partners.unclosed += stack.close(_ROUND[token.type])
+    partners.unclosed += stack.clear()
 
 
 def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> None:
@@ -106,7 +136,7 @@ def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> N
                 stack.pop()
             else:
                 partners.unopened.append(index)
-        elif some_missing and stack and _begins_item(tokens, index):
+        elif some_missing and stack and begins_item(tokens, index):
             partners.unclosed.append(stack[-1])
             partners.close_before[index] = len(stack)
             stack.clear()
@@ -123,15 +153,33 @@ def _closes_outer(source: Source, tokens: list[Token], index: int, stack: list[i
 
 
 def _indent(source: Source, token: Token) -> int:
-    line = source.line(source.position(token.start)[0])
-    return len(line) - len(line.lstrip())
+    begin = token.start - source.position(token.start)[1] + 1
+    blanks = _BLANKS.match(source.text, begin)
+    return blanks.end() - begin if blanks else 0
 
 
-def _begins_item(tokens: list[Token], index: int) -> bool:
-    if tokens[index].type not in _ITEM_WORDS or tokens[index - 1].type != "NEWLINE":
+def begins_item(tokens: list[Token], index: int) -> bool:
+    """Whether a network, block, train or use begins with this token."""
+    if index >= len(tokens) or tokens[index].type not in _ITEM_WORDS or tokens[index - 1].type != "NEWLINE":
         return False
     following = tokens[index + 1].type if index + 1 < len(tokens) else "$END"
     return following in ("NAME", "CALLNAME") or (tokens[index].type == "TRAIN" and following == "LBRACE")
+
+
+def _join_lines(tokens: list[Token], partners: _Partners) -> None:
+    """Find the lines that still belong to an unclosed ( or [: those that no statement begins or that a comma leads to."""
+    for index in partners.unclosed:
+        if tokens[index].type == "LBRACE":
+            continue
+        joined = partners.joined[index] = []
+        for after in range(index + 1, len(tokens) - 1):
+            if tokens[after].type in ("LBRACE", "RBRACE"):
+                break
+            if tokens[after].type != "NEWLINE":
+                continue
+            if tokens[after - 1].type not in _LEADS_ON and tokens[after + 1].type not in _GOES_ON:
+                break
+            joined.append(after)
 
 
 def _report(source: Source, tokens: list[Token], partners: _Partners, diagnostics: Diagnostics) -> None:
@@ -147,18 +195,24 @@ def _report(source: Source, tokens: list[Token], partners: _Partners, diagnostic
 
 
 def _silenced(source: Source, tokens: list[Token], partners: _Partners) -> list[tuple[int, int]]:
-    """The rest of the line of a lonely round bracket, and the places where braces were thought of."""
+    """The line of a lonely bracket, and the places where braces were thought of."""
     stretches: list[tuple[int, int]] = []
+    unopened = set(partners.unopened)
     for index in sorted((*partners.unclosed, *partners.unopened)):
         start = tokens[index].start
-        if not stretches or start > stretches[-1][1]:
-            stretches.append(source.rest_of_line(start))
+        if stretches and start <= stretches[-1][1]:
+            continue
+        # the opener that a closing one lacks was lost earlier in the line
+        begin = source.text.rfind("\n", 0, start) + 1 if index in unopened else start
+        last = partners.joined.get(index)
+        stretches.append((begin, source.rest_of_line(tokens[last[-1]].end if last else start)[1]))
     ends = [tokens[index].start if index < len(tokens) else len(source.text) for index in partners.close_before]
     return stretches + [(end, end) for end in ends]
 
 
 def _stream(source: Source, tokens: list[Token], partners: _Partners) -> list[Token]:
     dropped = {*partners.unopened, *(index for index in partners.unclosed if tokens[index].type != "LBRACE")}
+    dropped.update(*partners.joined.values())
     stream: list[Token] = []
     joined = 0
     for index, token in enumerate(tokens):

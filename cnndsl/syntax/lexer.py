@@ -14,7 +14,7 @@ _PATTERN = re.compile(PATTERN)
 _COMMENT = re.compile(r"#[^\n]*")
 # These begin with the line ends and comments before them; the token proper is what is left without those.
 _SWALLOWING = frozenset(("PIPE", "ELSE", "SHORTCUT"))
-_PROPER = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(\||else|shortcut)")
+_PROPER = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*+[ \t]*(\||else|shortcut)")
 
 
 class Token(NamedTuple):

@@ -6,26 +6,30 @@ goes on with the next statement, so that one run reports every mistake.
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
-from ..diagnostics.kinds import limits, syntax
+from ..diagnostics.kinds import limits
 from ..source import Source, Span
 from . import ast
 from .actions import ACTIONS, Builder
-from .brackets import Balanced, balance
+from .bad_tokens import MAX_NUMBER, explain_bad_token
+from .brackets import Balanced, balance, begins_item
 from .expectations import Mistake, explain
 from .lexer import Comment, Token, tokenize
+from .silence import Silence
 from .tables import KEPT, ROWS, RULES
 
 __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
 
 MAX_SOURCE = 256 * 1024
 
-_MAX_NUMBER = 64
-_ITEM_END = frozenset(("NEWLINE", "$END"))
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
+_NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
+_DEFINES = re.compile(rf"(?:let|block|use)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[=:]")
 
 
 def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
@@ -40,7 +44,8 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
     balanced = balance(source, kept, diagnostics)
     if balanced is None:
         return nothing
-    balanced.silenced.extend(source.rest_of_line(offset) for offset in sorted(builder.dropped)[: Diagnostics.MOST])
+    for start, end in _reported(source, builder):
+        balanced.silenced.add(start, end)
     file = _Parser(source, balanced, builder, diagnostics).run()
     return _with_docs(file, source, comments)
 
@@ -53,8 +58,10 @@ def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | N
     found = len(diagnostics)
     kept = _report_bad_tokens(source, tokens, builder, diagnostics)
     around = ("NETWORK", "NAME", "LBRACE", "LET", "NAME", "EQUAL"), ("RBRACE", "$END")
-    before, after = ([Token(type_, at, at) for type_ in types] for types, at in zip(around, (span.start, span.end), strict=True))
-    balanced = Balanced([*before, *kept, *after], [])
+    before, after = (
+        [Token(type_, at, at) for type_ in types] for types, at in zip(around, (span.start, span.end), strict=True)
+    )
+    balanced = Balanced([*before, *kept, *after], Silence(_reported(source, builder)))
     file = _Parser(source, balanced, builder, diagnostics).run()
     statements = file.networks[0].body.statements if file.networks else ()
     if len(diagnostics) > found or len(statements) != 1 or not isinstance(statements[0].action, ast.Let):
@@ -63,7 +70,14 @@ def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | N
     return None if isinstance(value, ast.Match) else value
 
 
+def _reported(source: Source, builder: Builder) -> list[tuple[int, int]]:
+    """Where no more is to be said, because of numbers, strings and characters that are not well formed."""
+    lines = [source.rest_of_line(offset) for offset in builder.dropped[: Diagnostics.MOST]]
+    return [*islice(builder.bad.items(), Diagnostics.MOST), *lines]
+
+
 def too_large(source: Source) -> Diagnostic:
+    """The complaint that a text is larger than it may be."""
     message = f"the text has more than {MAX_SOURCE // 1024} KiB"
     return Diagnostic(limits.SOURCE_TOO_LARGE, message, Label(Span(source, 0, 0)))
 
@@ -71,48 +85,41 @@ def too_large(source: Source) -> Diagnostic:
 def _report_bad_tokens(source: Source, tokens: list[Token], builder: Builder, diagnostics: Diagnostics) -> list[Token]:
     """Report what is no token, once, and put in its place what it was meant to be."""
     kept: list[Token] = []
+    silent_until = -1
     for token in tokens:
         text = source.text[token.start : token.end]
-        too_long = token.type in ("NUMBER", "SIZE") and len(text) > _MAX_NUMBER
+        too_long = token.type in ("NUMBER", "SIZE") and len(text) > MAX_NUMBER
         if not (too_long or token.type.startswith("BAD_")):
             kept.append(token)
             continue
-        _report_bad_token(source, token, text, diagnostics)
+        if token.start > silent_until and not diagnostics.is_full:
+            diagnostics.report(explain_bad_token(source, token))
         if token.type == "BAD_CHARACTER":
-            builder.dropped.add(token.start)
+            builder.dropped.append(token.start)
+            silent_until = source.rest_of_line(token.start)[1]
             continue
-        builder.bad.add(token.start)
+        builder.bad[token.start] = token.end
         kept.append(token._replace(type="STRING" if token.type == "BAD_STRING" else "NUMBER"))
     return kept
-
-
-def _report_bad_token(source: Source, token: Token, text: str, diagnostics: Diagnostics) -> None:
-    kind, message, help_text = {
-        "BAD_STRING": (syntax.UNCLOSED_STRING, "this string does not end on its line", 'add a `"` at its end'),
-        "BAD_CHARACTER": (syntax.BAD_CHARACTER, f"the character {text!r} has no meaning here", ""),
-    }.get(token.type, (syntax.BAD_NUMBER, "", ""))
-    if kind is syntax.BAD_NUMBER:
-        message, help_text = _explain_number(text)
-    place = Label(Span(source, token.start, token.end))
-    diagnostics.report(Diagnostic(kind, message, place, help=(help_text,) if help_text else ()))
-
-
-def _explain_number(text: str) -> tuple[str, str]:
-    if len(text) > _MAX_NUMBER:
-        return f"this number has more than {_MAX_NUMBER} characters", ""
-    if "X" in text:
-        return f"`{text}` is not a size", f"write a small x: `{text.lower()}`"
-    if "x" in text:
-        return f"`{text}` is not a size", "a size is whole numbers with x between them, such as 6x28x28"
-    if text.endswith("."):
-        return f"`{text}` is not a number", f"write `{text[:-1]}` or `{text}0`"
-    return f"`{text}` is not a number", "numbers look like 3, 0.01, 1e-4 or 2M; a name cannot begin with a digit"
 
 
 @cache
 def _row(state: int) -> dict[str, int]:
     parts = ROWS[state].split()
     return dict(zip(parts[::2], map(int, parts[1::2]), strict=True))
+
+
+def _children(values: list[Any]) -> list[Any]:
+    """The children of a node: values and tokens that mean something, and the elements of what was repeated."""
+    first = values[0]
+    children: list[Any] = first if isinstance(first, list) else []  # a repetition grows in place, not by copies
+    for value in values:
+        if isinstance(value, list):
+            if value is not first:
+                children += value
+        elif value.__class__ is not Token or value.type in KEPT:
+            children.append(value)
+    return children
 
 
 class _Parser:
@@ -157,11 +164,16 @@ class _Parser:
 
     def _reduce(self, rule: int, token: Token) -> None:
         name, symbol, size = RULES[rule]
+        if size == 1 and name not in ACTIONS and name[0] != "_":
+            # a sum that is only a product, and so on down to the atom: the value stays what it is
+            if isinstance(self.values[-1], list):
+                (self.values[-1],) = self.values[-1]
+            self.states[-1] = _row(self.states[-2])[symbol]
+            return
         children: list[Any] = []
         start = self.starts[-size] if size else token.start
         if size:
-            for part in self.values[-size:]:
-                self._collect(part, children)
+            children = _children(self.values[-size:])
             del self.states[-size:], self.values[-size:], self.starts[-size:]
         action = ACTIONS.get(name)
         value: Any = children
@@ -171,13 +183,6 @@ class _Parser:
             (value,) = children
         self._push(symbol, value, start)
 
-    @staticmethod
-    def _collect(value: Any, children: list[Any]) -> None:
-        if isinstance(value, list):
-            children.extend(value)
-        elif not isinstance(value, Token) or value.type in KEPT:
-            children.append(value)
-
     def _push(self, symbol: str, value: Any, start: int) -> None:
         self.states.append(_row(self.states[-1])[symbol])
         self.values.append(value)
@@ -185,28 +190,35 @@ class _Parser:
 
     def _recover(self, index: int) -> int:
         """Report the mistake at a token and mend the stacks; the index of the token to go on with."""
+        if self.tokens[index].type == "$END" and self._accepts("RBRACE"):
+            self.tokens.insert(index, Token("RBRACE", self.end, self.end))  # a mistake that was reported swallowed it
+            return index
+        token = self.tokens[index]
+        if self.diagnostics.is_full or token.start in self.balanced.silenced:
+            return index + 1 if token.type == "COMMA" else self._skip(index)
         mistake = explain(self.source, self.tokens, index, self._expected())
         self._report(mistake)
         if mistake.retry is not None:
-            self.tokens[index : index + 1] = mistake.retry
+            self.tokens[index : index + mistake.replaced] = mistake.retry
             return index
-        if self.tokens[index].type == "LBRACE" and self._accepts("NAME", "LBRACE"):
-            brace = self.tokens[index]
-            self.builder.bad.add(brace.start)
-            self.tokens.insert(index, Token("NAME", brace.start, brace.start))
+        if token.type == "LBRACE" and self._accepts("NAME", "LBRACE"):
+            self.tokens.insert(index, Token("NAME", token.start, token.start))
             return index
         return self._skip(index)
 
     def _report(self, mistake: Mistake) -> None:
         place = mistake.diagnostic.primary
         assert place is not None
-        if not self.balanced.silences(place.span.start):
+        if place.span.start not in self.balanced.silenced:
             self.diagnostics.report(mistake.diagnostic)
         if mistake.silences_line:
-            self.balanced.silenced.append(self.source.rest_of_line(place.span.start))
+            self.balanced.silenced.add(*self.source.rest_of_line(place.span.start))
 
     def _skip(self, index: int) -> int:
         """Leave the broken statement: put an error in its place and go to its end."""
+        if self._finish(index):
+            in_body = isinstance(self.values[-1], ast.Statement)
+            return self._end_of_statement(index, 0) if in_body else self._end_of_item(index)
         depth = 0
         start = self.tokens[index].start
         while not self._place():
@@ -215,16 +227,51 @@ class _Parser:
             value = self.values.pop()
             depth += isinstance(value, Token) and value.type == "LBRACE"
         symbol = self._place()
-        ends = _ITEM_END if symbol == "item" else _STATEMENT_END
-        while depth or self.tokens[index].type not in ends:
+        index = self._end_of_statement(index, depth) if symbol == "statement" else self._end_of_item(index)
+        span = Span(self.source, start, max(start, self.tokens[index].start))
+        self._push(symbol, self._error(span) if symbol == "statement" else self._error(span).action, start)
+        self.end = span.end
+        return index
+
+    def _error(self, span: Span) -> ast.Statement:
+        """A statement that could not be read, with the names that it would have defined."""
+        match = _DEFINES.match(self.source.text, span.start)
+        names = tuple(re.findall(r"[A-Za-z_]\w*", match[1] or match[2])) if match else ()
+        return ast.Statement(span, (), ast.Error(span, names), None)
+
+    def _finish(self, index: int) -> bool:
+        """Reduce what is complete: to where a statement may begin, or to one that could end here, which is broken."""
+        fresh = self._accepts("LET")
+        lookahead = Token("LET" if fresh else "NEWLINE", self.tokens[index].start, self.tokens[index].start)
+        if not self._accepts(lookahead.type):
+            return False
+        while not (self._place() if fresh else self._whole_statement()):
+            action = _row(self.states[-1])[lookahead.type]
+            if action >= 0:
+                return False
+            self._reduce(~action, lookahead)
+        if not fresh and isinstance(self.values[-1], ast.Statement):
+            self.values[-1] = self._error(self.values[-1].span)
+        return not fresh
+
+    def _whole_statement(self) -> bool:
+        return bool(self.values) and isinstance(self.values[-1], ast.Statement | ast.Definition | ast.Train | ast.Use)
+
+    def _end_of_statement(self, index: int, depth: int) -> int:
+        """The index of the token that ends the statement; ``depth`` braces of it are open."""
+        while depth or self.tokens[index].type not in _STATEMENT_END:
             if self.tokens[index].type == "$END":
                 break
             depth += {"LBRACE": 1, "RBRACE": -1}.get(self.tokens[index].type, 0)
             index += 1
-        error = ast.Error(Span(self.source, start, max(start, self.tokens[index].start)))
-        value = error if symbol == "item" else ast.Statement(error.span, (), error, None)
-        self._push(symbol, value, start)
-        self.end = error.span.end
+        return index
+
+    def _end_of_item(self, index: int) -> int:
+        """The index of the end of the line before the next item."""
+        while self.tokens[index].type != "$END":
+            if self.tokens[index].type == "NEWLINE" and begins_item(self.tokens, index + 1):
+                break
+            index += 1
         return index
 
     def _place(self) -> str:
@@ -252,8 +299,12 @@ class _Parser:
 
 
 def _with_docs(file: ast.File, source: Source, comments: list[Comment]) -> ast.File:
-    """The file with the ``##`` comments right above each network and block as their documentation."""
-    by_line = {source.position(comment.start)[0]: comment.text for comment in comments if comment.text.startswith("##")}
+    """The file with the ``##`` comments right above each network and block, on their own lines, as documentation."""
+    by_line: dict[int, str] = {}
+    for comment in comments:
+        line, column = source.position(comment.start)
+        if comment.text.startswith("##") and not source.line(line)[: column - 1].strip():
+            by_line[line] = comment.text
     if not by_line:
         return file
     return file.replace(items=tuple(_with_doc(item, by_line) for item in file.items))

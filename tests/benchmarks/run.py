@@ -36,6 +36,15 @@ def check(rounds: int = 15) -> Rows:
     return compare(in_turns(contenders, rounds), base="import lark")
 
 
+def resnet152(rounds: int = 5) -> Rows:
+    """Cold ``cnndsl check`` and ``summary`` of ResNet-152, beside torchinfo on torchvision's where both are installed."""
+    command = str(Path(sysconfig.get_path("scripts"), "cnndsl"))
+    contenders = {name: [command, name, "zoo:resnet152"] for name in ("check", "summary")}
+    if importlib.util.find_spec("torchinfo") and importlib.util.find_spec("torchvision"):
+        contenders["torchinfo"] = [sys.executable, str(HERE / "torchinfo_resnet152.py")]
+    return compare(in_turns(contenders, rounds), base="check")
+
+
 def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
     """Seconds of one epoch of the MNIST CNN, 469 batches of 128, per backend with one thread; evaluation left out.
 
@@ -62,7 +71,9 @@ def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
     }
 
 
-BENCHMARKS: dict[str, Callable[[], Rows]] = {function.__name__: function for function in (check, mnist_epoch)}
+BENCHMARKS: dict[str, Callable[[], Rows]] = {
+    function.__name__: function for function in (check, resnet152, mnist_epoch)
+}
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -18,11 +17,9 @@ from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.ops.merge import Identity, ShortcutPad
 from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from tests.conformance.further_references import FURTHER_REFERENCES, PATH, SEED, STEP, Reference, Tensors
 
-SEED, STEP, PATH = 5, 3, "0"
-"""What keys dropout in these tests."""
-
-Tensors = Mapping[str, Tensor]
+__all__ = ["REFERENCES"]
 
 
 def pad(x: Tensor, operator: Any, value: float = 0.0) -> Tensor:
@@ -76,7 +73,7 @@ def batch_norm(operator: BatchNorm, x: Tensor, tensors: Tensors, training: bool)
 
 
 def shortcut_pad(operator: ShortcutPad, x: Tensor, tensors: Tensors, training: bool) -> Tensor:
-    kept = x[:, :, :: operator.stride, :: operator.stride]
+    kept = x[:, :, :: operator.stride[0], :: operator.stride[1]]
     return torch.cat((kept, kept.new_zeros(len(x), operator.out_channels - x.shape[1], *kept.shape[2:])), 1)
 
 
@@ -87,12 +84,13 @@ def dropout(operator: Dropout, x: Tensor, tensors: Tensors, training: bool) -> T
     return x * torch.from_numpy(kept) / (1 - operator.p)
 
 
-REFERENCES: dict[type[Operator], Callable[[Any, Tensor, Tensors, bool], Tensor]] = {
+REFERENCES: dict[type[Operator], Reference] = {
+    **FURTHER_REFERENCES,
     Conv: conv,
     MaxPool: max_pool,
     AvgPool: avg_pool,
-    GlobalAvgPool: lambda operator, x, tensors, training: x.mean(dim=(2, 3), keepdim=True),
-    GlobalMaxPool: lambda operator, x, tensors, training: x.amax(dim=(2, 3), keepdim=True),
+    GlobalAvgPool: lambda operator, x, tensors, training: x.mean(dim=list(range(2, x.ndim)), keepdim=True),
+    GlobalMaxPool: lambda operator, x, tensors, training: x.amax(dim=list(range(2, x.ndim)), keepdim=True),
     Dense: lambda operator, x, tensors, training: F.linear(x, tensors["weight"], tensors.get("bias")),
     Flatten: lambda operator, x, tensors, training: torch.flatten(x, 1),
     BatchNorm: batch_norm,

@@ -11,8 +11,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from cnndsl.backends import BACKENDS, find_backend
-from cnndsl.ir import Graph, Head
-from cnndsl.ops import Operator, OperatorError, TensorType
+from cnndsl.ir import Graph, Head, verify
+from cnndsl.ops import Operator, OperatorError, Sample, TensorType
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.linear import Dense, Flatten
@@ -22,6 +22,7 @@ from cnndsl.ops.pooling import GlobalAvgPool
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import Adam
 from tests.support.graphs import graph_of
+from tests.support.samples import JOINED_SAMPLES, check_use
 
 CLOSE = {"rtol": 0, "atol": 1e-12}
 SHAPE = (4, 3, 5)
@@ -172,6 +173,20 @@ def test_backends_train_a_network_with_heads_alike() -> None:
         states.append(network.state())
     for name, array in states[0].items():
         np.testing.assert_allclose(array, states[1][name], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "sample"), JOINED_SAMPLES)
+def test_backends_agree_on_samples(name: str, sample: Sample) -> None:
+    graph = check_use(sample).require_graph()
+    verify(graph)
+    assert name in {node.operator.name for node in graph.nodes}
+    rng = np.random.default_rng(0)
+    x, gradient = rng.normal(size=(2, *sample.shape)), rng.normal(size=(2, *graph.output.type.shape))
+    first, second = (
+        find_backend(backend).compile(graph, dtype="float64").differentiate(x, gradient) for backend in BACKENDS
+    )
+    for ours, theirs in zip((*first[:2], *first[2].values()), (*second[:2], *second[2].values()), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-10)
 
 
 MISFITS = [

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from cnndsl.api import check_text
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Network
 from cnndsl.ir import Graph
@@ -53,6 +54,36 @@ def normalised() -> Graph:
     return chain("Normalised", (1, 12, 12), layers)
 
 
+MODERN = """
+network Modern {
+    input 1x12x12
+    conv 8 3x3 pad=1 bias=false | group_norm 2 | silu
+    residual {
+        depthwise 3x3 pad=1 | layer_norm axis=0 eps=1e-6
+        permute (1, 2, 0) | dense 16 axis=-1 | gelu | dense 8 axis=-1 | permute (2, 0, 1)
+        gamma: scale init=0.5
+        stochastic_depth 0.3
+    }
+    left, right: split 2
+    from left | conv_transpose 4 2x2 stride=2 | crop 12x12 | prelu 4
+    concat right | channel_shuffle 2
+    aux: head weight=0.3 { global_avgpool | flatten | dense 10 }
+    mul {
+        branch { identity }
+        branch { global_avgpool | conv 2 1x1 | relu | conv 8 1x1 | sigmoid }
+    }
+    lppool 2 | pad 1 mode=reflect | dropout2d 0.2 | lrn 3 alpha=0.1 | softplus
+    residual { conv 16 3x3 stride=2 pad=1 bias=false | bn } shortcut pad
+    instance_norm affine=true | adaptive_avgpool 3 | hard_swish | flatten | maxout 2 | selu | dense 10
+}
+"""
+
+
+def modern() -> Graph:
+    """One of nearly every operator beside those of the other networks, with branches and a head."""
+    return check_text(MODERN).require_graph()
+
+
 def small() -> Graph:
     """A few hundred parameters, for what is about the arithmetic of single steps."""
     layers = [conv(4, 3), Tanh(), GlobalAvgPool(), Flatten(), ("out", Dense(10))]
@@ -65,6 +96,7 @@ NETWORKS = {
     "lenet_with_relu": lenet_with_relu,
     "normalised": normalised,
     "small": small,
+    "modern": modern,
 }
 
 

@@ -172,10 +172,23 @@ def test_a_network_without_layers_is_drawn():
 
 def test_every_operator_has_the_kind_of_its_family():
     kinds = {name: kind_of(operator) for name, operator in OPERATORS.items()}
-    assert {name for name, kind in kinds.items() if kind == "shape"} == {"flatten"}
+    assert {name for name, kind in kinds.items() if kind == "shape"} == {
+        "flatten",
+        "identity",
+        "split",
+        "reshape",
+        "permute",
+        "channel_shuffle",
+        "pixel_shuffle",
+        "pad",
+        "crop",
+        "upsample",
+    }
     assert kinds["conv"] == "conv"
     assert kinds["global_avgpool"] == "pool"
     assert kinds["dense"] == "dense"
+    assert kinds["conv1d"] == "conv"
+    assert kinds["prelu"] == "activation"
     assert kinds["bn"] == "norm"
     assert kinds["elu"] == "activation"
 

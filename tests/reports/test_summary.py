@@ -9,7 +9,8 @@ import pytest
 from cnndsl.attributes import Word
 from cnndsl.ops.linear import Dense
 from cnndsl.ops.normalization import BatchNorm
-from cnndsl.reports.summary import render_summary, summary_to_json
+from cnndsl.reports.summary import render_summary
+from cnndsl.reports.summary_json import summary_to_json
 from tests.support.networks import cats_and_dogs_lenet, chain, conv, lenet5, mnist_cnn, mnist_dense, residual
 
 NETWORKS = (lenet5, mnist_cnn, mnist_dense, cats_and_dogs_lenet)

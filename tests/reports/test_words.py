@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnndsl.ir import Value
-from cnndsl.ops import Sample, TensorType
+from cnndsl.ops import TensorType
 from cnndsl.ops.activation import LeakyRelu, Softmax
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.dropout import Dropout
@@ -48,7 +48,7 @@ def test_dense():
 @pytest.mark.parametrize("sample", [sample for _, sample in SAMPLES], ids=lambda sample: sample.text)
 def test_what_is_written_means_the_same_when_read(sample):
     (node,) = check_use(sample).require_graph().nodes
-    again = check_use(Sample(operator_text(node), sample.shape)).require_graph().nodes[0]
+    again = check_use(sample.replace(text=operator_text(node))).require_graph().nodes[0]
     assert again.operator == node.operator
 
 

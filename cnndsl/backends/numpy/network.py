@@ -10,7 +10,7 @@ import numpy as np
 from ...ir import Graph, Node, Value, join_path
 from ...recipe import Loss, Optimizer
 from ..guards import check_input, check_state, check_statistics
-from ..schedule import last_uses, needed_nodes, results
+from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
 from .losses import evaluate_loss
 from .threads import single_threaded
@@ -168,7 +168,7 @@ class NumpyNetwork:
 
 def _plan(graph: Graph, training: bool) -> Plan:
     wanted = results(graph, training)
-    nodes = needed_nodes(graph, wanted)
+    nodes = graph.needed_nodes(wanted)
     return nodes, last_uses(nodes, wanted)
 
 

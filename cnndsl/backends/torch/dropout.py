@@ -13,22 +13,25 @@ __all__ = ["KeyedDropout", "dropout_mask"]
 class KeyedDropout(nn.Module):
     """What ``nn.Dropout`` does, with a mask that depends on seed, path and step alone instead of a random state.
 
-    ``step`` is the number of the training step, from 0; the model sets it before each run.
+    A place along the first ``axes`` axes is dropped whole, with all behind it: None for single numbers, 2 for channels, 1 for
+    samples. ``step`` is the number of the training step, from 0; the model sets it before each run.
     """
 
-    def __init__(self, p: float, seed: int, path: str) -> None:
+    def __init__(self, p: float, seed: int, path: str, axes: int | None = None) -> None:
         super().__init__()
         self.p = p
         self.seed = seed
         self.path = path
+        self.axes = axes
         self.step = 0
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
             return x
         scale = 0.0 if self.p == 1 else 1 / (1 - self.p)
-        keep = dropout_mask(x.shape, self.p, dropout_keys(self.seed, self.path, self.step), x.device)
-        return x * (keep.to(x.dtype) * scale)
+        drawn = x.shape[: self.axes]
+        keep = dropout_mask(drawn, self.p, dropout_keys(self.seed, self.path, self.step), x.device)
+        return x * (keep.to(x.dtype) * scale).reshape(*drawn, *(1,) * (x.ndim - len(drawn)))
 
     def extra_repr(self) -> str:
         return f"p={self.p}, seed={self.seed}, path={self.path!r}"

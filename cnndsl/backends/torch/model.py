@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial, reduce
 from operator import attrgetter
 from typing import Any, cast
@@ -12,7 +11,8 @@ from torch import Tensor, nn
 
 from ...ir import Graph, Node, Value, join_path
 from ...ops import Call, Function
-from ..schedule import last_uses, needed_nodes, results
+from ..schedule import last_uses, results
+from . import layers
 from .dropout import KeyedDropout
 
 __all__ = ["GraphModel", "build_model"]
@@ -74,7 +74,7 @@ class _Pass:
 
     def __init__(self, graph: Graph, stages: tuple[_Stage, ...], training: bool) -> None:
         self.results = results(graph, training)
-        nodes = needed_nodes(graph, self.results)
+        nodes = graph.needed_nodes(self.results)
         by_node = dict(zip(graph.nodes, stages, strict=True))
         unused = last_uses(nodes, self.results)
         self.steps = tuple(zip((by_node[node] for node in nodes), unused, strict=True))
@@ -133,20 +133,22 @@ class _Applied:
         return reduce(self.apply, values) if self.takes == "folded" else self.apply(*values, *tensors)
 
 
-def _dropout(arguments: Mapping[str, Any], seed: int, path: str) -> nn.Module:
-    return KeyedDropout(**arguments, seed=seed, path=path)
-
-
-REPLACEMENTS: dict[str, Callable[[Mapping[str, Any], int, str], nn.Module]] = {"nn.Dropout": _dropout}
-"""Modules of the backend's own that take the place of torch's, which draw from the random state of the process."""
+DROPOUTS: dict[str, int | None] = {
+    "nn.Dropout": None,
+    "nn.Dropout1d": 2,
+    "nn.Dropout2d": 2,
+    "layers.StochasticDepth": 1,
+}
+"""Modules that draw from the random state of the process, and the axes of those that take their place: see KeyedDropout."""
 
 
 def _build(call: Call, node: Node, seed: int) -> nn.Module | _Applied:
     if isinstance(call, Function):
         return _Applied(call, node)
-    if call.target in REPLACEMENTS:
-        return REPLACEMENTS[call.target](call.arguments, seed, node.path)
-    module: nn.Module = attrgetter(call.target)(torch)(**call.arguments)
+    if call.target in DROPOUTS:
+        return KeyedDropout(call.arguments["p"], seed, node.path, DROPOUTS[call.target])
+    where, _, name = call.target.partition(".")
+    module: nn.Module = getattr(layers if where == "layers" else nn, name)(**call.arguments)
     return module
 
 

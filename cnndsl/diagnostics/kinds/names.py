@@ -21,4 +21,3 @@ UNKNOWN_SETTING = DiagnosticKind("E0214", "unknown-setting", "a setting names no
 BAD_USE = DiagnosticKind("E0215", "bad-use", "`use` names no file that may be used")
 CIRCULAR_USE = DiagnosticKind("E0216", "circular-use", "files use each other in a circle")
 RECURSIVE_BLOCK = DiagnosticKind("E0217", "recursive-block", "a block calls itself")
-NOT_SUPPORTED = DiagnosticKind("E0299", "not-supported", "a construct of the language is not built yet")

@@ -16,4 +16,14 @@ CONCAT_MISMATCH = DiagnosticKind("E0309", "concat-mismatch", "values to concaten
 INDIVISIBLE_SPLIT = DiagnosticKind("E0310", "indivisible-split", "channels do not divide evenly into parts")
 PRODUCT_MISMATCH = DiagnosticKind("E0311", "product-mismatch", "values to multiply do not broadcast")
 WRONG_DTYPE = DiagnosticKind("E0312", "wrong-dtype", "a layer gets tokens where it takes numbers, or the reverse")
+CROP_TOO_LARGE = DiagnosticKind("E0313", "crop-too-large", "cropping takes away more than there is")
+REFLECTION_TOO_LARGE = DiagnosticKind("E0314", "reflection-too-large", "reflected padding reaches beyond the image")
+BAD_OUTPUT_PADDING = DiagnosticKind("E0315", "bad-output-padding", "`output_padding` is as large as the stride")
+BAD_RESHAPE = DiagnosticKind("E0316", "bad-reshape", "a new shape holds more or fewer numbers")
+BAD_PERMUTATION = DiagnosticKind("E0317", "bad-permutation", "`dims` does not name every axis once")
+BAD_PARAMETER_COUNT = DiagnosticKind(
+    "E0318", "bad-parameter-count", "a layer has neither one parameter nor one per channel"
+)
+NOTHING_TO_NORMALISE = DiagnosticKind("E0319", "nothing-to-normalise", "a normalisation sees a single number at a time")
 RESIDUAL_MISMATCH = DiagnosticKind("E0320", "residual-mismatch", "a residual's body and shortcut differ in shape")
+UNDECIDED = DiagnosticKind("E0321", "undecided", "something depends on the size of an input that is free")

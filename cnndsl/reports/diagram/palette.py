@@ -37,17 +37,34 @@ KINDS: dict[str, Paint] = {
 
 _FAMILIES = {
     "convolution": "conv",
+    "convolution_kinds": "conv",
     "pooling": "pool",
+    "pooling_kinds": "pool",
+    "adaptive": "pool",
+    "learned": "dense",
     "merge": "merge",
     "normalization": "norm",
+    "sample_norms": "norm",
     "activation": "activation",
+    "rectifiers": "activation",
+    "smooth": "activation",
     "dropout": "dropout",
 }
+
+_KINDS = {
+    "dense": "dense",
+    "conv1d": "conv",
+    "maxpool1d": "pool",
+    "avgpool1d": "pool",
+    "identity": "shape",
+    "split": "shape",
+}
+"""Operators that are of another kind than the others of their family."""
 
 
 def kind_of(operator: type[Operator]) -> str:
     """The kind of an operator: that of its family, the module that defines it."""
-    if operator.name == "dense":
-        return "dense"
+    if operator.name in _KINDS:
+        return _KINDS[operator.name]
     family = operator.__module__.rpartition(".")[2]
     return _FAMILIES.get(family, "shape")

@@ -18,7 +18,14 @@ READERS: dict[str, Reader] = {item.dataset.name: item for item in (DigitsReader(
 
 
 def reader_of(dataset: Dataset) -> Reader:
-    """The reader of a data set."""
+    """The reader of a data set.
+
+    Raises:
+        DiagnosticError: E0414 if there is none yet: a spec may name more data sets than can be read.
+    """
+    if dataset.name not in READERS:
+        message = f"data set `{dataset.name}` has no reader yet"
+        raise refusal(training.NO_READER, message, help=(f"what can be trained on is {' and '.join(READERS)}",))
     return READERS[dataset.name]
 
 
@@ -38,8 +45,8 @@ def load(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Data:
     """A data set as the network wants it: float32 inputs N x sample shape and class numbers N.
 
     Raises:
-        DiagnosticError: E0413 if it does not fit the network, E0411 if a file is not there, E0412 if one is damaged, E0006
-            if a package is missing.
+        DiagnosticError: E0414 without a reader, E0413 if it does not fit the network, E0411 if a file is not there, E0412 if
+            one is damaged, E0006 if a package is missing.
     """
     reader = reader_of(dataset)
     reader.require_fit(graph)

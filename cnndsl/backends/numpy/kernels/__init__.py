@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from . import activation, convolution, dropout, linear, merge, normalization, pooling
+from . import (
+    activation,
+    adaptive,
+    convolution,
+    dropout,
+    learned,
+    linear,
+    lines,
+    merge,
+    normalization,
+    pooling,
+    pooling_kinds,
+    rearrange,
+    rectifiers,
+    resize,
+    sample_norms,
+    smooth,
+    transposed,
+)
 from .base import Array, Kernel, Pass, find_kernel, registered
 
 __all__ = [
@@ -10,12 +28,22 @@ __all__ = [
     "Kernel",
     "Pass",
     "activation",
+    "adaptive",
     "convolution",
     "dropout",
     "find_kernel",
+    "learned",
     "linear",
+    "lines",
     "merge",
     "normalization",
     "pooling",
+    "pooling_kinds",
+    "rearrange",
+    "rectifiers",
     "registered",
+    "resize",
+    "sample_norms",
+    "smooth",
+    "transposed",
 ]

@@ -15,6 +15,7 @@ __all__ = [
     "SigmoidKernel",
     "SoftmaxKernel",
     "TanhKernel",
+    "logistic",
 ]
 
 
@@ -55,15 +56,20 @@ class EluKernel(Kernel[Elu]):
         return (np.where(self.x > 0, gradient, gradient * slope),)
 
 
+def logistic(x: Array) -> Array:
+    """1/(1 + e^-x), and e^x/(e^x + 1) where x is negative: the same, without overflow."""
+    small = np.exp(-np.abs(x))
+    y: Array = np.where(x >= 0, 1, small) / (1 + small)
+    return y
+
+
 @kernel(Sigmoid)
 class SigmoidKernel(Kernel[Sigmoid]):
-    """1/(1 + e^-x), and e^x/(e^x + 1) where x is negative: the same, without overflow."""
+    """1/(1 + e^-x), whose derivative is y * (1 - y)."""
 
     def forward(self, x: Array) -> Array:
-        small = np.exp(-np.abs(x))
-        y: Array = np.where(x >= 0, 1, small) / (1 + small)
-        self.y = y
-        return y
+        self.y = logistic(x)
+        return self.y
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
         return (gradient * self.y * (1 - self.y),)

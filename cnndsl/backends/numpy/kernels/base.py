@@ -19,7 +19,7 @@ from ....ir import Node
 from ....ops import Operator
 from ....record import Record
 
-__all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "registered"]
+__all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "registered", "spread"]
 
 Array = NDArray[Any]
 
@@ -105,3 +105,8 @@ def find_kernel(node: Node) -> type[Kernel[Any]]:
 def channel_sum(x: Array) -> Array:
     """The sum over the batch and all axes behind the channels."""
     return np.asarray(x.sum(axis=(0, *range(2, x.ndim))))
+
+
+def spread(per_channel: Array, like: Array) -> Array:
+    """One number per channel, shaped to go with a batch N x C x ..."""
+    return per_channel.reshape(-1, *(1,) * (like.ndim - 2))

@@ -10,7 +10,7 @@ __all__ = ["DenseKernel", "FlattenKernel"]
 
 @kernel(Dense)
 class DenseKernel(Kernel[Dense]):
-    """x W^T + b, for x of N x F and W of O x F."""
+    """x W^T + b along the last axis, for x of N x ... x F and W of O x F."""
 
     def forward(self, x: Array) -> Array:
         self.x = x
@@ -20,9 +20,10 @@ class DenseKernel(Kernel[Dense]):
         return y
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
-        self.gradients["weight"] = gradient.T @ self.x
+        rows = gradient.reshape(-1, gradient.shape[-1])
+        self.gradients["weight"] = rows.T @ self.x.reshape(-1, self.x.shape[-1])
         if self.operator.bias:
-            self.gradients["bias"] = gradient.sum(axis=0)
+            self.gradients["bias"] = rows.sum(axis=0)
         return (gradient @ self.tensors["weight"],) if self.input_needed else ()
 
 

@@ -98,5 +98,5 @@ class ShortcutPadKernel(Kernel[ShortcutPad]):
         return (by_input,)
 
     def _kept(self, x: Array) -> Array:
-        stride = self.operator.stride
-        return x[:, :, ::stride, ::stride]
+        down, right = self.operator.stride
+        return x[:, :, ::down, ::right]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....ops.normalization import BatchNorm
-from .base import Array, Kernel, channel_sum, kernel
+from .base import Array, Kernel, channel_sum, kernel, spread
 
 __all__ = ["BatchNormKernel"]
 
@@ -17,10 +17,10 @@ class BatchNormKernel(Kernel[BatchNorm]):
     def forward(self, x: Array) -> Array:
         mean, variance = self._batch_statistics(x) if self.run.training else self._running_statistics()
         self.inverse = 1 / np.sqrt(variance + self.operator.eps)
-        self.normal = (x - _spread(mean, x)) * _spread(self.inverse, x)
+        self.normal = (x - spread(mean, x)) * spread(self.inverse, x)
         if not self.operator.affine:
             return self.normal
-        return self.normal * _spread(self.tensors["weight"], x) + _spread(self.tensors["bias"], x)
+        return self.normal * spread(self.tensors["weight"], x) + spread(self.tensors["bias"], x)
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
         total, correlation = channel_sum(gradient), channel_sum(gradient * self.normal)
@@ -33,8 +33,8 @@ class BatchNormKernel(Kernel[BatchNorm]):
         if self.run.training:
             # The batch's own mean and variance move with x: take off what they carry back.
             count = gradient.size // gradient.shape[1]
-            gradient = gradient - (_spread(total, gradient) + self.normal * _spread(correlation, gradient)) / count
-        return (gradient * _spread(factor, gradient),)
+            gradient = gradient - (spread(total, gradient) + self.normal * spread(correlation, gradient)) / count
+        return (gradient * spread(factor, gradient),)
 
     def _running_statistics(self) -> tuple[Array, Array]:
         return self.tensors["running_mean"], self.tensors["running_var"]
@@ -43,7 +43,7 @@ class BatchNormKernel(Kernel[BatchNorm]):
         """Mean and biased variance; moves the running statistics on."""
         count = x.size // x.shape[1]
         mean = channel_sum(x) / count
-        deviation = x - _spread(mean, x)
+        deviation = x - spread(mean, x)
         variance = channel_sum(deviation * deviation) / count
         self._move("running_mean", mean)
         self._move("running_var", variance * (count / (count - 1)))
@@ -53,8 +53,3 @@ class BatchNormKernel(Kernel[BatchNorm]):
     def _move(self, name: str, new: Array) -> None:
         running, momentum = self.tensors[name], self.operator.momentum
         running[...] = (1 - momentum) * running + momentum * new
-
-
-def _spread(per_channel: Array, like: Array) -> Array:
-    """One number per channel, shaped to go with a batch N x C x ..."""
-    return per_channel.reshape(-1, *(1,) * (like.ndim - 2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
@@ -74,28 +76,27 @@ class AvgPoolKernel(Kernel[AvgPool]):
 
 @kernel(GlobalAvgPool)
 class GlobalAvgPoolKernel(Kernel[GlobalAvgPool]):
-    """The mean over height and width."""
+    """The mean over all places of a channel."""
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
-        return np.asarray(x.mean(axis=(2, 3), keepdims=True))
+        return np.asarray(x.mean(axis=tuple(range(2, x.ndim)), keepdims=True))
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
-        count = self.shape[2] * self.shape[3]
-        return (np.broadcast_to(gradient / count, self.shape),)
+        return (np.broadcast_to(gradient / prod(self.shape[2:]), self.shape),)
 
 
 @kernel(GlobalMaxPool)
 class GlobalMaxPoolKernel(Kernel[GlobalMaxPool]):
-    """The maximum over height and width; the first of equal ones gets the gradient."""
+    """The maximum over all places of a channel; the first of equal ones gets the gradient."""
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
         flat = x.reshape(*x.shape[:2], -1)
         self.winner = flat.argmax(axis=2)[:, :, np.newaxis]
-        return np.take_along_axis(flat, self.winner, axis=2)[..., np.newaxis]
+        return np.take_along_axis(flat, self.winner, axis=2).reshape(*x.shape[:2], *(1,) * (x.ndim - 2))
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
-        flat = np.zeros((*self.shape[:2], self.shape[2] * self.shape[3]), gradient.dtype)
-        np.put_along_axis(flat, self.winner, gradient[..., 0], axis=2)
+        flat = np.zeros((*self.shape[:2], prod(self.shape[2:])), gradient.dtype)
+        np.put_along_axis(flat, self.winner, gradient.reshape(self.winner.shape), axis=2)
         return (flat.reshape(self.shape),)

@@ -1,0 +1,65 @@
+"""Modules that torch lacks. They need nothing but torch, so that emitted source can carry them as they stand here."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+__all__ = ["KMaxPool", "LpPool2d", "Rbf", "StochasticDepth"]
+
+
+class KMaxPool(nn.Module):
+    """The k largest numbers along the last axis, in the order in which they stand there."""
+
+    def __init__(self, k: int) -> None:
+        super().__init__()
+        self.k = k
+
+    def forward(self, x: Tensor) -> Tensor:
+        places = x.topk(self.k, dim=-1).indices.sort(dim=-1).values
+        return x.gather(-1, places)
+
+
+class LpPool2d(nn.Module):
+    """The p-norm of each window. ``nn.LPPool2d`` takes no absolute values and has no gradient where all numbers are 0."""
+
+    def __init__(self, norm_type: float, kernel_size: tuple[int, int], stride: tuple[int, int]) -> None:
+        super().__init__()
+        self.norm_type = norm_type
+        self.kernel_size = kernel_size
+        self.stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        powers = functional.avg_pool2d(x.abs() ** self.norm_type, self.kernel_size, self.stride, divisor_override=1)
+        positive = powers > 0
+        return torch.where(positive, torch.where(positive, powers, 1) ** (1 / self.norm_type), 0)
+
+
+class Rbf(nn.Module):
+    """The squared distances of each vector to centres, N x F to N x O."""
+
+    def __init__(self, in_features: int, out_features: int, learned: bool = True) -> None:
+        super().__init__()
+        centres = torch.randint(2, (out_features, in_features)) * 2.0 - 1
+        if learned:
+            self.weight = nn.Parameter(centres)
+        else:
+            self.register_buffer("weight", centres)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x.unsqueeze(1) - self.weight).square().sum(dim=2)
+
+
+class StochasticDepth(nn.Module):
+    """In training, set whole samples to 0 with probability p and divide the others by 1 - p."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.p == 0:
+            return x
+        kept = torch.rand(len(x), *(1,) * (x.ndim - 1), dtype=x.dtype, device=x.device) >= self.p
+        return x * kept / (1 - self.p) if self.p < 1 else x * 0

@@ -1,0 +1,98 @@
+"""``cnndsl fmt``."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..diagnostics import DiagnosticError
+from ..files import write_atomically
+from ..reading import decode, read_content
+from ..record import Record
+from ..syntax import MAX_SOURCE
+from ..syntax.formatting import format_source
+from .output import print_diagnostics, write_text
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl fmt model.cnn other.cnn
+  cnndsl fmt --diff model.cnn
+  cnndsl fmt --check specs/*.cnn
+  cnndsl fmt - < model.cnn
+"""
+
+_STANDARD_INPUT = "-"
+
+
+class _Formatted(Record):
+    """A spec before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    @property
+    def name(self) -> str:
+        return "<stdin>" if self.path == _STANDARD_INPUT else self.path
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("specs", metavar="FILE", nargs="+", help=".cnn files, or - from standard input to its output")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="write nothing, name the files that would change; 1 if any")
+    only.add_argument("--diff", action="store_true", help="write nothing, show what would change; 1 if anything")
+
+
+def run(arguments: Namespace) -> int:
+    """Format every spec; 1 if one has syntax errors or cannot be written, or would change where that is asked."""
+    handle = _check if arguments.check else _diff if arguments.diff else _write
+    failed = False
+    for path in arguments.specs:
+        try:
+            failed |= handle(_format(path))
+        except DiagnosticError as error:
+            print_diagnostics(error.diagnostics, sys.stderr)
+            failed = True
+    return int(failed)
+
+
+def _format(path: str) -> _Formatted:
+    if path == _STANDARD_INPUT:
+        content = sys.stdin.buffer.read(MAX_SOURCE + 1)
+        return _Formatted(path, content, format_source(decode(content, "<stdin>")).encode())
+    content = read_content(path, path)
+    return _Formatted(path, content, format_source(decode(content, path)).encode())
+
+
+def _check(formatted: _Formatted) -> bool:
+    changes = formatted.before != formatted.after
+    if changes:
+        print(formatted.name)
+    return changes
+
+
+def _diff(formatted: _Formatted) -> bool:
+    from difflib import unified_diff
+
+    before, after = _lines(formatted.before), _lines(formatted.after)
+    for line in unified_diff(before, after, formatted.name, formatted.name):
+        write_text(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", sys.stdout)
+    return formatted.before != formatted.after
+
+
+def _lines(content: bytes) -> list[str]:
+    """Lines with their ends; only line feeds end them, as in the language."""
+    lines = [f"{line}\n" for line in content.decode().split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _write(formatted: _Formatted) -> bool:
+    if formatted.path == _STANDARD_INPUT:
+        sys.stdout.buffer.write(formatted.after)
+    elif formatted.before != formatted.after:
+        write_atomically(formatted.path, formatted.after)
+        print(f"formatted {formatted.path}")
+    return False

@@ -1,0 +1,88 @@
+"""Calls: a word with arguments is a structure, a layer or a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics.kinds import names
+from ..ops import Operator
+from ..syntax import ast
+from .blocks import call_block
+from .expressions import UNKNOWN
+from .foreign import layer_meant
+from .place import Place
+from .references import BlockReference, LayerReference, describe
+from .structures import STRUCTURE_RULES
+
+if TYPE_CHECKING:
+    from .network import NetworkElaborator
+
+__all__ = ["call"]
+
+
+def call(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
+    """Elaborate a call by what its word means here: variables come first, then structures, layers and blocks."""
+    word = action.word.text
+    meaning = place.variables.get(word)
+    if meaning is None and word in STRUCTURE_RULES and word not in place.library.blocks:
+        STRUCTURE_RULES[word](network, statement, action, place)
+    else:
+        _layer_or_block(network, statement, action, place, meaning)
+    if word != "split":
+        network.name_output(statement, place)
+
+
+def _layer_or_block(
+    network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place, meaning: Any
+) -> None:
+    if meaning is None:
+        meaning = place.library.find(action.word.text)
+    if meaning is None and action.word.text in place.library.missing:
+        meaning = UNKNOWN
+    if isinstance(meaning, LayerReference):
+        _layer(network, meaning.operator, statement, action, place)
+    elif isinstance(meaning, BlockReference):
+        call_block(network, meaning, statement, action, place)
+    else:
+        network.path(statement, place)
+        network.current = None
+        if meaning is None:
+            _unknown_layer(network, action, place)
+        elif meaning is not UNKNOWN:
+            message = f"`{action.word.text}` is {describe(meaning)} here, not a layer"
+            network.error(names.UNKNOWN_LAYER, message, action.word.span)
+        network.failed = True
+
+
+def _unknown_layer(network: NetworkElaborator, action: ast.Call, place: Place) -> None:
+    word = action.word
+    if word.text in ("network", "block", "train", "use"):
+        defined = [item.value for item in action.arguments if item.name is None]
+        place.library.missing.update(
+            item.name if isinstance(item, ast.Variable) else item.name.text
+            for item in defined
+            if isinstance(item, ast.Variable | ast.Function)
+        )
+        help_text = "close the network's braces before it"
+        network.error(names.WRONG_PLACE, f"`{word.text}` stands at the top of a file", word.span, help_text)
+        return
+    known = place.library.names
+    meant = layer_meant(word.text, known)
+    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
+    help_ = () if meant else ("docs/reference/operators.md lists the layers; a block is defined above or with `use`",)
+    place_ = Label(word.span, f"did you mean `{meant}`?" if meant else "")
+    message = f"no layer is called `{word.text}`"
+    network.report(Diagnostic(names.UNKNOWN_LAYER, message, place_, help=help_, fixes=fixes))
+
+
+def _layer(
+    network: NetworkElaborator, operator: type[Operator], statement: ast.Statement, action: ast.Call, place: Place
+) -> None:
+    path = network.path(statement, place)
+    source = network.take_current(action.word)
+    if action.body is not None:
+        network.error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
+    bound = network.bind(operator, action.word, action.arguments, place)
+    if bound is not None and source is not None:
+        network.current = network.apply(bound.value, (source,), path, action, place, bound.spans)

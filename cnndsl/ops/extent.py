@@ -1,0 +1,123 @@
+"""Free extents, the ``?`` of ``input 3x?x?``: whole numbers that are not known and can still be computed with.
+
+Windows only add, subtract and divide with rounding, so that an extent is always ``(m*? + o)//s + c`` for known whole numbers.
+Kept in one normal form (``0 <= o < s``), two extents that are equal for every input are equal as values, whatever windows
+they went through. A question that the form does not answer raises :class:`Undecided`, and the user is asked for a size.
+
+A free extent stands where an int stands; operators need not know of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, cast
+
+__all__ = ["FreeExtent", "Undecided", "free_shape", "is_above", "is_below", "is_free"]
+
+
+class Undecided(Exception):
+    """Something was asked of a free extent that depends on its size."""
+
+
+def is_below(extent: int, bound: int) -> bool:
+    """Whether an extent is known to be below a bound."""
+    return isinstance(extent, int) and extent < bound
+
+
+def is_above(extent: int, bound: int) -> bool:
+    """Whether an extent is known to be above a bound."""
+    return isinstance(extent, int) and extent > bound
+
+
+def is_free(shape: tuple[Any, ...]) -> bool:
+    """Whether an extent of a shape is free."""
+    return any(isinstance(extent, FreeExtent) for extent in shape)
+
+
+def free_shape(written: tuple[int | None, ...]) -> tuple[int, ...]:
+    """A shape with a free extent wherever None stands, each of its own."""
+    names = {3: ("c", "h", "w"), 2: ("c", "l"), 1: ("f",)}.get(len(written), ())
+    return tuple(
+        cast("int", FreeExtent(names[axis] if names else f"axis {axis}")) if extent is None else extent
+        for axis, extent in enumerate(written)
+    )
+
+
+class FreeExtent:
+    """``(factor*base + offset)//divisor + constant``; ``base`` names the extent of the input, or a product of extents."""
+
+    __slots__ = ("base", "constant", "divisor", "factor", "offset")
+
+    def __init__(self, base: str = "?", factor: int = 1, offset: int = 0, divisor: int = 1, constant: int = 0) -> None:
+        self.base = base
+        self.factor = factor
+        self.offset = offset % divisor
+        self.divisor = divisor
+        self.constant = constant + offset // divisor
+
+    def _key(self) -> tuple[str, int, int, int, int]:
+        return self.base, self.factor, self.offset, self.divisor, self.constant
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FreeExtent) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __str__(self) -> str:
+        if self._key() == (self.base, 1, 0, 1, 0):
+            return "?"
+        text = self.base if self.factor == 1 else f"{self.factor}*{self.base}"
+        if self.divisor > 1:
+            text = f"floor(({text} + {self.offset})/{self.divisor})" if self.offset else f"floor({text}/{self.divisor})"
+        if not self.constant:
+            return text
+        return f"({text} {'+' if self.constant > 0 else '-'} {abs(self.constant)})"
+
+    __repr__ = __str__
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, FreeExtent):
+            return self._sum(other)
+        if not isinstance(other, int):
+            return NotImplemented
+        return FreeExtent(self.base, self.factor, self.offset, self.divisor, self.constant + other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self.__add__(other * -1)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.__mul__(-1).__add__(other)
+
+    def __mul__(self, other: Any) -> FreeExtent:
+        if isinstance(other, int) and self.divisor == 1:
+            return FreeExtent(self.base, self.factor * other, 0, 1, self.constant * other)
+        if isinstance(other, int) and other == 1:
+            return self
+        if not isinstance(other, int | FreeExtent):
+            return NotImplemented
+        return FreeExtent(f"({self}*{other})")
+
+    def __floordiv__(self, other: Any) -> FreeExtent:
+        """Nested floors become one: ``floor(floor(a/s)/t) = floor(a/(s*t))``."""
+        if not isinstance(other, int) or other < 1:
+            return NotImplemented
+        if other == 1:
+            return self
+        inside = self.offset + self.constant * self.divisor
+        return FreeExtent(self.base, self.factor, inside, self.divisor * other)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def _sum(self, other: FreeExtent) -> Any:
+        if self.base == other.base and self.divisor == other.divisor == 1:
+            factor, constant = self.factor + other.factor, self.constant + other.constant
+            return FreeExtent(self.base, factor, 0, 1, constant) if factor else constant
+        return FreeExtent(f"({self} + {other})")
+
+    def _undecided(self, *other: Any) -> NoReturn:
+        raise Undecided(str(self))
+
+    __lt__ = __le__ = __gt__ = __ge__ = _undecided
+    __index__ = __int__ = __float__ = __bool__ = _undecided
+    __mod__ = __rmod__ = __truediv__ = __rtruediv__ = __rfloordiv__ = __pow__ = __rpow__ = _undecided

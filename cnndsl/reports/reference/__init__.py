@@ -1,0 +1,23 @@
+"""The reference: Markdown pages made of what the code says of itself, so that they cannot lag behind it.
+
+``python docs/generate.py`` writes them to docs/reference; a test holds that they are fresh.
+"""
+
+from __future__ import annotations
+
+from .catalogue import render_diagnostics
+from .command_line import render_command_line
+from .functions import render_functions
+from .grammar import render_grammar
+from .operators import Refusals, render_operators
+from .settings import render_settings
+
+__all__ = [
+    "Refusals",
+    "render_command_line",
+    "render_diagnostics",
+    "render_functions",
+    "render_grammar",
+    "render_operators",
+    "render_settings",
+]

@@ -1,0 +1,66 @@
+"""The page of what stands in ``train { }``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...attributes import Declared
+from ...elaborate.training import CHOICES, COUNTS
+from ...recipe import Recipe
+from ...record import REQUIRED
+from .markdown import attribute_table, code, docstring, head, table
+
+__all__ = ["render_settings"]
+
+_EXAMPLE = """\
+```cnn
+train {
+    data digits
+    loss cross_entropy label_smoothing=0.1
+    optimizer sgd lr=0.1 momentum=0.9
+    schedule step every=8 gamma=0.5
+    batch 32
+    epochs 24
+    seed 1
+}
+```"""
+
+_MEANINGS = {
+    "data": "what is trained and tested on",
+    "loss": "what training makes small",
+    "optimizer": "how the parameters follow the gradient",
+    "schedule": "how the learning rate changes from epoch to epoch",
+    "batch": "samples per step",
+    "epochs": "passes over the data",
+    "seed": "of the initial weights, the order of the samples and dropout",
+}
+_TITLES = {"data": "Data sets", "loss": "Losses", "optimizer": "Optimizers", "schedule": "Schedules"}
+
+
+def render_settings() -> str:
+    """The page."""
+    lines = head(
+        "Training",
+        "A spec says how its network is trained in `train { }`, or in `train Name { }` for one of several networks: one "
+        "setting per line, in any order, its arguments behind it.",
+        _EXAMPLE,
+    )
+    lines += ["## Settings", "", *table(("setting", "value", "default", "meaning"), map(_setting, (*CHOICES, *COUNTS)))]
+    for name, choices in CHOICES.items():
+        lines += [f"## {_TITLES[name]}", "", *_choices(choices)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _setting(name: str) -> tuple[str, str, str, str]:
+    info = Recipe.field_infos[name]
+    link = f"one of [these](#{_TITLES[name].lower().replace(' ', '-')})" if name in CHOICES else ""
+    value = link or COUNTS[name].description
+    default = "must be given" if info.default is REQUIRED else code(getattr(info.default, "name", str(info.default)))
+    return code(name), value, default, _MEANINGS[name]
+
+
+def _choices(choices: Mapping[str, type[Declared]]) -> list[str]:
+    lines: list[str] = []
+    for name, declared in choices.items():
+        lines += [f"### {name}", "", *docstring(declared), *attribute_table(declared)]
+    return lines

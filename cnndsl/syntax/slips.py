@@ -1,0 +1,356 @@
+"""Slips that are easily recognised: each has its own words and, where there is one reading, its fix.
+
+A slip is a function from a place to a :class:`Mistake`, or None if it is another one. They are tried in the order of
+``SLIPS``; a new one is a function and its line there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
+from ..diagnostics.kinds import syntax
+from ..diagnostics.suggest import nearest
+from ..record import Record
+from ..source import Source, Span
+from .lexer import Token
+from .tables import KEYWORDS
+
+__all__ = ["LITERALS", "SLIPS", "WORDS", "Mistake", "Place"]
+
+WORDS = frozenset(("NAME", "BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
+LITERALS = frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "CALLNAME", "INDEXED"))
+
+_ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
+_OPERANDS = WORDS | {"NUMBER"}
+_RESERVED = frozenset(KEYWORDS.values()) - WORDS | {"ELSE", "SHORTCUT"}
+
+
+class Mistake(Record):
+    """A diagnostic, and how reading goes on: with other tokens in place of the wrong ones, or behind the statement."""
+
+    diagnostic: Diagnostic
+    retry: list[Token] | None = None
+    replaced: int = 1
+    silences_line: bool = False
+
+
+class Place:
+    """A token that cannot stand where it stands, and what could."""
+
+    def __init__(self, source: Source, tokens: list[Token], index: int, expected: set[str]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.index = index
+        self.expected = expected
+        self.token = tokens[index]
+
+    def text(self, token: Token) -> str:
+        return self.source.text[token.start : token.end]
+
+    def span(self, token: Token) -> Span:
+        return Span(self.source, token.start, token.end)
+
+    def follows(self, *types: str) -> bool:
+        """Whether the next token is one of these."""
+        return self.index + 1 < len(self.tokens) and self.tokens[self.index + 1].type in types
+
+    def previous(self, *types: str) -> bool:
+        """Whether the token before is one of these."""
+        return self.index > 0 and self.tokens[self.index - 1].type in types
+
+    @property
+    def in_arguments(self) -> bool:
+        """Whether an argument or the end of the statement may stand here."""
+        return {"ARROW", "NUMBER", "NEWLINE"} <= self.expected
+
+    @property
+    def at_top(self) -> bool:
+        """Whether a network or another item could begin here."""
+        return "TRAIN" in self.expected and not self.expected & {"NAME", "LBRACE"}
+
+    @property
+    def at_statement(self) -> bool:
+        """Whether a statement could begin here."""
+        return "LET" in self.expected
+
+    @property
+    def beginning(self) -> int:
+        """The index of the first token of the statement, behind its labels."""
+        start = self.index
+        while start and self.tokens[start - 1].type not in ("NEWLINE", "PIPE", "LBRACE", "COLON"):
+            start -= 1
+        return start
+
+    @property
+    def in_brackets(self) -> bool:
+        """Whether ( or [ is open in this statement."""
+        types = [token.type for token in self.tokens[self.beginning : self.index]]
+        return sum(type_ in ("LPAR", "LSQB") for type_ in types) > sum(type_ in ("RPAR", "RSQB") for type_ in types)
+
+    def inside(self, word: str) -> bool:
+        """Whether the innermost braces are those of a match, or of training, by the token that begins them."""
+        index, depth = self.index - 1, 0
+        while index >= 0 and (depth or self.tokens[index].type != "LBRACE"):
+            depth += {"RBRACE": 1, "LBRACE": -1}.get(self.tokens[index].type, 0)
+            index -= 1
+        while index >= 0 and self.tokens[index].type not in ("NEWLINE", word):
+            index -= 1
+        return index >= 0 and self.tokens[index].type == word
+
+    def mistake(
+        self,
+        message: str,
+        *help_: str,
+        kind: DiagnosticKind = syntax.UNEXPECTED,
+        at: Span | None = None,
+        label: str = "",
+        fix: tuple[str, str] | None = None,
+        retry: list[Token] | None = None,
+        replaced: int = 1,
+        silences_line: bool = False,
+    ) -> Mistake:
+        """A mistake here, or ``at`` another span; ``fix`` is what the edit does and the text that it writes there."""
+        span = at or self.span(self.token)
+        fixes = (Fix(fix[0], (Edit(span, fix[1]),), True),) if fix else ()
+        return Mistake(
+            Diagnostic(kind, message, Label(span, label), help=help_, fixes=fixes), retry, replaced, silences_line
+        )
+
+
+def _comma(place: Place) -> Mistake | None:
+    if place.token.type != "COMMA" or not place.in_arguments:
+        return None
+    edits = tuple(Edit(span, "" if place.source.text[span.end :][:1] == " " else " ") for span in _commas(place))
+    diagnostic = Diagnostic(
+        syntax.CALL_PARENTHESES,
+        "arguments are separated by blanks, not by commas",
+        Label(place.span(place.token), "remove this comma"),
+        help=("write `conv 64 3x3`",),
+        fixes=(Fix("remove the commas", edits, True),),
+    )
+    return Mistake(diagnostic, [], silences_line=True)
+
+
+def _commas(place: Place) -> Iterator[Span]:
+    """This comma and those behind it that separate arguments of the same statement."""
+    depth = 0
+    for token in place.tokens[place.index :]:
+        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+        if token.type in ("NEWLINE", "PIPE", "LBRACE", "RBRACE", "$END"):
+            return
+        if token.type == "COMMA" and not depth:
+            yield place.span(token)
+
+
+def _arrow(place: Place) -> Mistake | None:
+    """`=>` or `- >` in place of `->`."""
+    if place.token.type not in ("EQUAL", "MINUS") or not (place.in_arguments and place.follows("COMPARISON")):
+        return None
+    after = place.tokens[place.index + 1]
+    if place.text(after) != ">":
+        return None
+    span = place.span(place.token).to(place.span(after))
+    retry = [Token("ARROW", span.start, span.end)]
+    message = "a contract on a shape is written `->`"
+    return place.mistake(message, at=span, fix=("write `->`", "->"), retry=retry, replaced=2)
+
+
+def _comparison(place: Place) -> Mistake | None:
+    """`=` where two values are compared."""
+    if place.token.type != "EQUAL" or "COMPARISON" not in place.expected:
+        return None
+    retry = [place.token._replace(type="COMPARISON")]
+    return place.mistake("`=` gives a value to a name; `==` compares", fix=("write `==`", "=="), retry=retry)
+
+
+def _colon(place: Place) -> Mistake | None:
+    """`pad:1` in place of `pad=1`."""
+    if place.token.type != "COLON" or not ("EQUAL" in place.expected and place.in_arguments):
+        return None
+    retry = [place.token._replace(type="EQUAL")]
+    return place.mistake("an attribute gets its value by `=`", fix=("write `=`", "="), retry=retry)
+
+
+def _setting(place: Place) -> Mistake | None:
+    """`batch = 16` as a whole statement."""
+    if place.token.type != "EQUAL" or place.index - 1 != place.beginning:
+        return None
+    name = place.text(place.tokens[place.index - 1])
+    if not place.inside("TRAIN"):
+        return place.mistake(f"`{name} = ...` is no statement", f"a variable is made by `let {name} = ...`")
+    around = place.source.text[place.token.start - 1] + place.source.text[place.token.end : place.token.end + 1]
+    fix = ("remove the `=`", "" if " " in around else " ")
+    return place.mistake("a setting of `train` has no `=`", f"write `{name} ...`", fix=fix, retry=[])
+
+
+def _reserved(place: Place) -> Mistake | None:
+    """A word of the language as a name."""
+    token = place.token
+    if token.type not in _RESERVED or not place.expected & {"NAME", "STRING"}:
+        return None
+    if not place.follows("COLON", "EQUAL", "COMMA", "RPAR") and not place.previous("LET", "AS"):
+        return None
+    word = place.text(token)
+    retry = [token._replace(type="NAME")]
+    message = f"`{word}` is a word of the language and cannot be a name"
+    if place.at_statement:
+        return place.mistake(
+            message, f'as a label it can stand in quotes: `"{word}": ...`', fix=("quote it", f'"{word}"'), retry=retry
+        )
+    return place.mistake(message, "choose another name", retry=retry)
+
+
+def _reserved_label(place: Place) -> Mistake | None:
+    """A word of the language as a label, where a statement may begin with the word: `residual: conv 8 3x3`."""
+    word = place.tokens[place.index - 1]
+    if place.token.type != "COLON" or word.type not in _RESERVED or "COLON" in place.expected:
+        return None
+    text = place.text(word)
+    message = f"`{text}` is a word of the language and cannot be a name"
+    help_ = f'as a label it can stand in quotes: `"{text}": ...`'
+    return place.mistake(message, help_, at=place.span(word), fix=("quote it", f'"{text}"'))
+
+
+def _match(place: Place) -> Mistake | None:
+    """`conv match depth { ... }`."""
+    if place.token.type != "MATCH":
+        return None
+    return place.mistake("`match` stands only behind `let`", "write `let channels = match depth { ... }` above")
+
+
+def _filter(place: Place) -> Mistake | None:
+    """`[i for i in range(4) if i > 1]`."""
+    if place.token.type != "RSQB" or "ELSE" not in place.expected:
+        return None
+    types = [token.type for token in place.tokens[place.beginning : place.index]]
+    if "FOR" not in types or "IF" not in types[types.index("FOR") :]:
+        return None
+    condition = place.tokens[place.beginning + len(types) - 1 - types[::-1].index("IF")]
+    message = "a list in brackets takes every element: it has no condition"
+    return place.mistake(message, "choose the elements by hand, or by a slice", at=place.span(condition))
+
+
+def _else_if(place: Place) -> Mistake | None:
+    token = place.token
+    if "ELSE" not in place.expected or place.text(token) not in ("elif", "elsif", "elseif"):
+        return None
+    retry = [Token("ELSE", token.start, token.end), Token("IF", token.end, token.end)]
+    message = f"`{place.text(token)}` is written `else if`"
+    return place.mistake(message, fix=("write `else if`", "else if"), retry=retry)
+
+
+def _lonely(place: Place) -> Mistake | None:
+    """`else` and `shortcut` without what they belong to."""
+    owner = {"ELSE": "if", "SHORTCUT": "residual"}.get(place.token.type)
+    if owner is None or not (place.expected & {"NEWLINE", "LET"}):
+        return None
+    word = place.text(place.token)
+    return place.mistake(
+        f"this `{word}` belongs to no `{owner}`", f"it stands behind the closing brace of its `{owner}`"
+    )
+
+
+def _pipe(place: Place) -> Mistake | None:
+    """A `|` that nothing follows."""
+    if not place.at_statement or not place.previous("PIPE"):
+        return None
+    if place.token.type not in ("PIPE", "RBRACE", "NEWLINE", "$END"):
+        return None
+    pipe = place.span(place.tokens[place.index - 1])
+    more = 0
+    while place.tokens[place.index + more].type == "PIPE":
+        more += 1
+    retry: list[Token] | None = [] if more else None
+    return place.mistake("no layer follows this `|`", "add one, or remove the `|`", at=pipe, retry=retry, replaced=more)
+
+
+def _arithmetic(place: Place) -> Mistake | None:
+    """`n-1` among arguments."""
+    if place.token.type not in _ARITHMETIC or "NEWLINE" not in place.expected or not place.index:
+        return None
+    before, after = place.tokens[place.index - 1], place.tokens[place.index + 1]
+    operator = place.text(place.token)
+    comment = ("if this is a comment, begin it with `#`",) if operator == "//" else ()
+    if place.index - 1 == place.beginning or place.previous("RBRACE"):
+        return place.mistake(f"`{operator}` has nothing on its left", *comment)
+    message = "arithmetic among arguments needs parentheses"
+    chained = place.index + 2 < len(place.tokens) and place.tokens[place.index + 2].type in _ARITHMETIC
+    simple = before.type in _OPERANDS and after.type in _OPERANDS and not chained
+    if not simple:
+        span = place.span(before).to(place.span(place.token))
+        return place.mistake(
+            message, "write it in parentheses, as in `(2*n + 1)`", *comment, kind=syntax.UNCLEAR_MINUS, at=span
+        )
+    span = place.span(before).to(place.span(after))
+    written = f"({place.text(before)} {operator} {place.text(after)})"
+    fix = None if comment else ("add parentheses", written)
+    return place.mistake(message, f"write `{written}`", *comment, kind=syntax.UNCLEAR_MINUS, at=span, fix=fix)
+
+
+def _parentheses(place: Place) -> Mistake | None:
+    """`conv(64, 3x3)`."""
+    if place.token.type != "CALLNAME" or not place.at_statement:
+        return None
+    last = place.index + 1
+    while place.tokens[last].type not in ("RPAR", "NEWLINE", "$END"):
+        last += 1
+    inside = place.source.text[place.tokens[place.index + 1].end : place.tokens[last].start]
+    message = "arguments stand behind a layer without parentheses and commas"
+    name = place.text(place.token)
+    if place.tokens[last].type != "RPAR" or set(inside) & set("([{\n"):
+        return place.mistake(message, f"write `{name} 64 3x3`", kind=syntax.CALL_PARENTHESES)
+    written = f"{name} {' '.join(inside.replace(',', ' ').split())}".strip()
+    span = place.span(place.token).to(place.span(place.tokens[last]))
+    fix = ("remove parentheses and commas", written)
+    return place.mistake(message, f"write `{written}`", kind=syntax.CALL_PARENTHESES, at=span, fix=fix)
+
+
+def _brace_below(place: Place) -> Mistake | None:
+    """A `{` on the line below what it belongs to."""
+    if place.token.type != "NEWLINE" or "LBRACE" not in place.expected or "NEWLINE" in place.expected:
+        return None
+    if not place.follows("LBRACE"):
+        return None
+    before, brace = place.span(place.tokens[place.index - 1]), place.span(place.tokens[place.index + 1])
+    blank = Span(place.source, before.end, brace.end)
+    fixes = (Fix("move it up", (Edit(blank, " {"),), True),) if not blank.text[:-1].strip() else ()
+    message = f"the `{{` of `{place.text(place.tokens[place.beginning])}` stands on the same line"
+    return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(brace, "move it up"), fixes=fixes), [])
+
+
+def _top_level(place: Place) -> Mistake | None:
+    if not place.at_top or place.token.type in ("NEWLINE", "$END"):
+        return None
+    text = place.text(place.token)
+    meant = nearest(text, ("network", "block", "train")) if place.token.type == "NAME" else None
+    if meant is not None:
+        retry = [place.token._replace(type=meant.upper())]
+        message = f"`{text}` begins nothing at the top of a file"
+        return place.mistake(message, label=f"did you mean `{meant}`?", fix=(f"write `{meant}`", meant), retry=retry)
+    if text.startswith("/"):
+        return place.mistake(f"`{text}` begins nothing at the top of a file", "a comment begins with `#`")
+    message = f"`{text}` stands outside of any network"
+    return place.mistake(
+        message, "a file holds `network Name { ... }`, `block name(...) { ... }`, `train { ... }` and `use`"
+    )
+
+
+SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
+    _top_level,
+    _comma,
+    _arrow,
+    _comparison,
+    _colon,
+    _setting,
+    _reserved,
+    _reserved_label,
+    _match,
+    _filter,
+    _else_if,
+    _lonely,
+    _pipe,
+    _arithmetic,
+    _parentheses,
+    _brace_below,
+)

@@ -1,0 +1,51 @@
+"""What starts fast imports nothing heavy, and modules import only from the layers below them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("numpy", "torch", "onnx", "rich", "lark", "matplotlib", "sklearn", "safetensors", "dataclasses", "pathlib")
+
+_RUN = """
+import sys
+from cnndsl.cli.main import main
+code = main(sys.argv[1:])
+heavy = {heavy!r}
+print("heavy:", *[name for name in heavy if name in sys.modules])
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "light"),
+    [
+        (("check", "zoo:lenet5"), ()),
+        (("check", "zoo:lenet5", "--format", "json"), ()),
+        (("summary", "zoo:lenet5", "--explain"), ()),
+        (("diagram", "zoo:lenet5", "-o", "{folder}/x.dot"), ("pathlib",)),  # the package graphviz imports it
+        (("new", "{folder}/new.cnn"), ()),
+        (("train", "--help"), ()),
+    ],
+)
+def test_a_cold_command_imports_nothing_heavy(arguments: tuple[str, ...], light: tuple[str, ...], tmp_path) -> None:
+    words = [word.format(folder=tmp_path) for word in arguments]
+    heavy = [name for name in HEAVY if name not in light]
+    command = [sys.executable, "-c", _RUN.format(heavy=heavy), *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "heavy:"
+
+
+def test_modules_import_only_downward() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
