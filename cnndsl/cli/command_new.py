@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 
+from ..attributes import format_value
 from ..diagnostics import Diagnostic, DiagnosticError
 from ..diagnostics.kinds import files
 from ..files import write_atomically
@@ -31,7 +32,9 @@ def run(arguments: Namespace) -> int:
     if os.path.exists(arguments.path) and not arguments.force:
         message = f"`{arguments.path}` exists"
         raise DiagnosticError(Diagnostic(files.FILE_EXISTS, message, help=("choose another name, or add --force",)))
-    source, _ = read_spec(arguments.origin)
+    source, settings = read_spec(arguments.origin)
     write_atomically(arguments.path, source.text.encode())
-    print(f"wrote {arguments.path}; try `cnndsl check {arguments.path}`", file=sys.stderr)
+    chosen = "".join(f" --set {name}={format_value(value)}" for name, value in settings.items())
+    command = f"summary {arguments.path}{chosen}" if chosen else f"check {arguments.path}"
+    print(f"wrote {arguments.path}; try `cnndsl {command}`", file=sys.stderr)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..attributes import Word
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
@@ -79,12 +80,19 @@ def declared_twice(definition: ast.Definition, diagnostics: Diagnostics) -> bool
     return False
 
 
+def _setting(value: Any, place: Place, span: Span) -> Any:
+    """A setting; a word that names no layer and no block is text, because shells take the quotes of ``--set config="D"``."""
+    if isinstance(value, Word) and place.library.find(value) is None:
+        return str(value)
+    return place.resolve(value, span)
+
+
 def _set_parameter(
     parameter: ast.Parameter, settings: Mapping[str, Any], place: Place, diagnostics: Diagnostics
 ) -> bool:
     name = parameter.name.text
     if name in settings:
-        place.variables[name] = place.resolve(settings[name], parameter.name.span)
+        place.variables[name] = _setting(settings[name], place, parameter.name.span)
         return True
     if parameter.default is None:
         help_ = f"give it a default, or a value with `--set {name}=...`"

@@ -250,7 +250,8 @@ class _Parser:
             if action >= 0:
                 return False
             self._reduce(~action, lookahead)
-        if not fresh and isinstance(self.values[-1], ast.Statement):
+        below = "\n" in self.source.text[self.end : self.tokens[index].start]  # a lonely `else` on a line of its own
+        if not fresh and isinstance(self.values[-1], ast.Statement) and not below:
             self.values[-1] = self._error(self.values[-1].span)
         return not fresh
 

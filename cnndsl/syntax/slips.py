@@ -174,7 +174,7 @@ def _colon(place: Place) -> Mistake | None:
 
 def _setting(place: Place) -> Mistake | None:
     """`batch = 16` as a whole statement."""
-    if place.token.type != "EQUAL" or place.index - 1 != place.beginning:
+    if place.token.type != "EQUAL" or place.index - 1 != place.beginning or not place.previous(*WORDS):
         return None
     name = place.text(place.tokens[place.index - 1])
     if not place.inside("TRAIN"):

@@ -1,0 +1,84 @@
+"""The frame of the command line: help, exit codes, completion, explanations."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from cnndsl.cli.main import COMMANDS, main
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_opens_with_examples(command: str, capsys) -> None:
+    assert main([command, "--help"]) == 0
+    assert f"examples:\n  cnndsl {command}" in capsys.readouterr().out
+
+
+def test_usage_errors_are_2_and_suggest(capsys) -> None:
+    assert main([]) == 2
+    assert main(["chekc"]) == 2
+    assert "did you mean `check`?" in capsys.readouterr().err
+    assert main(["check"]) == 2
+    assert main(["explain", "E0000"]) == 2
+
+
+def test_version(capsys) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("cnndsl ")
+
+
+def test_explain(capsys) -> None:
+    assert main(["explain", "e0301"]) == 0
+    assert capsys.readouterr().out.startswith("# E0301")
+    assert main(["explain", "--list", "--format", "json"]) == 0
+    codes = [kind["code"] for kind in json.loads(capsys.readouterr().out)["kinds"]]
+    assert codes == sorted(codes)
+    assert "W0501" in codes
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script_of_its_shell(shell: str, capsys, tmp_path) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(command in script for command in COMMANDS)
+    if shutil.which(shell) is None:
+        return
+    path = tmp_path / "script"
+    path.write_text(script)
+    subprocess.run([shell, "-n", str(path)], check=True)
+
+
+def test_bash_completes(capsys, tmp_path) -> None:
+    if shutil.which("bash") is None:
+        pytest.skip("no bash on this machine")
+    main(["completion", "bash"])
+    path = tmp_path / "script"
+    path.write_text(capsys.readouterr().out)
+    ask = f"source {path}; COMP_WORDS=(cnndsl su); COMP_CWORD=1; _cnndsl; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["summary"]
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f'{sys.executable} -m cnndsl.cli.main explain --list | head -1; exit "${{PIPESTATUS[0]}}"'
+    if shutil.which("bash") is None:
+        pytest.skip("no bash on this machine")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_zoo_as_json(capsys) -> None:
+    assert main(["zoo", "--format", "json"]) == 0
+    networks = {item["name"]: item for item in json.loads(capsys.readouterr().out)["networks"]}
+    assert networks["lenet5"] == {
+        "name": "lenet5",
+        "file": "lenet5.cnn",
+        "settings": {},
+        "parameters": 61706,
+        "macs": 416520,
+    }
+    assert len(networks) >= 45
