@@ -115,9 +115,9 @@ class _Variants:
 
     def _report(self, own: Diagnostics, expect: ast.Expect) -> None:
         """What is wrong at the defaults has been said; this is what the settings of an expectation bring about."""
-        named = {setting.name.text for setting in expect.settings}
+        named = [setting.name.span for setting in expect.settings]
         for item in own.sorted():
-            inside = item.primary is not None and item.primary.span.text in named
+            inside = item.primary is not None and item.primary.span in named
             trail = () if inside else (Label(expect.span, "built for this expectation"),)
             self.diagnostics.report(item.replace(secondary=(*item.secondary, *trail)))
 

@@ -10,7 +10,7 @@ from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
 from ..source import Source, Span
-from ..syntax import ast, parse
+from ..syntax import ast, parse_expression
 from .expressions import EvaluationError, evaluate_argument
 from .place import Place, did_you_mean
 from .references import Library
@@ -22,14 +22,13 @@ __all__ = ["declared_twice", "parameter_values", "parse_setting"]
 
 def parse_setting(text: str, diagnostics: Diagnostics) -> Any:
     """The value of ``--set name=value``, written as in a spec; None and an error if it is none."""
-    source = Source("--set", f"network _(value = {text}) {{ input 1 }}")
-    file = parse(source, diagnostics)
-    default = file.networks[0].parameters[0].default if file.networks and file.networks[0].parameters else None
-    if diagnostics.has_errors or default is None:
+    source = Source("--set", text)
+    expression = parse_expression(Span(source, 0, len(source.text)), diagnostics)
+    if expression is None:
         return None
     try:
         with limited_steps(diagnostics):
-            return evaluate_argument(default, {})
+            return evaluate_argument(expression, {})
     except EvaluationError as error:
         if error.diagnostic is not None:
             diagnostics.report(error.diagnostic)

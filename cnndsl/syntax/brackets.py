@@ -7,6 +7,7 @@ have been reported already are known as silenced.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, syntax
@@ -44,8 +45,10 @@ class _Partners:
         self.unclosed: list[int] = []
         self.unopened: list[int] = []
         self.close_before: dict[int, int] = {}
-        self.joined: dict[int, list[int]] = {}
-        """Line ends that an unclosed bracket spans, by the bracket."""
+        self.joined: set[int] = set()
+        """Line ends that unclosed brackets span."""
+        self.last_joined: dict[int, int] = {}
+        """The last of them, by the bracket."""
 
 
 def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Balanced | None:
@@ -168,18 +171,30 @@ def begins_item(tokens: list[Token], index: int) -> bool:
 
 def _join_lines(tokens: list[Token], partners: _Partners) -> None:
     """Find the lines that still belong to an unclosed ( or [: those that no statement begins or that a comma leads to."""
+    stops = [index for index, token in enumerate(tokens) if token.type in ("NEWLINE", "LBRACE", "RBRACE")]
+    last = _last_joined(tokens, stops)
     for index in partners.unclosed:
-        if tokens[index].type == "LBRACE":
+        first = bisect_right(stops, index)
+        if tokens[index].type == "LBRACE" or first == len(stops) or last[first] is None:
             continue
-        joined = partners.joined[index] = []
-        for after in range(index + 1, len(tokens) - 1):
-            if tokens[after].type in ("LBRACE", "RBRACE"):
-                break
-            if tokens[after].type != "NEWLINE":
-                continue
-            if tokens[after - 1].type not in _LEADS_ON and tokens[after + 1].type not in _GOES_ON:
-                break
-            joined.append(after)
+        partners.last_joined[index] = stops[last[first] or 0]
+        for place in range(first, (last[first] or 0) + 1):
+            if stops[place] in partners.joined:
+                break  # the rest was joined for a bracket before
+            partners.joined.add(stops[place])
+
+
+def _last_joined(tokens: list[Token], stops: list[int]) -> list[int | None]:
+    """For each line end or brace: the last of the line ends from there on that all lead to the next line, or None."""
+    last: list[int | None] = [None] * len(stops)
+    for place in range(len(stops) - 1, -1, -1):
+        stop = stops[place]
+        if tokens[stop].type != "NEWLINE" or stop + 1 >= len(tokens):
+            continue
+        if tokens[stop - 1].type in _LEADS_ON or tokens[stop + 1].type in _GOES_ON:
+            following = last[place + 1] if place + 1 < len(stops) else None
+            last[place] = place if following is None else following
+    return last
 
 
 def _report(source: Source, tokens: list[Token], partners: _Partners, diagnostics: Diagnostics) -> None:
@@ -204,15 +219,15 @@ def _silenced(source: Source, tokens: list[Token], partners: _Partners) -> list[
             continue
         # the opener that a closing one lacks was lost earlier in the line
         begin = source.text.rfind("\n", 0, start) + 1 if index in unopened else start
-        last = partners.joined.get(index)
-        stretches.append((begin, source.rest_of_line(tokens[last[-1]].end if last else start)[1]))
+        last = partners.last_joined.get(index)
+        stretches.append((begin, source.rest_of_line(start if last is None else tokens[last].end)[1]))
     ends = [tokens[index].start if index < len(tokens) else len(source.text) for index in partners.close_before]
     return stretches + [(end, end) for end in ends]
 
 
 def _stream(source: Source, tokens: list[Token], partners: _Partners) -> list[Token]:
     dropped = {*partners.unopened, *(index for index in partners.unclosed if tokens[index].type != "LBRACE")}
-    dropped.update(*partners.joined.values())
+    dropped |= partners.joined
     stream: list[Token] = []
     joined = 0
     for index, token in enumerate(tokens):

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
-from ..diagnostics.kinds import limits
+from ..diagnostics.kinds import limits, syntax
 from ..source import Source, Span
 from . import ast
 from .actions import ACTIONS, Builder
@@ -20,7 +20,6 @@ from .bad_tokens import MAX_NUMBER, explain_bad_token
 from .brackets import Balanced, balance, begins_item
 from .expectations import Mistake, explain
 from .lexer import Comment, Token, tokenize
-from .silence import Silence
 from .tables import KEPT, ROWS, RULES
 
 __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
@@ -57,17 +56,27 @@ def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | N
     builder = Builder(lambda start, end: Span(source, start, end))
     found = len(diagnostics)
     kept = _report_bad_tokens(source, tokens, builder, diagnostics)
+    if not kept and len(diagnostics) == found:
+        diagnostics.report(Diagnostic(syntax.UNEXPECTED, "expected a value", Label(span)))
+        return None
+    balanced = balance(source, kept, diagnostics)
+    if balanced is None:
+        return None
     around = ("NETWORK", "NAME", "LBRACE", "LET", "NAME", "EQUAL"), ("RBRACE", "$END")
     before, after = (
         [Token(type_, at, at) for type_ in types] for types, at in zip(around, (span.start, span.end), strict=True)
     )
-    balanced = Balanced([*before, *kept, *after], Silence(_reported(source, builder)))
-    file = _Parser(source, balanced, builder, diagnostics).run()
-    statements = file.networks[0].body.statements if file.networks else ()
-    if len(diagnostics) > found or len(statements) != 1 or not isinstance(statements[0].action, ast.Let):
+    for start, end in _reported(source, builder):
+        balanced.silenced.add(start, end)
+    whole = balanced.replace(tokens=[*before, *balanced.tokens[:-1], *after])
+    file = _Parser(source, whole, builder, diagnostics).run()
+    actions = [statement.action for statement in file.networks[0].body.statements] if file.networks else []
+    if len(diagnostics) > found:
         return None
-    value = statements[0].action.value
-    return None if isinstance(value, ast.Match) else value
+    if len(actions) == 1 and isinstance(actions[0], ast.Let) and not isinstance(actions[0].value, ast.Match):
+        return actions[0].value
+    diagnostics.report(Diagnostic(syntax.UNEXPECTED, "expected one value", Label(span)))
+    return None
 
 
 def _reported(source: Source, builder: Builder) -> list[tuple[int, int]]:

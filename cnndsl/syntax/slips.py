@@ -325,7 +325,8 @@ def _top_level(place: Place) -> Mistake | None:
     text = place.text(place.token)
     meant = nearest(text, ("network", "block", "train")) if place.token.type == "NAME" else None
     if meant is not None:
-        retry = [place.token._replace(type=meant.upper())]
+        goes_on = place.follows(*WORDS, "CALLNAME", "LBRACE")
+        retry = [place.token._replace(type=meant.upper())] if goes_on else None
         message = f"`{text}` begins nothing at the top of a file"
         return place.mistake(message, label=f"did you mean `{meant}`?", fix=(f"write `{meant}`", meant), retry=retry)
     if text.startswith("/"):

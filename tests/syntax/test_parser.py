@@ -73,7 +73,7 @@ def test_span_of_a_node_is_its_text(type_: type[ast.Syntax], expected: str) -> N
 
 
 def test_documentation_is_the_comments_right_above() -> None:
-    text = "## far away\n\n## first\n##second \nnetwork A { }\n# plain\n## of b\nblock b { }\n\nblock c { } ## behind\nblock d { }"
+    text = "## far\n\n## first\n##second \nnetwork A { }\n# plain\n## of b\nblock b { }\n\nblock c { } ## here\nblock d { }"
     docs = {item.name.text: item.doc for item in parse_text(text)[0].items if isinstance(item, ast.Definition)}
     assert docs == {"A": "first\nsecond", "b": "of b", "c": "", "d": ""}
 
@@ -131,7 +131,16 @@ def shown(node: object) -> str:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0", 0), ("1_000", 1000), ("2k", 2000), ("2.5M", 2_500_000), ("1T", 10**12), (".5", 0.5), ("1e-4", 1e-4), ("1e3", 1000.0)],
+    [
+        ("0", 0),
+        ("1_000", 1000),
+        ("2k", 2000),
+        ("2.5M", 2_500_000),
+        ("1T", 10**12),
+        (".5", 0.5),
+        ("1e-4", 1e-4),
+        ("1e3", 1000.0),
+    ],
 )
 def test_numbers(text: str, value: float) -> None:
     statement = parse_text(f"network A {{ let x = {text} }}")[0].networks[0].body.statements[0]
