@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["broken", "chosen_body", "expect", "if_", "let", "loop", "rounds"]
 
 
+_ROUNDS_TO_FIND_MISTAKES = 100
+
+
 def chosen_body(action: ast.If, place: Place) -> ast.Body | None:
     """The braces of an ``if`` and its ``else if`` that the conditions choose."""
     chosen: ast.Body | ast.If | None = action
@@ -110,6 +113,8 @@ def rounds(
         items = _items(action, place)
     around = network.inner_scope(statement, place)
     for index, item in enumerate(items):
+        if network.failed and index >= _ROUNDS_TO_FIND_MISTAKES:
+            return  # there will be no graph, and what is wrong has shown by now
         bound = bind_pattern(action.pattern, item) if isinstance(action, ast.For) else {}
         if action.index is not None:
             bound[action.index.text] = index
