@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names, shapes
 from ..ir import Value
-from ..ops import TensorType, format_shape
+from ..ops import TensorType, element_count, format_shape
+from ..ops.extent import is_free
 from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError
 from .references import NOTHING
 from .shapes import is_undecided, matches, written_shape
+from .trail import Trail
+from .ways import ways
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -33,6 +37,7 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
         network.error(names.WRONG_PLACE, message, contract.span, "put it behind the `from` that chooses one")
         return
     if isinstance(current, Value) and matches(written, current.type.shape):
+        network.asserted.add(current)
         return
     if isinstance(current, Value) and is_undecided(written, current.type.shape):
         network.undecided(contract.span)
@@ -53,26 +58,31 @@ def _go_on_with(network: NetworkElaborator, written: tuple[int | None, ...], spa
 def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[int | None, ...], value: Value) -> None:
     shape = format_shape(value.type.shape)
     origin = network.spans.get(value)
+    trail = Trail(network, value)
+    found = ways(trail, written, contract.span, of_input=True)
+    helps = [way.text for way in found] or list(_vector(trail, written, value))
     network.report(
         Diagnostic(
             shapes.CONTRACT_BROKEN,
             f"the shape here is {shape}, not {format_shape(written)}",
             Label(contract.span, f"asserts {format_shape(written)}"),
             (Label(origin, f"gives {shape}"),) if origin else (),
-            notes=_formulas(network, value),
-            help=(f"change the layer, or assert `-> {shape}`",),
-            fixes=(Fix(f"assert `{shape}`", (Edit(contract.span, shape),)),),
+            notes=(*trail.formulas(), *trail.shapes()),
+            help=(*helps, f"{'or ' if helps else ''}assert `-> {shape}`"),
+            fixes=(*(way.fix for way in found), Fix(f"assert `{shape}`", (Edit(contract.span, shape),))),
         )
     )
 
 
-def _formulas(network: NetworkElaborator, value: Value) -> tuple[str, ...]:
-    """The formulas of the last layer on the way to the value that has any: a window made the shape."""
-    makers = {output: node for node in network.nodes for output in node.outputs}
-    node = makers.get(value)
-    while node is not None:
-        formulas = node.operator.formulas(*node.input_types)
-        if formulas:
-            return tuple(f"`{node.span.text}`: {formula}" for formula in formulas)
-        node = makers.get(node.input)
-    return ()
+def _vector(trail: Trail, written: tuple[int | None, ...], value: Value) -> tuple[str, ...]:
+    """What the vector that is asserted has to do with an image."""
+    shape = value.type.shape
+    if len(written) != 1 or written[0] is None or is_free(shape):
+        return ()
+    if len(shape) > 1:
+        return (f"`flatten` makes {element_count(shape)} of it, a vector",)
+    image = trail.nodes[0].input.type.shape if trail.nodes and trail.nodes[0].operator.name == "flatten" else ()
+    side = isqrt(written[0] // image[0]) if image else 0
+    if len(image) != 3 or image[0] * side * side != written[0]:
+        return ()
+    return (f"{written[0]} is {image[0]}*{side}*{side}, and `flatten` is given {format_shape(image)}",)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..attributes import LARGEST, Declared
-from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics import Diagnostics
 from ..diagnostics.kinds import limits, names
 from ..ir import Block, Graph, Head, Node, Value
 from ..ops import Operator, OperatorError, Shape
@@ -27,6 +27,7 @@ from .labels import label_text
 from .limits import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
 from .place import Place
 from .references import NOTHING, Current, Library
+from .refusals import refusal
 from .reporting import Reporter, Stop
 from .residual import residual
 from .scope import Scope
@@ -62,6 +63,8 @@ class NetworkElaborator(Reporter):
         self.current: Current = None
         self.started = False
         self.spans: dict[Value, Span] = {}
+        self.makers: dict[Value, Node] = {}
+        self.asserted: set[Value] = set()
         self._statements = 0
         self._mistaken: set[int] = set()
 
@@ -250,7 +253,7 @@ class NetworkElaborator(Reporter):
             if any(is_free(type_.shape) for type_ in types):
                 resolved.parameters(*types)  # undecided if the size of a tensor is
         except OperatorError as error:
-            self.report(self._located(error, action, spans or {}, inputs))
+            self.report(refusal(self, operator, error, action, spans or {}, inputs))
             return None
         node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)
         if any(is_above(extent, LARGEST) for value in outputs for extent in value.type.shape):
@@ -260,28 +263,10 @@ class NetworkElaborator(Reporter):
         take_steps(_LAYER_STEPS, action.span)
         self.nodes.append(node)
         self.spans.update(dict.fromkeys(outputs, action.span))
+        self.makers.update(dict.fromkeys(outputs, node))
         if len(self.nodes) > MAX_OPERATORS:
             self.stop(f"the network has more than {MAX_OPERATORS:,} operators", node.span)
         return node
-
-    def _located(
-        self,
-        error: OperatorError,
-        action: ast.Call | ast.Residual | ast.Shortcut,
-        spans: Mapping[str, Span],
-        inputs: tuple[Value, ...],
-    ) -> Diagnostic:
-        """An operator's complaint at the place where the user wrote what is to blame."""
-        whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
-        primary = Label(spans.get(error.attribute or "", whole), error.label)
-        if error.input is not None:  # of many values only the first and the one that does not go with it are shown
-            primary, inputs = Label(whole), (inputs[0], inputs[error.input])
-        secondary = tuple(
-            Label(self.spans[value], f"this value is {value.type}")
-            for value in dict.fromkeys(inputs)
-            if value in self.spans
-        )
-        return Diagnostic(error.kind, error.message, primary, secondary, error.notes, error.help)
 
 
 def _many(count: int) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics import Diagnostic, Label
+from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names, shapes
 from ..diagnostics.suggest import nearest
 from ..ir import Value
-from ..ops import OPERATORS
+from ..ops import OPERATORS, format_shape
 from ..ops.convolution import Conv
 from ..ops.extent import FreeExtent, Undecided, is_free
 from ..ops.normalization import BatchNorm
+from ..source import Span
 from ..syntax import ast
 from .place import Place, did_you_mean
 from .references import NOTHING
 from .shapes import is_undecided
+from .trail import Trail
+from .ways import ways
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -170,7 +173,9 @@ class _Arm:
         message = f"no 1x1 window turns {entering.type} into {result.type}, whatever its stride"
         shortcut = self.action.shortcut
         place = shortcut.span if shortcut else self.action.span
-        self.network.error(shapes.RESIDUAL_MISMATCH, message, place, _fitting(entering, result))
+        helps, fixes = _remedies(self.network, self.action, entering, result)
+        found = Diagnostic(shapes.RESIDUAL_MISMATCH, message, Label(place), help=helps, fixes=fixes)
+        self.network.report(found)
         return None
 
 
@@ -217,33 +222,56 @@ def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed:
         for span, what, value in ((start, "the shortcut", passed), (origin, "the body's result", result))
         if span is not None
     )
+    helps, fixes = _remedies(network, action, passed, result)
     network.report(
         Diagnostic(
             shapes.RESIDUAL_MISMATCH,
             f"the body gives {result.type} and the shortcut {passed.type}: they cannot be added",
             Label(action.span.first_word),
-            secondary,
-            help=(_own_layers(result) if action.shortcut and action.shortcut.body else _fitting(passed, result),),
+            (*secondary, *_parting(network, passed, result)),
+            help=helps,
+            fixes=fixes,
         )
     )
     return None
 
 
-def _own_layers(result: Value) -> str:
-    return f"change the layers of the shortcut so that they give {result.type}, or those of the body"
+def _parting(network: NetworkElaborator, passed: Value, result: Value) -> tuple[Label, ...]:
+    """The layer of the body where its size parts from that of the shortcut, if it is not the last one."""
+    node = Trail(network, result, apart_from=passed).parting(passed.type.shape[1:])
+    if node is None or node.span == network.spans.get(result):
+        return ()
+    before, after = (format_shape(type_.shape[1:]) for type_ in (node.input.type, node.output.type))
+    return (Label(node.span, f"here {before} becomes {after}"),)
 
 
-def _fitting(passed: Value, result: Value) -> str:
-    """The shortcut that would fit, worked out."""
+def _remedies(
+    network: NetworkElaborator, action: ast.Residual, passed: Value, result: Value
+) -> tuple[tuple[str, ...], tuple[Fix, ...]]:
+    """What would make the two agree: a projection where a 1x1 window can, else changes of the layers."""
     before, after = passed.type.shape, result.type.shape
+    if action.shortcut and action.shortcut.body:
+        found = ways(Trail(network, passed, apart_from=result), after, action.span)
+        own = f"change the layers of the shortcut so that they give {result.type}, or those of the body"
+        return tuple(way.text for way in found) or (own,), tuple(way.fix for way in found)
     if len(before) == len(after) == 1:
-        return f"write `shortcut {{ dense {after[0]} }}`"
+        text = f"shortcut {{ dense {after[0]} }}"
+        return (f"write `{text}`",), (_shortcut_fix(action, text),)
     if len(before) != 3 or len(after) != 3:
-        return "give both the same shape"
+        return ("give both the same shape",), ()
     strides = [_axis_stride(*pair) for pair in zip(before[1:], after[1:], strict=True)]
-    if None in strides:
-        return "pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own"
-    convolution = f"conv {after[0]} 1x1" + (f" stride={strides[0]}" if strides != [1, 1] else "")
-    return f"write `shortcut projection`, a 1x1 convolution such as `{convolution}`" + (
-        ", or `shortcut pad`" if after[0] >= before[0] else ""
-    )
+    if None not in strides:
+        convolution = f"conv {after[0]} 1x1" + (f" stride={strides[0]}" if strides != [1, 1] else "")
+        text = f"write `shortcut projection`, a 1x1 convolution such as `{convolution}`"
+        text += ", or `shortcut pad`" if after[0] >= before[0] else ""
+        return (text,), (_shortcut_fix(action, "shortcut projection"),)
+    found = ways(Trail(network, result, apart_from=passed), (None, *before[1:]), action.span)
+    own = "pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own"
+    return tuple(way.text for way in found) or (own,), tuple(way.fix for way in found)
+
+
+def _shortcut_fix(action: ast.Residual, text: str) -> Fix:
+    """Write a shortcut behind the body, or in place of the one that is there."""
+    end = Span(action.span.source, action.body.span.end, action.body.span.end)
+    edit = Edit(action.shortcut.span, text) if action.shortcut else Edit(end, f" {text}")
+    return Fix(f"write `{text}`", (edit,))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import gcd, sqrt
 from typing import ClassVar
 
 from ..attributes import Boolean, Integer, Pair, attribute
 from ..diagnostics.kinds import shapes
+from ..diagnostics.suggest import one_of
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
-from .geometry import Padding, PaddingType, Window, explicit, same_padding
+from .geometry import Padding, PaddingType, Window, divisors, explicit, same_padding
 from .types import ParameterSpec, TensorType, Uniform
 
 __all__ = ["Conv", "resolve_padding", "torch_padding"]
@@ -105,7 +106,7 @@ class Conv(Operator):
                     f"{self.groups} groups do not divide the {channels} {what} channels evenly",
                     attribute="groups",
                     label=f"{channels} / {self.groups} is not whole",
-                    help=(f"use a number of groups that divides both {in_channels} and {self.out_channels}",),
+                    help=(f"`groups` may be {one_of(divisors(gcd(in_channels, self.out_channels)))} here",),
                 )
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

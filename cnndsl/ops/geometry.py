@@ -21,6 +21,7 @@ __all__ = [
     "Window",
     "axis_names",
     "dilated",
+    "divisors",
     "explicit",
     "same_padding",
     "window_formula",
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 AXES = ("height", "width")
+
+_LARGEST_DIVISOR = 1024
 
 Padding = tuple[tuple[int, int], ...]
 """Zeros before and after on each axis; for images ((top, bottom), (left, right))."""
@@ -90,6 +93,11 @@ def window_formula(
     rounding = "ceil" if ceil_mode else "floor"
     count = window_output(size, kernel_size, stride, before, after, dilation, ceil_mode)
     return f"{rounding}(({size} - {kernel}{padding})/{stride} + 1) = {count}"
+
+
+def divisors(number: int) -> list[str]:
+    """The first few numbers that divide another, for messages."""
+    return [str(each) for each in range(1, min(number, _LARGEST_DIVISOR) + 1) if number % each == 0]
 
 
 class PaddingType(AttributeType):

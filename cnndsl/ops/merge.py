@@ -7,7 +7,9 @@ from typing import ClassVar
 from ..attributes import Integer, Pair, attribute
 from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import shapes
+from ..diagnostics.suggest import one_of
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
+from .geometry import divisors
 from .types import Shape, TensorType
 
 __all__ = ["Add", "Concat", "Identity", "Mul", "ShortcutPad", "Split"]
@@ -92,7 +94,9 @@ class Concat(Operator):
         require_axis(self.axis, first)
         for place, value in enumerate(inputs):
             if self._others(value.shape) != self._others(first.shape) or value.dtype != first.dtype:
-                what = f"the values to concatenate differ in more than axis {self.axis}"
+                images = self.axis == 0 and len(first.shape) == len(value.shape) == 3
+                others = "height or width" if images else f"more than axis {self.axis}"
+                what = f"the values to concatenate differ in {others}"
                 help_ = "give the branches equal heights and widths, by padding or by stride"
                 raise _mismatch(shapes.CONCAT_MISMATCH, what, inputs, place, help_)
         total = sum(value.shape[self.axis] for value in inputs)
@@ -152,6 +156,7 @@ class Split(Operator):
                 f"{x.shape[0]} channels do not divide into {self.parts} equal parts",
                 attribute="parts",
                 label=f"{x.shape[0]} / {self.parts} is not whole",
+                help=(f"they divide into {one_of(divisors(x.shape[0]))}",),
             )
         return TensorType((x.shape[0] // self.parts, *x.shape[1:]), x.dtype)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..attributes import Word, format_value
+from ..attributes import format_value
 from ..diagnostics.text import sanitize
 from ..ir import Graph, Node
-from ..ops import Operator
-from ..ops.geometry import Padding
+from ..ops.writing import argument_text, spelling
 
 __all__ = [
     "UNITS",
@@ -37,15 +34,10 @@ def operator_arguments(node: Node) -> dict[str, str]:
     """The written arguments by attribute: the positional ones, and of the others those that cannot be left out."""
     operator = node.operator
     return {
-        name: _argument(name in operator.positional, getattr(operator, name))
+        name: argument_text(getattr(operator, name), positional=name in operator.positional)
         for name in (*operator.positional, *(key for key in operator.attributes() if key not in operator.positional))
         if name in operator.positional or not _can_be_left_out(node, name)
     }
-
-
-def spelling(operator: Operator, name: str) -> str:
-    """The shortest of an attribute's names, as specs usually write it: ``pad``."""
-    return min((name, *operator.attributes()[name].aliases), key=len)
 
 
 def unit_for(largest: int) -> str:
@@ -75,25 +67,3 @@ def _can_be_left_out(node: Node, name: str) -> bool:
     if attribute.required:
         return False
     return bool(node.operator.replace(**{name: attribute.default}).resolve(*node.input_types) == node.operator)
-
-
-def _argument(positional: bool, value: Any) -> str:
-    if isinstance(value, tuple) and all(isinstance(item, tuple) for item in value):
-        return _padding(value)
-    if isinstance(value, tuple) and len(set(value)) == 1 and not positional:
-        return format_value(value[0])
-    if isinstance(value, str):
-        return format_value(Word(value))
-    return format_value(value)
-
-
-def _padding(padding: Padding) -> str:
-    if len(padding) == 1:
-        ((left, right),) = padding
-        return str(left) if left == right else f"(left={left}, right={right})"
-    (top, bottom), (left, right) = padding
-    if top == bottom == left == right:
-        return str(top)
-    if top == bottom and left == right:
-        return f"({top}, {left})"
-    return f"(top={top}, bottom={bottom}, left={left}, right={right})"

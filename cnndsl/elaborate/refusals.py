@@ -1,0 +1,157 @@
+"""What an operator refuses, told where the user wrote what is to blame, with help computed from the layers before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics.kinds import shapes
+from ..ir import Value
+from ..ops import Operator, OperatorError, format_shape
+from ..ops.extent import is_free
+from ..ops.geometry import Window, dilated
+from ..ops.inverse import inputs_giving
+from ..source import Span
+from ..syntax import ast
+from .trail import Trail
+from .ways import ways
+
+if TYPE_CHECKING:
+    from .network import NetworkElaborator
+
+__all__ = ["refusal"]
+
+_JOINS = (shapes.SUM_MISMATCH, shapes.CONCAT_MISMATCH, shapes.PRODUCT_MISMATCH)
+_MOST_WAYS = 2
+
+
+def refusal(
+    network: NetworkElaborator,
+    operator: Operator,
+    error: OperatorError,
+    action: ast.Call | ast.Residual | ast.Shortcut,
+    spans: Mapping[str, Span],
+    inputs: tuple[Value, ...],
+) -> Diagnostic:
+    """An operator's complaint with its place, the values that it was given, and what would help."""
+    whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
+    if error.kind in _JOINS and error.input is not None:
+        return _mismatch(network, error, whole, inputs)
+    if error.input is not None:  # of many values only the first and the one that does not go with it are shown
+        inputs = (inputs[0], inputs[error.input])
+    attribute = error.attribute if error.input is None else None
+    primary = Label(spans.get(attribute or "", whole), error.label if error.input is None else "")
+    found = Diagnostic(error.kind, error.message, primary, _origins(network, inputs), error.notes, error.help)
+    if error.kind is shapes.WINDOW_TOO_LARGE:
+        return _with_larger_input(network, found, operator, inputs[0])
+    if error.kind is shapes.WRONG_RANK:
+        return _with_flatten(network, found, action, inputs[0])
+    return found
+
+
+def _origins(network: NetworkElaborator, values: tuple[Value, ...]) -> tuple[Label, ...]:
+    return tuple(
+        Label(network.spans[value], f"this value is {value.type}")
+        for value in dict.fromkeys(values)
+        if value in network.spans
+    )
+
+
+def _mismatch(network: NetworkElaborator, error: OperatorError, whole: Span, inputs: tuple[Value, ...]) -> Diagnostic:
+    """Branches that do not go together: the odd one, the layer where its size parts from the others, and what mends it."""
+    model, odd = _model_and_odd(error, inputs)
+    secondary = list(_origins(network, (model, odd)))
+    helps: list[str] = []
+    fixes: list[Fix] = []
+    for one, other in ((odd, model), (model, odd))[: 2 if len(inputs) == 2 else 1]:
+        trail = Trail(network, one, apart_from=other)
+        found = ways(trail, _goal(error, one, other), whole)[:_MOST_WAYS]
+        node = trail.parting(other.type.shape[1:])
+        if node is not None and node.span != network.spans.get(one) and not helps:
+            sizes = [format_shape(type_.shape[1:]) for type_ in (node.input.type, node.output.type)]
+            secondary.append(Label(node.span, f"here {sizes[0]} becomes {sizes[1]}"))
+        helps += [way.text for way in found]
+        fixes += [way.fix for way in found]
+    help_ = tuple(helps) or error.help
+    return Diagnostic(error.kind, error.message, Label(whole), tuple(secondary), help=help_, fixes=tuple(fixes))
+
+
+def _model_and_odd(error: OperatorError, inputs: tuple[Value, ...]) -> tuple[Value, Value]:
+    """A value like most of them, and the first that does not go with it."""
+    if error.kind is shapes.PRODUCT_MISMATCH:
+        return inputs[0], inputs[error.input or 0]
+    first = 0 if error.kind is shapes.SUM_MISMATCH else 1
+    common = Counter(value.type.shape[first:] for value in inputs).most_common(1)[0][0]
+    model = next(value for value in inputs if value.type.shape[first:] == common)
+    return model, next((value for value in inputs if value.type.shape[first:] != common), inputs[error.input or 0])
+
+
+def _goal(error: OperatorError, one: Value, other: Value) -> tuple[int | None, ...]:
+    """The shape that one value must have to go with another."""
+    if error.kind is shapes.CONCAT_MISMATCH:
+        return (None, *other.type.shape[1:])
+    if error.kind is shapes.SUM_MISMATCH or len(one.type.shape) != len(other.type.shape):
+        return other.type.shape
+    return tuple(a if 1 in (a, b) else b for a, b in zip(one.type.shape, other.type.shape, strict=True))
+
+
+def _with_larger_input(network: NetworkElaborator, found: Diagnostic, operator: Operator, x: Value) -> Diagnostic:
+    """The least input of the network for which the window fits."""
+    trail = Trail(network, x)
+    found = found.replace(notes=(*found.notes, *trail.shapes()))
+    window = operator.resolve(x.type).window()
+    least = tuple(
+        dilated(kernel, dilation) - sum(padding)
+        for kernel, dilation, padding in zip(window.kernel_size, window.dilation, window.padding, strict=True)
+    )
+    size = _least_input(trail, least)
+    if size is None or trail.start is not network.input or trail.start is x:
+        return found
+    text = format_shape((trail.start.type.shape[0], *size))
+    return found.replace(help=(*found.help, f"an input of at least {text} leaves enough for this layer"))
+
+
+def _least_input(trail: Trail, least: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The least extents at the start of a trail from which at least so much is left at its end."""
+    for node in trail.nodes:
+        window = node.operator.window()
+        if window is None and node.input.type.shape[1:] == node.output.type.shape[1:]:
+            continue
+        if not isinstance(window, Window) or is_free(node.input.type.shape) or len(window.stride) != len(least):
+            return None
+        sizes = [inputs_giving(extent, *window.along(axis)) for axis, extent in enumerate(least)]
+        if not all(sizes):
+            return None
+        least = tuple(each[0] for each in sizes)
+    if is_free(trail.start.type.shape) or len(trail.start.type.shape) != len(least) + 1:
+        return None
+    return tuple(map(max, least, trail.start.type.shape[1:]))
+
+
+def _with_flatten(
+    network: NetworkElaborator, found: Diagnostic, action: ast.Call | ast.Residual | ast.Shortcut, x: Value
+) -> Diagnostic:
+    """A vector made of an image: the `flatten` that is missing, or the one that came too early."""
+    trail = Trail(network, x)
+    early = next((node for node in trail.nodes if node.operator.name == "flatten"), None)
+    if early is not None and len(x.type.shape) == 1:
+        label = Label(early.span, f"here {early.input.type} becomes {early.output.type}")
+        help_ = "layers that look at an image stand before `flatten`: move it behind this one"
+        return found.replace(secondary=(*found.secondary, label), help=(*found.help, help_))
+    if isinstance(action, ast.Call) and action.word.text == "dense" and len(x.type.shape) > 1:
+        return found.replace(fixes=(Fix("put `flatten` before it", (_flatten_before(action.word.span),)),))
+    return found
+
+
+def _flatten_before(word: Span) -> Edit:
+    """``flatten`` as a layer of its own before a word and the label that it may have."""
+    source = word.source
+    line, column = word.position
+    before = source.line(line)[: column - 1]
+    start = max(before.rfind("|"), before.rfind("{")) + 1
+    start += len(before[start:]) - len(before[start:].lstrip())
+    between = " | " if before[:start].strip() else "\n" + before[:start]
+    place = word.start - (column - 1) + start
+    return Edit(Span(source, place, place), f"flatten{between}")

@@ -1,0 +1,144 @@
+"""Which one attribute of a layer, changed, gives the extents that were wanted: what the help of an error suggests.
+
+Every suggestion is computed by :mod:`cnndsl.ops.inverse` and then tried: the changed operator itself infers its output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ..record import Record
+from .base import Operator, OperatorError
+from .extent import is_free
+from .geometry import Window, dilated, window_output
+from .inverse import kernel_sizes_giving, paddings_giving, strides_giving
+from .types import TensorType
+
+__all__ = ["Remedy", "remedies"]
+
+_MOST_GROWTH = 4
+"""Nobody who has written a small kernel or stride means one that is larger by more than this."""
+
+Wanted = tuple[Collection[int], ...]
+
+
+class Remedy(Record):
+    """Attributes with the values that they must have, and for each axis how many rows lie behind the last window then.
+
+    Of the ``unused`` rows those of the padding come first to be left out; ``lost`` are those of the input itself.
+    """
+
+    changes: Mapping[str, Any]
+    unused: tuple[int, ...]
+    lost: tuple[int, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        return not any(self.unused)
+
+
+def remedies(operator: Operator, x: TensorType, wanted: Wanted) -> Iterator[Remedy]:
+    """The changes of one attribute that give one of the wanted extents on each axis, the likeliest first.
+
+    ``operator`` is resolved; x is CxHxW or CxL, and ``wanted`` has the extents that would do, per axis behind the channels.
+    """
+    window = operator.window()
+    if not isinstance(window, Window) or is_free(x.shape) or len(wanted) != len(x.shape) - 1:
+        return
+    seen: list[Mapping[str, Any]] = []
+    for changes in _candidates(operator, window, x.shape[1:], wanted):
+        if changes in seen:
+            continue
+        seen.append(changes)
+        remedy = _tried(operator, changes, x, wanted)
+        if remedy is not None:
+            yield remedy
+
+
+def _tried(operator: Operator, changes: Mapping[str, Any], x: TensorType, wanted: Wanted) -> Remedy | None:
+    changed = operator.replace(**changes)
+    try:
+        output = changed.infer(x).shape[1:]
+    except OperatorError:
+        return None
+    if not all(extent in those for extent, those in zip(output, wanted, strict=True)):
+        return None
+    window = changed.window()
+    unused = tuple(_unused(window, axis, size) for axis, size in enumerate(x.shape[1:]))
+    lost = tuple(max(0, rows - after) for rows, (_, after) in zip(unused, window.padding, strict=True))
+    return Remedy(changes, unused, lost)
+
+
+def _unused(window: Window, axis: int, size: int) -> int:
+    kernel, stride, before, after, dilation, ceil_mode = window.along(axis)
+    return 0 if ceil_mode else (size + before + after - dilated(kernel, dilation)) % stride
+
+
+def _candidates(
+    operator: Operator, window: Window, sizes: tuple[int, ...], wanted: Wanted
+) -> Iterator[Mapping[str, Any]]:
+    known = operator.attributes()
+    axes = [_Axis(window, axis, size, wanted[axis]) for axis, size in enumerate(sizes)]
+    if "padding" in known:
+        for choose in (_Axis.even_padding, _Axis.exact_padding):
+            paddings = [choose(axis) for axis in axes]
+            if None not in paddings:
+                yield {"padding": tuple(paddings)}
+    if "ceil_mode" in known:
+        yield {"ceil_mode": not window.ceil_mode}
+    for name, choose_one in (("kernel_size", _Axis.nearest_kernel), ("stride", _Axis.nearest_stride)):
+        values = [choose_one(axis) for axis in axes]
+        if name in known and None not in values:
+            yield {name: tuple(values) if len(values) > 1 else values[0]}
+
+
+class _Axis:
+    """One axis of a window: what it could be for one of the outputs that are wanted."""
+
+    def __init__(self, window: Window, axis: int, size: int, wanted: Collection[int]) -> None:
+        self.size = size
+        self.wanted = wanted
+        self.kernel, self.stride, self.before, self.after, self.dilation, self.ceil_mode = window.along(axis)
+        self.extent = dilated(self.kernel, self.dilation)
+        self.fits = window_output(size, *window.along(axis)) in wanted
+
+    def exact_padding(self) -> tuple[int, int] | None:
+        """Before and after, as even as can be, with nothing unused."""
+        if self.fits:
+            return self.before, self.after
+        totals = ((output - 1) * self.stride + self.extent - self.size for output in self.wanted)
+        total = min((total for total in totals if total >= 0), default=None)
+        return None if total is None else self._sensible(total // 2, total - total // 2)
+
+    def even_padding(self) -> tuple[int, int] | None:
+        """The same before and after, the least that will do."""
+        if self.fits:
+            return self.before, self.after
+        ranges = (paddings_giving(output, self.size, self.kernel, self.stride, self.dilation) for output in self.wanted)
+        totals = (total for each in ranges for total in each[:2] if total % 2 == 0)
+        total = min(totals, default=None)
+        return None if total is None else self._sensible(total // 2, total // 2)
+
+    def _sensible(self, before: int, after: int) -> tuple[int, int] | None:
+        """A window that lies in the padding alone sees nothing."""
+        return (before, after) if max(before, after) < self.extent else None
+
+    def nearest_kernel(self) -> int | None:
+        if self.fits:
+            return self.kernel
+        rest = (self.size, self.stride, self.before, self.after, self.dilation, self.ceil_mode)
+        return self._nearest(kernel_sizes_giving, rest, self.kernel)
+
+    def nearest_stride(self) -> int | None:
+        if self.fits:
+            return self.stride
+        rest = (self.size, self.kernel, self.before, self.after, self.dilation, self.ceil_mode)
+        return self._nearest(strides_giving, rest, self.stride)
+
+    def _nearest(self, giving: Any, rest: tuple[Any, ...], now: int) -> int | None:
+        """Of the values that give a wanted output the one nearest to what is there: each output's are one stretch."""
+        stretches = (giving(output, *rest) for output in self.wanted)
+        ends = [end for stretch in stretches if stretch for end in (stretch[0], stretch[-1])]
+        value = min(ends, key=lambda end: abs(end - now), default=None)
+        return value if value is not None and value <= now + _MOST_GROWTH else None
