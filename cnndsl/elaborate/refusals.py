@@ -102,6 +102,8 @@ def _with_larger_input(network: NetworkElaborator, found: Diagnostic, operator: 
     trail = Trail(network, x)
     found = found.replace(notes=(*found.notes, *trail.shapes()))
     window = operator.resolve(x.type).window()
+    if not isinstance(window, Window):
+        return found
     least = tuple(
         dilated(kernel, dilation) - sum(padding)
         for kernel, dilation, padding in zip(window.kernel_size, window.dilation, window.padding, strict=True)

@@ -192,13 +192,13 @@ class Window(Record):
         missing = extent - sizes[axis] - before - after
         kernels = "x".join(str(dilated(k, d)) for k, d in zip(self.kernel_size, self.dilation, strict=True))
         largest = (sizes[axis] + before + after - 1) // dilation + 1
-        padded = f"padded {name}" if before + after else name
+        padded = f"{sizes[axis] + before + after} with its padding" if before + after else str(sizes[axis])
         return OperatorError(
             shapes.WINDOW_TOO_LARGE,
             f"a {kernels} window does not fit a {'x'.join(map(str, sizes))} input"
             + (" with its padding" if before + after else ""),
             attribute="kernel_size",
-            label=f"needs {extent} along the {name}, {padded} of {sizes[axis] + before + after}",
+            label=f"needs {extent} along the {name}, and there is {padded}",
             notes=(f"{name}: {window_formula(sizes[axis], *self.along(axis))}",),
             help=(f"use a kernel of at most {largest} along the {name}, or {missing} more of padding in total",),
         )

@@ -40,6 +40,7 @@ def check_padding(window: Window) -> None:
                 attribute="padding",
                 label=f"at most {half} for this kernel",
                 notes=("a window could lie in the padding alone, where there is nothing to pool",),
+                help=(f"pad by at most {half}, or use a window of at least {2 * max(before, after)}",),
             )
 
 

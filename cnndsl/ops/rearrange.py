@@ -66,7 +66,18 @@ class Reshape(Operator):
             f"{x} holds {held} numbers, and {format_shape(self.shape)} would hold {wanted}",
             attribute="shape",
             label=f"holds {wanted}",
+            help=self._fitting(held),
         )
+
+    def _fitting(self, held: int) -> tuple[str, ...]:
+        """The same shape with another last extent, or another first, if that holds as many numbers."""
+        *first, last = self.shape
+        outer, inner = element_count(tuple(first)), element_count((*first[1:], last))
+        if len(self.shape) > 1 and held % outer == 0:
+            return (f"`reshape {format_shape((*first, held // outer))}` holds {held}",)
+        if len(self.shape) > 1 and held % inner == 0:
+            return (f"`reshape {format_shape((held // inner, *self.shape[1:]))}` holds {held}",)
+        return (f"the extents of the new shape must multiply to {held}",)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.Flatten"), Call("nn.Unflatten", {"dim": 1, "unflattened_size": self.shape}))
