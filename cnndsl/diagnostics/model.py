@@ -87,6 +87,10 @@ class Diagnostics:
     def has_errors(self) -> bool:
         return any(item.is_error for item in self._items)
 
+    def has(self, kind: DiagnosticKind) -> bool:
+        """Whether a mistake of this kind was reported."""
+        return any(item.kind is kind for item in self._items)
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, by source in order of appearance and by place in it."""
         order = {source: place for place, source in enumerate(_sources(self._items))}

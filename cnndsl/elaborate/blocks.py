@@ -47,7 +47,9 @@ def call_block(
         return
     scope = Scope(path)
     settings = _settings(block, action, variables)
-    inner = Place(variables, scope, block.library, Block(str(block), path, settings, statement.span, place.block))
+    use = Block(str(block), path, settings, statement.span, place.block)
+    network.uses[use] = (action, block)
+    inner = Place(variables, scope, block.library, use)
     network.calls.append((str(block), action.span))
     network.body(block.definition.body, inner)
     network.calls.pop()

@@ -13,9 +13,10 @@ from ..ops.extent import is_free
 from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError
+from .inputs import as_meant
 from .references import NOTHING
 from .shapes import is_undecided, matches, written_shape
-from .trail import Trail
+from .trail import Trail, origin
 from .ways import ways
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
         message = "a `split` has several outputs, and a contract speaks of one"
         network.error(names.WRONG_PLACE, message, contract.span, "put it behind the `from` that chooses one")
         return
+    if isinstance(current, Value):
+        current = network.current = _agreed(network, written, current)
     if isinstance(current, Value) and matches(written, current.type.shape):
         network.asserted.add(current)
         return
@@ -46,27 +49,40 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
     _go_on_with(network, written, contract.span)
 
 
+def _agreed(network: NetworkElaborator, written: tuple[int | None, ...], value: Value) -> Value:
+    """Which of the two, what a broken contract asserted or what is really there, this contract agrees with."""
+    if matches(written, value.type.shape):
+        network.actual.pop(value, None)
+        return value
+    real = network.as_it_is(value)
+    return real if matches(written, real.type.shape) else value
+
+
 def _go_on_with(network: NetworkElaborator, written: tuple[int | None, ...], span: Span) -> None:
     """The asserted shape, so that what follows is checked as the author thinks of it."""
     shape = tuple(extent for extent in written if extent is not None)
-    network.current = None
+    found, network.current = network.current, None
     if len(shape) == len(written):
         network.current = Value(TensorType(shape))
         network.spans[network.current] = span
+        if isinstance(found, Value):
+            network.actual[network.current] = found.type
 
 
 def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[int | None, ...], value: Value) -> None:
     shape = format_shape(value.type.shape)
-    origin = network.spans.get(value)
+    maker = origin(network, value)
     trail = Trail(network, value)
     found = ways(trail, written, contract.span, of_input=True)
+    meant = as_meant(network) if trail.start is network.input else None
+    found = [meant, *found] if meant is not None else found
     helps = [way.text for way in found] or list(_vector(trail, written, value))
     network.report(
         Diagnostic(
             shapes.CONTRACT_BROKEN,
             f"the shape here is {shape}, not {format_shape(written)}",
             Label(contract.span, f"asserts {format_shape(written)}"),
-            (Label(origin, f"gives {shape}"),) if origin else (),
+            (Label(maker, f"gives {shape}"),) if maker else (),
             notes=(*trail.formulas(), *trail.shapes()),
             help=(*helps, f"{'or ' if helps else ''}assert `-> {shape}`"),
             fixes=(*(way.fix for way in found), Fix(f"assert `{shape}`", (Edit(contract.span, shape),))),

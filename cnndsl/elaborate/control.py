@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..attributes import format_value
 from ..diagnostics import Diagnostic, Label
-from ..diagnostics.kinds import names
+from ..diagnostics.kinds import names, syntax
 from ..ops.extent import Undecided
 from ..syntax import ast
 from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument, same
@@ -47,6 +47,8 @@ def expect(network: NetworkElaborator, statement: ast.Statement, action: ast.Exp
     if place.top:
         network.expectations.append(action)
         return
+    if network.diagnostics.has(syntax.UNCLOSED):
+        return  # it only seems to stand in braces
     message = "`expect` speaks of the whole network"
     network.error(names.WRONG_PLACE, message, action.span, "move it to the top level of the network's body")
 

@@ -6,14 +6,14 @@ checked; after a broken contract, the shape that it asserts goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..attributes import LARGEST, Declared
 from ..diagnostics import Diagnostics
 from ..diagnostics.kinds import limits, names
 from ..ir import Block, Graph, Head, Node, Value
-from ..ops import Operator, OperatorError, Shape
+from ..ops import Operator, OperatorError, Shape, TensorType
 from ..ops.extent import Undecided, is_above, is_free
 from ..source import Span
 from ..syntax import ast
@@ -26,7 +26,7 @@ from .expressions import UNKNOWN, EvaluationError
 from .labels import label_text
 from .limits import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
 from .place import Place
-from .references import NOTHING, Current, Library
+from .references import NOTHING, BlockReference, Current, Library
 from .refusals import refusal
 from .reporting import Reporter, Stop
 from .residual import residual
@@ -65,6 +65,9 @@ class NetworkElaborator(Reporter):
         self.spans: dict[Value, Span] = {}
         self.makers: dict[Value, Node] = {}
         self.asserted: set[Value] = set()
+        self.actual: dict[Value, TensorType] = {}
+        """What is really there behind a broken contract, for values whose type is what the contract asserts."""
+        self.uses: dict[Block, tuple[ast.Call, BlockReference]] = {}
         self._statements = 0
         self._mistaken: set[int] = set()
 
@@ -223,6 +226,26 @@ class NetworkElaborator(Reporter):
         source, self.current = self.current, None
         return source if isinstance(source, Value) else None
 
+    def as_it_is(self, value: Value) -> Value:
+        """The value, or behind a broken contract one of the shape that is really there."""
+        type_ = self.actual.get(value)
+        if type_ is None:
+            return value
+        real = Value(type_)
+        if value in self.spans:
+            self.spans[real] = self.spans[value]
+        return real
+
+    def _follow(self, operator: Operator, inputs: tuple[Value, ...], outputs: tuple[Value, ...]) -> None:
+        """Keep what is really there along with what a broken contract made of it."""
+        if self.actual.keys().isdisjoint(inputs):
+            return
+        try:
+            _, types = _inferred(operator, [self.actual.get(value, value.type) for value in inputs])
+        except (OperatorError, Undecided):
+            return
+        self.actual.update(zip(outputs, types, strict=True))
+
     def apply(
         self,
         operator: Operator,
@@ -246,15 +269,15 @@ class NetworkElaborator(Reporter):
         spans: Mapping[str, Span] | None = None,
     ) -> Node | None:
         """Add a node, or report why the operator refuses its inputs."""
-        types = [value.type for value in inputs]
         try:
-            resolved = operator.resolve(*types)
-            outputs = tuple(Value(type_) for type_ in resolved.outputs(*types))
-            if any(is_free(type_.shape) for type_ in types):
-                resolved.parameters(*types)  # undecided if the size of a tensor is
+            resolved, types = _inferred(operator, [value.type for value in inputs])
         except OperatorError as error:
+            really = tuple(map(self.as_it_is, inputs))
+            if really != inputs and _suits(operator, really):  # the contract was wrong, which has been reported
+                return self.apply_all(operator, really, path, action, place, spans)
             self.report(refusal(self, operator, error, action, spans or {}, inputs))
             return None
+        outputs = tuple(map(Value, types))
         node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)
         if any(is_above(extent, LARGEST) for value in outputs for extent in value.type.shape):
             message = f"an extent of {node.output.type} is larger than {LARGEST}"
@@ -264,9 +287,33 @@ class NetworkElaborator(Reporter):
         self.nodes.append(node)
         self.spans.update(dict.fromkeys(outputs, action.span))
         self.makers.update(dict.fromkeys(outputs, node))
+        if self.actual:
+            self._follow(operator, inputs, outputs)
         if len(self.nodes) > MAX_OPERATORS:
             self.stop(f"the network has more than {MAX_OPERATORS:,} operators", node.span)
         return node
+
+
+def _inferred(operator: Operator, types: Sequence[TensorType]) -> tuple[Operator, tuple[TensorType, ...]]:
+    """An operator resolved for its inputs, and the types of its outputs.
+
+    Raises:
+        OperatorError: If it refuses the inputs.
+        Undecided: If the size of one of its tensors depends on a free input.
+    """
+    resolved = operator.resolve(*types)
+    outputs = resolved.outputs(*types)
+    if any(is_free(type_.shape) for type_ in types):
+        resolved.parameters(*types)
+    return resolved, outputs
+
+
+def _suits(operator: Operator, inputs: tuple[Value, ...]) -> bool:
+    try:
+        _inferred(operator, [value.type for value in inputs])
+    except (OperatorError, Undecided):
+        return False
+    return True
 
 
 def _many(count: int) -> str:

@@ -15,7 +15,8 @@ from ..ops.geometry import Window, dilated
 from ..ops.inverse import inputs_giving
 from ..source import Span
 from ..syntax import ast
-from .trail import Trail
+from .inputs import as_meant
+from .trail import Trail, origin, shown_span
 from .ways import ways
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def refusal(
     attribute = error.attribute if error.input is None else None
     primary = Label(spans.get(attribute or "", whole), error.label if error.input is None else "")
     found = Diagnostic(error.kind, error.message, primary, _origins(network, inputs), error.notes, error.help)
+    meant = as_meant(network) if error.kind in (shapes.WINDOW_TOO_LARGE, shapes.WRONG_RANK) else None
+    if meant is not None and Trail(network, inputs[0]).start is network.input:
+        return found.replace(help=(meant.text,), fixes=(meant.fix,))
     if error.kind is shapes.WINDOW_TOO_LARGE:
         return _with_larger_input(network, found, operator, inputs[0])
     if error.kind is shapes.WRONG_RANK:
@@ -52,11 +56,8 @@ def refusal(
 
 
 def _origins(network: NetworkElaborator, values: tuple[Value, ...]) -> tuple[Label, ...]:
-    return tuple(
-        Label(network.spans[value], f"this value is {value.type}")
-        for value in dict.fromkeys(values)
-        if value in network.spans
-    )
+    spans = [(origin(network, value), value) for value in dict.fromkeys(values)]
+    return tuple(Label(span, f"this value is {value.type}") for span, value in spans if span is not None)
 
 
 def _mismatch(network: NetworkElaborator, error: OperatorError, whole: Span, inputs: tuple[Value, ...]) -> Diagnostic:
@@ -69,9 +70,10 @@ def _mismatch(network: NetworkElaborator, error: OperatorError, whole: Span, inp
         trail = Trail(network, one, apart_from=other)
         found = ways(trail, _goal(error, one, other), whole)[:_MOST_WAYS]
         node = trail.parting(other.type.shape[1:])
-        if node is not None and node.span != network.spans.get(one) and not helps:
+        place = shown_span(network, node) if node is not None else None
+        if node is not None and place is not None and place != origin(network, one) and not helps:
             sizes = [format_shape(type_.shape[1:]) for type_ in (node.input.type, node.output.type)]
-            secondary.append(Label(node.span, f"here {sizes[0]} becomes {sizes[1]}"))
+            secondary.append(Label(place, f"here {sizes[0]} becomes {sizes[1]}"))
         helps += [way.text for way in found]
         fixes += [way.fix for way in found]
     help_ = tuple(helps) or error.help
@@ -109,7 +111,8 @@ def _with_larger_input(network: NetworkElaborator, found: Diagnostic, operator: 
         for kernel, dilation, padding in zip(window.kernel_size, window.dilation, window.padding, strict=True)
     )
     size = _least_input(trail, least)
-    if size is None or trail.start is not network.input or trail.start is x:
+    asserted = any(node.input in network.asserted for node in trail.nodes) or x in network.asserted
+    if size is None or trail.start is not network.input or trail.start is x or asserted:
         return found
     text = format_shape((trail.start.type.shape[0], *size))
     return found.replace(help=(*found.help, f"an input of at least {text} leaves enough for this layer"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Diagnostic, DiagnosticKind, Diagnostics, Label
-from ..diagnostics.kinds import limits, shapes
+from ..diagnostics.kinds import limits, names, shapes
 from ..source import Span
 from .limits import MAX_OPERATORS, MAX_STATEMENTS
 
@@ -23,14 +23,16 @@ class Reporter:
         self.diagnostics = diagnostics
         self.failed = False
         self.calls: list[tuple[str, Span]] = []
-        self._reported: set[tuple[str, Span | None]] = set()
+        self._reported: set[tuple[str, object]] = set()
 
     def report(self, diagnostic: Diagnostic | None) -> None:
         """Report a mistake, once however often its place is expanded, with the calls that led there."""
         self.failed = True
         if diagnostic is None:
             return
-        key = (diagnostic.kind.code, diagnostic.primary.span if diagnostic.primary else None)
+        key: tuple[str, object] = (diagnostic.kind.code, diagnostic.primary.span if diagnostic.primary else None)
+        if diagnostic.kind is names.UNKNOWN_NAME and not diagnostic.fixes:
+            key = (diagnostic.kind.code, diagnostic.message)  # what nothing defines is one mistake, however often used
         if key in self._reported:
             return
         self._reported.add(key)

@@ -17,7 +17,7 @@ from ..syntax import ast
 from .place import Place, did_you_mean
 from .references import NOTHING
 from .shapes import is_undecided
-from .trail import Trail
+from .trail import Trail, origin, shown_span
 from .ways import ways
 
 if TYPE_CHECKING:
@@ -215,12 +215,9 @@ def _free_stride(before: Any, after: Any) -> int | None:
 def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed: Value, result: Value) -> Value | None:
     if passed.type == result.type:
         return network.apply(OPERATORS["add"](), (result, passed), place.scope.path, action, place)
-    origin = network.spans.get(result)
-    start = network.spans.get(passed)
+    values = (("the shortcut", passed), ("the body's result", result))
     secondary = tuple(
-        Label(span, f"{what} is {value.type}")
-        for span, what, value in ((start, "the shortcut", passed), (origin, "the body's result", result))
-        if span is not None
+        Label(span, f"{what} is {value.type}") for what, value in values if (span := origin(network, value)) is not None
     )
     helps, fixes = _remedies(network, action, passed, result)
     network.report(
@@ -239,10 +236,11 @@ def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed:
 def _parting(network: NetworkElaborator, passed: Value, result: Value) -> tuple[Label, ...]:
     """The layer of the body where its size parts from that of the shortcut, if it is not the last one."""
     node = Trail(network, result, apart_from=passed).parting(passed.type.shape[1:])
-    if node is None or node.span == network.spans.get(result):
+    place = shown_span(network, node) if node is not None else None
+    if node is None or place is None or place == origin(network, result):
         return ()
     before, after = (format_shape(type_.shape[1:]) for type_ in (node.input.type, node.output.type))
-    return (Label(node.span, f"here {before} becomes {after}"),)
+    return (Label(place, f"here {before} becomes {after}"),)
 
 
 def _remedies(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..ir import Node, Value
 from ..ops import Shape, element_count
+from ..source import Span
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
 
-__all__ = ["Trail", "call_text", "is_written"]
+__all__ = ["Trail", "is_written", "origin", "shown_span"]
 
 _LONGEST = 64
 _SHOWN_STEPS = 4
@@ -37,10 +39,11 @@ class Trail:
 
     def shapes(self) -> tuple[str, ...]:
         """How the shape came about over the last layers that changed one, if they are more than the last alone."""
-        changing = [node for node in self.nodes if node.output.type.shape != node.input.type.shape][:_SHOWN_STEPS]
+        since = takewhile(lambda node: node.output not in self.network.asserted, self.nodes)
+        changing = [node for node in since if node.output.type.shape != node.input.type.shape][:_SHOWN_STEPS]
         if len(changing) < 2:
             return ()
-        steps = ", ".join(f"{call_text(node)} gives {node.output.type}" for node in reversed(changing))
+        steps = ", ".join(f"{self.call(node)} gives {node.output.type}" for node in reversed(changing))
         return (f"from {changing[-1].input.type}, {steps}",)
 
     def formulas(self) -> tuple[str, ...]:
@@ -48,8 +51,13 @@ class Trail:
         for node in self.nodes:
             formulas = node.operator.formulas(*node.input_types)
             if formulas:
-                return tuple(f"{call_text(node)}: {formula}" for formula in formulas)
+                return tuple(f"{self.call(node)}: {formula}" for formula in formulas)
         return ()
+
+    def call(self, node: Node) -> str:
+        """The call that made a node, as the author wrote it."""
+        text = shown_span(self.network, node).text if is_written(node) else node.operator.name
+        return f"`{text if text.isprintable() and len(text) <= _LONGEST else node.operator.name}`"
 
     def parting(self, sizes: Shape) -> Node | None:
         """The last layer that reads a value of these sizes behind the channels and gives a smaller one, never made larger."""
@@ -74,13 +82,22 @@ def _ancestors(network: NetworkElaborator, value: Value) -> set[Value]:
     return found
 
 
+def shown_span(network: NetworkElaborator, node: Node) -> Span:
+    """Where the author sees a node: for a layer of a block in another file, such as one of std, where it is called."""
+    span, block = node.span, node.block
+    while block is not None and span.source is not network.network.span.source:
+        span = network.uses[block][0].span if block in network.uses else span
+        block = block.parent
+    return span
+
+
+def origin(network: NetworkElaborator, value: Value) -> Span | None:
+    """Where the author sees a value come from."""
+    node = network.makers.get(value)
+    return shown_span(network, node) if node is not None else network.spans.get(value)
+
+
 def is_written(node: Node) -> bool:
     """Whether the spec has a call for just this node; a projection, for example, comes of a residual."""
     text = node.span.text
     return text == node.operator.name or text.startswith(f"{node.operator.name} ")
-
-
-def call_text(node: Node) -> str:
-    """The call as it is written, or the name of the operator."""
-    text = node.span.text if is_written(node) else node.operator.name
-    return f"`{text if text.isprintable() and len(text) <= _LONGEST else node.operator.name}`"

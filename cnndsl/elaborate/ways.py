@@ -18,9 +18,9 @@ from ..ops.geometry import Padding, Window, dilated
 from ..ops.inverse import inputs_giving
 from ..ops.remedies import Remedy, remedies
 from ..ops.resize import Upsample
-from ..ops.writing import argument_text, spelling
 from ..record import Record
 from ..source import Span
+from .rewriting import rewriting
 from .trail import Trail, is_written
 
 __all__ = ["Way", "ways"]
@@ -99,10 +99,15 @@ class _Search:
         type_ = self._goal_of(operators, self.trail.start.type)
         if type_ is None or any(map(_pads_same, self.trail.nodes)):
             return
-        changed = [(self.trail.nodes[place], padding) for place, padding in reversed(paddings.items())]
-        edits = {edit: None for node, padding in changed for edit in _edits(node, {"padding": padding})}
-        calls = dict.fromkeys(f"`{_edited(node.span, [*_edits(node, {'padding': each})])}`" for node, each in changed)
-        places = len({node.span for node, _ in changed})
+        written = [
+            rewriting(self.trail.network, nodes[place], {"padding": each}) for place, each in reversed(paddings.items())
+        ]
+        known = [each for each in written if each is not None]
+        if len(known) < len(written):
+            return
+        edits = dict.fromkeys(edit for each in known for edit in each.edits)
+        calls = dict.fromkeys(f"`{each.text}`" for each in known)
+        places = len({each.call for each in known})
         times = f"{'' if len(calls) > 1 or places == 1 else ' both times' if places == 2 else f' all {places} times'}"
         verb = "give" if len(calls) > 1 else "gives"
         yield Way(f"{' and '.join(calls)}{times} {verb} {type_}", tuple(edits))
@@ -129,14 +134,11 @@ class _Search:
             return
         operators = [*(each.operator for each in later), node.operator.replace(**changes)]
         type_ = self._goal_of(operators, node.input.type)
-        if type_ is not None:
-            edits = tuple(_edits(node, changes))
-            call = f"`{_edited(node.span, edits)}`{self._line_of(node)}"
-            yield Way(f"{call} gives {type_}{_unused(changes, node, remedy)}", edits)
-
-    def _line_of(self, node: Node) -> str:
-        line = node.span.position[0]
-        return f" on line {line}" if line != self.line else ""
+        written = rewriting(self.trail.network, node, changes) if type_ is not None else None
+        if written is not None:
+            line = written.call.position[0]
+            call = f"`{written.text}`" + (f" on line {line}" if line != self.line else "")
+            yield Way(f"{call} gives {type_}{_unused(changes, node, remedy)}", written.edits)
 
     def _goal_of(self, operators: Sequence[Operator], x: TensorType) -> TensorType | None:
         """What operators, the last first, make of a value, if that is the goal."""
@@ -227,34 +229,6 @@ def _pads_same(node: Node) -> bool:
     """Whether a layer's padding hangs on the size of its input, so that what the node holds is not what it would be."""
     span = node.attribute_spans.get("padding")
     return span is not None and span.text.endswith("same")
-
-
-def _edits(node: Node, changes: Mapping[str, Any]) -> Iterator[Edit]:
-    """The changes of attributes as edits: an argument that is there is replaced, another is put behind the last."""
-    operator, added = node.operator, []
-    stride = operator.attributes().get("stride")
-    if "kernel_size" in changes and stride and stride.default is None and "stride" not in node.attribute_spans:
-        changes = {**changes, "stride": operator.window().stride}  # that of a pooling is its kernel if not written
-    for name, value in changes.items():
-        span = node.attribute_spans.get(name)
-        positional = span is not None and "=" not in span.text
-        text = argument_text(value, positional=positional)
-        if span is None:
-            added.append(f" {spelling(operator, name)}={text}")
-        else:
-            yield Edit(span, text if positional else f"{span.text.partition('=')[0]}={text}")
-    if added:
-        yield Edit(Span(node.span.source, node.span.end, node.span.end), "".join(added))
-
-
-def _edited(span: Span, edits: Sequence[Edit]) -> str:
-    """The text of a span after some edits within it."""
-    text, shift = span.text, -span.start
-    for edit in sorted(edits, key=lambda edit: edit.span.start):
-        start, end = edit.span.start + shift, edit.span.end + shift
-        text = text[:start] + edit.replacement + text[end:]
-        shift += len(edit.replacement) - (end - start)
-    return text
 
 
 def _unused(changes: Mapping[str, Any], node: Node, remedy: Remedy | None) -> str:
