@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["nearest", "one_of"]
+__all__ = ["nearest", "one_of", "related"]
 
 
 # No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.
@@ -50,6 +50,13 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
         return None
     return ranked[0][1]
+
+
+def related(word: str, names: Iterable[str]) -> str | None:
+    """The one name that shares a part of three letters or more with the word, as `classes` does with `num_classes`."""
+    parts = {part for part in word.lower().split("_") if len(part) > 2}
+    found = [name for name in dict.fromkeys(names) if not parts.isdisjoint(name.lower().split("_"))]
+    return found[0] if len(found) == 1 else None
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from ..attributes import LARGEST, Word, format_value
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
-from ..diagnostics.suggest import nearest
+from ..diagnostics.suggest import nearest, related
 from ..source import Span
 from ..syntax import ast
 from .functions import FUNCTIONS
@@ -132,7 +132,7 @@ def _look_up(name: str, span: Span, variables: Variables, *help_: str) -> Any:
         if value is UNKNOWN:
             raise EvaluationError(None)
         return value
-    meant = nearest(name, (*variables, "true", "false"))
+    meant = nearest(name, (*variables, "true", "false")) or related(name, variables)
     label = f"did you mean `{meant}`?" if meant else ""
     fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
     raise fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *help_, label=label, fixes=fixes)

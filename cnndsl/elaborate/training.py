@@ -18,6 +18,29 @@ from .place import did_you_mean
 
 __all__ = ["CHOICES", "COUNTS", "elaborate_recipe"]
 
+_ELSEWHERE = {
+    "dataset": "data",
+    "batch_size": "batch",
+    "num_epochs": "epochs",
+    "n_epochs": "epochs",
+    "max_epochs": "epochs",
+    "optim": "optimizer",
+    "scheduler": "schedule",
+    "lr_scheduler": "schedule",
+    "criterion": "loss",
+    "random_seed": "seed",
+    "crossentropyloss": "cross_entropy",
+    "crossentropy": "cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
+    "sparse_categorical_crossentropy": "cross_entropy",
+    "softmax_cross_entropy": "cross_entropy",
+    "nll_loss": "cross_entropy",
+    "steplr": "step",
+    "exponentiallr": "exponential",
+    "cosineannealinglr": "cosine",
+}
+"""What other frameworks call settings, losses and schedules."""
+
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
     "loss": LOSSES,
@@ -111,13 +134,18 @@ class _Settings:
 
     def _unknown(self, word: ast.Name) -> None:
         known = (*CHOICES, *COUNTS)
-        meant = nearest(word.text, known)
+        meant = _ELSEWHERE.get(word.text.lower()) or nearest(word.text, known)
+        of_optimizer = any(declared.find_attribute(word.text) for declared in OPTIMIZERS.values())
+        if of_optimizer or word.text == "learning_rate":
+            help_ = "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`"
+        else:
+            help_ = f"there are {', '.join(known)}"
         self.fail(
             Diagnostic(
                 training.UNKNOWN_TRAINING_SETTING,
                 f"`train` has no setting `{word.text}`",
                 Label(word.span, f"did you mean `{meant}`?" if meant else ""),
-                help=(f"there are {', '.join(known)}",),
+                help=(help_,),
                 fixes=(Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else (),
             )
         )
@@ -146,7 +174,8 @@ class _Settings:
         self.fail(Diagnostic(names.WRONG_VALUE, message, Label(place), help=help_, fixes=fixes))
 
     def _unknown_choice(self, action: ast.Call, value: ast.Variable, choices: Mapping[str, type[Declared]]) -> None:
-        meant = nearest(value.name, choices)
+        known = _ELSEWHERE.get(value.name.lower())
+        meant = known if known in choices else nearest(value.name, choices)
         self.fail(
             Diagnostic(
                 training.UNKNOWN_CHOICE,
