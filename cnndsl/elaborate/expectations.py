@@ -12,6 +12,7 @@ from ..ir import Graph
 from ..ops import format_shape
 from ..ops.extent import Undecided
 from ..syntax import ast
+from .discrepancy import macs_explanations, parameter_explanations
 from .expressions import EvaluationError, compare, evaluate
 from .shapes import matches, written_shape
 
@@ -21,6 +22,10 @@ QUANTITIES: dict[str, tuple[str, Callable[[Graph], int]]] = {
     "params": ("parameters", lambda graph: graph.parameter_count),
     "macs": ("multiply-accumulates", lambda graph: graph.macs),
 }
+_EXPLANATIONS = {"params": parameter_explanations, "macs": macs_explanations}
+_MOST_EXPLANATIONS = 3
+_MOST_EXPLAINED = 10
+"""Errors of a file beyond which numbers are no longer searched for."""
 
 
 def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
@@ -70,10 +75,21 @@ def _check_count(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any],
             f"the network has {found:,} {noun}{_settings(expect)}, expected {_symbol(expect)}{expected:,}",
             Label(expect.value.span, f"off by {difference}" if difference and exact else f"is {found:,}"),
             notes=_largest(graph) if expect.quantity.text == "params" else (),
-            help=("`cnndsl summary` shows the figure of each layer",),
+            help=(
+                *_explanations(expect, graph, expected, len(diagnostics)),
+                "`cnndsl summary` shows the figure of each layer",
+            ),
             fixes=(Fix(f"expect {written}", (Edit(expect.value.span, written),)),) if exact else (),
         )
     )
+
+
+def _explanations(expect: ast.Expect, graph: Graph, expected: Any, reported: int) -> list[str]:
+    """How the number expected comes about, where that is known; nobody means a bound to be met exactly."""
+    is_number = expect.comparison in ("=", "==") and type(expected) is int and expected > 0
+    if not is_number or reported >= _MOST_EXPLAINED:
+        return []
+    return _EXPLANATIONS[expect.quantity.text](graph, expected)[:_MOST_EXPLANATIONS]
 
 
 def _symbol(expect: ast.Expect) -> str:
