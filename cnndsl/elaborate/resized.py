@@ -12,8 +12,8 @@ __all__ = ["Tally", "sizes_giving"]
 Tally = Callable[[Node, tuple[TensorType, ...], TensorType], int]
 """What is counted of a node whose inputs and output have these types."""
 
-_LARGEST = 4
-"""How many times as high and wide an input is tried."""
+_LARGEST, _TIMES = 512, 4
+"""An input is tried up to this height and width, and up to so many times its own."""
 _MOST_LAYERS = 50_000
 """Layers inferred in one search, so that help never keeps anyone waiting."""
 
@@ -31,7 +31,8 @@ def sizes_giving(graph: Graph, tally: Tally, expected: int) -> tuple[Shape, Shap
     if len(shape) != 3 or shape[1] != shape[2]:
         return None
     search = _Search(graph, tally)
-    low, high = 1, _LARGEST * shape[1]
+    most = max(_LARGEST, _TIMES * shape[1])
+    low, high = 1, most
     while low < high:
         middle = (low + high) // 2
         size, count = search.at_or_above(middle, high)
@@ -39,7 +40,7 @@ def sizes_giving(graph: Graph, tally: Tally, expected: int) -> tuple[Shape, Shap
     if search.count(low) != expected:
         return None
     last = low
-    while last < _LARGEST * shape[1] and search.count(last + 1) == expected:
+    while last < most and search.count(last + 1) == expected:
         last += 1
     return (shape[0], low, low), (shape[0], last, last)
 
