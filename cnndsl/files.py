@@ -1,4 +1,4 @@
-"""Writing files so that a reader finds the old content or the new, never half of either."""
+"""Writing files so that a reader finds the old content or the new, never half of either; and why one cannot be used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 from .diagnostics import Diagnostic, DiagnosticError
 from .diagnostics.kinds import files
 
-__all__ = ["write_atomically"]
+__all__ = ["why_not", "write_atomically"]
 
 
 def write_atomically(path: str, content: bytes) -> None:
@@ -26,7 +26,28 @@ def write_atomically(path: str, content: bytes) -> None:
         else:
             _write_and_move(target, content)
     except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
-        raise DiagnosticError(_cannot_write(path, getattr(error, "strerror", None) or str(error))) from error
+        raise DiagnosticError(_cannot_write(path, error)) from error
+
+
+def why_not(path: str, error: Exception) -> str:
+    """Why a file cannot be read or written, in the same words on every system where it is a common mistake."""
+    above = _file_above(path)
+    if above is not None:
+        return f"`{above}` is a file, not a folder"
+    if os.path.isdir(path):
+        return "it is a folder"
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        return f"there is no folder `{folder}`"
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _file_above(path: str) -> str | None:
+    """The part of a path that is a file where a folder should be."""
+    folder = os.path.dirname(path)
+    while folder and folder != os.path.dirname(folder) and not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return folder if os.path.isfile(folder) else None
 
 
 def _write(path: str, mode: str, content: bytes) -> None:
@@ -46,5 +67,9 @@ def _write_and_move(target: str, content: bytes) -> None:
             os.unlink(unfinished)
 
 
-def _cannot_write(path: str, reason: str) -> Diagnostic:
-    return Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`", notes=(reason,))
+def _cannot_write(path: str, error: Exception) -> Diagnostic:
+    if os.path.isdir(path):
+        help_ = f"name a file in it, such as `{os.path.join(path, 'NAME')}`"
+    else:
+        help_ = "name another place, or make its folder first"
+    return Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`: {why_not(path, error)}", help=(help_,))

@@ -7,7 +7,8 @@ import stat
 
 from .diagnostics import Diagnostic, DiagnosticError
 from .diagnostics.kinds import files, names
-from .diagnostics.suggest import nearest
+from .diagnostics.suggest import nearest, one_of
+from .files import why_not
 from .record import Record
 from .source import Source
 from .syntax import MAX_SOURCE, too_large
@@ -15,6 +16,18 @@ from .syntax import MAX_SOURCE, too_large
 __all__ = ["ZOO", "Entry", "decode", "read_content", "read_spec", "read_used", "zoo_entries"]
 
 ZOO = "zoo:"
+
+_MOST_SHOWN = 3
+
+_STARTS = {
+    b"\x89PNG": "it is a PNG picture",
+    b"\xff\xd8\xff": "it is a JPEG picture",
+    b"PK": "it is a zip file",
+    b"\x1f\x8b": "it is a gzip file",
+    b"\xff\xfe": "it is text in UTF-16",
+    b"\xfe\xff": "it is text in UTF-16",
+}
+"""What a file is that begins so, if it is no UTF-8."""
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -116,8 +129,30 @@ def read_content(path: str, name: str) -> bytes:
                 raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"`{name}` is not a regular file"))
             return stream.read(MAX_SOURCE + 1)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {reason}")) from None
+        raise DiagnosticError(_cannot_read(path, name, error)) from None
+
+
+def _cannot_read(path: str, name: str, error: Exception) -> Diagnostic:
+    near = () if os.path.isfile(path) else _near(path)
+    help_ = (f"did you mean {one_of(f'`{item}`' for item in near)}?",) if near else ()
+    return Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {why_not(path, error)}", help=help_)
+
+
+def _near(path: str) -> tuple[str, ...]:
+    """What may have been meant: the zoo's spec of this name, one beside it of nearly this name, those in this folder."""
+    folder, word = os.path.split(path)
+    inside = os.path.isdir(path)
+    try:
+        names = sorted(os.listdir(path if inside else folder or "."))
+    except (OSError, ValueError):
+        names = []
+    specs = [name for name in names if name.endswith(".cnn")]
+    if inside:
+        return tuple(os.path.join(path, name) for name in specs[:_MOST_SHOWN])
+    if path in zoo_entries():
+        return (f"{ZOO}{path}",)
+    meant = nearest(word, specs) or nearest(f"{word}.cnn", specs)
+    return (os.path.join(folder, meant),) if meant else ()
 
 
 def decode(content: bytes, name: str, path: str | None = None) -> Source:
@@ -133,4 +168,7 @@ def decode(content: bytes, name: str, path: str | None = None) -> Source:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"`{name}` is not UTF-8 text: byte {error.start + 1}, in line {line}, is no part of a character"
-        raise DiagnosticError(Diagnostic(files.NOT_TEXT, message, help=("save it as UTF-8",))) from None
+        notes = tuple(fact for start, fact in _STARTS.items() if content.startswith(start))
+        is_text = not notes or "text" in notes[0]
+        help_ = "save it as UTF-8, which every editor can" if is_text else "name a spec, which is a text"
+        raise DiagnosticError(Diagnostic(files.NOT_TEXT, message, notes=notes, help=(help_,))) from None

@@ -50,7 +50,7 @@ def check_statistics(graph: Graph, batch: int) -> None:
         values = batch * element_count(node.input.type.shape[1:])
         if isinstance(node.operator, BatchNorm) and values == 1:
             raise _misfit(
-                f"a batch of one sample leaves `{node.path}` one number per channel, which has no variance",
+                f"a batch of one sample gives `{node.operator.name}` one number per channel, which has no variance",
                 "choose a batch size that leaves no single sample at the end of the data",
                 Label(node.span, "gets one number per channel"),
             )

@@ -30,11 +30,18 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Copy a spec to a new file."""
     if os.path.exists(arguments.path) and not arguments.force:
-        message = f"`{arguments.path}` exists"
-        raise DiagnosticError(Diagnostic(files.FILE_EXISTS, message, help=("choose another name, or add --force",)))
+        raise DiagnosticError(_exists(arguments.path))
     source, settings = read_spec(arguments.origin)
     write_atomically(arguments.path, source.text.encode())
     chosen = "".join(f" --set {name}={format_value(value)}" for name, value in settings.items())
     command = f"summary {arguments.path}{chosen}" if chosen else f"check {arguments.path}"
     print(f"wrote {arguments.path}; try `cnndsl {command}`", file=sys.stderr)
     return 0
+
+
+def _exists(path: str) -> Diagnostic:
+    if os.path.isdir(path):
+        message, help_ = f"`{path}` is a folder", f"name a file in it, such as `{os.path.join(path, 'model.cnn')}`"
+    else:
+        message, help_ = f"`{path}` exists, and would be overwritten", "choose another name, or add --force"
+    return Diagnostic(files.FILE_EXISTS, message, help=(help_,))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.suggest import nearest
 from .output import print_diagnostics
+from .usage import CommandParser
 
 __all__ = ["COMMANDS", "entry", "main", "make_parser"]
 
@@ -105,14 +106,14 @@ def _dispatch(arguments: list[str]) -> int:
     module = import_module(f".command_{command}", __package__)
     if command not in _LONG:
         gc.disable()
-    code: int = module.run(make_parser(command).parse_args(rest))
+    code: int = module.run(make_parser(command).parse(rest))
     return code
 
 
-def make_parser(command: str) -> ArgumentParser:
+def make_parser(command: str) -> CommandParser:
     """The parser of one command; its module adds the arguments and, as EXAMPLES, what help opens with."""
     module = import_module(f".command_{command}", __package__)
-    parser = ArgumentParser(
+    parser = CommandParser(
         prog=f"cnndsl {command}",
         description=f"{COMMANDS[command]}\n\nexamples:\n{module.EXAMPLES}",
         formatter_class=_Formatter,

@@ -59,7 +59,7 @@ def check_spec(arguments: Namespace) -> Checked:
 
 def _shape(text: str) -> tuple[int, ...]:
     diagnostics = Diagnostics()
-    value = parse_setting(text, diagnostics)
+    value = parse_setting(text, diagnostics, "--input")
     diagnostics.raise_errors()
     extents = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(extent, int) and 1 <= extent <= LARGEST for extent in extents):
@@ -73,7 +73,8 @@ def _settings(texts: list[str]) -> dict[str, Any]:
         name, equal, value = text.partition("=")
         if not equal or not name.strip():
             message = f"`--set {text}` is not of the form NAME=VALUE"
-            raise DiagnosticError(Diagnostic(names.UNKNOWN_SETTING, message))
+            help_ = f"write `--set {name.strip() or 'classes'}=10` for example"
+            raise DiagnosticError(Diagnostic(names.UNKNOWN_SETTING, message, help=(help_,)))
         diagnostics = Diagnostics()
         settings[name.strip()] = parse_setting(value, diagnostics)
         diagnostics.raise_errors()

@@ -30,8 +30,8 @@ def find_network(file: ast.File, name: str | None, diagnostics: Diagnostics) -> 
     if diagnostics.has_errors or (name is None and file.blocks):
         return None
     message = "the file has no network" if name is None else f"no network is called `{name}`"
-    listed = ", ".join(network.name.text for network in file.networks)
-    help_ = f"there are {listed}" if listed else "write `network Name { input 1x32x32 ... }`"
+    listed = ", ".join(f"`{network.name.text}`" for network in file.networks)
+    help_ = f"the networks of the file are {listed}" if listed else "write `network Name { input 1x32x32 ... }`"
     place = Label(Span(file.span.source, 0, 0))
     diagnostics.report(Diagnostic(names.NO_NETWORK, message, place, help=(help_,)))
     return None

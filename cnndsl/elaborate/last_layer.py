@@ -43,16 +43,17 @@ class LastLayer:
 
     def described(self, outputs: int) -> str:
         """The layer with so many outputs, and the setting of the network that makes it so."""
-        return f"with {outputs:,} outputs of the last layer, `{self.node.span.text}`{self._setting(outputs)},"
+        setting = self.setting(outputs)
+        return f"with {outputs:,} outputs of the last layer, `{self.node.span.text}`{setting and f' (`{setting}`)'},"
 
-    def _setting(self, outputs: int) -> str:
-        """``, that is classes=10``, where this parameter of the network is written in no other place."""
+    def setting(self, outputs: int) -> str:
+        """``classes=10``, if a parameter of the network says how many there are and nothing else; else empty."""
         span = self.node.attribute_spans.get(self.attribute)
         if span is None or span.text not in self.graph.settings:
             return ""
         lines = (line.partition("#")[0].strip() for line in span.source.text.split("\n"))
         words = [word for line in lines if not line.startswith("expect") for word in re.findall(r"\w+", line)]
-        return f" (`{span.text}={outputs}`)" if words.count(span.text) == 2 else ""
+        return f"{span.text}={outputs}" if words.count(span.text) == 2 else ""
 
 
 def last_layer(graph: Graph) -> LastLayer | None:

@@ -20,9 +20,9 @@ from .steps import limited_steps
 __all__ = ["declared_twice", "parameter_values", "parse_setting"]
 
 
-def parse_setting(text: str, diagnostics: Diagnostics) -> Any:
-    """The value of ``--set name=value``, written as in a spec; None and an error if it is none."""
-    source = Source("--set", text)
+def parse_setting(text: str, diagnostics: Diagnostics, option: str = "--set") -> Any:
+    """The value of ``--set name=value`` or another option, written as in a spec; None and an error if it is none."""
+    source = Source(option, text)
     expression = parse_expression(Span(source, 0, len(source.text)), diagnostics)
     if expression is None:
         return None
@@ -49,7 +49,7 @@ def parameter_values(
     known = [parameter.name.text for parameter in network.parameters]
     unknown = [name for name in settings if name not in known]
     for name in unknown:
-        listed = f"there are {', '.join(known)}" if known else "it has no parameters"
+        listed = f"its parameters are {', '.join(f'`{each}`' for each in known)}" if known else "it has no parameters"
         message = f"network `{network.name.text}` has no parameter `{name}`"
         help_ = did_you_mean(nearest(name, known)) or (listed,)
         where = Label((spans or {}).get(name, network.name.span))

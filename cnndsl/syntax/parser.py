@@ -87,8 +87,9 @@ def _reported(source: Source, builder: Builder) -> list[tuple[int, int]]:
 
 def too_large(source: Source) -> Diagnostic:
     """The complaint that a text is larger than it may be."""
-    message = f"the text has more than {MAX_SOURCE // 1024} KiB"
-    return Diagnostic(limits.SOURCE_TOO_LARGE, message, Label(Span(source, 0, 0)))
+    message = f"`{source.name}` is larger than a spec may be, {MAX_SOURCE // 1024} KiB"
+    help_ = "give what repeats as a block or with `repeat`, or divide the file with `use`"
+    return Diagnostic(limits.SOURCE_TOO_LARGE, message, help=(help_,))
 
 
 def _report_bad_tokens(source: Source, tokens: list[Token], builder: Builder, diagnostics: Diagnostics) -> list[Token]:

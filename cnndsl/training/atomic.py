@@ -6,7 +6,9 @@ import contextlib
 import os
 from collections.abc import Mapping
 
+from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import files
+from ..files import why_not
 from .refusal import refusal
 
 __all__ = ["STAGED", "write_together"]
@@ -28,30 +30,32 @@ def write_together(folder: str, contents: Mapping[str, bytes]) -> None:
     try:
         for path, data in staged.items():
             _write(path + STAGED, data)
-    except BaseException as error:
+    except BaseException:
         for path in staged:
             with contextlib.suppress(OSError):
                 os.remove(path + STAGED)
-        if not isinstance(error, OSError):
-            raise
-        raise _cannot_write(folder, error) from None
-    try:
-        for path in staged:
-            os.replace(path + STAGED, path)
-    except OSError as error:
-        raise _cannot_write(folder, error) from None
+        raise
+    for path in staged:
+        _move(path + STAGED, path)
 
 
 def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _cannot_write(path, error) from None
 
 
-def _cannot_write(folder: str, error: OSError) -> Exception:
-    return refusal(
-        files.CANNOT_WRITE,
-        f"cannot write to {folder}: {error.strerror or error}",
-        help=("choose another folder with --output",),
-    )
+def _move(path: str, place: str) -> None:
+    try:
+        os.replace(path, place)
+    except OSError as error:
+        raise _cannot_write(place, error) from None
+
+
+def _cannot_write(path: str, error: OSError) -> DiagnosticError:
+    message = f"cannot write `{path}`: {why_not(path, error)}"
+    return refusal(files.CANNOT_WRITE, message, help=("choose another folder with --output",))

@@ -19,15 +19,13 @@ from ..diagnostics.suggest import nearest
 from ..ir import Graph
 from ..ops import ParameterSpec, element_count, format_shape
 from .atomic import STAGED, write_together
-from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem
+from .checkpoint_places import RECORD, TENSORS, no_checkpoint
+from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
 from .refusal import refusal
 
 __all__ = ["RECORD", "TENSORS", "Tensors", "load_tensors", "read_record", "require_own_folder", "save_checkpoint"]
 
 Tensors = dict[str, NDArray[np.generic]]
-
-TENSORS = "model.safetensors"
-RECORD = "model.json"
 
 _TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8"}
 _WORDS = {"float32": "F32", "float64": "F64", "int64": "I64"}
@@ -56,7 +54,7 @@ def read_record(path: str) -> CheckpointRecord:
     try:
         return CheckpointRecord.from_json(_read(file, LARGEST_RECORD))
     except RecordProblem as problem:
-        raise _damaged(file, str(problem)) from None
+        raise _damaged(file, problem.fact, problem.hint) from None
 
 
 def load_tensors(path: str, graph: Graph) -> tuple[CheckpointRecord, Tensors]:
@@ -67,8 +65,10 @@ def load_tensors(path: str, graph: Graph) -> tuple[CheckpointRecord, Tensors]:
     """
     record, data = _read_pair(_folder(path))
     tensors = _deserialize(os.path.join(_folder(path), TENSORS), data)
-    _require_fit(record, tensors, graph)
-    return record, {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
+    _require_fit(_folder(path), record, tensors, graph)
+    arrays = {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
+    _require_finite(os.path.join(_folder(path), TENSORS), arrays)
+    return record, arrays
 
 
 def require_own_folder(folder: str, network: str) -> None:
@@ -86,10 +86,10 @@ def require_own_folder(folder: str, network: str) -> None:
         owner = None
     if owner == network:
         return
-    held = "a file that is no cnndsl checkpoint" if owner is None else f"a checkpoint of network `{owner}`"
+    held = "a file that is no checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
     raise refusal(
         files.FILE_EXISTS,
-        f"{os.path.join(folder, present[0])} is {held} and would be overwritten",
+        f"`{os.path.join(folder, present[0])}` is {held}, and would be overwritten",
         help=("choose another folder with --output, or remove it",),
     )
 
@@ -103,12 +103,10 @@ def _read(path: str, limit: int) -> bytes:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > limit else file.read(size)
-    except OSError as error:
-        message = f"cannot read the checkpoint {path}: {error.strerror or error}"
-        hint = f"a checkpoint is a folder with {RECORD} and {TENSORS}, as `cnndsl train` writes it"
-        raise refusal(files.CANNOT_READ, message, help=(hint,)) from None
+    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
+        raise no_checkpoint(path, error) from None
     if size > limit:
-        raise _damaged(path, f"it is {size} bytes long, more than the {limit} that it can be")
+        raise _damaged(path, f"it is {size:,} bytes long, more than the {limit:,} that it can be")
     return data
 
 
@@ -122,13 +120,15 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
     staged = _staged_record(folder)
     limit = max(record.size, staged.size if staged else 0)
     data = _read(path, limit)
+    if data.startswith(b"PK"):
+        raise _damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
     digest = sha256(data).hexdigest()
     for candidate in (record, staged):
         if candidate is not None and candidate.sha256 == digest:
             return candidate, data
     if len(data) < record.size:
-        raise _damaged(path, f"it is {len(data)} bytes long, and {RECORD} says {record.size}")
-    raise _damaged(path, f"its content is not what {RECORD} says (SHA-256)")
+        raise _damaged(path, f"it is {len(data):,} bytes long, and {RECORD} says {record.size:,}")
+    raise _damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
 
 
 def _staged_record(folder: str) -> CheckpointRecord | None:
@@ -155,9 +155,17 @@ def _deserialize(path: str, data: bytes) -> dict[str, _Tensor]:
 
     try:
         items = deserialize(data)  # type: ignore[no-untyped-call]
-    except SafetensorError as error:
-        raise _damaged(path, f"it is not a safetensors file ({error})") from None
+    except SafetensorError:
+        raise _damaged(path, "it is not a safetensors file") from None
     return {name: _Tensor(item["dtype"], tuple(item["shape"]), item["data"]) for name, item in items}
+
+
+def _require_finite(path: str, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+    """Refuse weights that make every output not a number; training stops before it writes such."""
+    for name, array in tensors.items():
+        wrong = array.size - int(np.isfinite(array).sum())
+        if wrong:
+            raise _damaged(path, f"{wrong:,} of the {array.size:,} numbers of `{name}` are infinite or not a number")
 
 
 def _to_array(tensor: _Tensor) -> NDArray[np.generic]:
@@ -173,25 +181,35 @@ def _expected(graph: Graph, dtype: str) -> dict[str, tuple[str, tuple[int, ...]]
     return {name: (_WORDS.get(spec.dtype, _WORDS[dtype]), spec.shape) for name, spec in specs.items()}
 
 
-def _require_fit(record: CheckpointRecord, tensors: Mapping[str, _Tensor], graph: Graph) -> None:
+def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, _Tensor], graph: Graph) -> None:
     differences = _differences(_expected(graph, record.dtype), tensors)
     if graph.output.type.shape != (len(record.class_names),):
         differences.append(f"it names {len(record.class_names)} classes, and the output is {graph.output.type}")
     if not differences:
         return
+    own = "it any more" if record.network == graph.name else f"network `{graph.name}`"
     more = [f"and {len(differences) - 3} more differences"] if len(differences) > 3 else []
-    own = f"network `{graph.name}`"
     raise refusal(
         training.CHECKPOINT_MISFIT,
-        f"the checkpoint, of network `{record.network}`, does not fit {own}: {differences[0]}",
-        notes=(*differences[1:3], *more),
-        help=("use the spec and the settings that it was trained with; they stand in its model.json",),
+        f"the checkpoint `{folder}` of network `{record.network}` does not fit {own}",
+        notes=(*differences[:3], *more),
+        help=(_what_fits(record, graph),),
     )
+
+
+def _what_fits(record: CheckpointRecord, graph: Graph) -> str:
+    if record.network != graph.name:
+        return f"use the spec of `{record.network}` that it was trained with; `spec` in its {RECORD} is the text"
+    own = {name: plain(value) for name, value in graph.settings.items()}
+    other = [f"--set {name}={value}" for name, value in record.settings.items() if name in own and own[name] != value]
+    if other and record.settings.keys() == own.keys():
+        return f"it was trained with `{' '.join(other)}`; add that"
+    return f"the spec has been changed since; `spec` in its {RECORD} is what it was trained with"
 
 
 def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: Mapping[str, _Tensor]) -> list[str]:
     """What differs, in the order of the network and then of the file."""
-    extra = [name for name in tensors if name not in expected]
+    extra = sorted(name for name in tensors if name not in expected)  # safetensors gives them in any order
     found = []
     for name, (dtype, shape) in expected.items():
         tensor = tensors.get(name)
@@ -205,9 +223,10 @@ def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: M
     return found + [f"its `{name}` is unknown to the network" for name in extra]
 
 
-def _damaged(path: str, fact: str) -> DiagnosticError:
+def _damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
     return refusal(
         training.CHECKPOINT_DAMAGED,
-        f"{path} is damaged or not of a checkpoint: {fact}",
-        help=("train again, or take the checkpoint from a copy",),
+        f"`{path}` cannot be used as part of a checkpoint",
+        notes=(fact,),
+        help=(hint or "take both files of the checkpoint from a copy, or train again",),
     )

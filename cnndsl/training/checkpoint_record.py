@@ -20,7 +20,12 @@ LARGEST_RECORD = 4 * 2**20
 
 
 class RecordProblem(Exception):
-    """The text is not the record of a checkpoint; the message says why."""
+    """The text is not the record of a checkpoint: why, and what to do where that is known."""
+
+    def __init__(self, fact: str, hint: str = "") -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.hint = hint
 
 
 class CheckpointRecord(Record):
@@ -62,14 +67,13 @@ class CheckpointRecord(Record):
         """
         document = _parse(data)
         if document.get("schema") != SCHEMA:
-            raise RecordProblem("it is not the record of a cnndsl checkpoint")
+            raise RecordProblem(f'it is not the record of a checkpoint, which has `"schema": "{SCHEMA}"`')
         if document.get("version") != VERSION:
-            raise RecordProblem(f"its version is {describe(document.get('version'))}, and this cnndsl reads {VERSION}")
-        if document.keys() != {"schema", "version", *_FIELDS}:
-            raise RecordProblem("its fields are not those of a checkpoint")
-        for name, is_valid in _FIELDS.items():
+            raise _other_version(document.get("version"))
+        _check_names(document)
+        for name, (is_valid, wanted) in _FIELDS.items():
             if not is_valid(document[name]):
-                raise RecordProblem(f"its field `{name}` is {describe(document[name])}")
+                raise RecordProblem(f"its `{name}` is {describe(document[name])}, not {wanted}")
         fields = {name: document[name] for name in _FIELDS}
         return cls(**{**fields, "class_names": tuple(fields["class_names"]), "history": tuple(fields["history"])})
 
@@ -99,11 +103,30 @@ def describe(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _other_version(version: object) -> RecordProblem:
+    is_newer = isinstance(version, int) and version > VERSION
+    hint = "a newer cnndsl has written it: `pip install --upgrade cnndsl`" if is_newer else ""
+    return RecordProblem(f"it is of version {describe(version)}, and this cnndsl reads version {VERSION}", hint)
+
+
+def _check_names(document: Mapping[str, Any]) -> None:
+    lacking = [name for name in _FIELDS if name not in document]
+    unknown = [name for name in document if name not in (*_FIELDS, "schema", "version")]
+    if lacking:
+        raise RecordProblem(f"it lacks `{lacking[0]}`")
+    if unknown:
+        raise RecordProblem(f"it has {describe(unknown[0])}, which no checkpoint has")
+
+
 def _parse(data: bytes) -> dict[str, Any]:
+    if not data:
+        raise RecordProblem("it is empty")
     try:
         document = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise RecordProblem(f"it is no JSON from line {error.lineno}, column {error.colno} on") from None
     except (ValueError, RecursionError):
-        raise RecordProblem("it is not JSON") from None
+        raise RecordProblem("it is no JSON") from None
     if not isinstance(document, dict):
         raise RecordProblem("it is not a JSON object")
     return document
@@ -154,16 +177,17 @@ def _is_digest(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
-_FIELDS: dict[str, Callable[[object], bool]] = {
-    "network": _is_word,
-    "spec": _is_text,
-    "settings": _is_object,
-    "recipe": _is_recipe,
-    "class_names": _is_words,
-    "epoch": _is_count,
-    "dtype": lambda value: value in ("float32", "float64"),
-    "history": _is_history,
-    "sha256": _is_digest,
-    "size": _is_count,
-    "versions": lambda value: isinstance(value, dict) and all(map(_is_word, value.values())),
+_FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "network": (_is_word, "a name"),
+    "spec": (_is_text, "the text of a spec"),
+    "settings": (_is_object, "an object"),
+    "recipe": (_is_recipe, "a recipe with its data set"),
+    "class_names": (_is_words, "a list of names"),
+    "epoch": (_is_count, "a whole number from 0 up"),
+    "dtype": (lambda value: value in ("float32", "float64"), "float32 or float64"),
+    "history": (_is_history, "a list of finite numbers by name"),
+    "sha256": (_is_digest, "64 hexadecimal digits"),
+    "size": (_is_count, "a whole number from 0 up"),
+    "versions": (lambda value: isinstance(value, dict) and all(map(_is_word, value.values())), "a list of versions"),
 }
+"""What each field is checked by, and what it is to be."""

@@ -46,7 +46,9 @@ def train(
         learning_rate = recipe.optimizer.lr * recipe.schedule.factor(epoch, recipe.epochs)
         loss = _train_epoch(trainer, data.train, recipe, epoch, learning_rate, report)
         held_out = evaluate(network, data.held_out, recipe.loss)
-        _require_finite(held_out.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch)
+        _require_finite(
+            held_out.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, learning_rate
+        )
         seconds = perf_counter() - start
         result = EpochResult(epoch + 1, recipe.epochs, learning_rate, loss, held_out.loss, held_out.accuracy, seconds)
         if save is not None:
@@ -75,27 +77,26 @@ def _train_epoch(
     for index, chosen in enumerate(batches(len(split), recipe.batch, recipe.seed, epoch)):
         step = epoch * count + index
         loss = trainer.step(split.images[chosen], split.labels[chosen], learning_rate=learning_rate, step=step)
-        _require_finite(
-            loss, "the loss", f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {count})", epoch
-        )
+        place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {count})"
+        _require_finite(loss, "the loss", place, epoch, learning_rate)
         total += loss * len(chosen)
         report(BatchDone(epoch + 1, recipe.epochs, index + 1, count, loss))
     return total / len(split)
 
 
-def _require_finite(loss: float, what: str, place: str, epochs_done: int) -> None:
+def _require_finite(loss: float, what: str, place: str, epochs_done: int, learning_rate: float) -> None:
     if not math.isfinite(loss):
-        raise _diverged(loss, what, place, epochs_done)
+        raise _diverged(loss, what, place, epochs_done, learning_rate)
 
 
-def _diverged(loss: float, what: str, place: str, epochs_done: int) -> DiagnosticError:
+def _diverged(loss: float, what: str, place: str, epochs_done: int, learning_rate: float) -> DiagnosticError:
     became = "not a number" if math.isnan(loss) else "infinite"
     kept = f"the last good state is that of epoch {epochs_done}" if epochs_done else "no epoch was finished"
     return refusal(
         training.LOSS_NOT_FINITE,
         f"{what} became {became} {place}",
-        notes=(kept,),
-        help=("lower the learning rate of the optimizer, or add `bn` layers",),
+        notes=(f"the learning rate was {learning_rate:g}; {kept}",),
+        help=(f"lower the learning rate, first to a tenth, `lr={learning_rate / 10:g}`, or add `bn` layers",),
     )
 
 

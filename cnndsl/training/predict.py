@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from ..backends.base import Network
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import files, training
+from ..files import why_not
 from ..ops import Shape, format_shape
 from ..ops.activation import LogSoftmax, Softmax
 from ..record import Record
@@ -23,6 +25,10 @@ __all__ = ["Prediction", "predict", "read_inputs"]
 
 LARGEST_PICTURE = 2**25
 """Pixels that a picture may have."""
+
+_KINDS = "give a picture such as a PNG, an IDX file of images or a .npy array; the first bytes tell which, not the name"
+_HELD = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates", "V": "records"}
+_NUMBERS = "save an array of numbers, such as `numpy.save(path, array.astype(numpy.float32))`"
 
 
 class Prediction(Record):
@@ -74,49 +80,66 @@ def _read_array(path: str) -> NDArray[Any]:
     try:
         with open(path, "rb") as file:
             start = file.read(8)
-    except OSError as error:
-        raise refusal(files.CANNOT_READ, f"cannot read {path}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
+        raise refusal(files.CANNOT_READ, f"cannot read `{path}`: {why_not(path, error)}", help=(_KINDS,)) from None
+    if not start:
+        raise _damaged(path, "is empty", _KINDS)
     if start.startswith(b"\x93NUMPY"):
         return _read_npy(path)
     if start.startswith((b"\0\0", b"\x1f\x8b")):
-        return read_idx(path, None, "a file of images")
+        return read_idx(path, None, "an IDX file of images")
+    if start.startswith(b"PK"):
+        raise _damaged(path, "is a zip file, as `numpy.savez` writes", "save one array with `numpy.save`")
     return _read_picture(path)
 
 
 def _read_npy(path: str) -> NDArray[Any]:
     """An array from a .npy file; its data is mapped, not read, so that a false header costs no memory."""
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # numpy reads the header with Python's own parser, whose errors are of many sorts
-        raise _damaged(path, f"it is not an array of numbers ({_first_line(error)})") from None
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.size == 0:
-        raise _damaged(path, "it is not an array of numbers")
+        if "object" in str(error).lower():
+            raise _damaged(path, "holds Python objects, which are never unpickled", _NUMBERS) from None
+        size = os.path.getsize(path)
+        fact = f"is cut off or damaged: its {size:,} bytes are not the array that its header declares"
+        raise _damaged(path, fact, "save it again with `numpy.save`") from None
+    if array.dtype.kind not in "fiu":
+        held = _HELD.get(array.dtype.kind, f"values of type {array.dtype}")
+        raise _damaged(path, f"holds {held}, not real numbers", _NUMBERS)
+    if array.size == 0:
+        raise _damaged(path, f"holds no numbers: the array is {format_shape(array.shape)}", _NUMBERS)
     return array
 
 
 def _read_picture(path: str) -> NDArray[np.uint8]:
     try:
-        from PIL import Image
+        from PIL import Image, UnidentifiedImageError
     except ModuleNotFoundError:
-        message = f"reading the picture {path} needs Pillow"
+        message = f"reading the picture `{path}` needs Pillow"
         raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
     try:
         with warnings.catch_warnings(), Image.open(path) as picture:
             warnings.simplefilter("ignore")
             if picture.width * picture.height > LARGEST_PICTURE:
-                raise ValueError(f"it has {picture.width}x{picture.height} pixels, more than {LARGEST_PICTURE}")
+                raise _too_large(path, f"{picture.height}x{picture.width} pixels")
             return np.asarray(picture.convert("L"), np.uint8)[None]
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        hint = "give a .npy array, an IDX file or a picture such as a PNG"
-        raise _damaged(path, f"it is not a picture ({_first_line(error)})", hint) from None
+    except UnidentifiedImageError:
+        raise _damaged(path, "is not a picture, an IDX file or a .npy array", _KINDS) from None
+    except Image.DecompressionBombError:
+        raise _too_large(path, "far too many pixels") from None
+    except (OSError, ValueError, SyntaxError):
+        raise _damaged(path, "is a damaged picture: it cannot be read to its end", "save or copy it again") from None
 
 
 def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
     samples = array[None] if array.shape == shape else array
     if samples.shape[1:] != shape:
-        raise _misfit(path, array, f"the network takes {format_shape(shape)}")
+        hint = f"give Nx{format_shape(shape)}, or grey levels from 0 to 255 as whole numbers, which are made to fit"
+        raise _misfit(path, f"is {format_shape(array.shape)}, and the network takes {format_shape(shape)}", hint)
     if not np.isfinite(samples).all():
-        raise _damaged(path, "it holds a value that is not finite")
+        count = int(np.size(samples) - np.isfinite(samples).sum())
+        fact = f"holds {count:,} of {np.size(samples):,} numbers that are infinite or not a number"
+        raise _damaged(path, fact, "mend the numbers before they are predicted from")
     return samples.astype(np.float32)
 
 
@@ -126,19 +149,21 @@ def _as_levels(path: str, array: NDArray[Any]) -> NDArray[np.float32]:
     if images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
     if images.ndim != 3:
-        raise _misfit(path, array, "grey images are height x width, or N of them")
+        fact = f"is {format_shape(array.shape)}, and grey images are height x width, or N x height x width"
+        raise _misfit(path, fact, "make colours grey first, or give floating-point numbers in the network's own shape")
     if images.min() < 0 or images.max() > 255:
-        raise _misfit(path, array, "grey levels go from 0 to 255")
+        fact = f"holds whole numbers from {images.min()} to {images.max()}, and grey levels go from 0 to 255"
+        raise _misfit(path, fact, "scale them; floating-point numbers are taken as the network's input as they are")
     return images.astype(np.float32) / np.float32(255)
 
 
-def _misfit(path: str, array: NDArray[Any], fact: str) -> DiagnosticError:
-    return refusal(training.DATA_MISFIT, f"{path} holds {format_shape(array.shape)} numbers, but {fact}")
+def _misfit(path: str, fact: str, hint: str) -> DiagnosticError:
+    return refusal(training.DATA_MISFIT, f"`{path}` {fact}", help=(hint,))
 
 
-def _damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
-    return refusal(training.DATA_DAMAGED, f"{path} cannot be used: {fact}", help=(hint,) if hint else ())
+def _damaged(path: str, fact: str, hint: str) -> DiagnosticError:
+    return refusal(training.DATA_DAMAGED, f"`{path}` {fact}", help=(hint,))
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:200]
+def _too_large(path: str, size: str) -> DiagnosticError:
+    return _damaged(path, f"has {size}, and {LARGEST_PICTURE:,} are the limit", "make the picture smaller")

@@ -9,7 +9,7 @@ from importlib import metadata
 
 from ..backends.base import Network
 from ..diagnostics.kinds import files
-from ..files import write_atomically
+from ..files import why_not, write_atomically
 from .checkpoint import require_own_folder, save_checkpoint
 from .checkpoint_record import CheckpointRecord
 from .curve import CURVE, draw_curve
@@ -33,7 +33,8 @@ class RunFolder:
         try:
             os.makedirs(path, exist_ok=True)
         except OSError as error:
-            message = f"cannot make the folder {path}: {error.strerror or error}"
+            reason = "it is a file" if os.path.isfile(path) else why_not(path, error)
+            message = f"cannot make the folder `{path}`: {reason}"
             raise refusal(files.CANNOT_WRITE, message, help=("choose another with --output",)) from None
         self.path = path
         self._record = record

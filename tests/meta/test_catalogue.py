@@ -1,4 +1,4 @@
-"""The catalogue of mistakes is whole: each kind is emitted, explained, and shown by a wrong spec where a spec can cause it."""
+"""The catalogue of mistakes is whole: each kind is emitted, explained, and shown by a wrong spec or a command that fails."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from cnndsl.diagnostics import DiagnosticKind
 from cnndsl.diagnostics.explain import explanation
 from cnndsl.diagnostics.kinds import all_kinds
 
-from ..diagnostics.goldens import SPECS, expected
+from ..diagnostics.goldens import FOLDER, SPECS, expected
 
 PACKAGE = Path(cnndsl.__file__).parent
+COMMANDS = FOLDER / "commands"
 PREFIXES = {
     "files": "E00",
     "syntax": "E01",
@@ -68,7 +69,15 @@ def test_every_kind_is_emitted_somewhere() -> None:
     assert set(CONSTANTS) - used == set()
 
 
-def test_every_kind_that_a_spec_can_cause_has_a_golden() -> None:
+def test_every_kind_has_a_golden() -> None:
+    """Of a wrong spec, or of a command in a situation that no spec can cause."""
+    specs = {code for path in SPECS for code, _, _ in expected(path)}
+    commands = {path.stem.partition("_")[0] for path in COMMANDS.glob("*.txt")}
+    assert set(all_kinds()) - specs - commands == set()
+    assert commands <= set(all_kinds())
+
+
+def test_every_kind_that_a_spec_can_cause_has_one_of_a_spec() -> None:
     shown = {code for path in SPECS for code, _, _ in expected(path)}
     caused = {code for code in all_kinds() if "```cnn failing" in explanation(code)}
     assert caused - shown == set()

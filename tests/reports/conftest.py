@@ -1,32 +1,7 @@
-"""A machine on which nothing draws."""
+"""Fixtures of these tests."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import venv
-from collections.abc import Callable
-from pathlib import Path
+from ..support.machines import bare_python
 
-import pytest
-
-import cnndsl
-
-
-@pytest.fixture(scope="session")
-def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a Python whose scripts folder and path hold no drawing program, with the packages of this one."""
-    folder = tmp_path_factory.mktemp("bare")
-    venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    packages = [str(Path(cnndsl.__file__).parents[1]), *(entry for entry in sys.path if "site-packages" in entry)]
-
-    def run(arguments: list[str], cwd: Path, path: str = "") -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(packages)}
-        command = [str(python), *arguments]
-        return subprocess.run(
-            command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False
-        )
-
-    return run
+__all__ = ["bare_python"]

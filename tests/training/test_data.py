@@ -106,7 +106,8 @@ def test_missing_files_are_named_with_all_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "fact"), [(b"\x05\x00", "3 images in"), (b"\x05\x0a\x00", "label 1 is 10, and the classes are 0 to 9")]
+    ("labels", "fact"),
+    [(b"\x05\x00", "holds 3 images"), (b"\x05\x0a\x00", "label 1 is 10, and the classes are 0 to 9")],
 )
 def test_labels_that_do_not_belong_are_refused(tmp_path: Path, labels: bytes, fact: str) -> None:
     write_mnist(tmp_path, labels=labels)

@@ -41,10 +41,11 @@ def test_reads_what_the_format_says(tmp_path: Path, pack) -> None:
 @pytest.mark.parametrize(
     ("content", "fact"),
     [
-        (b"", "does not begin as an IDX file"),
-        (b"PK\x03\x04" + bytes(60), "does not begin as an IDX file"),
+        (b"", "it is empty"),
+        (b"<!DOCTYPE html>", "it is a web page"),
+        (b"PK\x03\x04" + bytes(60), "begins with the bytes 50 4b 03 04, not with 00 00 08 03"),
         (b"\0\0\x0d\x03" + idx(PIXELS)[4:], "type is 0x0d"),
-        (b"\0\0\x08\x01" + idx(PIXELS)[4:], "has 1 axes, not 3"),
+        (b"\0\0\x08\x01" + idx(PIXELS)[4:], "declares 1 axes, not 3"),
         (idx(PIXELS)[:15], "ends within its header"),
         (idx(PIXELS)[:-1], "ends after 59 of the 60 bytes"),
         (idx(PIXELS) + b"\0", "goes on after the 60 bytes"),
@@ -73,7 +74,7 @@ def test_refuses_what_is_not_one(tmp_path: Path, pack, content: bytes, fact: str
 def test_refuses_broken_gzip(tmp_path: Path, content: bytes) -> None:
     with refused("E0412") as refusal:
         read(tmp_path, content)
-    assert "gzip stream is broken" in refusal.text
+    assert "gzip stream is cut off or broken" in refusal.text
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])

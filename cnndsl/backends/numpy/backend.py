@@ -37,7 +37,6 @@ class NumpyBackend:
 
 
 def _no_device(device: str) -> DiagnosticError:
-    message = f"the numpy backend has no device `{device}`"
-    return DiagnosticError(
-        Diagnostic(training.NO_DEVICE, message, help=("use the device `cpu`, or `--backend torch`",))
-    )
+    message = f"the numpy backend has no device `{device}`: it computes on the CPU"
+    help_ = (f"leave out `--device {device}`", "or add `--backend torch`, which computes on cpu, cuda and mps")
+    return DiagnosticError(Diagnostic(training.NO_DEVICE, message, help=help_))

@@ -62,7 +62,7 @@ class TorchBackend:
 def _refusal(node: Node, limitation: Limitation) -> Diagnostic:
     return Diagnostic(
         training.BACKEND_LIMITATION,
-        f"the torch backend cannot run `{node.operator.name}` at `{node.path}`",
+        f"the torch backend cannot run this `{node.operator.name}`",
         Label(node.span, limitation.reason),
         help=("use `--backend numpy`, which runs every layer",),
     )

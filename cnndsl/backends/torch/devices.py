@@ -8,6 +8,7 @@ import torch
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
+from ...diagnostics.suggest import one_of
 
 __all__ = ["exact", "find_device", "weight_format"]
 
@@ -21,7 +22,7 @@ def find_device(name: str, dtype: str) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError:
-        raise _no_device(f"`{name}` is not the name of a device") from None
+        raise _no_device(f"`{name}` is not the name of a device, as cpu, cuda, cuda:1 and mps are") from None
     if (device.index or 0) >= _counts().get(device.type, 0):
         raise _no_device(f"there is no device `{name}` on this machine, or this build of torch cannot use it")
     if device.type == "mps" and dtype == "float64":
@@ -63,4 +64,8 @@ def _counts() -> dict[str, int]:
 
 def _no_device(message: str) -> DiagnosticError:
     names = [f"{name}:{index}" if count > 1 else name for name, count in _counts().items() for index in range(count)]
-    return DiagnosticError(Diagnostic(training.NO_DEVICE, message, help=(f"this machine has {', '.join(names)}",)))
+    return DiagnosticError(
+        Diagnostic(
+            training.NO_DEVICE, message, help=(f"use {one_of(f'`{name}`' for name in names)}, which this machine has",)
+        )
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...diagnostics.kinds import training
+from ...diagnostics.suggest import one_of
 from ...ir import Graph
 from ...recipe import Dataset
 from ..refusal import refusal
@@ -25,7 +26,9 @@ def reader_of(dataset: Dataset) -> Reader:
     """
     if dataset.name not in READERS:
         message = f"data set `{dataset.name}` has no reader yet"
-        raise refusal(training.NO_READER, message, help=(f"what can be trained on is {' and '.join(READERS)}",))
+        written = one_of(f"`data {name}`" for name in READERS)
+        help_ = f"to train, write {written} in `train {{ }}`, and an input and classes to match"
+        raise refusal(training.NO_READER, message, help=(help_, "all but `train` and `eval` works without data"))
     return READERS[dataset.name]
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import files, training
+from ...files import why_not
 from ...ops import format_shape
 from ..refusal import refusal
 
@@ -50,7 +51,7 @@ def read_idx(path: str, sample_shape: tuple[int, ...] | None, what: str) -> NDAr
     except (_Damage, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise _damaged(path, what, error) from None
     except OSError as error:
-        raise refusal(files.CANNOT_READ, f"cannot read {path}: {error.strerror or error}") from None
+        raise refusal(files.CANNOT_READ, f"cannot read `{path}`: {why_not(path, error)}") from None
 
 
 def _read(file: BinaryIO, sample_shape: tuple[int, ...] | None) -> NDArray[np.uint8]:
@@ -58,38 +59,47 @@ def _read(file: BinaryIO, sample_shape: tuple[int, ...] | None) -> NDArray[np.ui
     packed = file.read(2) == _GZIP_MAGIC
     file.seek(0)
     if not packed:
-        return _read_stream(file, sample_shape, size)
+        return _read_stream(file, sample_shape, size, "the whole file has {:,}")
     with gzip.GzipFile(fileobj=file) as stream:
-        return _read_stream(stream, sample_shape, size * _MOST_INFLATION)  # type: ignore[arg-type]
+        limit = size * _MOST_INFLATION
+        return _read_stream(stream, sample_shape, limit, "it cannot unpack to more than {:,}")  # type: ignore[arg-type]
 
 
-def _read_stream(stream: BinaryIO, sample_shape: tuple[int, ...] | None, most: int) -> NDArray[np.uint8]:
-    """Read header and data; ``most`` bounds how many bytes the stream can hold."""
+def _read_stream(stream: BinaryIO, sample_shape: tuple[int, ...] | None, most: int, bound: str) -> NDArray[np.uint8]:
+    """Read header and data; ``most`` bounds how many bytes the stream can hold, and ``bound`` says so."""
     shape = _read_header(stream, 3 if sample_shape is None else 1 + len(sample_shape))
     _check_shape(shape, sample_shape)
     size = prod(shape)
     if size > most:
-        raise _Damage(f"its header declares {format_shape(shape)} = {size} bytes, more than the file can hold")
+        raise _Damage(f"its header declares {format_shape(shape)} = {size:,} bytes, and {bound.format(most)}")
     data = _read_at_most(stream, size + 1)
     if len(data) < size:
-        raise _Damage(f"it ends after {len(data)} of the {size} bytes that its header declares")
+        raise _Damage(f"it ends after {len(data):,} of the {size:,} bytes that its header declares")
     if len(data) > size:
-        raise _Damage(f"it goes on after the {size} bytes that its header declares")
+        raise _Damage(f"it goes on after the {size:,} bytes that its header declares")
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
 def _read_header(stream: BinaryIO, rank: int) -> tuple[int, ...]:
     start = _read_at_most(stream, 4)
     if len(start) < 4 or start[:2] != b"\0\0":
-        raise _Damage("it does not begin as an IDX file does")
+        raise _Damage(_other_start(start, rank))
     if start[2] != _UNSIGNED_BYTE:
         raise _Damage(f"its type is 0x{start[2]:02x}, not 0x08 (unsigned bytes)")
     if start[3] != rank:
-        raise _Damage(f"it has {start[3]} axes, not {rank}")
+        raise _Damage(f"its header declares {start[3]} axes, not {rank}")
     extents = _read_at_most(stream, 4 * rank)
     if len(extents) < 4 * rank:
         raise _Damage("it ends within its header")
     return tuple(int.from_bytes(extents[i : i + 4], "big") for i in range(0, 4 * rank, 4))
+
+
+def _other_start(start: bytes, rank: int) -> str:
+    if not start:
+        return "it is empty"
+    if start.startswith(b"<"):
+        return "it is a web page, which a download has given in its place"
+    return f"it begins with the bytes {start.hex(' ')}, not with 00 00 08 {rank:02x}"
 
 
 def _check_shape(shape: tuple[int, ...], sample_shape: tuple[int, ...] | None) -> None:
@@ -98,7 +108,7 @@ def _check_shape(shape: tuple[int, ...], sample_shape: tuple[int, ...] | None) -
     if 0 in shape:
         raise _Damage("it holds no samples")
     if prod(shape) > LARGEST_SIZE:
-        raise _Damage(f"its header declares {format_shape(shape)}, more than the limit of {LARGEST_SIZE} bytes")
+        raise _Damage(f"its header declares {format_shape(shape)}, more than the limit of {LARGEST_SIZE:,} bytes")
 
 
 def _read_at_most(stream: BinaryIO, size: int) -> bytes:
@@ -113,6 +123,5 @@ def _read_at_most(stream: BinaryIO, size: int) -> bytes:
 
 
 def _damaged(path: str, what: str, error: Exception) -> DiagnosticError:
-    fact = str(error) if isinstance(error, _Damage) else f"its gzip stream is broken ({error})"
-    hint = f"replace it with {what}, as published"
-    return refusal(training.DATA_DAMAGED, f"{path} is not {what}: {fact}", help=(hint,))
+    fact = str(error) if isinstance(error, _Damage) else "its gzip stream is cut off or broken"
+    return refusal(training.DATA_DAMAGED, f"`{path}` is not {what}", notes=(fact,), help=(f"replace it with {what}",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -46,19 +47,20 @@ class MnistReader(Reader):
 
     def _split(self, images_path: str, labels_path: str, shape: Shape) -> Split:
         labels = _read_labels(labels_path, self.dataset.classes)
-        pixels = read_idx(images_path, (28, 28), "a file of MNIST images")
+        pixels = read_idx(images_path, (28, 28), "the published file of MNIST images")
         if len(pixels) != len(labels):
-            counts = f"{len(pixels)} images in {images_path}, but {len(labels)} labels in {labels_path}"
+            counts = f"`{images_path}` holds {len(pixels):,} images, and `{labels_path}` {len(labels):,} labels"
             raise refusal(training.DATA_DAMAGED, counts, help=("use the two files as published together",))
         return Split(self.prepare(pixels.astype(np.float32) / np.float32(255), shape), labels)
 
 
 def _read_labels(path: str, classes: int) -> Labels:
-    labels = read_idx(path, (), "a file of MNIST labels")
+    labels = read_idx(path, (), "the published file of MNIST labels")
     if labels.max() >= classes:
         place = int(np.argmax(labels >= classes))
         fact = f"label {place} is {labels[place]}, and the classes are 0 to {classes - 1}"
-        raise refusal(training.DATA_DAMAGED, f"{path} is not a file of MNIST labels: {fact}")
+        message = f"`{path}` is not a file of MNIST labels: {fact}"
+        raise refusal(training.DATA_DAMAGED, message, help=("replace it with the one that is published",))
     return labels.astype(np.int64)
 
 
@@ -72,16 +74,30 @@ def _find(names: list[str], folders: tuple[str, ...]) -> dict[str, str]:
             paths[name] = found
     missing = [name for name in names if name not in paths]
     if missing:
-        raise _missing(missing, folders)
+        raise _missing(missing, len(names), folders)
     return paths
 
 
-def _missing(names: list[str], folders: tuple[str, ...]) -> DiagnosticError:
-    files = "file" if len(names) == 1 else "files"
-    wanted = " and ".join([", ".join(f"`{name}`" for name in names[:-1])] * (len(names) > 1) + [f"`{names[-1]}`"])
+def _missing(names: list[str], of: int, folders: tuple[str, ...]) -> DiagnosticError:
+    listed = ", ".join(f"`{name}`" for name in names)
+    which = f"the file {listed}" if len(names) == 1 else f"{len(names)} of its {of} files"
+    looked = " and ".join(f"`{folder}`" for folder in folders if os.path.isdir(folder))
+    where = f"looked in {looked}" if looked else f"there is no folder `{folders[0]}`"
     return refusal(
         training.DATA_MISSING,
-        f"data set `mnist` lacks the {files} {wanted}",
-        notes=(f"looked in {' and in '.join(folders)}; each may also end in .gz",),
-        help=(f"put the {files} in {folders[-1]}, or say where they are with --data-dir",),
+        f"data set `mnist` lacks {which}",
+        notes=(f"wanted: {listed}, plain or with .gz", where),
+        help=(
+            *_renames(names, folders),
+            f"put what is published in `{folders[-1]}`, or say with --data-dir where it is",
+        ),
     )
+
+
+def _renames(names: list[str], folders: tuple[str, ...]) -> Iterator[str]:
+    """Files that are there under a name that some mirrors give them, with a dot for a hyphen."""
+    for folder in folders:
+        for name in names:
+            other = name.replace("-idx", ".idx")
+            if os.path.isfile(os.path.join(folder, other)):
+                yield f"rename `{os.path.join(folder, other)}` to `{name}`"

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, Label
 from ...diagnostics.kinds import training
+from ...elaborate.last_layer import last_layer
 from ...ir import Graph
 from ...ops import Shape, format_shape
 from ...recipe import Dataset
@@ -51,12 +52,32 @@ class Reader:
         """
         shape, output, classes = graph.input.type.shape, graph.output.type.shape, self.dataset.classes
         if not self.fits(shape):
-            raise self._misfit(f"the network takes {format_shape(shape)}", f"it fits {self.inputs}")
+            fit = f"`{self.dataset.name}` fits {self.inputs}"
+            raise self._misfit(f"the network takes {format_shape(shape)}", self._input(shape), fit)
         if output != (classes,):
-            hint = "put `flatten` before the last `dense`" if len(output) > 1 else f"end it in `dense {classes}`"
-            raise self._misfit(f"the network's output is {format_shape(output)}", hint)
+            makers = [node.span for node in graph.nodes if graph.output in node.outputs]
+            place = Label(makers[0], f"gives {format_shape(output)}") if makers else None
+            fact = f"the network's output is {format_shape(output)}"
+            raise self._misfit(fact, _ending(graph, classes), place=place)
 
-    def _misfit(self, fact: str, hint: str) -> DiagnosticError:
+    def _input(self, shape: Shape) -> str:
+        """The input to write: of the network's own size if only its channels are wrong, else that of the samples."""
+        own = (self.dataset.shape[0], *shape[1:])
+        fitting = own if len(shape) == 3 and self.fits(own) else self.dataset.shape
+        return f"write `input {format_shape(fitting)}`"
+
+    def _misfit(self, fact: str, *help: str, place: Label | None = None) -> DiagnosticError:
         stored = f"{format_shape(self.dataset.shape)} images of {self.dataset.classes} classes"
         message = f"data set `{self.dataset.name}` holds {stored}, but {fact}"
-        return refusal(training.DATA_MISFIT, message, help=(hint,))
+        return refusal(training.DATA_MISFIT, message, place=place, help=help)
+
+
+def _ending(graph: Graph, classes: int) -> str:
+    """What to change so that a network ends in one number for each class."""
+    output = graph.output.type.shape
+    if len(output) == 3 and output[0] == classes:
+        return f"add `global_avgpool | flatten`, which makes {classes} numbers of {format_shape(output)}"
+    last = last_layer(graph)
+    setting = last.setting(classes) if last is not None and len(output) == 1 else ""
+    behind = f"add `flatten | dense {classes}`" if len(output) > 1 else f"end it in `dense {classes}`"
+    return f"set `{setting}`" if setting else behind

@@ -1,0 +1,46 @@
+"""Where checkpoints are: the names of their files, and those nearby when there is none at a place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from ..diagnostics import DiagnosticError
+from ..diagnostics.kinds import files
+from ..diagnostics.suggest import one_of
+from ..files import why_not
+from .refusal import refusal
+
+__all__ = ["RECORD", "TENSORS", "no_checkpoint"]
+
+TENSORS = "model.safetensors"
+RECORD = "model.json"
+
+_RUNS = "runs"
+"""Where ``cnndsl train`` puts checkpoints unless told otherwise."""
+_MOST_SHOWN = 3
+_MOST_SEEN = 1000
+
+
+def no_checkpoint(path: str, error: Exception) -> DiagnosticError:
+    """The error for a file of a checkpoint that cannot be read; it names the checkpoints nearby."""
+    folder = os.path.dirname(path)
+    if os.path.isdir(folder) and not os.path.lexists(path):
+        reason = f"the folder `{folder}` has no {os.path.basename(path)}"
+    else:
+        reason = f"cannot read `{path}`: {why_not(path, error)}"
+    near = list(dict.fromkeys(_near(folder)))[:_MOST_SHOWN]
+    if near:
+        hint = f"did you mean {one_of(f'`{item}`' for item in near)}?"
+    else:
+        hint = f"a checkpoint is a folder with {RECORD} and {TENSORS}; `cnndsl train` writes one"
+    return refusal(files.CANNOT_READ, f"no checkpoint: {reason}", help=(hint,))
+
+
+def _near(folder: str) -> Iterator[str]:
+    """Folders with a checkpoint: inside this one, where training puts them, and beside it."""
+    for place in (folder, _RUNS, os.path.dirname(folder) or "."):
+        for name in sorted(os.listdir(place))[:_MOST_SEEN] if os.path.isdir(place) else ():
+            found = os.path.normpath(os.path.join(place, name))
+            if found != os.path.normpath(folder) and os.path.isfile(os.path.join(found, RECORD)):
+                yield found
