@@ -11,7 +11,7 @@ from ..reading import decode, read_content
 from ..record import Record
 from ..syntax import MAX_SOURCE
 from ..syntax.formatting import format_source
-from .output import print_diagnostics, write_text
+from .output import print_diagnostics, print_diff
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -74,19 +74,8 @@ def _check(formatted: _Formatted) -> bool:
 
 
 def _diff(formatted: _Formatted) -> bool:
-    from difflib import unified_diff
-
-    before, after = _lines(formatted.before), _lines(formatted.after)
-    for line in unified_diff(before, after, formatted.name, formatted.name):
-        write_text(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", sys.stdout)
+    print_diff(formatted.name, formatted.before, formatted.after)
     return formatted.before != formatted.after
-
-
-def _lines(content: bytes) -> list[str]:
-    """Lines with their ends; only line feeds end them, as in the language."""
-    lines = [f"{line}\n" for line in content.decode().split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
 
 
 def _write(formatted: _Formatted) -> bool:

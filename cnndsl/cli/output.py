@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from ..diagnostics import Diagnostic
 
-__all__ = ["MAX_SHOWN", "print_diagnostics", "print_json", "wants_color", "write_text"]
+__all__ = ["MAX_SHOWN", "print_diagnostics", "print_diff", "print_json", "wants_color", "write_text"]
 
 MAX_SHOWN = 50
 
@@ -50,3 +50,18 @@ def print_json(data: Any) -> None:
     import json
 
     sys.stdout.write(json.dumps(data, ensure_ascii=True) + "\n")
+
+
+def print_diff(name: str, before: bytes, after: bytes) -> None:
+    """How a file of UTF-8 text would change, as a unified diff on standard output; nothing if it would not."""
+    from difflib import unified_diff
+
+    for line in unified_diff(_lines(before), _lines(after), name, name):
+        write_text(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", sys.stdout)
+
+
+def _lines(content: bytes) -> list[str]:
+    """Lines with their ends; only line feeds end them, as in the language."""
+    lines = [f"{line}\n" for line in content.decode().split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]

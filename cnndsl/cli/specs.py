@@ -10,6 +10,7 @@ from ..api import Checked, check_source
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..diagnostics.kinds import names
+from ..diagnostics.suggest import one_of
 from ..elaborate import parse_setting
 from ..reading import decode, read_spec
 from ..source import Source
@@ -29,9 +30,10 @@ def add_spec(parser: ArgumentParser) -> None:
     )
 
 
-def add_format(parser: ArgumentParser) -> None:
-    """--format text|json."""
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or JSON")
+def add_format(parser: ArgumentParser, **others: str) -> None:
+    """--format text|json, and what else a command can print: the name of a format and what it is."""
+    formats = {"text": "text (default)", "json": "JSON", **others}
+    parser.add_argument("--format", choices=tuple(formats), default="text", help=one_of(formats.values()))
 
 
 def read(path: str) -> tuple[Source, dict[str, object]]:

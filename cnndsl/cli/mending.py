@@ -1,0 +1,76 @@
+"""What ``cnndsl check --fix`` does with a file: mend the text, write it or show the change, and say what was mended."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from codecs import BOM_UTF8
+from typing import TextIO
+
+from ..api import check_source
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import files
+from ..diagnostics.mending import Mended, mend
+from ..files import write_atomically
+from ..reading import decode, read_content
+from ..source import Source
+from ..syntax import MAX_SOURCE
+from .output import print_diff, write_text
+
+__all__ = ["STANDARD_INPUT", "mend_file"]
+
+STANDARD_INPUT = "-"
+
+
+def mend_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
+    """Mend a file, or standard input to standard output; the mended text, and whether it is another one.
+
+    If ``shown`` the change is printed and nothing written. What was mended is told on ``stream``.
+
+    Raises:
+        DiagnosticError: E0001, E0002, E0003 or E0901.
+    """
+    content, name = _read(path)
+    mended = mend(decode(content, name, None if path == STANDARD_INPUT else path), _check)
+    mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
+    after = mark + mended.source.text.encode()
+    if shown:
+        print_diff(name, content, after)
+    elif path == STANDARD_INPUT:
+        sys.stdout.buffer.write(after)
+        sys.stdout.buffer.flush()
+    elif after != content:
+        _refuse_protected(path)
+        write_atomically(path, after)
+    _tell(mended, "would mend" if shown else "mended", stream)
+    return mended.source, after != content
+
+
+def _read(path: str) -> tuple[bytes, str]:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MAX_SOURCE + 1), "<stdin>"
+    return read_content(path, path), path
+
+
+def _check(source: Source) -> tuple[Diagnostic, ...]:
+    return check_source(source).diagnostics
+
+
+def _refuse_protected(path: str) -> None:
+    """A file that its owner has made read-only stays as it is, although its folder would let it be replaced."""
+    if os.stat(path).st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return
+    help_ = ("make it writable, or see the change with `--fix --diff`",)
+    raise DiagnosticError(
+        Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`", notes=("it is read-only",), help=help_)
+    )
+
+
+def _tell(mended: Mended, word: str, stream: TextIO) -> None:
+    for repair in mended.repairs:
+        place = repair.fix.edits[0].span
+        write_text(f"{word} {place.source.name}:{place.position[0]}: {repair.fix.message}\n", stream)
+    if mended.gave_up:
+        text = "the next fixes would leave more that cannot be read: they were not made\n"
+        write_text(f"{mended.source.name}: {text}", stream)
