@@ -9,11 +9,11 @@ from ..attributes import LARGEST, Attribute, Boolean, Declared, ValueProblem, Wo
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
+from ..foreign import LEFT_OUT, attribute_meant
 from ..ops import OPERATORS, Operator
 from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError, evaluate_argument
-from .foreign import LEFT_OUT, attribute_meant
 
 __all__ = ["Bound", "bind"]
 
@@ -37,7 +37,7 @@ def bind(
 ) -> Bound[_D] | None:
     """The declared class with its attributes filled from the arguments, or None if a mistake was reported."""
     binding = _Binding(declared, word, variables, diagnostics)
-    for argument in arguments:
+    for argument in binding.without_blanks(arguments):
         binding.add(argument)
     return binding.finish()
 
@@ -60,7 +60,7 @@ class _Binding(Generic[_D]):
         if self.diagnostics.is_full:
             self.failed = True
             return
-        name = self._named(argument.name) if argument.name else self._positional(argument)
+        name = self._named(argument.name, argument) if argument.name else self._positional(argument)
         if name is None:
             return
         if name in self.spans:
@@ -73,6 +73,16 @@ class _Binding(Generic[_D]):
             self._fail(error.diagnostic)
             return
         self._convert(name, value, argument)
+
+    def without_blanks(self, arguments: tuple[ast.Argument, ...]) -> tuple[ast.Argument, ...]:
+        """The arguments without a size that was written with blanks, ``3 x 3``, which is reported."""
+        for place, argument in enumerate(arguments):
+            many = _size_with_blanks(arguments[place:], self.variables)
+            if many:
+                first, last = argument.value.span, arguments[place + many - 1].value.span
+                self._fail(_blanks_in_size(first.to(last)))
+                return (*arguments[:place], *arguments[place + many :])
+        return arguments
 
     def finish(self) -> Bound[_D] | None:
         missing = [name for name, info in self.attributes.items() if info.required and name not in self.spans]
@@ -106,8 +116,6 @@ class _Binding(Generic[_D]):
             help_.append(f"name the others, as in `{named}=...`")
         fixes: tuple[Fix, ...] = ()
         name = argument.value.name if isinstance(argument.value, ast.Variable) else ""
-        if name == "x":
-            help_ = ["a size has no blanks: `3x3`"]
         if name in OPERATORS and issubclass(self.declared, Operator):
             help_ = [f"`{name}` is the next layer: put it on a line of its own, or behind a `|`"]
             fixes = (Fix("put a `|` between the layers", (Edit(argument.span, f"| {name}"),), True),)
@@ -115,23 +123,21 @@ class _Binding(Generic[_D]):
             names.TOO_MANY_ARGUMENTS, message, Label(argument.span, "too many"), help=tuple(help_), fixes=fixes
         )
 
-    def _named(self, name: ast.Name) -> str | None:
+    def _named(self, name: ast.Name, argument: ast.Argument) -> str | None:
         found = self.declared.find_attribute(name.text)
         if found is not None:
             return found
         known = [*self.attributes, *(alias for info in self.attributes.values() for alias in info.aliases)]
-        meant = attribute_meant(name.text, known)
-        listed = f"has {', '.join(self.attributes)}" if self.attributes else "takes no attributes"
-        help_ = f"`{self.word.text}` {listed}" if meant else LEFT_OUT.get(name.text, f"`{self.word.text}` {listed}")
-        self._fail(
-            Diagnostic(
-                names.UNKNOWN_ATTRIBUTE,
-                f"`{self.word.text}` has no attribute `{name.text}`",
-                Label(name.span, f"did you mean `{meant}`?" if meant else ""),
-                help=(help_,),
-                fixes=(Fix(f"write `{meant}`", (Edit(name.span, meant),), True),) if meant else (),
-            )
-        )
+        meant = None if name.text in LEFT_OUT else attribute_meant(name.text, known)
+        help_ = f"`{self.word.text}` " + (f"has {', '.join(self.attributes)}" if self.attributes else "takes no attributes")
+        fixes: tuple[Fix, ...] = ()
+        if meant:
+            fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), True),)
+        elif name.text in LEFT_OUT and issubclass(self.declared, Operator):
+            help_, fixes = LEFT_OUT[name.text], (_removed(argument),)
+        label = Label(name.span, f"did you mean `{meant}`?" if meant else "")
+        message = f"`{self.word.text}` has no attribute `{name.text}`"
+        self._fail(Diagnostic(names.UNKNOWN_ATTRIBUTE, message, label, help=(help_,), fixes=fixes))
         return None
 
     def _given_twice(self, name: str, argument: ast.Argument) -> None:
@@ -148,7 +154,7 @@ class _Binding(Generic[_D]):
         info = self.attributes[name]
         span = argument.value.span
         if isinstance(value, Word) and value not in info.type.words:
-            self._fail(self._unknown_word(name, info, value, span))
+            self._fail(self._nothing(name, info, argument) or self._unknown_word(name, info, value, span))
             return
         if type(value) is str and value in info.type.words and not isinstance(argument.value, ast.String):
             value = Word(value)  # a parameter holds a word as a string
@@ -173,6 +179,16 @@ class _Binding(Generic[_D]):
             Label(span, f"must be {wanted}"),
             help=("`/` gives a number with a point; `//` divides whole numbers",) if quotient else (),
         )
+
+    @staticmethod
+    def _nothing(name: str, info: Attribute, argument: ast.Argument) -> Diagnostic | None:
+        """``bias=None``: what is not wanted is not written."""
+        if argument.value.span.text not in ("None", "null") or info.required or argument.name is None:
+            return None
+        message = f"`{name}` cannot be `{argument.value.span.text}`"
+        help_ = f"what is left out is {format_value(info.default)}" if info.default is not None else "leave it out"
+        fix = _removed(argument, certain=info.default is None)
+        return Diagnostic(names.WRONG_VALUE, message, Label(argument.value.span), help=(help_,), fixes=(fix,))
 
     def _unknown_word(self, name: str, info: Attribute, value: Word, span: Span) -> Diagnostic:
         if value in OPERATORS:
@@ -210,3 +226,34 @@ class _Binding(Generic[_D]):
         )
         message = f"`{self.word.text}` needs {listed}"
         self._fail(Diagnostic(names.MISSING_ATTRIBUTE, message, Label(self.word.span), help=help_))
+
+
+def _removed(argument: ast.Argument, *, certain: bool = True) -> Fix:
+    """The edit that takes an argument away, with the blanks before it."""
+    span = argument.span
+    start = len(span.source.text[: span.start].rstrip(" \t"))
+    return Fix(f"remove `{span.text}`", (Edit(Span(span.source, start, span.end), ""),), certain)
+
+
+def _size_with_blanks(arguments: tuple[ast.Argument, ...], variables: Mapping[str, Any]) -> int:
+    """How many arguments a size takes up that begins here and has blanks in it: ``3 x 3``, ``3 x3``; 0 if none does."""
+    values = [argument.value for argument in arguments[:3]]
+    if len(values) < 2 or any(argument.name for argument in arguments[1:3]) or not _is_extent(values[0]):
+        return 0
+    name = values[1].name if isinstance(values[1], ast.Variable) else ""
+    if name in variables or name[:1] not in ("x", "X"):
+        return 0
+    if name[1:].isdigit():
+        return 2
+    return 3 if name in ("x", "X") and len(values) == 3 and _is_extent(values[2]) else 0
+
+
+def _is_extent(value: ast.Expression) -> bool:
+    return isinstance(value, ast.Number) and isinstance(value.value, int)
+
+
+def _blanks_in_size(span: Span) -> Diagnostic:
+    written = "".join(span.text.split()).lower()
+    fix = Fix(f"write `{written}`", (Edit(span, written),), True)
+    message = f"a size has no blanks: `{written}`"
+    return Diagnostic(names.TOO_MANY_ARGUMENTS, message, Label(span, "several arguments"), fixes=(fix,))

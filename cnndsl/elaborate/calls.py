@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
-from ..ops import Operator
+from ..foreign import LEFT_OUT, SEVERAL, activation_meant, fold, layer_meant
+from ..ops import OPERATORS, Operator
+from ..source import Span
 from ..syntax import ast
 from .blocks import call_block
 from .expressions import UNKNOWN
-from .foreign import layer_meant
 from .place import Place
 from .references import BlockReference, LayerReference, describe
 from .structures import STRUCTURE_RULES
@@ -69,11 +70,51 @@ def _unknown_layer(network: NetworkElaborator, action: ast.Call, place: Place) -
         return
     known = place.library.names
     meant = layer_meant(word.text, known)
-    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
-    help_ = () if meant else ("docs/reference/operators.md lists the layers; a block is defined above or with `use`",)
-    place_ = Label(word.span, f"did you mean `{meant}`?" if meant else "")
+    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else _activation_layer(action)
+    several = SEVERAL.get(fold(word.text), "`cnndsl layers` lists the layers; a block is defined above or with `use`")
+    label = Label(word.span, f"did you mean `{meant}`?" if meant else "")
     message = f"no layer is called `{word.text}`"
-    network.report(Diagnostic(names.UNKNOWN_LAYER, message, place_, help=help_, fixes=fixes))
+    network.report(Diagnostic(names.UNKNOWN_LAYER, message, label, help=() if meant else (several,), fixes=fixes))
+
+
+def _activation_layer(action: ast.Call) -> tuple[Fix, ...]:
+    """``activation relu`` is ``relu``."""
+    if fold(action.word.text) != "activation" or len(action.arguments) != 1:
+        return ()
+    meant = _activation(action.arguments[0])
+    return (Fix(f"write `{meant}`", (Edit(action.span, meant),), True),) if meant else ()
+
+
+def _activation(argument: ast.Argument) -> str | None:
+    """The layer that an argument names, bare or in quotes; empty for no activation at all."""
+    value = argument.value
+    text = value.value if isinstance(value, ast.String) else value.name if isinstance(value, ast.Variable) else "?"
+    return activation_meant(text, OPERATORS)
+
+
+def _without_activation(
+    network: NetworkElaborator, operator: type[Operator], statement: ast.Statement, action: ast.Call
+) -> tuple[ast.Argument, ...]:
+    """The arguments without ``activation=relu``, which other frameworks have, and which is reported.
+
+    The name of a value that the activation was part of goes to the activation, unless it names weights only.
+    """
+    found = [item for item in action.arguments if item.name is not None and item.name.text == "activation"]
+    if not found or operator.find_attribute("activation"):
+        return action.arguments
+    argument = found[0]
+    assert argument.name is not None
+    meant = _activation(argument)
+    start = len(argument.span.source.text[: argument.span.start].rstrip(" \t"))
+    removed = Edit(Span(argument.span.source, start, argument.span.end), "")
+    end = action.arguments[-1].span.end
+    behind = Edit(Span(argument.span.source, end, end), f" | {meant}" if meant else "")
+    edits = (removed.replace(replacement=behind.replacement),) if argument is action.arguments[-1] else (removed, behind)
+    fixes = () if meant is None else (Fix(f"write `| {meant}` behind the layer", edits, not statement.labels),)
+    message = f"`{action.word.text}` has no attribute `activation`"
+    help_ = (LEFT_OUT["activation"],)
+    network.report(Diagnostic(names.UNKNOWN_ATTRIBUTE, message, Label(argument.name.span), help=help_, fixes=fixes))
+    return tuple(item for item in action.arguments if item is not argument)
 
 
 def _layer(
@@ -83,6 +124,7 @@ def _layer(
     source = network.take_current(action.word)
     if action.body is not None:
         network.error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
-    bound = network.bind(operator, action.word, action.arguments, place)
+    arguments = _without_activation(network, operator, statement, action)
+    bound = network.bind(operator, action.word, arguments, place)
     if bound is not None and source is not None:
         network.current = network.apply(bound.value, (source,), path, action, place, bound.spans)

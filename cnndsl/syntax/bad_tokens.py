@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
+from ..ops import OPERATORS
 from ..source import Source, Span
 from .lexer import Token
 
@@ -18,14 +22,19 @@ _FOREIGN = {
     "!": "the word for it is `not`; unequal is `!=`",
     "'": "strings stand in double quotes, and words such as `same` in none",
     "`": "strings stand in double quotes, and words such as `same` in none",
-    "\u201c": 'quotes are straight here: `"`',
-    "\u201d": 'quotes are straight here: `"`',
-    "\u00d7": "write a small x between extents, as in 3x3",
-    "\u2192": "a contract is written `->`",
-    "\u2212": "a minus is written `-`",
     "\\": "a line goes on if the next one begins with `|`",
-    "\u00a0": "this blank is a special one that looks like any other; type it again",
 }
+# Characters that look like one of ours: what is meant, and what to say of it.
+_LOOKALIKES = {
+    "\u00d7": ("x", "a small x stands between extents, as in 3x3"),
+    "\u2192": ("->", "a contract is written `->`"),
+    "\u21d2": ("->", "a contract is written `->`"),
+    "\u2212": ("-", "a minus is written `-`"),
+    "\u2013": ("-", "a minus is written `-`"),
+    "\u00a0": (" ", "this blank is a special one that looks like any other"),
+}
+_SECOND_EXTENT = re.compile(r"[ \t]+([0-9]+)\b")
+_CURLY = frozenset("\u201c\u201d\u201e")
 
 
 def explain_bad_token(source: Source, token: Token) -> Diagnostic:
@@ -34,6 +43,8 @@ def explain_bad_token(source: Source, token: Token) -> Diagnostic:
     if token.type == "BAD_STRING":
         help_ = ('add a `"` at its end',)
         return Diagnostic(syntax.UNCLOSED_STRING, "this string does not end on its line", Label(span), help=help_)
+    if token.type == "BAD_QUOTED":
+        return _explain_quotes(span)
     if token.type == "BAD_CHARACTER":
         return _explain_character(span)
     return _explain_number(span)
@@ -44,8 +55,54 @@ def _explain_character(span: Span) -> Diagnostic:
     message = f"the character `{character}` has no meaning here"
     if character == ";":
         return _semicolon(span)
+    if character in _CURLY:
+        return _curly(span, message)
+    if character in _LOOKALIKES:
+        return _lookalike(span, message)
     help_ = (_FOREIGN[character],) if character in _FOREIGN else ()
     return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_)
+
+
+def _explain_quotes(span: Span) -> Diagnostic:
+    """``'same'``: a word of the language stands bare, any other text in double quotes."""
+    text = span.text[1:-1]
+    behind = span.source.text[span.start - 1 : span.start] == "="
+    written = text if behind and text in _words() else f'"{text}"'
+    fixes = (Fix(f"write `{written}`", (Edit(span, written),), True),) if '"' not in text else ()
+    help_ = ("strings stand in double quotes, and words such as `same` in none",)
+    message = "single quotes have no meaning here"
+    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_, fixes=fixes)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The words that stand for themselves as values of attributes."""
+    infos = [info for operator in OPERATORS.values() for info in operator.attributes().values()]
+    return frozenset(word for info in infos for word in info.type.words)
+
+
+def _curly(span: Span, message: str) -> Diagnostic:
+    """All curly quotes of a line at once: one alone would leave a string without an end."""
+    source = span.source
+    first, last = source.rest_of_line(span.start)
+    places = [offset for offset in range(first, last) if source.text[offset] in _CURLY]
+    edits = tuple(Edit(Span(source, offset, offset + 1), '"') for offset in places)
+    fix = Fix("write straight quotes", edits, len(places) % 2 == 0)
+    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=('quotes are straight here: `"`',), fixes=(fix,))
+
+
+def _lookalike(span: Span, message: str) -> Diagnostic:
+    written, help_ = _LOOKALIKES[span.text]
+    whole = _without_blanks(span) if written == "x" else span
+    fix = Fix(f"write `{written}`" if written.strip() else "write a blank", (Edit(whole, written),), True)
+    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=(help_,), fixes=(fix,))
+
+
+def _without_blanks(span: Span) -> Span:
+    """The span and the blanks around it."""
+    text = span.source.text
+    before, behind = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t")
+    return Span(span.source, len(before), len(text) - len(behind))
 
 
 def _semicolon(span: Span) -> Diagnostic:
@@ -70,6 +127,10 @@ def _explain_number(span: Span) -> Diagnostic:
         )
     if _is_size(text.lower()):
         return _number(span, f"`{text}` is not a size", f"write a small x: `{text.lower()}`", text.lower())
+    behind = _SECOND_EXTENT.match(span.source.text, span.end)
+    if behind and text[:-1].isdigit() and text[-1] in "xX":
+        whole = Span(span.source, span.start, behind.end())
+        return _number(whole, f"`{whole.text}` is not a size", "a size has no blanks", f"{text.lower()}{behind[1]}")
     if "x" in text.lower() and set(text.lower()) <= set("0123456789x?."):
         return _number(span, f"`{text}` is not a size", "a size is whole numbers with x between them, such as 6x28x28")
     if text.endswith(".") and text[:-1].isdigit():

@@ -46,6 +46,7 @@ PLAIN = {
     "ELSE": "`else`",
     "BAD_NUMBER": "a number",
     "BAD_STRING": "a string",
+    "BAD_QUOTED": "a string",
     "BAD_CHARACTER": "a character",
     **{
         word.upper(): f"`{word}`"

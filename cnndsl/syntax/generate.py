@@ -25,7 +25,7 @@ _KEPT = {
     *("EQUAL", "COMPARISON", "PLUS", "MINUS", "NEGATIVE", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT"),
     *("AND", "OR", "NOT"),
 }
-_BAD = ("BAD_NUMBER", "BAD_STRING", "BAD_CHARACTER")
+_BAD = ("BAD_NUMBER", "BAD_STRING", "BAD_QUOTED", "BAD_CHARACTER")
 
 
 class _Joiner:

@@ -7,6 +7,7 @@ goes on with the next statement, so that one run reports every mistake.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -19,7 +20,9 @@ from .actions import ACTIONS, Builder
 from .bad_tokens import MAX_NUMBER, explain_bad_token
 from .brackets import Balanced, balance, begins_item
 from .expectations import Mistake, explain
+from .habits import take_habits
 from .lexer import Comment, Token, tokenize
+from .silence import Silence
 from .tables import KEPT, ROWS, RULES
 
 __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
@@ -39,11 +42,12 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
         return nothing
     tokens, comments = tokenize(source)
     builder = Builder(lambda start, end: Span(source, start, end))
-    kept = _report_bad_tokens(source, tokens, builder, diagnostics)
+    tokens, foreign = take_habits(source, tokens, diagnostics)
+    kept = _report_bad_tokens(source, tokens, builder, diagnostics, foreign)
     balanced = balance(source, kept, diagnostics)
     if balanced is None:
         return nothing
-    for start, end in _reported(source, builder):
+    for start, end in (*_reported(source, builder), *foreign):
         balanced.silenced.add(start, end)
     file = _Parser(source, balanced, builder, diagnostics).run()
     return _with_docs(file, source, comments)
@@ -92,9 +96,16 @@ def too_large(source: Source) -> Diagnostic:
     return Diagnostic(limits.SOURCE_TOO_LARGE, message, help=(help_,))
 
 
-def _report_bad_tokens(source: Source, tokens: list[Token], builder: Builder, diagnostics: Diagnostics) -> list[Token]:
-    """Report what is no token, once, and put in its place what it was meant to be."""
+def _report_bad_tokens(
+    source: Source,
+    tokens: list[Token],
+    builder: Builder,
+    diagnostics: Diagnostics,
+    reported: Iterable[tuple[int, int]] = (),
+) -> list[Token]:
+    """Report what is no token, once, and put in its place what it was meant to be; silently where all is ``reported``."""
     kept: list[Token] = []
+    said = Silence(reported)
     silent_until = -1
     for token in tokens:
         text = source.text[token.start : token.end]
@@ -102,14 +113,14 @@ def _report_bad_tokens(source: Source, tokens: list[Token], builder: Builder, di
         if not (too_long or token.type.startswith("BAD_")):
             kept.append(token)
             continue
-        if token.start > silent_until and not diagnostics.is_full:
+        if token.start > silent_until and token.start not in said and not diagnostics.is_full:
             diagnostics.report(explain_bad_token(source, token))
         if token.type == "BAD_CHARACTER":
             builder.dropped.append(token.start)
             silent_until = source.rest_of_line(token.start)[1]
             continue
         builder.bad[token.start] = token.end
-        kept.append(token._replace(type="STRING" if token.type == "BAD_STRING" else "NUMBER"))
+        kept.append(token._replace(type="STRING" if token.type in ("BAD_STRING", "BAD_QUOTED") else "NUMBER"))
     return kept
 
 

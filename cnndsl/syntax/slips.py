@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import nearest
+from ..foreign import FLOW, layer_named
+from ..ops import OPERATORS
 from ..record import Record
 from ..source import Source, Span
 from .lexer import Token
@@ -121,7 +123,7 @@ class Place:
 def _comma(place: Place) -> Mistake | None:
     if place.token.type != "COMMA" or not place.in_arguments:
         return None
-    edits = tuple(Edit(span, "" if place.source.text[span.end :][:1] == " " else " ") for span in _commas(place))
+    edits = tuple(Edit(span, "" if place.source.text[span.end :][:1] in (" ", "\r", "\n") else " ") for span in _commas(place))
     diagnostic = Diagnostic(
         syntax.CALL_PARENTHESES,
         "arguments are separated by blanks, not by commas",
@@ -178,10 +180,27 @@ def _setting(place: Place) -> Mistake | None:
         return None
     name = place.text(place.tokens[place.index - 1])
     if not place.inside("TRAIN"):
+        if place.follows("NAME") and layer_named(place.text(place.tokens[place.index + 1]), OPERATORS):
+            return _assigned_layer(place, name)
         return place.mistake(f"`{name} = ...` is no statement", f"a variable is made by `let {name} = ...`")
     around = place.source.text[place.token.start - 1] + place.source.text[place.token.end : place.token.end + 1]
     fix = ("remove the `=`", "" if " " in around else " ")
     return place.mistake("a setting of `train` has no `=`", f"write `{name} ...`", fix=fix, retry=[])
+
+
+def _assigned_layer(place: Place, name: str) -> Mistake:
+    """``c1 = conv 64 3x3``: a label, unless the name is that of whatever flows by."""
+    before = place.tokens[place.index - 1]
+    short = name.rpartition(".")[2]
+    message = "what a layer makes is given a name by a label, not by `=`"
+    if short in FLOW:
+        behind = place.tokens[place.index + 1].start
+        fix = Fix(f"remove `{name} =`", (Edit(Span(place.source, before.start, behind), ""),), True)
+        help_: tuple[str, ...] = ("each layer works on the value before it, which needs no name",)
+    else:
+        fix = Fix(f"write `{short}:`", (Edit(place.span(before).to(place.span(place.token)), f"{short}:"),), True)
+        help_ = (f"write `{short}: ...`",)
+    return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(place.span(place.token)), help=help_, fixes=(fix,)))
 
 
 def _reserved(place: Place) -> Mistake | None:
@@ -283,27 +302,24 @@ def _arithmetic(place: Place) -> Mistake | None:
             message, "write it in parentheses, as in `(2*n + 1)`", *comment, kind=syntax.UNCLEAR_MINUS, at=span
         )
     span = place.span(before).to(place.span(after))
+    if operator == "*" and before.type == after.type == "NUMBER" and len(span.text.split()) == 1:
+        return _product(place, span)
     written = f"({place.text(before)} {operator} {place.text(after)})"
     fix = None if comment else ("add parentheses", written)
     return place.mistake(message, f"write `{written}`", *comment, kind=syntax.UNCLEAR_MINUS, at=span, fix=fix)
 
 
-def _parentheses(place: Place) -> Mistake | None:
-    """`conv(64, 3x3)`."""
-    if place.token.type != "CALLNAME" or not place.at_statement:
-        return None
-    last = place.index + 1
-    while place.tokens[last].type not in ("RPAR", "NEWLINE", "$END"):
-        last += 1
-    inside = place.source.text[place.tokens[place.index + 1].end : place.tokens[last].start]
-    message = "arguments stand behind a layer without parentheses and commas"
-    name = place.text(place.token)
-    if place.tokens[last].type != "RPAR" or set(inside) & set("([{\n"):
-        return place.mistake(message, f"write `{name} 64 3x3`", kind=syntax.CALL_PARENTHESES)
-    written = f"{name} {' '.join(inside.replace(',', ' ').split())}".strip()
-    span = place.span(place.token).to(place.span(place.tokens[last]))
-    fix = ("remove parentheses and commas", written)
-    return place.mistake(message, f"write `{written}`", kind=syntax.CALL_PARENTHESES, at=span, fix=fix)
+def _product(place: Place, span: Span) -> Mistake:
+    """``3*3``: two equal numbers are a size; of others nobody knows."""
+    left, _, right = span.text.partition("*")
+    size, product = f"{left}x{right}", f"({left} * {right})"
+    fixes = (
+        Fix(f"write `{size}`", (Edit(span, size),), left == right),
+        Fix(f"write `{product}`", (Edit(span, product),)),
+    )
+    message = f"`{span.text}` is neither a size nor a product"
+    help_ = (f"write `{size}` for a size, `{product}` for the product",)
+    return Mistake(Diagnostic(syntax.UNCLEAR_MINUS, message, Label(span), help=help_, fixes=fixes))
 
 
 def _brace_below(place: Place) -> Mistake | None:
@@ -352,6 +368,5 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     _lonely,
     _pipe,
     _arithmetic,
-    _parentheses,
     _brace_below,
 )

@@ -1,0 +1,25 @@
+"""How other frameworks write what is written here: their names and signatures as tables, and calls put into our words.
+
+To teach another spelling, add a line to the tables of ``names`` or ``signatures``.
+"""
+
+from __future__ import annotations
+
+from .names import FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
+from .signatures import find_signature
+from .translate import Argument, Translation, translate
+
+__all__ = [
+    "FLOW",
+    "LEFT_OUT",
+    "SEVERAL",
+    "Argument",
+    "Translation",
+    "activation_meant",
+    "attribute_meant",
+    "find_signature",
+    "fold",
+    "layer_meant",
+    "layer_named",
+    "translate",
+]

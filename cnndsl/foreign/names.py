@@ -1,0 +1,185 @@
+"""Names that other frameworks use, so that whoever comes from there is told the word for it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..diagnostics.suggest import nearest
+
+__all__ = ["FLOW", "LEFT_OUT", "SEVERAL", "activation_meant", "attribute_meant", "fold", "layer_meant", "layer_named"]
+
+_LAYERS = {
+    "linear": "dense",
+    "lazylinear": "dense",
+    "fc": "dense",
+    "fullyconnected": "dense",
+    "innerproduct": "dense",
+    "connected": "dense",
+    "gemm": "dense",
+    "conv2d": "conv",
+    "convolution": "conv",
+    "convolution2d": "conv",
+    "convolutional": "conv",
+    "convolution1d": "conv1d",
+    "conv2dtranspose": "conv_transpose",
+    "convtranspose2d": "conv_transpose",
+    "deconv": "conv_transpose",
+    "deconvolution": "conv_transpose",
+    "depthwiseconv2d": "depthwise",
+    "depthwiseconv": "depthwise",
+    "maxpool2d": "maxpool",
+    "maxpooling": "maxpool",
+    "maxpooling1d": "maxpool1d",
+    "maxpooling2d": "maxpool",
+    "avgpool2d": "avgpool",
+    "averagepool": "avgpool",
+    "averagepooling": "avgpool",
+    "averagepooling1d": "avgpool1d",
+    "averagepooling2d": "avgpool",
+    "globalaveragepool": "global_avgpool",
+    "globalaveragepooling": "global_avgpool",
+    "globalaveragepooling2d": "global_avgpool",
+    "globalmaxpooling2d": "global_maxpool",
+    "gap": "global_avgpool",
+    "adaptiveavgpool2d": "adaptive_avgpool",
+    "adaptivemaxpool2d": "adaptive_maxpool",
+    "batchnorm": "bn",
+    "batchnorm1d": "bn",
+    "batchnorm2d": "bn",
+    "batchnormalization": "bn",
+    "layernormalization": "layer_norm",
+    "groupnormalization": "group_norm",
+    "instancenorm2d": "instance_norm",
+    "localresponsenorm": "lrn",
+    "localresponsenormalization": "lrn",
+    "swish": "silu",
+    "hardsigmoid": "hard_sigmoid",
+    "hardswish": "hard_swish",
+    "logistic": "sigmoid",
+    "leaky": "leaky_relu",
+    "sequential": "seq",
+    "concatenate": "concat",
+    "cat": "concat",
+    "route": "concat",
+    "eltwise": "add",
+    "multiply": "mul",
+    "zeropadding2d": "pad",
+    "zeropad2d": "pad",
+    "cropping2d": "crop",
+    "upsampling2d": "upsample",
+    "pixelshuffle": "pixel_shuffle",
+    "channelshuffle": "channel_shuffle",
+}
+
+SEVERAL = {
+    "pooling": "`maxpool` takes the largest number of each window, `avgpool` the mean",
+    "pool": "`maxpool` takes the largest number of each window, `avgpool` the mean",
+    "pool2d": "`maxpool` takes the largest number of each window, `avgpool` the mean",
+    "activation": "an activation is a layer of its own, such as `relu`, `tanh` or `sigmoid`",
+    "separableconv2d": "write it as two layers: `depthwise 3x3` and `conv 64 1x1`",
+    "lambda": "there is no code in a spec: `cnndsl layers` lists what there is",
+    "permute": "`permute (1, 2, 0)` names every axis once, without the batch",
+    "norm": "`bn`, `layer_norm`, `group_norm`, `instance_norm` and `lrn` normalise",
+    "shortcut": "write `residual { ... }` around the layers that the shortcut goes past",
+}
+"""Words elsewhere that stand for several things here, and what to choose from."""
+
+_ATTRIBUTES = {
+    "filters": ("out_channels",),
+    "channels": ("out_channels",),
+    "num_output": ("out_channels", "out_features"),
+    "num_filters": ("out_channels",),
+    "n_filters": ("out_channels",),
+    "kernel": ("kernel_size",),
+    "kernel_shape": ("kernel_size",),
+    "ksize": ("kernel_size",),
+    "filter_size": ("kernel_size",),
+    "pool_size": ("kernel_size",),
+    "size": ("kernel_size", "out_features"),
+    "units": ("out_features",),
+    "num_units": ("out_features",),
+    "features": ("out_features",),
+    "output": ("out_features",),
+    "strides": ("stride",),
+    "pads": ("padding",),
+    "dilation_rate": ("dilation",),
+    "dilations": ("dilation",),
+    "group": ("groups",),
+    "use_bias": ("bias",),
+    "bias_term": ("bias",),
+    "depth_multiplier": ("multiplier",),
+    "rate": ("p",),
+    "drop_rate": ("p",),
+    "dropout_ratio": ("p",),
+    "probability": ("p",),
+    "epsilon": ("eps",),
+    "slope": ("negative_slope",),
+    "alpha": ("negative_slope",),
+    "local_size": ("size",),
+    "depth_radius": ("size",),
+    "bias_k": ("k",),
+    "interpolation": ("mode",),
+    "input_dim": ("num_embeddings",),
+    "output_dim": ("embedding_dim",),
+    "target_shape": ("shape",),
+    "dim": ("axis",),
+    "learning_rate": ("lr",),
+    "decay": ("weight_decay",),
+    "step_size": ("every",),
+}
+
+_INFERRED = "it is known from the value before: leave it out"
+
+LEFT_OUT = {
+    "activation": "an activation is a layer of its own: `| relu` behind this one",
+    "in_channels": _INFERRED,
+    "in_features": _INFERRED,
+    "num_features": _INFERRED,
+    "num_channels": _INFERRED,
+    "input_channels": _INFERRED,
+    "inplace": "it changes nothing here: leave it out",
+    "device": "where a network runs is said when it is trained: leave it out",
+    "track_running_stats": "running statistics are always kept: leave it out",
+    "trainable": "every parameter is trained: leave it out",
+}
+"""Attributes elsewhere that are none here, and what is done in their place."""
+
+FLOW = frozenset(("x", "y", "h", "z", "X", "out", "output", "outputs", "input", "inputs", "input_", "net", "model"))
+"""Names by which the value that goes from layer to layer is called elsewhere; here it has none."""
+
+
+def fold(word: str) -> str:
+    """A word without what frameworks differ in: its package, case and underscores."""
+    return word.rpartition(".")[2].replace("_", "").lower()
+
+
+def layer_named(word: str, known: Iterable[str]) -> str | None:
+    """The layer that another framework's name stands for, or that has this name but for its case and underscores."""
+    names = tuple(known)
+    folded = fold(word)
+    foreign = _LAYERS.get(folded)
+    return foreign if foreign in names else next((name for name in names if fold(name) == folded), None)
+
+
+def layer_meant(word: str, known: Iterable[str]) -> str | None:
+    """The layer or block that a word nothing is called by stands for, as a foreign name or as a slip."""
+    names = tuple(known)
+    last = word.rpartition(".")[2]
+    return layer_named(last, names) or (None if fold(last) in SEVERAL else nearest(last, names))
+
+
+def activation_meant(word: str, known: Iterable[str]) -> str | None:
+    """The layer, with its arguments, that another framework's name of an activation stands for; empty for none at all."""
+    folded = fold(word)
+    if folded in ("linear", "none", "identity"):
+        return ""
+    if folded == "leaky":
+        return "leaky_relu 0.1"  # Darknet's slope
+    return layer_named(word, known)
+
+
+def attribute_meant(word: str, known: Iterable[str]) -> str | None:
+    """The attribute that a word stands for, which is none."""
+    names = tuple(known)
+    foreign = next((name for name in _ATTRIBUTES.get(word.lower(), ()) if name in names), None)
+    return foreign or nearest(word, names)
