@@ -27,6 +27,7 @@ COMMANDS = {
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
     "explain": "tell what the code of an error means, with an example and its repair",
+    "layers": "list the layers, or tell what one means, takes and gives",
     "zoo": "list the networks that ship with cnndsl",
     "new": "begin a spec from one of the zoo",
     "fmt": "lay out specs in the one canonical way",

@@ -71,7 +71,9 @@ def _results(diagnostics: Iterable[Diagnostic], codes: list[str]) -> list[dict[s
             "partialFingerprints": {"primaryLocationLineHash": _fingerprint(item, item.primary, seen)},
         }
         if item.secondary:
-            result["relatedLocations"] = [{"id": index, **_location(label)} for index, label in enumerate(item.secondary)]
+            result["relatedLocations"] = [
+                {"id": index, **_location(label)} for index, label in enumerate(item.secondary)
+            ]
         if item.fixes:
             result["fixes"] = [_fix(fix) for fix in item.fixes]
         results.append(result)

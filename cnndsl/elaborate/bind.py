@@ -129,7 +129,9 @@ class _Binding(Generic[_D]):
             return found
         known = [*self.attributes, *(alias for info in self.attributes.values() for alias in info.aliases)]
         meant = None if name.text in LEFT_OUT else attribute_meant(name.text, known)
-        help_ = f"`{self.word.text}` " + (f"has {', '.join(self.attributes)}" if self.attributes else "takes no attributes")
+        help_ = f"`{self.word.text}` " + (
+            f"has {', '.join(self.attributes)}" if self.attributes else "takes no attributes"
+        )
         fixes: tuple[Fix, ...] = ()
         if meant:
             fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), True),)

@@ -109,7 +109,9 @@ def _without_activation(
     removed = Edit(Span(argument.span.source, start, argument.span.end), "")
     end = action.arguments[-1].span.end
     behind = Edit(Span(argument.span.source, end, end), f" | {meant}" if meant else "")
-    edits = (removed.replace(replacement=behind.replacement),) if argument is action.arguments[-1] else (removed, behind)
+    edits = (
+        (removed.replace(replacement=behind.replacement),) if argument is action.arguments[-1] else (removed, behind)
+    )
     fixes = () if meant is None else (Fix(f"write `| {meant}` behind the layer", edits, not statement.labels),)
     message = f"`{action.word.text}` has no attribute `activation`"
     help_ = (LEFT_OUT["activation"],)

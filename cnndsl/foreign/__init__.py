@@ -6,7 +6,7 @@ To teach another spelling, add a line to the tables of ``names`` or ``signatures
 from __future__ import annotations
 
 from .names import FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
-from .signatures import find_signature
+from .signatures import Signature, find_signature
 from .translate import Argument, Translation, translate
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "LEFT_OUT",
     "SEVERAL",
     "Argument",
+    "Signature",
     "Translation",
     "activation_meant",
     "attribute_meant",

@@ -80,9 +80,13 @@ SEVERAL = {
     "lambda": "there is no code in a spec: `cnndsl layers` lists what there is",
     "permute": "`permute (1, 2, 0)` names every axis once, without the batch",
     "norm": "`bn`, `layer_norm`, `group_norm`, `instance_norm` and `lrn` normalise",
+    "return": "the value of the last layer is the output: nothing is returned",
+    "import": "all layers are known without being imported: `cnndsl layers` lists them",
+    "def": "a network is written in braces, layer behind layer: there are no functions",
+    "class": "a network begins with `network Name {`: there are no classes",
     "shortcut": "write `residual { ... }` around the layers that the shortcut goes past",
 }
-"""Words elsewhere that stand for several things here, and what to choose from."""
+"""Words elsewhere for which no single word stands here, and what to write instead."""
 
 _ATTRIBUTES = {
     "filters": ("out_channels",),

@@ -4,6 +4,9 @@ PyTorch 2 (``torch.nn``, ``torch.nn.functional``) and Keras 3 (``keras.layers``)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from ..ops import OPERATORS
 from ..record import Record
 from .names import layer_named
@@ -20,7 +23,7 @@ class Signature(Record):
 
     word: str
     parameters: tuple[str, ...]
-    renamed: dict[str, str] = {}
+    renamed: Mapping[str, str] = MappingProxyType({})
     dropped: tuple[str, ...] = ()
     framework: str = ""
     then: str = ""
@@ -53,6 +56,7 @@ _TORCH = {
     "BatchNorm1d": "bn num_features eps momentum affine track_running_stats",
     "BatchNorm2d": "bn num_features eps momentum affine track_running_stats",
     "GroupNorm": "group_norm num_groups num_channels eps affine",
+    "LayerNorm": "layer_norm normalized_shape:? eps elementwise_affine",
     "InstanceNorm2d": "instance_norm num_features eps momentum affine track_running_stats",
     "LocalResponseNorm": "lrn size alpha beta k",
     "ReLU": "relu inplace",
@@ -132,8 +136,10 @@ _KERAS = {
 }
 
 _KNOWN_HERE = frozenset(
-    "in_channels in_features num_features num_channels input inplace device dtype data_format training "
-    "track_running_stats".split()
+    (
+        *("in_channels", "in_features", "num_features", "num_channels", "input", "training"),
+        *("inplace", "device", "dtype", "data_format", "track_running_stats"),
+    )
 )
 _FUNCTIONS = frozenset(("F", "functional", "nn.functional", "torch.nn.functional", "torch", "tf.nn", "tf"))
 _KERAS_PACKAGES = frozenset(("keras", "layers", "tf", "tfl"))

@@ -64,14 +64,18 @@ class _Call:
             elif place < len(parameters):
                 self._named(parameters[place], argument)
             else:
-                self._unclear(f"`{argument.text}` is one argument more than `{self.signature.word}` is known to take")
+                self._unclear(f"`{argument.text}` is one argument more than `{self.signature.word}` takes by place")
 
     def finish(self) -> Translation:
         missing = [name for name, info in self.attributes.items() if info.required and name not in self.values]
         if missing:
             self._unclear(f"{' and '.join(f'`{name}`' for name in missing)} must be given")
         stride = self.attributes.get("stride")
-        if stride is not None and stride.default is None and self.values.get("stride") == self.values.get("kernel_size"):
+        if (
+            stride is not None
+            and stride.default is None
+            and self.values.get("stride") == self.values.get("kernel_size")
+        ):
             self.values.pop("stride", None)  # a pooling steps by its window
         first = " ".join((self.signature.word, *self._positional(), *self._by_name()))
         return Translation((first, *self.after), self.label, self.clear, tuple(self.notes))
@@ -82,7 +86,7 @@ class _Call:
 
     def _named(self, name: str, argument: Argument) -> None:
         found = self.signature.renamed.get(name) or self.operator.find_attribute(name)
-        if found is None and name in self.signature.dropped or name in LEFT_OUT and name != "activation":
+        if (found is None and name in self.signature.dropped) or (name in LEFT_OUT and name != "activation"):
             self._leave_out(name, argument)
         elif not argument.text:
             return  # None: as if it were not given

@@ -7,7 +7,6 @@ from functools import cache
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
-from ..ops import OPERATORS
 from ..source import Source, Span
 from .lexer import Token
 
@@ -77,6 +76,8 @@ def _explain_quotes(span: Span) -> Diagnostic:
 @cache
 def _words() -> frozenset[str]:
     """The words that stand for themselves as values of attributes."""
+    from ..ops import OPERATORS  # only a text with single quotes needs them
+
     infos = [info for operator in OPERATORS.values() for info in operator.attributes().values()]
     return frozenset(word for info in infos for word in info.type.words)
 

@@ -4,77 +4,100 @@ do not begin with ``#``. Each is said once, and nothing else is said of the stre
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
+from ..record import Record
 from ..source import Source, Span
-from .calls import CallReader, ForeignCall
 from .lexer import Token
+
+if TYPE_CHECKING:
+    from .calls import ForeignCall
 
 __all__ = ["take_habits"]
 
 _TELLING = frozenset(("CALLNAME", "SLASH", "SLASHES"))
 _BEGINS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE"))
-_OPERANDS = frozenset(("NUMBER", "NAME", "RPAR", "RSQB"))
+_COMPUTES = frozenset(("LET", "IF", "REPEAT", "FOR", "EXPECT"))
 
 
 def take_habits(
     source: Source, tokens: list[Token], diagnostics: Diagnostics
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said."""
-    if not any(token.type in _TELLING for token in tokens):
-        return tokens, []
-    tokens = _without_comments(source, tokens, diagnostics)
-    return tokens, _report_calls(source, tokens, diagnostics)
+    if any(place.token.type != "CALLNAME" for place in _telling(tokens)):
+        tokens = _without_comments(source, tokens, diagnostics)
+    calls = [place.index for place in _telling(tokens) if _is_statement(tokens, place)]
+    return tokens, _report_calls(source, tokens, calls, diagnostics) if calls else []
+
+
+class _Telling(Record):
+    """A token that may be a habit, and what is around it."""
+
+    index: int
+    token: Token
+    in_braces: bool
+    in_brackets: bool
+    in_expression: bool
+    """Whether its statement, or the ``match`` around it, computes something: arithmetic and calls are at home there."""
+
+
+def _telling(tokens: list[Token]) -> Iterator[_Telling]:
+    braces: list[bool] = []
+    brackets = 0
+    computes = is_match = False
+    for index, token in enumerate(tokens):
+        type_ = token.type
+        if type_ in ("LBRACE", "RBRACE"):
+            if type_ == "LBRACE":
+                braces.append(is_match)
+            else:
+                del braces[-1:]
+            brackets, computes, is_match = 0, False, False
+        elif type_ in ("NEWLINE", "PIPE") and not brackets:
+            computes = is_match = False
+        elif type_ in ("LPAR", "LSQB"):
+            brackets += 1
+        elif type_ in ("RPAR", "RSQB"):
+            brackets = max(0, brackets - 1)
+        elif type_ in _TELLING:
+            yield _Telling(index, token, bool(braces), brackets > 0, computes or braces[-1:] == [True])
+        else:
+            computes |= type_ in _COMPUTES
+            is_match |= type_ == "MATCH"
 
 
 # Calls
 
 
-def _report_calls(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[tuple[int, int]]:
+def _report_calls(
+    source: Source, tokens: list[Token], calls: list[int], diagnostics: Diagnostics
+) -> list[tuple[int, int]]:
+    from .calls import CallReader  # with its tables, which a text without such calls does not need
+
     stretches: list[tuple[int, int]] = []
-    reader: CallReader | None = None
+    reader = CallReader(source, tokens)
     past = 0
-    for index in _statement_calls(source, tokens):
+    for index in calls:
         if index < past or diagnostics.is_full:
             continue
-        reader = reader or CallReader(source, tokens)
         call = reader.read(index)
         if call is not None:
             diagnostics.report(_call(source, tokens, call))
             stretches.append((tokens[call.first].start, tokens[call.last].end))
             past = call.last
+        elif not reader.is_closed(index):
+            stretches.append(source.rest_of_line(tokens[index].start))  # the bracket is what is wrong
     return stretches
 
 
-def _statement_calls(source: Source, tokens: list[Token]) -> list[int]:
-    """The calls that begin a statement or are assigned by one: inside braces, but neither in brackets nor in a ``match``."""
-    found: list[int] = []
-    braces: list[bool] = []
-    round_ = 0
-    in_match = False
-    for index, token in enumerate(tokens):
-        match token.type:
-            case "LBRACE":
-                braces.append(in_match)
-                round_, in_match = 0, False
-            case "RBRACE":
-                del braces[-1:]
-                round_ = 0
-            case "LPAR" | "LSQB":
-                round_ += 1
-            case "RPAR" | "RSQB":
-                round_ = max(0, round_ - 1)
-            case "NEWLINE":
-                in_match = False
-            case "MATCH":
-                in_match = True
-            case "CALLNAME" if braces and not braces[-1] and not round_ and _begins_statement(tokens, index):
-                found.append(index)
-    return found
-
-
-def _begins_statement(tokens: list[Token], index: int) -> bool:
-    """Whether a statement begins here, behind its label or as ``name = ...``."""
+def _is_statement(tokens: list[Token], place: _Telling) -> bool:
+    """Whether a call begins a statement, behind its label or as ``name = ...``."""
+    index = place.index
+    if place.token.type != "CALLNAME" or place.in_brackets or place.in_expression or not place.in_braces:
+        return False
     before = tokens[index - 1].type
     if before in ("EQUAL", "COLON") and index > 2:
         named = tokens[index - 2].type in ("NAME", "STRING", "BLOCK", "TRAIN", "NETWORK", "USE", "FROM", "WITH")
@@ -86,19 +109,22 @@ def _call(source: Source, tokens: list[Token], call: ForeignCall) -> Diagnostic:
     span = Span(source, tokens[call.first].start, tokens[call.last].end)
     if "\n" in span.text:
         span = Span(source, tokens[call.first].start, source.rest_of_line(span.start)[1])
-    same = call.word == call.name
     message = "arguments stand behind a layer without parentheses and commas"
-    if not same:
+    if not call.text and call.word == call.name:
+        message = f"`{call.name}(...)` is no layer here"
+    elif call.word != call.name:
         message = f"`{call.name}` is `{call.word}` here, and its arguments stand without parentheses"
-    help_ = (f"write `{call.text}`",) if call.text else ("a layer and its arguments are written as in `conv 64 3x3`",)
+    help_ = (f"write `{call.text}`",) if call.text else call.notes or ("a layer is written as in `conv 64 3x3`",)
+    notes = call.notes if call.text else ()
     fixes = (Fix(f"write `{call.text}`", call.edits, call.clear),) if call.edits else ()
-    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), notes=call.notes, help=help_, fixes=fixes)
+    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), notes=notes, help=help_, fixes=fixes)
 
 
 # Comments
 
 
 def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
+    comments = {place.index: _comment_end(source, tokens, place) for place in _telling(tokens)}
     kept: list[Token] = []
     end = -1
     for index, token in enumerate(tokens):
@@ -106,7 +132,7 @@ def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnost
             continue
         if end >= 0 and token.type == "NEWLINE" and kept and kept[-1].type == "NEWLINE":
             continue  # a line that holds a comment only is no line
-        end = _comment_end(source, tokens, index, kept)
+        end = comments.get(index, -1)
         if end < 0:
             kept.append(token)
         elif not diagnostics.is_full:
@@ -114,32 +140,34 @@ def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnost
     return kept
 
 
-def _comment_end(source: Source, tokens: list[Token], index: int, kept: list[Token]) -> int:
+def _comment_end(source: Source, tokens: list[Token], place: _Telling) -> int:
     """Where the comment ends that begins with this token; negative if none does."""
-    token = tokens[index]
-    if token.type == "SLASHES" and _is_comment(source, tokens, index, kept):
-        return source.rest_of_line(token.start)[1]
-    if token.type == "SLASH" and source.text.startswith("/*", token.start):
-        end = source.text.find("*/", token.start + 2)
+    start = place.token.start
+    if place.token.type == "SLASHES" and _is_comment(source, tokens, place):
+        return source.rest_of_line(start)[1]
+    if place.token.type == "SLASH" and source.text.startswith("/*", start):
+        end = source.text.find("*/", start + 2)
         return len(source.text) if end < 0 else end + 2
     return -1
 
 
-def _is_comment(source: Source, tokens: list[Token], index: int, kept: list[Token]) -> bool:
-    """Whether ``//`` begins a comment: nothing before it can be divided, or nothing behind it can divide.
-
-    A word that stands nowhere else in the text is no number.
-    """
-    before = kept[-1].type if kept else "NEWLINE"
-    if before not in _OPERANDS:
-        return before not in ("STAR", "EQUAL", "LPAR", "COMMA")
-    if before == "NAME" and (len(kept) == 1 or kept[-2].type in _BEGINS | {"COLON"}):
+def _is_comment(source: Source, tokens: list[Token], place: _Telling) -> bool:
+    """Whether ``//`` begins a comment: where nothing is divided, or where what follows are words and no number."""
+    index = place.index
+    if place.in_brackets:
+        return False
+    words = [token for token in tokens[index + 1 : index + 3] if token.type == "NAME"]
+    if len(words) == 2:  # two names behind each other are no divisor, and among arguments not the rest of a call
+        names = [source.text[word.start : word.end] for word in words]
+        return place.in_expression or any(source.text.count(name) == 1 for name in names)
+    if place.in_expression:
+        return False
+    before = tokens[index - 1].type if index else "NEWLINE"
+    if before in _BEGINS or before not in ("NUMBER", "NAME", "RPAR", "RSQB"):
+        return True
+    if before == "NAME" and tokens[index - 2].type in _BEGINS | {"COLON"}:
         return True  # a layer without arguments
-    behind = tokens[index + 1 : index + 2]
-    if not behind or behind[0].type != "NAME":
-        return bool(behind) and behind[0].type not in ("NUMBER", "LPAR", "CALLNAME", "INDEXED", "MINUS", "NEGATIVE")
-    word = source.text[behind[0].start : behind[0].end]
-    return source.text.count(word) == 1
+    return len(words) == 1 and source.text.count(source.text[words[0].start : words[0].end]) == 1
 
 
 def _comment(source: Source, start: int, end: int) -> Diagnostic:
@@ -170,5 +198,5 @@ def _line_comments(source: Source, start: int, end: int) -> tuple[Edit, ...]:
         if begin < end - 2:
             edits.append(Edit(Span(source, begin, begin + star), "#" if star else "# "))
         offset = source.text.find("\n", offset + 1, end)
-    edits.append(Edit(Span(source, end - 2, end), ""))
+    edits.append(Edit(Span(source, len(source.text[: end - 2].rstrip(" \t")), end), ""))
     return tuple(edits)

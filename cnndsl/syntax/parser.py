@@ -106,15 +106,19 @@ def _report_bad_tokens(
     """Report what is no token, once, and put in its place what it was meant to be; silently where all is ``reported``."""
     kept: list[Token] = []
     said = Silence(reported)
-    silent_until = -1
+    silent_until = told = -1
     for token in tokens:
         text = source.text[token.start : token.end]
         too_long = token.type in ("NUMBER", "SIZE") and len(text) > MAX_NUMBER
+        if token.start < told:
+            continue  # a part of what the last bad token was meant to be
         if not (too_long or token.type.startswith("BAD_")):
             kept.append(token)
             continue
         if token.start > silent_until and token.start not in said and not diagnostics.is_full:
-            diagnostics.report(explain_bad_token(source, token))
+            explained = explain_bad_token(source, token)
+            diagnostics.report(explained)
+            told = explained.primary.span.end if explained.primary else token.end
         if token.type == "BAD_CHARACTER":
             builder.dropped.append(token.start)
             silent_until = source.rest_of_line(token.start)[1]

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import nearest
-from ..foreign import FLOW, layer_named
-from ..ops import OPERATORS
 from ..record import Record
 from ..source import Source, Span
 from .lexer import Token
@@ -60,6 +58,10 @@ class Place:
     def previous(self, *types: str) -> bool:
         """Whether the token before is one of these."""
         return self.index > 0 and self.tokens[self.index - 1].type in types
+
+    def between(self, index: int) -> str:
+        """What stands between a token and the one before it."""
+        return self.source.text[self.tokens[index - 1].end : self.tokens[index].start]
 
     @property
     def in_arguments(self) -> bool:
@@ -123,7 +125,9 @@ class Place:
 def _comma(place: Place) -> Mistake | None:
     if place.token.type != "COMMA" or not place.in_arguments:
         return None
-    edits = tuple(Edit(span, "" if place.source.text[span.end :][:1] in (" ", "\r", "\n") else " ") for span in _commas(place))
+    edits = tuple(
+        Edit(span, "" if place.source.text[span.end :][:1] in (" ", "\r", "\n") else " ") for span in _commas(place)
+    )
     diagnostic = Diagnostic(
         syntax.CALL_PARENTHESES,
         "arguments are separated by blanks, not by commas",
@@ -180,16 +184,20 @@ def _setting(place: Place) -> Mistake | None:
         return None
     name = place.text(place.tokens[place.index - 1])
     if not place.inside("TRAIN"):
-        if place.follows("NAME") and layer_named(place.text(place.tokens[place.index + 1]), OPERATORS):
-            return _assigned_layer(place, name)
-        return place.mistake(f"`{name} = ...` is no statement", f"a variable is made by `let {name} = ...`")
+        assigned = _assigned_layer(place, name) if place.follows("NAME") else None
+        return assigned or place.mistake(f"`{name} = ...` is no statement", f"a variable is made by `let {name} = ...`")
     around = place.source.text[place.token.start - 1] + place.source.text[place.token.end : place.token.end + 1]
     fix = ("remove the `=`", "" if " " in around else " ")
     return place.mistake("a setting of `train` has no `=`", f"write `{name} ...`", fix=fix, retry=[])
 
 
-def _assigned_layer(place: Place, name: str) -> Mistake:
+def _assigned_layer(place: Place, name: str) -> Mistake | None:
     """``c1 = conv 64 3x3``: a label, unless the name is that of whatever flows by."""
+    from ..foreign import FLOW, layer_named  # with its tables, which a text without mistakes does not need
+    from ..ops import OPERATORS
+
+    if not layer_named(place.text(place.tokens[place.index + 1]), OPERATORS):
+        return None
     before = place.tokens[place.index - 1]
     short = name.rpartition(".")[2]
     message = "what a layer makes is given a name by a label, not by `=`"
@@ -211,7 +219,9 @@ def _reserved(place: Place) -> Mistake | None:
     if not place.follows("COLON", "EQUAL", "COMMA", "RPAR") and not place.previous("LET", "AS"):
         return None
     word = place.text(token)
-    retry = [token._replace(type="NAME")]
+    retry: list[Token] | None = [token._replace(type="NAME")]
+    if token.type in ("ELSE", "SHORTCUT") and place.index and "\n" in place.between(place.index):
+        retry = None  # these words swallow the line end before them: what they begin is a statement of its own
     message = f"`{word}` is a word of the language and cannot be a name"
     if place.at_statement:
         return place.mistake(

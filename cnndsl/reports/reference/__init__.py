@@ -9,15 +9,17 @@ from .catalogue import render_diagnostics
 from .command_line import render_command_line
 from .functions import render_functions
 from .grammar import render_grammar
-from .operators import Refusals, render_operators
+from .operators import Refusals, families, render_operator, render_operators
 from .settings import render_settings
 
 __all__ = [
     "Refusals",
+    "families",
     "render_command_line",
     "render_diagnostics",
     "render_functions",
     "render_grammar",
+    "render_operator",
     "render_operators",
     "render_settings",
 ]

@@ -13,7 +13,7 @@ from ...source import Source
 from ...syntax import parse
 from .markdown import attribute_table, code, docstring, head, table
 
-__all__ = ["Refusals", "render_operators"]
+__all__ = ["Refusals", "families", "render_operator", "render_operators"]
 
 Refusals = Mapping[type[Operator], Sequence[tuple[str, str]]]
 """For an operator, the backends that refuse some uses of it, each with the reason."""
@@ -28,25 +28,30 @@ def render_operators(backends: Sequence[str], refusals: Refusals) -> str:
         "`conv 64 3x3 stride=2`.",
         f"Each layer runs on every backend ({' and '.join(backends)}), but for the uses that its section names.",
     )
-    families = _families()
-    for title, operators in families.items():
+    titled = families()
+    for title, operators in titled.items():
         links = ", ".join(f"[{name}](#{name})" for name in operators)
         lines.append(f"- {title}: {links}")
     lines.append("")
-    for title, operators in families.items():
+    for title, operators in titled.items():
         lines += [f"## {title}", ""]
         for name in operators:
             lines += _operator(OPERATORS[name], refusals.get(OPERATORS[name], ()))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _families() -> dict[str, list[str]]:
+def render_operator(operator: type[Operator]) -> str:
+    """The section of one operator."""
+    return "\n".join(_operator(operator, ())).rstrip() + "\n"
+
+
+def families() -> dict[str, list[str]]:
     """The words of the operators by family; the first sentence of a module's docstring is its family's title."""
-    families: dict[str, list[str]] = {}
+    titled: dict[str, list[str]] = {}
     for name, operator in OPERATORS.items():
         documentation = sys.modules[operator.__module__].__doc__ or ""
-        families.setdefault(documentation.split("\n")[0].rstrip("."), []).append(name)
-    return families
+        titled.setdefault(documentation.split("\n")[0].rstrip("."), []).append(name)
+    return titled
 
 
 def _operator(operator: type[Operator], refused: Sequence[tuple[str, str]]) -> list[str]:

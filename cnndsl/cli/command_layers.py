@@ -1,0 +1,76 @@
+"""``cnndsl layers``."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from ..attributes import format_value
+from ..foreign import layer_meant
+from ..ops import OPERATORS, Operator
+from ..reports.reference import families, render_operator
+from .output import print_json, write_text
+from .specs import add_format
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl layers
+  cnndsl layers conv
+  cnndsl layers --format json
+"""
+
+SCHEMA = 1
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a layer, such as conv")
+    add_format(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print all layers by family, or the page of one; 2 if there is no such layer."""
+    if arguments.name is not None and arguments.name not in OPERATORS:
+        meant = layer_meant(arguments.name, OPERATORS)
+        hint = f"did you mean `{meant}`?" if meant else "`cnndsl layers` lists them"
+        print(f"cnndsl layers: no layer `{arguments.name}`; {hint}", file=sys.stderr)
+        return 2
+    if arguments.format == "json":
+        chosen = [arguments.name] if arguments.name else list(OPERATORS)
+        print_json({"schema": SCHEMA, "layers": [_to_json(OPERATORS[name]) for name in chosen]})
+    elif arguments.name:
+        write_text(render_operator(OPERATORS[arguments.name]), sys.stdout)
+    else:
+        _list()
+    return 0
+
+
+def _list() -> None:
+    width = max(map(len, OPERATORS))
+    for title, names in families().items():
+        write_text(f"{title}\n", sys.stdout)
+        for name in names:
+            write_text(f"  {name:<{width}}  {OPERATORS[name].summary().replace('``', '`')}\n", sys.stdout)
+
+
+def _to_json(operator: type[Operator]) -> dict[str, Any]:
+    attributes = [
+        {
+            "name": name,
+            "aliases": list(info.aliases),
+            "meaning": info.doc,
+            "value": info.type.description,
+            "required": info.required,
+            "default": None if info.required or info.default is None else format_value(info.default),
+        }
+        for name, info in operator.attributes().items()
+    ]
+    return {
+        "name": operator.name,
+        "summary": operator.summary(),
+        "positional": list(operator.positional),
+        "attributes": attributes,
+        "examples": [sample.text for sample in operator.samples],
+    }
