@@ -188,7 +188,9 @@ class _Binding(Generic[_D]):
         if argument.value.span.text not in ("None", "null") or info.required or argument.name is None:
             return None
         message = f"`{name}` cannot be `{argument.value.span.text}`"
-        help_ = f"what is left out is {format_value(info.default)}" if info.default is not None else "leave it out"
+        help_ = "leave it out"
+        if info.default is not None:
+            help_ = f"without it `{name}` is {format_value(info.default)}; it can be {info.type.description}"
         fix = _removed(argument, certain=info.default is None)
         return Diagnostic(names.WRONG_VALUE, message, Label(argument.value.span), help=(help_,), fixes=(fix,))
 

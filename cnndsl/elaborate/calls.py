@@ -114,7 +114,9 @@ def _without_activation(
     )
     fixes = () if meant is None else (Fix(f"write `| {meant}` behind the layer", edits, not statement.labels),)
     message = f"`{action.word.text}` has no attribute `activation`"
-    help_ = (LEFT_OUT["activation"],)
+    help_ = (
+        f"an activation is a layer of its own: write `| {meant}` behind this one" if meant else LEFT_OUT["activation"],
+    )
     network.report(Diagnostic(names.UNKNOWN_ATTRIBUTE, message, Label(argument.name.span), help=help_, fixes=fixes))
     return tuple(item for item in action.arguments if item is not argument)
 

@@ -26,12 +26,16 @@ class Argument(Record):
 
 
 class Translation(Record):
-    """The line in our words. ``clear`` if there is no other reading; ``notes`` say what was left out or is unclear."""
+    """The line in our words. ``clear`` if there is no other reading; ``notes`` say what was left out or is unclear.
+
+    Where something must be given that was not, the line shows its place by ``...`` and is not ``whole``.
+    """
 
     layers: tuple[str, ...]
     label: str = ""
     clear: bool = True
     notes: tuple[str, ...] = ()
+    whole: bool = True
 
 
 def translate(signature: Signature, arguments: tuple[Argument, ...]) -> Translation:
@@ -77,8 +81,9 @@ class _Call:
             and self.values.get("stride") == self.values.get("kernel_size")
         ):
             self.values.pop("stride", None)  # a pooling steps by its window
-        first = " ".join((self.signature.word, *self._positional(), *self._by_name()))
-        return Translation((first, *self.after), self.label, self.clear, tuple(self.notes))
+        open_ = (f"{name}=..." for name in missing)
+        first = " ".join((self.signature.word, *self._positional(), *self._by_name(), *open_))
+        return Translation((first, *self.after), self.label, self.clear, tuple(self.notes), not missing)
 
     def _unclear(self, note: str) -> None:
         self.clear = False

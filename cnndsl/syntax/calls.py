@@ -49,6 +49,8 @@ class _Parts(Record):
     edits: tuple[Edit, ...]
     clear: bool
     notes: tuple[str, ...] = ()
+    whole: bool = True
+    """Whether the text is all that has to be written."""
 
 
 class CallReader(CallTokens):
@@ -141,7 +143,7 @@ class CallReader(CallTokens):
             return parts.replace(edits=tuple(self._widened(parts.edits, first, last)))
         line = self._line(index, target)
         text = line.text
-        edits = (Edit(self.span(first, last), text),) if text else ()
+        edits = (Edit(self.span(first, last), text),) if text and line.whole else ()
         return line.replace(edits=edits)
 
     def _widened(self, edits: tuple[Edit, ...], first: int, last: int) -> Iterator[Edit]:
@@ -184,7 +186,7 @@ class CallReader(CallTokens):
             notes.append("a layer works on the value before it; `from NAME` goes on from another one")
         layers = (inner.text, *made.layers) if inner.text else made.layers
         text = self._labelled(layers, self._label(target) or made.label)
-        return _Parts(signature.word, text, (), clear, tuple(notes))
+        return _Parts(signature.word, text, (), clear, tuple(notes), made.whole and inner.whole)
 
     def _inner(self, item: list[int]) -> _Parts:
         """The call that another call works on: ``F.relu(F.max_pool2d(x, 2))``."""

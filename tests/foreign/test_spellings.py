@@ -156,7 +156,7 @@ UNCLEAR = {
     "Pooling(pool='max')": "`maxpool` takes the largest",
     "nn.LayerNorm([64, 7, 7])": "`normalized_shape`",
     "pooling pool=MAX kernel_size=2": "`maxpool` takes the largest",
-    "conv 64 3x3 bias=None": "what is left out is true",
+    "conv 64 3x3 bias=None": "without it `bias` is true",
     "conv 64 3*5": "`3x5` for a size",
     "c1: conv 64 3x3 activation=relu": "an activation is a layer of its own",
     "a = Conv2D(8, 3)(x)\n    b = Conv2D(8, 3)(x)": "`from NAME` goes on from another one",
