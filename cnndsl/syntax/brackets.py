@@ -16,7 +16,7 @@ from ..source import Source, Span
 from .lexer import Token
 from .silence import Silence
 
-__all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item"]
+__all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item", "too_deep"]
 
 MAX_NESTING = 64
 
@@ -53,7 +53,7 @@ class _Partners:
 
 def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Balanced | None:
     """Match brackets, join the lines inside ( ) and [ ], and report what has no partner; None if nested too deeply."""
-    deep = _too_deep(tokens)
+    deep = too_deep(tokens)
     if deep is not None:
         message = f"brackets are nested more than {MAX_NESTING} deep"
         diagnostics.report(Diagnostic(limits.TOO_DEEP, message, Label(Span(source, deep.start, deep.end))))
@@ -66,7 +66,8 @@ def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Ba
     return Balanced(_stream(source, tokens, partners), Silence(_silenced(source, tokens, partners)))
 
 
-def _too_deep(tokens: list[Token]) -> Token | None:
+def too_deep(tokens: list[Token]) -> Token | None:
+    """The bracket with which the nesting passes its limit."""
     depth = 0
     for token in tokens:
         if token.type in ("LPAR", "LSQB", "LBRACE"):

@@ -83,17 +83,14 @@ class CallReader(CallTokens):
         begin = first - 1
         while begin > 0 and self.type_at(begin) in ("NEWLINE", "PIPE"):
             begin -= 1
-        while begin > 0 and (
-            self.type_at(begin - 1) not in ("NEWLINE", "PIPE", "LBRACE") or self._is_inside(begin, first)
-        ):
+        inside = 0  # brackets that close behind the place looked at
+        while begin > 0:
+            inside += (self.type_at(begin) in CLOSERS) - (self.type_at(begin) in OPENERS)
+            if not inside and self.type_at(begin - 1) in ("NEWLINE", "PIPE", "LBRACE"):
+                break
             begin -= 1
         named = self.type_at(begin) in ("NAME", "STRING") and self.type_at(begin + 1) in ("EQUAL", "COLON")
         return self.text(begin).rpartition(".")[2] if named else ""
-
-    def _is_inside(self, begin: int, end: int) -> bool:
-        """Whether brackets that close between two tokens were opened before the first."""
-        types = [self.tokens[index].type for index in range(begin, end)]
-        return sum(type_ in OPENERS for type_ in types) < sum(type_ in CLOSERS for type_ in types)
 
     @staticmethod
     def _is_layer(name: str) -> bool:

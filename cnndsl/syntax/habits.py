@@ -4,6 +4,8 @@ do not begin with ``#``. Each is said once, and nothing else is said of the stre
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..record import Record
 from ..source import Source, Span
+from .brackets import too_deep
 from .lexer import Token
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ __all__ = ["take_habits"]
 
 _TELLING = frozenset(("CALLNAME", "SLASH", "SLASHES"))
 _BEGINS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE"))
+_WORD = re.compile(r"\w+")
 _COMPUTES = frozenset(("LET", "IF", "REPEAT", "FOR", "EXPECT"))
 
 
@@ -27,6 +31,8 @@ def take_habits(
     source: Source, tokens: list[Token], diagnostics: Diagnostics
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said."""
+    if too_deep(tokens) is not None:
+        return tokens, []  # nothing else will be said of this text
     if any(place.token.type != "CALLNAME" for place in _telling(tokens)):
         tokens = _without_comments(source, tokens, diagnostics)
     calls = [place.index for place in _telling(tokens) if _is_statement(tokens, place)]
@@ -124,7 +130,8 @@ def _call(source: Source, tokens: list[Token], call: ForeignCall) -> Diagnostic:
 
 
 def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
-    comments = {place.index: _comment_end(source, tokens, place) for place in _telling(tokens)}
+    places = {place.index: place for place in _telling(tokens)}
+    words = Counter(_WORD.findall(source.text))
     kept: list[Token] = []
     end = -1
     for index, token in enumerate(tokens):
@@ -132,7 +139,7 @@ def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnost
             continue
         if end >= 0 and token.type == "NEWLINE" and kept and kept[-1].type == "NEWLINE":
             continue  # a line that holds a comment only is no line
-        end = comments.get(index, -1)
+        end = _comment_end(source, tokens, places[index], words) if index in places else -1
         if end < 0:
             kept.append(token)
         elif not diagnostics.is_full:
@@ -140,10 +147,10 @@ def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnost
     return kept
 
 
-def _comment_end(source: Source, tokens: list[Token], place: _Telling) -> int:
+def _comment_end(source: Source, tokens: list[Token], place: _Telling, words: Counter[str]) -> int:
     """Where the comment ends that begins with this token; negative if none does."""
     start = place.token.start
-    if place.token.type == "SLASHES" and _is_comment(source, tokens, place):
+    if place.token.type == "SLASHES" and _is_comment(source, tokens, place, words):
         return source.rest_of_line(start)[1]
     if place.token.type == "SLASH" and source.text.startswith("/*", start):
         end = source.text.find("*/", start + 2)
@@ -151,23 +158,24 @@ def _comment_end(source: Source, tokens: list[Token], place: _Telling) -> int:
     return -1
 
 
-def _is_comment(source: Source, tokens: list[Token], place: _Telling) -> bool:
-    """Whether ``//`` begins a comment: where nothing is divided, or where what follows are words and no number."""
+def _is_comment(source: Source, tokens: list[Token], place: _Telling, words: Counter[str]) -> bool:
+    """Whether ``//`` begins a comment: where nothing is divided, or where what follows are words and no number.
+
+    Among arguments one word might divide; it does not if it stands nowhere else, and so has no value.
+    """
     index = place.index
     if place.in_brackets:
         return False
-    words = [token for token in tokens[index + 1 : index + 3] if token.type == "NAME"]
-    if len(words) == 2:  # two names behind each other are no divisor, and among arguments not the rest of a call
-        names = [source.text[word.start : word.end] for word in words]
-        return place.in_expression or any(source.text.count(name) == 1 for name in names)
+    behind = [token for token in tokens[index + 1 : index + 3] if token.type == "NAME"]
+    unknown = any(words[source.text[word.start : word.end]] == 1 for word in behind)
     if place.in_expression:
-        return False
+        return len(behind) == 2  # names behind each other are no expression
     before = tokens[index - 1].type if index else "NEWLINE"
     if before in _BEGINS or before not in ("NUMBER", "NAME", "RPAR", "RSQB"):
         return True
     if before == "NAME" and tokens[index - 2].type in _BEGINS | {"COLON"}:
         return True  # a layer without arguments
-    return len(words) == 1 and source.text.count(source.text[words[0].start : words[0].end]) == 1
+    return unknown and tokens[index + 1].type == "NAME"
 
 
 def _comment(source: Source, start: int, end: int) -> Diagnostic:
