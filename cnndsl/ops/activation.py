@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..attributes import Integer, Number, attribute
 from .base import Call, Misuse, Operator, Sample, require_axis
+from .sight import OWN, Sights
 from .types import TensorType
 
 __all__ = [
@@ -100,6 +101,9 @@ class _Scores(Operator):
     """A function of all numbers along one axis; the shape stays."""
 
     axis: int = attribute("axis of the classes, from 0, without the batch", Integer(0, 7), default=0)
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return (tuple(None if axis == self.axis else OWN for axis in range(len(x.shape))),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_axis(self.axis, x)

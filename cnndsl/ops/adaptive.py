@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import ClassVar
 
 from ..attributes import Pair, attribute
 from .base import Call, Misuse, Operator, Sample, require_rank
+from .sight import OWN, Sight, Sights, repeating
 from .types import TensorType
 
 __all__ = ["AdaptiveAvgPool", "AdaptiveMaxPool", "adaptive_window"]
@@ -16,6 +18,12 @@ def adaptive_window(place: int, size: int, output: int) -> tuple[int, int]:
     return place * size // output, -(-(place + 1) * size // output)
 
 
+def adaptive_sight(size: int, output: int) -> Sight | None:
+    """What each output of a pooling to a given size sees along one axis."""
+    common = gcd(size, output)
+    return repeating(output // common, size // common, lambda place: range(*adaptive_window(place, size, output)))
+
+
 class _AdaptivePool(Operator):
     positional: ClassVar = ("output_size",)
 
@@ -24,6 +32,9 @@ class _AdaptivePool(Operator):
     @property
     def sees_everything(self) -> bool:
         return self.output_size == (1, 1)
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *map(adaptive_sight, x.shape[1:], self.output_size)),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")

@@ -10,6 +10,7 @@ from ..diagnostics.kinds import shapes
 from ..diagnostics.suggest import one_of
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .geometry import Padding, PaddingType, Window, divisors, explicit, same_padding
+from .sight import Sights, group_sight
 from .types import ParameterSpec, TensorType, Uniform
 
 __all__ = ["Conv", "resolve_padding", "torch_padding"]
@@ -90,6 +91,9 @@ class Conv(Operator):
 
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((group_sight(x.shape[0], self.out_channels, self.groups), *self.window().sights()),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")

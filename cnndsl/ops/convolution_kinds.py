@@ -11,6 +11,7 @@ from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import Conv, resolve_padding
 from .extent import is_below
 from .geometry import AXES, Padding, PaddingType, Window, dilated, explicit
+from .sight import Sights, group_sight, transposed_sight
 from .types import ParameterSpec, TensorType, Uniform
 
 __all__ = ["ConvTranspose", "Depthwise"]
@@ -64,6 +65,9 @@ class Depthwise(Operator):
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")
         return self.convolution(x.shape[0]).infer(x)
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return self.convolution(x.shape[0]).sights(x)
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
         return self.convolution(x.shape[0]).parameters(x)
@@ -128,6 +132,11 @@ class ConvTranspose(Operator):
         require_rank(self, x, 3, "an image CxHxW", "")
         Conv(self.out_channels, self.kernel_size, groups=self.groups).check_groups(x.shape[0])
         return TensorType((self.out_channels, *(self._extent(x.shape[1 + axis], axis) for axis in (0, 1))))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        axes = zip(self.kernel_size, self.stride, self.padding, self.dilation, strict=True)
+        channels = group_sight(x.shape[0], self.out_channels, self.groups)
+        return ((channels, *(transposed_sight(*axis) for axis in axes)),)
 
     def _extent(self, size: int, axis: int) -> int:
         room = max(self.stride[axis], self.dilation[axis])

@@ -12,6 +12,7 @@ from ..diagnostics.kinds import shapes
 from ..record import Record
 from .base import OperatorError
 from .extent import is_below
+from .sight import Sight
 
 __all__ = [
     "AXES",
@@ -177,6 +178,14 @@ class Window(Record):
             if is_below(count, 1):
                 raise self._too_large(sizes, axis)
         return counts
+
+    def sights(self) -> tuple[Sight, ...]:
+        """What each output sees along each axis: the elements of its window."""
+        return tuple(self._sight(*self.along(axis)) for axis in range(len(self.kernel_size)))
+
+    @staticmethod
+    def _sight(kernel: int, stride: int, before: int, _: int, dilation: int, ceil_mode: bool) -> Sight:
+        return Sight((range(-before, dilation * (kernel - 1) + 1 - before, dilation),), stride)
 
     def formulas(self, sizes: tuple[int, ...]) -> tuple[str, ...]:
         """The formula filled in for each axis; once if they are the same."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Integer, Number, attribute
 from .base import Call, Function, Misuse, Operator, Sample, require_rank
+from .sight import OWN, Sights
 from .types import Constant, ParameterSpec, Signs, TensorType, Uniform
 
 __all__ = ["Embedding", "Rbf", "Scale"]
@@ -100,6 +101,9 @@ class Embedding(Operator):
         Misuse("embedding 9 4", (3, 4, 4), "E0302", "token"),
         Misuse("embedding 9", (10,), "E0203", "token"),
     )
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN.replace(axis=1),),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 1, "a line of tokens", "")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Integer, attribute
 from .base import Call, Misuse, Operator, Sample, require_rank
+from .sight import OWN, Box, Sights, unravelled
 from .types import ParameterSpec, TensorType, Uniform, element_count
 
 __all__ = ["Dense", "Flatten"]
@@ -46,6 +47,9 @@ class Dense(Operator):
     def sees_everything(self) -> bool:
         return True
 
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((*(OWN for _ in x.shape[:-1]), None),)
+
     def infer(self, x: TensorType) -> TensorType:
         if self.axis is None:
             require_rank(self, x, 1, "a vector", "put `flatten` before it, or give it `axis=-1`")
@@ -81,6 +85,13 @@ class Flatten(Operator):
     @property
     def is_view(self) -> bool:
         return True
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN,) if len(x.shape) == 1 else (None,) * len(x.shape),)
+
+    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+        (x,) = inputs
+        return (unravelled(box, self.infer(x).shape, x.shape),)
 
     def infer(self, x: TensorType) -> TensorType:
         return TensorType((element_count(x.shape),), x.dtype)

@@ -13,6 +13,7 @@ from .base import Call, Misuse, Operator, Sample, require_rank
 from .convolution import Conv, resolve_padding
 from .geometry import LinePaddingType, Padding, Window, explicit
 from .pooling import AvgPool, MaxPool, check_padding
+from .sight import Sights, group_sight
 from .types import ParameterSpec, TensorType, Uniform
 
 __all__ = ["AvgPool1d", "Conv1d", "MaxPool1d"]
@@ -76,6 +77,9 @@ class Conv1d(Operator):
 
     def window(self) -> Window:
         return Window((self.kernel_size,), (self.stride,), explicit(self.padding), (self.dilation,))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((group_sight(x.shape[0], self.out_channels, self.groups), *self.window().sights()),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 2, "a line CxL", "")

@@ -10,6 +10,7 @@ from ..diagnostics.kinds import shapes
 from ..diagnostics.suggest import one_of
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
 from .geometry import divisors
+from .sight import OWN, Box, Sight, Sights, shifted
 from .types import Shape, TensorType
 
 __all__ = ["Add", "Concat", "Identity", "Mul", "ShortcutPad", "Split"]
@@ -53,6 +54,13 @@ class Mul(Operator):
 
     samples: ClassVar = (Sample(f"mul {_branches('identity', 'global_avgpool | conv 4 1x1 | sigmoid')}", (4, 3, 5)),)
     misuses: ClassVar = (Misuse(f"mul {_branches('identity', 'global_avgpool | conv 2 1x1')}", (4, 3, 5), "E0311"),)
+
+    def sights(self, *inputs: TensorType) -> tuple[Sights, ...]:
+        whole = self.infer(*inputs).shape
+        the_one = Sight((range(1),), 0)
+        return tuple(
+            tuple(OWN if own == all_ else the_one for own, all_ in zip(x.shape, whole, strict=True)) for x in inputs
+        )
 
     def infer(self, *inputs: TensorType) -> TensorType:
         shape = inputs[0].shape
@@ -101,6 +109,13 @@ class Concat(Operator):
                 raise _mismatch(shapes.CONCAT_MISMATCH, what, inputs, place, help_)
         total = sum(value.shape[self.axis] for value in inputs)
         return TensorType((*first.shape[: self.axis], total, *first.shape[self.axis + 1 :]), first.dtype)
+
+    def sights(self, *inputs: TensorType) -> tuple[Sights, ...]:
+        sights, before = [], 0
+        for x in inputs:
+            sights.append(tuple(shifted(-before) if axis == self.axis else OWN for axis in range(len(x.shape))))
+            before += x.shape[self.axis]
+        return tuple(sights)
 
     def _others(self, shape: Shape) -> tuple[int | None, ...]:
         return tuple(None if place == self.axis else extent for place, extent in enumerate(shape))
@@ -163,6 +178,10 @@ class Split(Operator):
     def outputs(self, *inputs: TensorType) -> tuple[TensorType, ...]:
         return super().outputs(*inputs) * self.parts
 
+    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+        (x,) = inputs
+        return ((shifted(output * (x.shape[0] // self.parts)).reach(box[0], x.shape[0]), *box[1:]),)
+
     def formulas(self, x: TensorType) -> tuple[str, ...]:
         return (f"{x.shape[0]}/{self.parts} = {x.shape[0] // self.parts}",)
 
@@ -207,6 +226,9 @@ class ShortcutPad(Operator):
             )
         down, right = self.stride
         return TensorType((self.out_channels, (height - 1) // down + 1, (width - 1) // right + 1))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *(Sight((range(1),), step) for step in self.stride)),)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         zeros = (0, 0, 0, 0, 0, self.out_channels - x.shape[0])

@@ -10,6 +10,7 @@ from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .geometry import Padding, PaddingType, Window, axis_names, explicit, window_output
 from .pooling_calls import mean_calls, shared_padding
+from .sight import OWN, Sights
 from .types import TensorType
 
 __all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "check_padding", "overhang"]
@@ -191,6 +192,9 @@ class _GlobalPool(Operator):
     @property
     def sees_everything(self) -> bool:
         return True
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *(None for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) == 2:

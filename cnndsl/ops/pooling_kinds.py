@@ -9,6 +9,7 @@ from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .extent import is_below
 from .geometry import Window
+from .sight import OWN, Sights
 from .types import TensorType, format_shape
 
 __all__ = ["KMaxPool", "LpPool"]
@@ -82,6 +83,9 @@ class KMaxPool(Operator):
     @property
     def sees_everything(self) -> bool:
         return True
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((*(OWN for _ in x.shape[:-1]), None),)
 
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) < 2:

@@ -8,6 +8,7 @@ from ..attributes import AttributeType, Integer, ValueProblem, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_rank
 from .extent import Undecided, is_free
+from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, unravelled
 from .types import Shape, TensorType, element_count, format_shape
 
 __all__ = ["ChannelShuffle", "Permute", "PixelShuffle", "Reshape"]
@@ -54,6 +55,10 @@ class Reshape(Operator):
     def sees_everything(self) -> bool:
         # a place of the output is no place of the input any more
         return True
+
+    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+        (x,) = inputs
+        return (unravelled(box, self.shape, x.shape),)
 
     def infer(self, x: TensorType) -> TensorType:
         held, wanted = element_count(x.shape), element_count(self.shape)
@@ -103,6 +108,9 @@ class Permute(Operator):
     def sees_everything(self) -> bool:
         return True
 
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return (tuple(OWN.replace(axis=self.dims.index(axis)) for axis in range(len(x.shape))),)
+
     def infer(self, x: TensorType) -> TensorType:
         if sorted(self.dims) == list(range(len(x.shape))):
             return TensorType(tuple(x.shape[axis] for axis in self.dims), x.dtype)
@@ -127,6 +135,11 @@ class ChannelShuffle(Operator):
 
     samples: ClassVar = (Sample("channel_shuffle 2", (6, 3, 2)), Sample("channel_shuffle 3", (6, 4)))
     misuses: ClassVar = (Misuse("channel_shuffle 4", (6, 3, 2), "E0305"), Misuse("channel_shuffle", (6, 3, 2), "E0203"))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        each = x.shape[0] // self.groups
+        dealt = repeating(self.groups, 1, lambda group: range(group * each, group * each + 1))
+        return ((dealt, *(OWN for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
         if x.shape[0] % self.groups == 0:
@@ -158,6 +171,19 @@ class PixelShuffle(Operator):
 
     samples: ClassVar = (Sample("pixel_shuffle 2", (8, 3, 2)), Sample("pixel_shuffle 3", (9, 1, 2)))
     misuses: ClassVar = (Misuse("pixel_shuffle 2", (6, 3, 2), "E0310"), Misuse("pixel_shuffle 2", (4,), "E0302"))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        factor = self.upscale_factor
+        own = repeated(factor)
+        return ((Sight((range(factor**2),), factor**2), own, own),)
+
+    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+        ((_, *places),) = super().reach(box, *inputs)
+        channels, rows, columns = box
+        factor = self.upscale_factor
+        inside = {row % factor * factor + column % factor for row in rows for column in columns}
+        seen = gathered(channel * factor**2 + number for channel in channels for number in inside)
+        return ((seen, *places),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")

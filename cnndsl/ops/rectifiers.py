@@ -8,6 +8,7 @@ from ..attributes import Integer, Number, attribute
 from ..diagnostics.kinds import shapes
 from .activation import Pointwise, plain_samples
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample
+from .sight import OWN, Sight, Sights
 from .types import Constant, ParameterSpec, TensorType, format_shape
 
 __all__ = ["HardSigmoid", "HardSwish", "Maxout", "Prelu", "Relu6"]
@@ -109,6 +110,9 @@ class Maxout(Operator):
             attribute="pieces",
             label=f"{x.shape[0]} / {self.pieces} is not whole",
         )
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((Sight((range(self.pieces),), self.pieces), *(OWN for _ in x.shape[1:])),)
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:
         return (f"{x.shape[0]}/{self.pieces} = {x.shape[0] // self.pieces}",)

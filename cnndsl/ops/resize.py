@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any, ClassVar
 
 from ..attributes import Boolean, Choice, Number, Pair, attribute
@@ -9,9 +10,26 @@ from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .extent import is_below
 from .geometry import AXES, Padding, PaddingType
+from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, shifted
 from .types import TensorType
 
 __all__ = ["Crop", "Pad", "Upsample"]
+
+
+def _lines_between(size: int, factor: int, align_corners: bool) -> Sight | None:
+    """What each output of a bilinear upsampling sees: the places on both sides of where it lies, or one that it meets.
+
+    Output ``o`` lies at (o + 1/2)/factor - 1/2 = (2*o + 1 - factor)/(2*factor), or at o*(size - 1)/(factor*size - 1).
+    """
+    step, unit = (size - 1, max(1, factor * size - 1)) if align_corners else (2, 2 * factor)
+    start = 0 if align_corners else 1 - factor
+    turns = unit // gcd(step, unit)
+
+    def between(output: int) -> range:
+        at = start + output * step
+        return range(at // unit, -(-at // unit) + 1)
+
+    return repeating(turns, turns * step // unit, between)
 
 
 class Upsample(Operator):
@@ -45,6 +63,12 @@ class Upsample(Operator):
         require_rank(self, x, 3, "an image CxHxW", "")
         height, width = (extent * factor for extent, factor in zip(x.shape[1:], self.scale_factor, strict=True))
         return TensorType((x.shape[0], height, width))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        if self.mode == "nearest":
+            return ((OWN, *map(repeated, self.scale_factor)),)
+        axes = zip(x.shape[1:], self.scale_factor, strict=True)
+        return ((OWN, *(_lines_between(size, factor, self.align_corners) for size, factor in axes)),)
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:
         (height, width), (vertical, horizontal) = x.shape[1:], self.scale_factor
@@ -96,6 +120,24 @@ class Pad(Operator):
         height, width = (extent + sum(sides) for extent, sides in zip(x.shape[1:], self.padding, strict=True))
         return TensorType((x.shape[0], height, width))
 
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *(shifted(-before) for before, _ in self.padding)),)
+
+    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+        if self.mode == "constant":
+            return super().reach(box, *inputs)
+        ((_, *sizes),) = (x.shape for x in inputs)
+        axes = zip(box[1:], sizes, self.padding, strict=True)
+        return (
+            (box[0], *(gathered(self._copied(at - before, size) for at in at_) for at_, size, (before, _) in axes)),
+        )
+
+    def _copied(self, place: int, size: int) -> int:
+        """The place of the image that one beside it copies."""
+        if self.mode == "replicate":
+            return min(max(place, 0), size - 1)
+        return min(abs(place), 2 * (size - 1) - abs(place))
+
     def _check(self, axis: int, size: int, most: int) -> None:
         if self.mode != "reflect" or not is_below(size, most + 1):
             return
@@ -133,6 +175,9 @@ class Crop(Operator):
                 label = f"at most {extent} along the {name}"
                 raise OperatorError(shapes.CROP_TOO_LARGE, message, attribute="size", label=label)
         return TensorType((x.shape[0], *self.size))
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *(shifted(before) for before, _ in self.margins(x))),)
 
     def margins(self, x: TensorType) -> Padding:
         """What goes off before and behind, for height and for width."""

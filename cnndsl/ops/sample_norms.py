@@ -8,6 +8,7 @@ from ..attributes import Boolean, Integer, Number, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis
 from .extent import Undecided, is_below, is_free
+from .sight import OWN, Sight, Sights, group_sight
 from .types import Constant, ParameterSpec, TensorType, element_count, format_shape
 
 __all__ = ["GroupNorm", "InstanceNorm", "LayerNorm", "LocalResponseNorm"]
@@ -60,6 +61,9 @@ class LayerNorm(Operator):
     def resolve(self, x: TensorType) -> Operator:
         return self.replace(axis=len(x.shape) - 1) if self.axis == -1 else self
 
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return (tuple(None if axis == self.axis else OWN for axis in range(len(x.shape))),)
+
     def infer(self, x: TensorType) -> TensorType:
         require_axis(self.axis, x)
         if self.elementwise_affine and is_free((x.shape[self.axis],)):
@@ -111,6 +115,9 @@ class GroupNorm(Operator):
         Misuse("group_norm", (6,), "E0203"),
     )
 
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((group_sight(x.shape[0], x.shape[0], self.num_groups), *(None for _ in x.shape[1:])),)
+
     def infer(self, x: TensorType) -> TensorType:
         if x.shape[0] % self.num_groups:
             raise OperatorError(
@@ -152,6 +159,9 @@ class InstanceNorm(Operator):
         Misuse("instance_norm", (7, 1, 1), "E0319"),
         Misuse("instance_norm 64", (3, 4, 5), "E0204"),
     )
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((OWN, *(None for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) not in (2, 3):
@@ -199,6 +209,10 @@ class LocalResponseNorm(Operator):
     def factor(self) -> float:
         """What the sum of squares is multiplied by."""
         return self.alpha / self.size if self.average else self.alpha
+
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        neighbours = Sight((range(-(self.size // 2), (self.size - 1) // 2 + 1),))
+        return ((neighbours, *(OWN for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) < 2:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cnndsl.analysis.receptive_field import ReceptiveField, receptive_fields, window_formulas
+from cnndsl.api import check_text
 from cnndsl.ir import Graph, Value
 from cnndsl.ops import TensorType
 from cnndsl.ops.activation import Relu
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.ops.pooling import GlobalAvgPool, MaxPool
+from tests.analysis.test_patch import true_patches
 from tests.support.networks import Join, add_node, chain, conv, lenet5, mnist_dense
 
 
@@ -116,3 +118,29 @@ def test_formulas_are_the_recursion_with_its_numbers():
 
 def test_dense_behind_flatten_sees_everything():
     assert last_field(chain("n", (1, 8, 8), [conv(2, 3), Flatten(), Dense(3)])).everything
+
+
+ENLARGING = {
+    "upsample 2 | conv 1 3x3": ((2, 2), (0.5, 0.5)),
+    "upsample 2 | conv 1 2x5": ((2, 3), (0.5, 0.5)),
+    "conv 1 3x3 | upsample 2 mode=bilinear | conv 1 3x3": ((5, 5), (0.5, 0.5)),
+    "conv 1 3x3 stride=2 | conv_transpose 1 2x2 stride=2": ((3, 3), (1, 1)),
+    "conv_transpose 1 4x4 stride=2 pad=1 | conv_transpose 1 4x4 stride=2 pad=1": ((3, 3), (0.25, 0.25)),
+    "maxpool 2x2 | conv 1 3x3 pad=1 | upsample 2 | conv 1 3x3 pad=1": ((8, 8), (1, 1)),
+    "conv 1 3x3 dilation=2 | upsample 3x1 | conv 1 3x3 stride=(3, 2)": ((5, 7), (1, 2)),
+    "adaptive_avgpool 8x16": ((3, 2), (3, 1.5)),
+}
+
+
+@pytest.mark.parametrize("layers", ENLARGING)
+def test_enlarging_divides_the_jump(layers):
+    """The size is that of the largest patch, found by moving one number of the input; 24 places leave an inside."""
+    graph = check_text(f"network N {{\n    input 1x24x24\n    {layers}\n}}\n").require_graph()
+    size, jump = ENLARGING[layers]
+    assert last_field(graph) == ReceptiveField(size, jump)
+    patches = [ends for ends in true_patches(graph).values() if ends]
+    assert tuple(max(last - first + 1 for first, last in axis) for axis in zip(*patches, strict=True)) == size
+
+
+def test_no_formula_where_outputs_take_turns():
+    assert window_formulas(ReceptiveField((3, 3), (0.5, 0.5)), conv(1, 3).window()) == ()
