@@ -11,6 +11,7 @@ import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.suggest import nearest
@@ -23,6 +24,7 @@ COMMANDS = {
     "check": "check specs: syntax, names, every shape, contracts and expectations",
     "summary": "a table of the layers: shapes, parameters, multiply-accumulates, memory, receptive field",
     "diagram": "draw the network as SVG, PNG or DOT",
+    "explain-shape": "show why a layer gives its shape, and what one output sees of the input",
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
@@ -33,7 +35,7 @@ COMMANDS = {
     "fmt": "lay out specs in the one canonical way",
     "completion": "print a completion script for a shell",
 }
-"""The commands and what each is for; the code of NAME is in the module ``command_NAME``."""
+"""The commands and what each is for; the code of NAME is in the module ``command_NAME``, hyphens as underscores."""
 
 
 class _Formatter(RawDescriptionHelpFormatter):
@@ -104,16 +106,20 @@ def _dispatch(arguments: list[str]) -> int:
         hint = f"did you mean `{meant}`?" if meant else f"there are {', '.join(COMMANDS)}"
         print(f"cnndsl: no command `{command}`; {hint}", file=sys.stderr)
         return 2
-    module = import_module(f".command_{command}", __package__)
+    module = _module(command)
     if command not in _LONG:
         gc.disable()
     code: int = module.run(make_parser(command).parse(rest))
     return code
 
 
+def _module(command: str) -> ModuleType:
+    return import_module(f".command_{command.replace('-', '_')}", __package__)
+
+
 def make_parser(command: str) -> CommandParser:
     """The parser of one command; its module adds the arguments and, as EXAMPLES, what help opens with."""
-    module = import_module(f".command_{command}", __package__)
+    module = _module(command)
     parser = CommandParser(
         prog=f"cnndsl {command}",
         description=f"{COMMANDS[command]}\n\nexamples:\n{module.EXAMPLES}",

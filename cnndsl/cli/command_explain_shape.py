@@ -1,0 +1,159 @@
+"""``cnndsl explain-shape``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import names
+from ..diagnostics.suggest import nearest
+from ..files import write_atomically
+from ..ir import Graph, Node
+from ..reports import shape_picture as pictures
+from .output import print_json, write_text
+from .specs import add_format, add_spec, check_spec
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl explain-shape model.cnn c1
+  cnndsl explain-shape zoo:lenet5 c3 -o c3.svg
+  cnndsl explain-shape zoo:lenet5 c3 --receptive-field --at 0,9
+"""
+
+_SUFFIXES = ("svg", "png", "pdf", "dot")
+_MOST_LISTED = 40
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_spec(parser)
+    parser.add_argument(
+        "layer", metavar="LAYER", help="a layer by its path, as `cnndsl summary` lists them, or its label"
+    )
+    add_format(parser)
+    help_ = "write a picture: .svg, .png, .pdf or .dot (default: text to stdout)"
+    parser.add_argument("-o", "--output", metavar="FILE", help=help_)
+    help_ = "show what one output sees of the network's input"
+    parser.add_argument("--receptive-field", action="store_true", help=help_)
+    help_ = "the place of that output, such as 3,4 for row and column (default: the middle)"
+    parser.add_argument("--at", metavar="PLACE", help=help_)
+
+
+def run(arguments: Namespace) -> int:
+    """Explain the shape of a layer, or its receptive field."""
+    mistake = _usage_mistake(arguments)
+    if mistake:
+        print(f"cnndsl explain-shape: {mistake}", file=sys.stderr)
+        return 2
+    graph = check_spec(arguments).require_graph()
+    node = _find(graph, arguments.layer)
+    if arguments.receptive_field:
+        _explain_field(graph, node, arguments)
+    else:
+        _explain_layer(graph, node, arguments)
+    if arguments.output is not None:
+        print(f"wrote {arguments.output}", file=sys.stderr)
+    return 0
+
+
+def _explain_layer(graph: Graph, node: Node, arguments: Namespace) -> None:
+    explanation = pictures.explain(graph, node)
+    if arguments.output is not None:
+        _write(arguments.output, pictures.draw_layer(explanation, node))
+    elif arguments.format == "json":
+        print_json(pictures.layer_to_json(graph, node, explanation))
+    else:
+        lanes = None if explanation.axes else pictures.lanes_of(node)
+        write_text(pictures.render_text(explanation, lanes), sys.stdout)
+
+
+def _explain_field(graph: Graph, node: Node, arguments: Namespace) -> None:
+    explanation = pictures.explain_field(graph, node, _place(arguments.at, node))
+    if arguments.output is not None:
+        _write(arguments.output, pictures.draw_field(explanation))
+    elif arguments.format == "json":
+        print_json(pictures.field_to_json(graph, node, explanation))
+    else:
+        write_text(pictures.render_field_text(explanation), sys.stdout)
+
+
+def _write(path: str, scene: pictures.Scene) -> None:
+    suffix = _suffix(path)
+    if suffix == "svg":
+        write_atomically(path, pictures.to_svg(scene))
+        return
+    from ..reports.engine import render
+
+    write_atomically(path, render(pictures.to_dot(scene), suffix))
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower().removeprefix(".")
+
+
+def _usage_mistake(arguments: Namespace) -> str:
+    """What is wrong with the arguments together, or nothing."""
+    if arguments.at is not None and not arguments.receptive_field:
+        return "--at is for --receptive-field"
+    if arguments.output is None:
+        return ""
+    if arguments.format == "json":
+        return "give -o for a picture or --format json for numbers, not both"
+    if _suffix(arguments.output) not in _SUFFIXES:
+        known = ", ".join(f".{name}" for name in _SUFFIXES)
+        return f"the suffix of `{arguments.output}` is none of {known}; rename the file"
+    return ""
+
+
+def _find(graph: Graph, name: str) -> Node:
+    """The layer of this path, or the only one whose path ends in this label.
+
+    Raises:
+        DiagnosticError: E0201 if there is none, or more than one.
+    """
+    found = [node for node in graph.nodes if node.path == name]
+    found = found or [node for node in graph.nodes if node.path.endswith(f".{name}")]
+    if len(found) == 1:
+        return found[0]
+    paths = [node.path for node in graph.nodes if node.path]
+    if found:
+        message = f"`{name}` could be any of {len(found)} layers of `{graph.name}`"
+        help_ = (f"name one of them: {_listed([node.path for node in found])}",)
+        raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=help_))
+    meant = nearest(name, paths)
+    inside = [path for path in paths if path.startswith(f"{name}.")]
+    hints = (f"did you mean `{meant}`?",) if meant else ()
+    listed = f"its layers are {_listed(inside)}" if inside else f"there are {_listed(paths)}"
+    message = f"`{name}` is {'a block' if inside else 'no layer'} of `{graph.name}`"
+    raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=(*hints, listed)))
+
+
+def _listed(paths: list[str]) -> str:
+    more = f" and {len(paths) - _MOST_LISTED} more" if len(paths) > _MOST_LISTED else ""
+    return ", ".join(paths[:_MOST_LISTED]) + more
+
+
+def _place(text: str | None, node: Node) -> tuple[int, ...] | None:
+    """The place that ``--at`` names.
+
+    Raises:
+        DiagnosticError: E0206 if it is no place, E0207 if the output has no such place.
+    """
+    if text is None:
+        return None
+    extents = pictures.spatial(node.output.type.shape)
+    parts = [part.strip() for part in text.split(",")]
+    example = ",".join(str(extent // 2) for extent in extents)
+    if len(parts) != len(extents) or not all(part.isdecimal() and part.isascii() for part in parts):
+        message = f"`--at {text}` is no place of {node.output.type}"
+        raise DiagnosticError(Diagnostic(names.WRONG_VALUE, message, help=(f"write `--at {example}`",)))
+    place = tuple(int(part) for part in parts if len(part) < 12)
+    if len(place) != len(extents) or any(at >= extent for at, extent in zip(place, extents, strict=True)):
+        message = f"`--at {text}` lies outside of {node.output.type}"
+        most = ",".join(str(extent - 1) for extent in extents)
+        help_ = (f"places count from 0: the last one is `--at {most}`",)
+        raise DiagnosticError(Diagnostic(names.OUT_OF_RANGE, message, help=help_))
+    return place

@@ -1,0 +1,72 @@
+"""Collects a drawing from top to bottom: the parts that all pictures of layers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..diagram.palette import INK, KINDS, PALE_INK, Paint
+from .lettering import cut, wrapped
+from .scene import Line, Rectangle, Scene, Text
+
+__all__ = ["MARGIN", "MARKS", "PADDING", "WIDTH", "Canvas", "hatched"]
+
+WIDTH = 840.0
+MARGIN = 28.0
+MARKS = (KINDS["conv"], KINDS["merge"], KINDS["dense"])
+"""The first, the second and the last window: sky blue, vermilion and bluish green."""
+PADDING = Paint("#ededed", "#8c8c8c")
+_HATCH = 5.0
+
+
+class Canvas:
+    """What has been drawn, and how far down it reaches."""
+
+    def __init__(self, title: str, subtitle: str) -> None:
+        self.items: list[Rectangle | Line | Text] = []
+        self.heading = title
+        self.y = MARGIN + 14
+        self.text(MARGIN, cut(title, WIDTH - 2 * MARGIN, 18, bold=True), 18, bold=True)
+        self.y += 20
+        self.text(MARGIN, cut(subtitle, WIDTH - 2 * MARGIN, 13), 13, fill=PALE_INK)
+        self.y += 12
+
+    def add(self, *items: Rectangle | Line | Text) -> None:
+        self.items += items
+
+    def text(self, x: float, text: str, size: float = 12, *, bold: bool = False, fill: str = INK) -> None:
+        """A text at the height that is reached."""
+        self.add(Text(x, self.y, text, size, bold=bold, fill=fill))
+
+    def paragraph(self, text: str, size: float = 12.5, *, bold: bool = False, indent: float = 0) -> None:
+        """A text below what is there, in as many lines as it takes."""
+        for line in wrapped(text, WIDTH - 2 * MARGIN - indent, size * (1.08 if bold else 1)):
+            self.y += 1.45 * size
+            self.text(MARGIN + indent, line, size, bold=bold)
+
+    def key(self, swatch: Iterable[Rectangle | Line], text: str) -> None:
+        """A line of the legend: a sample, drawn in a square of 12 points at the origin, and what it stands for."""
+        self.y += 18
+        self.add(*(moved(item, MARGIN, self.y - 10) for item in swatch))
+        self.text(MARGIN + 20, cut(text, WIDTH - 2 * MARGIN - 20, 12), 12)
+
+    def scene(self, description: str) -> Scene:
+        return Scene(WIDTH, self.y + MARGIN, self.heading, description, tuple(self.items))
+
+
+def moved(item: Rectangle | Line, dx: float, dy: float) -> Rectangle | Line:
+    """The same at another place."""
+    if isinstance(item, Rectangle):
+        return item.replace(x=item.x + dx, y=item.y + dy)
+    return item.replace(x1=item.x1 + dx, y1=item.y1 + dy, x2=item.x2 + dx, y2=item.y2 + dy)
+
+
+def hatched(x: float, y: float, width: float, height: float) -> list[Rectangle | Line]:
+    """A rectangle under slanted lines: what no window covers."""
+    lines: list[Rectangle | Line] = [Rectangle(x, y, width, height, "#ffffff", "#595959", 0.8)]
+    steps = int((width + height) / _HATCH)
+    for step in range(1, steps + 1):
+        reach = step * _HATCH
+        x1, y1 = (x + reach, y) if reach <= width else (x + width, y + reach - width)
+        x2, y2 = (x, y + reach) if reach <= height else (x + reach - height, y + height)
+        lines.append(Line(x1, y1, x2, y2, "#595959", 0.7))
+    return lines
