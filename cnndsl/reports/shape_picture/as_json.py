@@ -63,7 +63,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
     windows = [
         {"place": place, "first": seen[0] if seen else None, "last": seen[-1] if seen else None, "count": len(seen)}
         for place in axis.shown()
-        for seen in (axis.sight.at(place),)
+        for seen in (axis.at(place),)
     ]
     return {
         "name": axis.name,

@@ -10,7 +10,7 @@ from ...ops.convolution_kinds import ConvTranspose
 from ...ops.geometry import axis_names
 from ...ops.rearrange import PixelShuffle
 from ...ops.resize import Pad, Upsample
-from ...ops.sight import OWN, Places, Sight
+from ...ops.sight import OWN, Places, Sight, gathered
 from ...record import Record
 
 __all__ = ["Axis", "axes_of", "first_and_last", "stretches"]
@@ -20,7 +20,8 @@ class Axis(Record):
     """One axis of a layer: its extents, and where the windows lie.
 
     Windows lie on the input, one per output place; or, where a layer ``spreads``, on the output, one per input place.
-    ``before`` and ``after`` are the padding of the side on which they lie: of an output, what is taken off.
+    ``before`` and ``after`` are the padding of the side on which they lie: of an output, what is taken off. Where nothing is
+    padded, windows that reach beyond the edge see what is inside of it: they ``stay inside``.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Axis(Record):
     before: int = 0
     after: int = 0
     spreads: bool = False
+    stays_inside: bool = False
+
+    def at(self, place: int) -> Places:
+        """The places of one window."""
+        seen = self.sight.at(place)
+        return gathered(at for at in seen if 0 <= at < self.wide) if self.stays_inside else seen
 
     @property
     def wide(self) -> int:
@@ -63,13 +70,13 @@ class Axis(Record):
     @cached_property
     def overhang(self) -> int:
         """How many places the last window reaches beyond the padding, as ``ceil_mode`` lets it."""
-        last = self.sight.at(self.narrow - 1)
+        last = self.at(self.narrow - 1)
         return max(0, last[-1] + 1 - self.wide - self.after) if last else 0
 
     @cached_property
     def unused(self) -> int:
         """How many places of the padding behind no window reaches."""
-        last = self.sight.at(self.narrow - 1)
+        last = self.at(self.narrow - 1)
         return min(self.after, max(0, self.wide + self.after - 1 - last[-1])) if last else 0
 
     def shown(self) -> tuple[int, ...]:
@@ -96,19 +103,21 @@ def axes_of(node: Node) -> tuple[Axis, ...]:
         )
     if mixes_channels and all(sight == OWN for sight in sights):
         return ()
-    paddings = _paddings(node, len(sights))
+    paddings = _paddings(node)
+    sides = paddings or ((0, 0),) * len(sizes)
     return tuple(
-        Axis(name, size, out, sight or Sight((range(size),), 0), *padding)
-        for (name, size, out), sight, padding in zip(sizes, sights, paddings, strict=True)
+        Axis(name, size, out, sight or Sight((range(size),), 0), before, after, stays_inside=not paddings)
+        for (name, size, out), sight, (before, after) in zip(sizes, sights, sides, strict=True)
     )
 
 
-def _paddings(node: Node, axes: int) -> tuple[tuple[int, int], ...]:
+def _paddings(node: Node) -> tuple[tuple[int, int], ...]:
+    """The padding before and after along each axis; none at all where the layer knows no padding."""
     window = node.operator.window()
     if window is not None:
         paddings: tuple[tuple[int, int], ...] = window.padding
         return paddings
-    return node.operator.padding if isinstance(node.operator, Pad) else ((0, 0),) * axes
+    return node.operator.padding if isinstance(node.operator, Pad) else ()
 
 
 def _spread(operator: ConvTranspose, axis: int, name: str, size: int, output: int) -> Axis:

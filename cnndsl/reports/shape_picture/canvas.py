@@ -15,7 +15,6 @@ MARGIN = 28.0
 MARKS = (KINDS["conv"], KINDS["merge"], KINDS["dense"])
 """The first, the second and the last window: sky blue, vermilion and bluish green."""
 PADDING = Paint("#ededed", "#8c8c8c")
-_HATCH = 5.0
 
 
 class Canvas:
@@ -37,11 +36,11 @@ class Canvas:
         """A text at the height that is reached."""
         self.add(Text(x, self.y, text, size, bold=bold, fill=fill))
 
-    def paragraph(self, text: str, size: float = 12.5, *, bold: bool = False, indent: float = 0) -> None:
+    def paragraph(self, text: str, size: float = 12.5, *, bold: bool = False) -> None:
         """A text below what is there, in as many lines as it takes."""
-        for line in wrapped(text, WIDTH - 2 * MARGIN - indent, size * (1.08 if bold else 1)):
+        for line in wrapped(text, WIDTH - 2 * MARGIN, size, bold=bold):
             self.y += 1.45 * size
-            self.text(MARGIN + indent, line, size, bold=bold)
+            self.text(MARGIN, line, size, bold=bold)
 
     def key(self, swatch: Iterable[Rectangle | Line], text: str) -> None:
         """A line of the legend: a sample, drawn in a square of 12 points at the origin, and what it stands for."""
@@ -60,12 +59,11 @@ def moved(item: Rectangle | Line, dx: float, dy: float) -> Rectangle | Line:
     return item.replace(x1=item.x1 + dx, y1=item.y1 + dy, x2=item.x2 + dx, y2=item.y2 + dy)
 
 
-def hatched(x: float, y: float, width: float, height: float) -> list[Rectangle | Line]:
+def hatched(x: float, y: float, width: float, height: float, step: float = 5.0) -> list[Rectangle | Line]:
     """A rectangle under slanted lines: what no window covers."""
     lines: list[Rectangle | Line] = [Rectangle(x, y, width, height, "#ffffff", "#595959", 0.8)]
-    steps = int((width + height) / _HATCH)
-    for step in range(1, steps + 1):
-        reach = step * _HATCH
+    for number in range(1, int((width + height) / step) + 1):
+        reach = number * step
         x1, y1 = (x + reach, y) if reach <= width else (x + width, y + reach - width)
         x2, y2 = (x, y + reach) if reach <= height else (x + reach - height, y + height)
         lines.append(Line(x1, y1, x2, y2, "#595959", 0.7))

@@ -102,7 +102,7 @@ def _padding(padding: int | tuple[int, int]) -> str:
 def _about(node: Node) -> tuple[str, ...]:
     """What the operator does, and which channels take part."""
     operator, channels = node.operator, node.input.type.shape[0]
-    about = operator.summary()
+    about = operator.summary().replace("``", "`")
     if isinstance(operator, Depthwise):
         each = "one filter" if operator.multiplier == 1 else f"{operator.multiplier} filters"
         return (about, f"Each of the {channels} channels has {each} of its own.")
@@ -132,6 +132,8 @@ def _seen(axes: tuple[Axis, ...]) -> tuple[str, ...]:
         return ("Each output sees its own place, so the size stays.",)
     if all(axis.is_whole or axis.wide == 1 for axis in axes):
         return ("Every output sees all places of its channels.",)
+    if all(len(taps) == 1 for axis in axes for taps in axis.sight.taps):
+        return (f"Each {'input reaches' if axes[0].spreads else 'output sees'} one place.",)
     if axes[0].spreads:
         counts = format_shape(tuple(len(axis.sight.taps[0]) for axis in axes))
         return (f"Each input place reaches {counts} places of the output.",)

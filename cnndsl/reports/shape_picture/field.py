@@ -8,7 +8,6 @@ from ...diagnostics.text import sanitize
 from ...ir import Graph, Node, Value
 from ...ops import Shape, format_shape
 from ...ops.geometry import axis_names
-from ...ops.sight import OWN
 from ...record import Record
 from ..words import operator_text
 
@@ -86,7 +85,7 @@ def _steps(graph: Graph, node: Node, fields: dict[Value, ReceptiveField]) -> tup
     maker: Node | None = node
     while maker is not None:
         before = max((fields[value] for value in maker.inputs), key=_reach)
-        if _widens(maker):
+        if before != fields[maker.output]:
             steps.append(_step(maker, before, fields[maker.output]))
         widest = next(value for value in maker.inputs if fields[value] == before)
         maker = makers.get(widest)
@@ -98,20 +97,6 @@ def _reach(field: ReceptiveField) -> tuple[bool, int]:
     for extent in field.size:
         size *= extent
     return field.everything, size
-
-
-def _widens(node: Node) -> bool:
-    operator = node.operator
-    if len(node.inputs) != 1 or (operator.is_view and not operator.sees_everything):
-        return False
-    sights = spatial_sights(node)
-    return operator.window() is not None or any(sight != OWN for sight in sights)
-
-
-def spatial_sights(node: Node) -> tuple[object, ...]:
-    """What the outputs of a layer with one input see along the axes behind the channels."""
-    sights = node.operator.sights(*node.input_types)[0]
-    return sights[1:] or sights
 
 
 def _step(node: Node, before: ReceptiveField, after: ReceptiveField) -> Step:

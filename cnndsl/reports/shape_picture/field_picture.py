@@ -12,7 +12,8 @@ __all__ = ["draw_field"]
 
 _SIDE = 300.0
 _MOST_STEPS = 15
-_TABLE = 410.0
+_TABLE = 372.0
+_FORMULA = _TABLE + 226.0
 
 
 def draw_field(explanation: FieldExplanation) -> Scene:
@@ -89,7 +90,7 @@ def _draw_path(canvas: Canvas, steps: tuple[Step, ...], top: float) -> float:
     if not steps:
         return top
     y = top
-    for x, text in ((_TABLE, "layer"), (_TABLE + 170, "r + (F - 1)*j")):
+    for x, text in ((_TABLE, "layer"), (_FORMULA, "r + (F - 1)*j")):
         canvas.add(Text(x, y, text, 11.5, bold=True))
     canvas.add(Text(WIDTH - MARGIN, y, "jump", 11.5, "end", bold=True))
     canvas.add(Line(_TABLE, y + 6, WIDTH - MARGIN, y + 6, PALE_INK, 0.8))
@@ -108,10 +109,10 @@ def _draw_step(canvas: Canvas, step: Step, y: float) -> float:
     y += 16
     jump = step.jump
     name = f"{step.path}: {step.operator}" if step.path else step.operator
-    canvas.add(Text(_TABLE, y, cut(name, 160, 11.5), 11.5))
+    canvas.add(Text(_TABLE, y, cut(name, 216, 11.5), 11.5))
     canvas.add(Text(WIDTH - MARGIN, y, jump, 11.5, "end"))
-    wide = WIDTH - MARGIN - _TABLE - 170 - max(30.0, text_width(jump, 11.5)) - 8
+    wide = WIDTH - MARGIN - _FORMULA - max(30.0, text_width(jump, 11.5)) - 8
     for number, text in enumerate(step.formulas or (f"{step.field}",)):
         y += 15 if number else 0
-        canvas.add(Text(_TABLE + 170, y, cut(text, wide, 11.5), 11.5))
+        canvas.add(Text(_FORMULA, y, cut(text, wide, 11.5), 11.5))
     return y

@@ -51,7 +51,7 @@ def _drawings(explanation: FieldExplanation) -> list[str]:
         explanation.names, explanation.extents, explanation.patch.ends or (), explanation.patch.padded, strict=True
     ):
         axis = patch_axis(name, extent, ends, padded)
-        seen = axis.sight.at(0)
+        seen = axis.at(0)
         drawn.append(
             (
                 f"{name}:",

@@ -100,12 +100,13 @@ def _block(grid: Grid, rows: tuple[int, int], columns: tuple[int, int]) -> Itera
     own_rows, own_columns = _shared(rows, (0, grid.rows.size - 1)), _shared(columns, (0, grid.columns.size - 1))
     if own_rows and own_columns:
         yield Rectangle(*grid.area(own_rows, own_columns), fill="#ffffff")
+        step = max(5.0, 0.75 * grid.cell)
         for lost in grid.rows.unseen:
             if found := _shared(own_rows, lost):
-                yield from hatched(*grid.area(found, own_columns))
+                yield from hatched(*grid.area(found, own_columns), step)
         for lost in grid.columns.unseen:
             if found := _shared(own_columns, lost):
-                yield from hatched(*grid.area(own_rows, found))
+                yield from hatched(*grid.area(own_rows, found), step)
     yield from _lines(grid, rows, columns)
 
 

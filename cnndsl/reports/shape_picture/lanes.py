@@ -103,8 +103,8 @@ def _along(node: Node) -> Lanes:
     for number in _few(len(node.outputs)):
         size = node.outputs[number].type.shape[to]
         starts = _starts(node, axis) if len(node.outputs) == 1 else ()
-        places = sorted({0, min(1, size - 1), size - 1, *starts})
-        links += [_link(node, axis, to, number, place) for place in places]
+        marked = sorted({0, min(1, size - 1), size - 1, *starts})
+        links += [_link(node, axis, to, number, place) for place in marked]
     keys: dict[int, set[int]] = {}
     for link in links:
         for number, places in link.seen:

@@ -5,13 +5,18 @@ from __future__ import annotations
 __all__ = ["cut", "text_width", "wrapped"]
 
 _WIDTHS = {
-    222: "'ijl",
-    278: " !,./:;I[\\]ft|",
-    333: '()-`r"',
+    191: "'",
+    222: "ijl",
+    260: "|",
+    278: " !,./:;I[\\]ft",
+    333: "()-`r",
+    334: "{}",
+    355: '"',
     389: "*",
-    500: "Jckxyzvs^",
-    556: "#$?L_abdeghnopqu0123456789",
-    584: "+<=>~{}",
+    469: "^",
+    500: "Jcksvxyz",
+    556: "#$0123456789?L_abdeghnopqu",
+    584: "+<=>~",
     611: "FTZ",
     667: "&ABEKPSVXY",
     722: "CDHNRUw",
@@ -21,26 +26,47 @@ _WIDTHS = {
     944: "W",
     1015: "@",
 }
-_THOUSANDTHS = {character: width for width, characters in _WIDTHS.items() for character in characters}
+_BOLD_WIDTHS = {
+    238: "'",
+    278: " ,./I\\ijl",
+    280: "|",
+    333: "!()-:;[]`ft",
+    389: "*r{}",
+    474: '"',
+    500: "z",
+    556: "#$0123456789J_aceksvxy",
+    584: "+<=>^~",
+    611: "?FLTZbdghnopqu",
+    667: "EPSVXY",
+    722: "&ABCDHKNRU",
+    778: "GOQw",
+    833: "M",
+    889: "%m",
+    944: "W",
+    975: "@",
+}
+"""The characters of each width, in thousandths of the size."""
+
+_REGULAR = {character: width for width, characters in _WIDTHS.items() for character in characters}
+_BOLD = {character: width for width, characters in _BOLD_WIDTHS.items() for character in characters}
 _OTHER = 1000  # the widest of other alphabets, such as Chinese
-_BOLD = 1.08
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a text in points, at most; of bold text a little too much."""
-    width = sum(_THOUSANDTHS.get(character, _OTHER) for character in text) * size / 1000
-    return width * _BOLD if bold else width
+    """The width of a text in points; at most, where it has characters beyond ASCII."""
+    widths = _BOLD if bold else _REGULAR
+    return sum(widths.get(character, _OTHER) for character in text) * size / 1000
 
 
-def wrapped(text: str, width: float, size: float) -> list[str]:
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """The text in lines of at most this width; a word that is longer is cut with dots."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
+        if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer
         else:
-            lines.append(cut(word, width, size))
+            lines.append(cut(word, width, size, bold=bold))
     return lines
 
 

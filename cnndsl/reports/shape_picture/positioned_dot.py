@@ -19,7 +19,7 @@ def to_dot(scene: Scene) -> str:
     texts = [item for item in scene.items if isinstance(item, Text)]
     lines = [
         "digraph {",
-        f'graph [layout=neato, pad=0, margin=0, bgcolor=white, _background="{" ".join(shapes)}"]',
+        f'graph [layout=neato, inputscale=72, pad=0, margin=0, bgcolor=white, _background="{" ".join(shapes)}"]',
         'node [shape=none, margin=0, width=0.01, height=0.01, label="", fontname="Helvetica"]',
         f'upper_left [pos="0,{scene.height:.2f}!"]',
         f'lower_right [pos="{scene.width:.2f},0!"]',

@@ -58,7 +58,7 @@ def ruler_of(axis: Axis, most: int) -> Ruler:
         return Ruler(((first, last),))
     keys = {first, last, 0, axis.wide - 1}
     for place in axis.shown():
-        seen = axis.sight.at(place)
+        seen = axis.at(place)
         if seen:
             keys.update(seen if len(seen) <= _LONGEST_WINDOW else (seen[0], seen[1], seen[-2], seen[-1]))
     for start, stop in (*axis.unseen[:1], *axis.unseen[-1:]):

@@ -47,7 +47,7 @@ def _drawing(names: str, axis: Axis) -> list[str]:
     what = ("input place", "output") if axis.spreads else ("output", "input")
     rows = [("", ruler_text(ruler, axis, ()), f"{what[1]}, {axis.wide} places")]
     for place in axis.shown():
-        seen = axis.sight.at(place)
+        seen = axis.at(place)
         rows.append((f"{what[0]} {place}", ruler_text(ruler, axis, seen), first_and_last(seen)))
     width = max(len(name) for name, _, _ in rows)
     legend = meaning("".join(text for _, text, _ in rows), "in the window")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ...ops.sight import Places
 from ...record import Record
 from ..diagram.palette import INK, PALE_INK, Paint
 from .axes import Axis, first_and_last
 from .canvas import MARGIN, MARKS, PADDING, WIDTH, Canvas, hatched
 from .explanation import Explanation
 from .grid import ONE_ROW, Grid, draw_borders, draw_grid, draw_window, narrow_side, wide_side
+from .lettering import text_width
 from .scene import Line, Rectangle, Text
 
 __all__ = ["draw_windows"]
@@ -29,17 +31,18 @@ def draw_windows(canvas: Canvas, explanation: Explanation) -> None:
     """Both grids, the windows on one and their places on the other, and the legend."""
     rows, columns = (None, *explanation.axes)[-2:]
     assert columns is not None
-    wide, narrow = _grids(canvas, rows, columns)
+    wide, narrow = _grids(canvas, explanation, rows, columns)
     marks = _marks(rows, columns)
     canvas.add(*draw_grid(wide), *draw_grid(narrow))
     _windows(canvas, wide, narrow, rows, columns, marks)
     _captions(canvas, explanation, wide, narrow)
-    _stride(canvas, wide, columns, marks)
+    if explanation.law:
+        _stride(canvas, wide, columns, marks)
     canvas.y = max(wide.bottom, narrow.bottom) + 22
     _legend(canvas, rows, columns, marks)
 
 
-def _grids(canvas: Canvas, rows: Axis | None, columns: Axis) -> tuple[Grid, Grid]:
+def _grids(canvas: Canvas, explanation: Explanation, rows: Axis | None, columns: Axis) -> tuple[Grid, Grid]:
     """Where the windows lie, and where their places do; the input is on the left, or above for lines."""
     top = canvas.y + 44
     if rows is None:
@@ -57,7 +60,8 @@ def _grids(canvas: Canvas, rows: Axis | None, columns: Axis) -> tuple[Grid, Grid
     )
     order = (1, 0) if columns.spreads else (0, 1)
     left = Grid(MARGIN + 26, top, cell, down[order[0]], across[order[0]])
-    right = Grid(left.right + _GAP, top, cell, down[order[1]], across[order[1]])
+    caption = text_width(_caption_of(explanation, 0), 12.5, bold=True)
+    right = Grid(max(left.right + _GAP, left.x + caption + 24), top, cell, down[order[1]], across[order[1]])
     return (right, left) if columns.spreads else (left, right)
 
 
@@ -70,7 +74,7 @@ def _marks(rows: Axis | None, columns: Axis) -> list[_Mark]:
 
 def _windows(canvas: Canvas, wide: Grid, narrow: Grid, rows: Axis | None, columns: Axis, marks: list[_Mark]) -> None:
     """Elements first, from the last window to the first; frames over them, so that each is seen where they overlap."""
-    areas = [(rows.sight.at(mark.row) if rows else range(1), columns.sight.at(mark.column)) for mark in marks]
+    areas = [(rows.at(mark.row) if rows else range(1), columns.at(mark.column)) for mark in marks]
     paints = _paints(len(marks))
     for area, paint in reversed(list(zip(areas, paints, strict=True))):
         canvas.add(*draw_window(wide, *area, paint, filled=True))
@@ -86,20 +90,24 @@ def _paints(count: int) -> tuple[Paint, ...]:
 
 
 def _captions(canvas: Canvas, explanation: Explanation, wide: Grid, narrow: Grid) -> None:
-    before, after = explanation.shapes.split(" -> ")
     first, second = (narrow, wide) if explanation.axes[0].spreads else (wide, narrow)
-    for grid, text in ((first, f"input {before}"), (second, f"output {after}")):
-        canvas.add(Text(grid.x, grid.y - 26, text, 12.5, bold=True))
+    for number, grid in enumerate((first, second)):
+        canvas.add(Text(grid.x, grid.y - 26, _caption_of(explanation, number), 12.5, bold=True))
     if len(explanation.axes) == 2:
         y = first.y + min(first.bottom - first.y, second.bottom - second.y) / 2
         canvas.add(Line(first.right + 18, y, second.x - 34, y, PALE_INK, 1.6, arrow=True))
+
+
+def _caption_of(explanation: Explanation, number: int) -> str:
+    """``input 1x32x32`` or ``output 6x28x28``."""
+    return f"{('input', 'output')[number]} {explanation.shapes.split(' -> ')[number]}"
 
 
 def _stride(canvas: Canvas, wide: Grid, columns: Axis, marks: list[_Mark]) -> None:
     """An arrow from where the first window begins to where the next one does."""
     if len(marks) < 2 or marks[1].column != 1 or columns.is_own or columns.sight.period > 1:
         return
-    start, end = (columns.sight.at(place) for place in (0, 1))
+    start, end = (columns.at(place) for place in (0, 1))
     if not start or not end or end[0] <= start[0]:
         return
     x1, x2, y = wide.left_of(start[0]), wide.left_of(end[0]), wide.y - 8
@@ -128,8 +136,12 @@ def _legend(canvas: Canvas, rows: Axis | None, columns: Axis, marks: list[_Mark]
 def _says(rows: Axis | None, columns: Axis, mark: _Mark) -> str:
     """What a window's place sees or reaches."""
     does, who = ("reaches", "input") if columns.spreads else ("sees", "output")
-    across = first_and_last(columns.sight.at(mark.column))
+    across = columns.at(mark.column)
     if rows is None:
-        return f"{who} {mark.column} {does} places {across}"
-    down = first_and_last(rows.sight.at(mark.row))
-    return f"{who} ({mark.row}, {mark.column}) {does} rows {down}, columns {across}"
+        return f"{who} {mark.column} {does} {_named('place', across)}"
+    down = rows.at(mark.row)
+    return f"{who} ({mark.row}, {mark.column}) {does} {_named('row', down)}, {_named('column', across)}"
+
+
+def _named(noun: str, places: Places) -> str:
+    return f"{noun}{'' if len(places) == 1 else 's'} {first_and_last(places)}"
