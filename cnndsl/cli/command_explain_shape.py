@@ -24,7 +24,7 @@ EXAMPLES = """\
 """
 
 _SUFFIXES = ("svg", "png", "pdf", "dot")
-_MOST_LISTED = 40
+_MOST_LISTED = 20
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -111,29 +111,47 @@ def _usage_mistake(arguments: Namespace) -> str:
 def _find(graph: Graph, name: str) -> Node:
     """The layer of this path, or the only one whose path ends in this label.
 
+    A layer without a path is called as its operator; of several with one path, ``path#2`` is the second.
+
     Raises:
         DiagnosticError: E0201 if there is none, or more than one.
     """
-    found = [node for node in graph.nodes if node.path == name]
-    found = found or [node for node in graph.nodes if node.path.endswith(f".{name}")]
+    paths = _paths(graph)
+    found = [path for path in paths if path == name] or [path for path in paths if path.endswith(f".{name}")]
     if len(found) == 1:
-        return found[0]
-    paths = [node.path for node in graph.nodes if node.path]
-    if found:
-        message = f"`{name}` could be any of {len(found)} layers of `{graph.name}`"
-        help_ = (f"name one of them: {_listed([node.path for node in found])}",)
-        raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=help_))
-    meant = nearest(name, paths)
+        return paths[found[0]]
+    alike = found or [path for path in paths if path.startswith(f"{name}#")]
     inside = [path for path in paths if path.startswith(f"{name}.")]
+    if alike:
+        message, help_ = (
+            f"`{name}` could be any of {len(alike)} layers of `{graph.name}`",
+            f"name one: {_listed(alike)}",
+        )
+    elif inside:
+        message, help_ = f"`{name}` is a block of `{graph.name}`", f"name one of its layers: {_listed(inside)}"
+    else:
+        message, help_ = f"`{name}` is no layer of `{graph.name}`", f"there are {_listed(list(paths))}"
+    meant = None if alike or inside else nearest(name, paths)
     hints = (f"did you mean `{meant}`?",) if meant else ()
-    listed = f"its layers are {_listed(inside)}" if inside else f"there are {_listed(paths)}"
-    message = f"`{name}` is {'a block' if inside else 'no layer'} of `{graph.name}`"
-    raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=(*hints, listed)))
+    raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=(*hints, help_)))
+
+
+def _paths(graph: Graph) -> dict[str, Node]:
+    """Every layer by what it is called here."""
+    alike: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        alike.setdefault(node.path or node.operator.name, []).append(node)
+    return {
+        path if len(nodes) == 1 else f"{path}#{number}": node
+        for path, nodes in alike.items()
+        for number, node in enumerate(nodes, 1)
+    }
 
 
 def _listed(paths: list[str]) -> str:
-    more = f" and {len(paths) - _MOST_LISTED} more" if len(paths) > _MOST_LISTED else ""
-    return ", ".join(paths[:_MOST_LISTED]) + more
+    if len(paths) <= _MOST_LISTED:
+        return ", ".join(paths)
+    return f"{', '.join(paths[:_MOST_LISTED])} and {len(paths) - _MOST_LISTED} more; `cnndsl summary --full` lists them"
 
 
 def _place(text: str | None, node: Node) -> tuple[int, ...] | None:

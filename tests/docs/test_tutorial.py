@@ -45,6 +45,15 @@ def test_the_commands_print_what_is_shown(tmp_path, monkeypatch, capsys, request
             assert text == fence.text
 
 
+def test_the_picture_is_fresh(tmp_path, monkeypatch, golden) -> None:
+    """The page draws the network of its second file; its picture is the one that is shown."""
+    monkeypatch.chdir(tmp_path)
+    text = [fence.text for fence in fences(PAGE.name) if fence.option("file") == "lenet.cnn"][1]
+    (tmp_path / "lenet.cnn").write_text(text, encoding="utf-8")
+    assert main(["explain-shape", "lenet.cnn", "4", "-o", "conv.svg"]) == 0
+    golden(str(DOCS / "images" / "explain-shape.svg"), (tmp_path / "conv.svg").read_text(encoding="utf-8"))
+
+
 def first_words(text: str) -> list[str]:
     return [line.split()[0] for line in text.splitlines() if not line.startswith("epoch")]
 

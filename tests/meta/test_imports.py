@@ -28,6 +28,8 @@ sys.exit(code)
         (("check", "zoo:lenet5", "--format", "json"), ()),
         (("summary", "zoo:lenet5", "--explain"), ()),
         (("diagram", "zoo:lenet5", "-o", "{folder}/x.dot"), ("pathlib",)),  # the package graphviz imports it
+        (("explain-shape", "zoo:lenet5", "c3", "-o", "{folder}/x.svg"), ()),
+        (("explain-shape", "zoo:lenet5", "c3", "--receptive-field"), ()),
         (("new", "{folder}/new.cnn"), ()),
         (("train", "--help"), ()),
     ],

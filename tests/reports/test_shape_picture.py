@@ -119,7 +119,7 @@ TOLD = {
     "conv 4 3x3 stride=2": (
         "2x8x8",
         "No output sees row 7, and no output sees column 7.",
-        "|.....##x|",
+        "|....###x|",
         "x in no window",
     ),
     "conv 4 3x3 pad=1 stride=2": (
@@ -134,7 +134,7 @@ TOLD = {
         "2x9x9",
         "No output sees rows 2, 5 and 8, and no output sees columns 2, 5 and 8.",
         "|##x..x..x|",
-        "ab",
+        "output 1",
     ),
     "conv 4 11x11 stride=4 pad=2": ("3x224x224", "floor((224 - 11 + 2*2)/4 + 1) = 55", "##|#########.", "214 to 224"),
     "conv_transpose 2 4x4 stride=2 pad=1": ("3x5x5", "(5 - 1)*2 - 2*1 + 4 = 10", "#|###.......|P", "input place 4"),
@@ -235,7 +235,25 @@ def test_a_label_is_enough_where_it_is_the_only_one(capsys) -> None:
     data = json.loads(capsys.readouterr().out)
     assert data["layer"] == "layer3.1.conv2"
     assert data["axes"][0]["windows"][2] == {"place": 13, "first": 12, "last": 14, "count": 3}
-    assert main(["explain-shape", "zoo:googlenet", "inception3a.branch2.1.conv", "--set", "classes=7"]) == 0
+    assert main(["explain-shape", "zoo:lenet5", "output", "--set", "classes=7"]) == 0
+    assert "84 -> 7" in capsys.readouterr().out
+    densenet = ["explain-shape", "zoo:densenet121"]
+    assert main([*densenet, "denselayer3.conv2"]) == 1
+    assert "could be any of 4 layers" in capsys.readouterr().err
+
+    assert main([*densenet, "denseblock3.denselayer24.conv2"]) == 0
+
+
+def test_joins_can_be_named(capsys) -> None:
+    assert main(["explain-shape", "zoo:text_cnn", "concat"]) == 0
+    assert "100x1 and 100x1 and 100x1 -> 300x1" in capsys.readouterr().out
+    densenet = ["explain-shape", "zoo:densenet121"]
+    assert main([*densenet, "features.denseblock1"]) == 1
+    assert "features.denseblock1#2" in capsys.readouterr().err
+    assert main([*densenet, "features.denseblock1#2"]) == 0
+    assert capsys.readouterr().out.startswith("features.denseblock1: concat")
+    assert main([*densenet, "features.denseblock2.denselayer1"]) == 1
+    assert "is a block of" in capsys.readouterr().err
 
 
 def test_the_receptive_field_as_json(capsys) -> None:

@@ -16,6 +16,7 @@ __all__ = ["Grid", "Side", "draw_borders", "draw_grid", "draw_window", "narrow_s
 
 _THIN = "#b3b3b3"
 MOST_CELLS = 36
+_FEW_CELLS = 7
 
 
 class Side(Record):
@@ -37,8 +38,9 @@ def wide_side(axis: Axis, most: int = MOST_CELLS) -> Side:
 
 
 def narrow_side(axis: Axis, most: int = MOST_CELLS) -> Side:
-    """The side of an axis on which single places lie."""
-    return Side(plain_ruler(axis.narrow, most), axis.narrow)
+    """The side of an axis on which single places lie; broken as soon as the other side is, which else would look smaller."""
+    broken = len(ruler_of(axis, most).segments) > 1
+    return Side(plain_ruler(axis.narrow, _FEW_CELLS if broken else most), axis.narrow)
 
 
 class Grid(Record):
