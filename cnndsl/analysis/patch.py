@@ -80,9 +80,11 @@ class _Walk:
     def _padded(self, node: Node, place: int, ends: Ends, part: Box) -> Ends:
         """The ends of what is seen of an input with its padding, where windows slide; else those of what it holds."""
         sights = node.operator.sights(*node.input_types)[place]
+        if isinstance(node.operator, Concat):  # beside a part lie other parts, no padding
+            sights = tuple(None if axis == node.operator.axis else sight for axis, sight in enumerate(sights))
         sights, part = sights[1:] or sights, part[1:] or part
         inside = tuple((places[0], places[-1]) if places else (0, 0) for places in part)
-        if isinstance(node.operator, Concat) or len(sights) != len(ends):
+        if len(sights) != len(ends):
             return inside
         return tuple(
             here if sight is None or sight.axis is not None else sight.ends(*there) or here

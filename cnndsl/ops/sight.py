@@ -15,6 +15,7 @@ from ..record import Record
 from .types import Shape
 
 __all__ = [
+    "MOST_PLACES",
     "OWN",
     "Box",
     "Places",
@@ -81,7 +82,14 @@ class Sight(Record):
             if self.period == 1 and len(first) == 1:
                 begin = first[0] if first[0] >= 0 else first[0] % step
                 return range(begin, max(begin, min(size, last[0] + 1)), step)
+        if len(places) > MOST_PLACES:
+            return self._between(places, size)
         return gathered(tap for place in places for tap in self.at(place) if 0 <= tap < size)
+
+    def _between(self, places: Places, size: int) -> Places:
+        """All from the first to the last place that is seen: of a longer axis than networks have, gaps are not listed."""
+        first, last = self.ends(places[0], places[-1]) or (0, -1)
+        return range(max(0, first), max(0, min(size, last + 1)))
 
     def ends(self, first: int, last: int) -> tuple[int, int] | None:
         """The first and last place that a stretch of outputs sees, padding included; None if it sees none."""
@@ -119,6 +127,7 @@ def _stretch(ends: tuple[int, int] | None) -> range:
 
 
 MOST_TURNS = 65_536
+MOST_PLACES = 1_000_000
 
 OWN = Sight((range(1),))
 """Each output sees its own place."""

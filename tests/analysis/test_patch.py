@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cnndsl
 from cnndsl.analysis.patch import find_patch
 from cnndsl.analysis.receptive_field import receptive_fields
 from cnndsl.api import check_text
@@ -24,7 +25,7 @@ def network_of(shape: str, *lines: str) -> Graph:
     return checked.require_graph()
 
 
-def dependencies(graph: Graph, channels_together: bool = False) -> np.ndarray:
+def dependencies(graph: Graph, channels_together: bool = False, tries: int = 1) -> np.ndarray:
     """``[i, o]``: whether number o of the output changes when number i of the input does; weights are random, not zero.
 
     With ``channels_together`` all channels of one place move at once.
@@ -41,7 +42,7 @@ def dependencies(graph: Graph, channels_together: bool = False) -> np.ndarray:
     moves = np.eye(int(np.prod(places))).reshape(-1, *([1] * (len(shape) - len(places))), *places)
     # upwards wins a maximum, downwards leaves it; the second of the largest may be any number, so there are many tries
     changed = False
-    for step in (3.0, -3.0) * 40:
+    for step in (3.0, -3.0) * tries:
         x = generator.uniform(0.2, 1.2, shape)
         changed = changed | _changes(network, x, step * moves * generator.uniform(0.8, 1, shape))
     return changed
@@ -58,7 +59,7 @@ def test_what_each_output_of_an_operator_sees(name, sample) -> None:
     graph = check_use(sample).require_graph()
     (node,) = graph.nodes
     shape, output = node.input.type.shape, node.output.type.shape
-    changed = dependencies(graph).reshape(*shape, *output)
+    changed = dependencies(graph, tries=40 if name == "kmax_pool" else 1).reshape(*shape, *output)
     for place in np.ndindex(output):
         (box,) = node.operator.reach(tuple(range(at, at + 1) for at in place), node.input.type)
         seen = set(product(*box))
@@ -201,3 +202,30 @@ def test_padding_counts_apart() -> None:
 def test_an_output_between_windows_sees_nothing() -> None:
     graph = network_of("1x3x3", "conv_transpose 1 1x1 stride=2")
     assert find_patch(graph, graph.output, (1, 0)).ends is None
+
+
+@pytest.mark.parametrize("name", ["resnet18", "vgg16", "densenet121", "googlenet", "shufflenet_v2_x1_0"])
+def test_windows_span_the_receptive_field(name: str) -> None:
+    """Two ways to one number: the walk forwards gives its size, the walk backwards its ends."""
+    graph = cnndsl.load(f"zoo:{name}").graph
+    fields = receptive_fields(graph)
+    last = next(node for node in reversed(graph.nodes) if fields[node.output].jump and len(node.output.type.shape) == 3)
+    patch = find_patch(graph, last.output, tuple(extent // 2 for extent in last.output.type.shape[1:]))
+    assert tuple(last - first + 1 for first, last in patch.padded) == fields[last.output].size
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1x2000000000x1", "conv 1 1x1 stride=2", "conv 1 2x1 dilation=3 stride=7", "global_avgpool"),
+        ("1x2000000000x1", "adaptive_avgpool 999999999x1", "global_avgpool"),
+        ("1x200000000x1", "upsample 2 mode=bilinear align_corners=true", "maxpool 2x1 stride=5", "global_avgpool"),
+    ],
+)
+def test_axes_longer_than_any_take_no_longer(lines: tuple[str, ...]) -> None:
+    graph = network_of(*lines)
+    assert receptive_fields(graph)[graph.output].everything
+    ((first, last), _) = find_patch(graph, graph.output, (0, 0)).ends
+    size = graph.input.type.shape[1]
+    assert first == 0
+    assert size - 16 < last < size

@@ -181,6 +181,22 @@ def test_unseen_places_are_those_of_brute_force() -> None:
                     assert list(axis.unseen) == stretches(sorted(set(range(11)) - seen)), line
 
 
+@pytest.mark.parametrize(
+    ("shape", "line"),
+    [
+        ("1x2000000000x1", "conv 1 2x1 dilation=3 stride=7"),
+        ("1x2000000000x1", "adaptive_avgpool 999999999x1"),
+        ("1x200000000x1", "upsample 2 mode=bilinear align_corners=true"),
+        ("1x200000000x1", "conv_transpose 1 2x1 stride=7"),
+        ("2000000000", "flatten"),
+    ],
+)
+def test_axes_longer_than_any_are_drawn(shape: str, line: str) -> None:
+    graph = network_of(shape, line)
+    check_geometry(drawn(graph, graph.nodes[0]))
+    assert len(told(graph, graph.nodes[0])) < 4000
+
+
 def test_long_axes_are_broken_where_nothing_happens() -> None:
     (axis, _) = axes_of(network_of("3x224x224", "conv 64 11x11 stride=4 pad=2").nodes[0])
     first, last = ruler_of(axis, 36).segments

@@ -10,7 +10,7 @@ from ...ops.convolution_kinds import ConvTranspose
 from ...ops.geometry import axis_names
 from ...ops.rearrange import PixelShuffle
 from ...ops.resize import Pad, Upsample
-from ...ops.sight import OWN, Places, Sight, gathered
+from ...ops.sight import MOST_PLACES, OWN, Places, Sight, gathered
 from ...record import Record
 
 __all__ = ["Axis", "axes_of", "first_and_last", "stretches"]
@@ -36,7 +36,9 @@ class Axis(Record):
     def at(self, place: int) -> Places:
         """The places of one window."""
         seen = self.sight.at(place)
-        return gathered(at for at in seen if 0 <= at < self.wide) if self.stays_inside else seen
+        if not self.stays_inside or 0 <= seen[0] <= seen[-1] < self.wide:
+            return seen
+        return gathered(at for at in seen if 0 <= at < self.wide)
 
     @property
     def wide(self) -> int:
@@ -60,9 +62,9 @@ class Axis(Record):
 
     @cached_property
     def unseen(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of places that no window covers, padding left out."""
+        """The stretches of places that no window covers, padding left out; of a very long axis, those at its ends."""
         seen = self.sight.reach(range(self.narrow), self.wide)
-        if isinstance(seen, range) and seen.step == 1 and len(seen) > 0:
+        if seen and (seen[-1] - seen[0] == len(seen) - 1 or self.wide > MOST_PLACES):
             edges = ((0, seen[0] - 1), (seen[-1] + 1, self.wide - 1))
             return tuple((first, last) for first, last in edges if first <= last)
         return tuple(stretches(sorted(set(range(self.wide)).difference(seen))))

@@ -45,7 +45,7 @@ def _different(axes: tuple[Axis, ...]) -> list[tuple[str, Axis]]:
 def _drawing(names: str, axis: Axis) -> list[str]:
     ruler = ruler_of(axis, _MOST_PLACES)
     what = ("input place", "output") if axis.spreads else ("output", "input")
-    rows = [("", ruler_text(ruler, axis, ()), f"{what[1]}, {axis.wide} places")]
+    rows = [("", ruler_text(ruler, axis, ()), f"{what[1]}, {axis.wide} {'place' if axis.wide == 1 else 'places'}")]
     for place in axis.shown():
         seen = axis.at(place)
         rows.append((f"{what[0]} {place}", ruler_text(ruler, axis, seen), first_and_last(seen)))

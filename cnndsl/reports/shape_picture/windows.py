@@ -59,9 +59,16 @@ def _grids(canvas: Canvas, explanation: Explanation, rows: Axis | None, columns:
         _HEIGHT / max(side.ruler.length for side in down),
     )
     order = (1, 0) if columns.spreads else (0, 1)
-    left = Grid(MARGIN + 26, top, cell, down[order[0]], across[order[0]])
+    numbers = [max(26.0, text_width(str(side.size - 1), 10) + 8) for side in down]
+    left = Grid(MARGIN + numbers[order[0]], top, cell, down[order[0]], across[order[0]])
     caption = text_width(_caption_of(explanation, 0), 12.5, bold=True)
-    right = Grid(max(left.right + _GAP, left.x + caption + 24), top, cell, down[order[1]], across[order[1]])
+    right = Grid(
+        max(left.right + _GAP - 26, left.x + caption - 2) + numbers[order[1]],
+        top,
+        cell,
+        down[order[1]],
+        across[order[1]],
+    )
     return (right, left) if columns.spreads else (left, right)
 
 
@@ -94,8 +101,9 @@ def _captions(canvas: Canvas, explanation: Explanation, wide: Grid, narrow: Grid
     for number, grid in enumerate((first, second)):
         canvas.add(Text(grid.x, grid.y - 26, _caption_of(explanation, number), 12.5, bold=True))
     if len(explanation.axes) == 2:
+        left_end = max(first.right + 40, second.x - text_width(str(second.rows.size - 1), 10) - 16)
         y = first.y + min(first.bottom - first.y, second.bottom - second.y) / 2
-        canvas.add(Line(first.right + 18, y, second.x - 34, y, PALE_INK, 1.6, arrow=True))
+        canvas.add(Line(first.right + 18, y, left_end, y, PALE_INK, 1.6, arrow=True))
 
 
 def _caption_of(explanation: Explanation, number: int) -> str:
