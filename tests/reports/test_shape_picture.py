@@ -128,7 +128,7 @@ TOLD = {
         "#|##......|P",
         "-1 to 1",
     ),
-    "conv 4 3x3 dilation=2": ("2x8x8", "F = 2*(3 - 1) + 1 = 5", "|#.#.#...|", "0 to 4"),
+    "conv 4 3x3 dilation=2": ("2x8x8", "F = 2*(3 - 1) + 1 = 5", "|#.#.#...|", "0 to 4 in steps of 2"),
     "maxpool 3x3 stride=2 ceil_mode=true": ("2x8x8", "1 row and 1 column beyond the padding", "|......##|#", "6 to 8"),
     "maxpool 2x2 stride=3": (
         "2x9x9",

@@ -143,7 +143,10 @@ def stretches(places: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def first_and_last(places: Places) -> str:
-    """Places as a text: ``0 to 4``, or ``3``."""
+    """Places as a text: ``0 to 4``, ``3``, or ``0 to 4 in steps of 2``."""
     if not places:
         return "none"
-    return str(places[0]) if len(places) == 1 else f"{places[0]} to {places[-1]}"
+    if len(places) == 1:
+        return str(places[0])
+    steps = f" in steps of {places.step}" if isinstance(places, range) and places.step > 1 else ""
+    return f"{places[0]} to {places[-1]}{steps}"
