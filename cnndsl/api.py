@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .analysis.lint import lint
+from .analysis.lints import Linter
 from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from .diagnostics.kinds import training as kinds
 from .diagnostics.kinds.names import NO_NETWORK
@@ -94,16 +95,20 @@ def check_source(
     file = parse(source, diagnostics)
     chosen = find_network(file, network, diagnostics)
     library = build_library(file, read_used, diagnostics)
+    linter = Linter(file)
     graph = recipe = None
     with limited_steps(diagnostics):
+        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
         for item in file.networks:
             if item is chosen:
-                graph = elaborate_network(item, settings or {}, library, diagnostics, input_shape, expectations)
+                watch = partial(linter.network, recipe=recipe)
+                graph = elaborate_network(item, settings or {}, library, diagnostics, input_shape, expectations, watch)
             elif expectations:
-                elaborate_network(item, {}, library, diagnostics)
-        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
-    if graph is not None and recipe is not None:
-        lint(graph, recipe, diagnostics)
+                elaborate_network(item, {}, library, diagnostics, watch=linter.network)
+    if not diagnostics.has_errors:
+        as_written = expectations and not settings and input_shape is None
+        for warning in linter.warnings(as_written=as_written):
+            diagnostics.report(warning)
     return Checked(source, file, graph, recipe, diagnostics.sorted())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, names
@@ -18,7 +18,13 @@ from .network import NetworkElaborator
 from .references import Library
 from .settings import parameter_values
 
-__all__ = ["elaborate_network", "find_network"]
+__all__ = ["Watcher", "elaborate_network", "find_network"]
+
+
+class Watcher(Protocol):
+    """Is shown a graph at the defaults, or at the settings that an expectation names."""
+
+    def __call__(self, graph: Graph, *, expectation: Span | None = None) -> None: ...
 
 
 def find_network(file: ast.File, name: str | None, diagnostics: Diagnostics) -> ast.Definition | None:
@@ -54,29 +60,40 @@ def elaborate_network(
     diagnostics: Diagnostics,
     input_shape: Shape | None = None,
     expectations: bool = True,
+    watch: Watcher | None = None,
 ) -> Graph | None:
     """The graph of a network at these settings, or None; every ``expect`` is held at the settings that it names.
 
     ``input_shape`` takes the place of the free extents of its input. Without ``expectations`` nothing is held, which saves
-    the variants that they name.
+    the variants that they name. ``watch`` is shown each graph as it is built, unless there are errors by then.
     """
     values = parameter_values(network, settings, library, diagnostics)
     if values is None:
         return None
     elaborator = NetworkElaborator(network, values, library, diagnostics, input_shape)
     graph = elaborator.run()
+    if graph is not None and watch is not None and not diagnostics.has_errors:
+        watch(graph)
     if graph is not None and expectations:
-        _Variants(network, library, graph, diagnostics).check(elaborator.expectations)
+        _Variants(network, library, graph, diagnostics, watch).check(elaborator.expectations)
     return graph
 
 
 class _Variants:
     """The network at its defaults and at the settings that its expectations name; ``--set`` never breaks one."""
 
-    def __init__(self, network: ast.Definition, library: Library, graph: Graph, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        network: ast.Definition,
+        library: Library,
+        graph: Graph,
+        diagnostics: Diagnostics,
+        watch: Watcher | None,
+    ) -> None:
         self.network = network
         self.library = library
         self.diagnostics = diagnostics
+        self.watch = watch
         self.graph = graph
 
     def check(self, expectations: list[ast.Expect]) -> None:
@@ -111,6 +128,8 @@ class _Variants:
         own = Diagnostics()
         graph = NetworkElaborator(self.network, values, self.library, own).run()
         self._report(own, expect)
+        if graph is not None and self.watch is not None and not self.diagnostics.has_errors:
+            self.watch(graph, expectation=expect.span)
         return graph
 
     def _report(self, own: Diagnostics, expect: ast.Expect) -> None:

@@ -1,0 +1,138 @@
+"""Lints of the network as a whole: where its parameters are, and how much of the input its places see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import ge
+
+from ...diagnostics import Diagnostic, Label
+from ...diagnostics.kinds import lints
+from ...ir import Node, Value
+from ...ops import TensorType, element_count
+from ...ops.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
+from ...ops.dropout import Dropout
+from ...ops.extent import is_free
+from ...ops.geometry import dilated
+from ...ops.learned import Embedding
+from ...ops.linear import Dense, Flatten
+from ...ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from ..receptive_field import ReceptiveField, receptive_fields
+from .network import Finding, Network, count
+
+__all__ = ["large_layer", "narrow_view"]
+
+_FEW_LAYERS = 3
+_FEW_PARAMETERS = 1_000_000
+_POOLS = (GlobalAvgPool, GlobalMaxPool, AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, MaxPool)
+
+
+def large_layer(network: Network) -> Iterator[Finding]:
+    """One layer with more than half of all parameters.
+
+    A small network may have that, a table of words, and a last layer for many classes that nothing was flattened for.
+    """
+    total = network.graph.parameter_count
+    if total < _FEW_PARAMETERS:
+        return
+    holding = [node for node in network.graph.nodes if node.parameter_count]
+    largest = max(holding, key=lambda node: node.parameter_count)
+    if len(holding) < _FEW_LAYERS or 2 * largest.parameter_count <= total or isinstance(largest.operator, Embedding):
+        return
+    flattened = _flattened(network, largest)
+    if flattened is not None or largest is not holding[-1]:
+        yield Finding(_large_layer(largest, total, flattened), largest)
+
+
+def _large_layer(node: Node, total: int, flattened: TensorType | None) -> Diagnostic:
+    number, x = node.parameter_count, node.input.type
+    formula = node.operator.parameter_formula(x)
+    size = f"its input of {x} is {flattened}" if flattened else f"its input is {x}"
+    return Diagnostic(
+        lints.LARGE_LAYER,
+        f"one layer holds {100 * number // total} % of all parameters: {number:,} of {total:,}",
+        Label(node.span, f"{number:,} parameters"),
+        notes=(f"{formula} = {number:,}; {size}" if formula else size,),
+        help=(_smaller(node, flattened),),
+    )
+
+
+def _flattened(network: Network, node: Node) -> TensorType | None:
+    """The image or line that was flattened into the input of a dense layer, past any dropout."""
+    maker = network.makers.get(node.input)
+    while maker is not None and isinstance(maker.operator, Dropout):
+        maker = network.makers.get(maker.input)
+    if not isinstance(node.operator, Dense) or maker is None or not isinstance(maker.operator, Flatten):
+        return None
+    return maker.input.type if element_count(maker.input.type.shape[1:]) > 1 else None
+
+
+def _smaller(node: Node, flattened: TensorType | None) -> str:
+    if flattened is None:
+        return "fewer outputs, or fewer inputs, make it smaller"
+    pooled = TensorType(flattened.shape[:1])
+    number = sum(element_count(spec.shape) for spec in node.operator.parameters(pooled).values())
+    formula = node.operator.parameter_formula(pooled)
+    return f"`global_avgpool` before `flatten` leaves {flattened.shape[0]} inputs: {formula} = {number:,}"
+
+
+def narrow_view(network: Network) -> Iterator[Finding]:
+    """A pooling of all places at the end of an image network, each of which sees a part of the image only."""
+    shape = network.graph.input.type.shape
+    pool = _last_pool(network) if len(shape) == 3 and not is_free(shape) else None
+    if pool is None or _sees_all(network, pool.input, shape[1:]):
+        return
+    field = receptive_fields(network.graph)[pool.input]
+    if not field.everything and any(seen < extent for seen, extent in zip(field.size, shape[1:], strict=True)):
+        yield Finding(_narrow_view(pool, field, shape[1:]), pool)
+
+
+def _sees_all(network: Network, value: Value, extents: tuple[int, ...]) -> bool:
+    """Whether a value sees everything by way of first inputs alone: enough of an answer for most networks, and soon had.
+
+    From the end, a window of extent F and stride S turns what is seen behind it, r, into (r - 1)*S + F before it.
+    """
+    seen = [1] * len(extents)
+    node = network.makers.get(value)
+    while node is not None and not node.operator.sees_everything:
+        window = node.operator.window()
+        if window is not None:
+            kernels = map(dilated, window.kernel_size, window.dilation)
+            seen = [(r - 1) * step + kernel for r, step, kernel in zip(seen, window.stride, kernels, strict=True)]
+        if all(map(ge, seen, extents)):
+            return True
+        node = network.makers.get(node.input)
+    return node is not None
+
+
+def _last_pool(network: Network) -> Node | None:
+    """The pooling to 1x1 that is the last layer before the output to mix places, if that is what mixes them."""
+    node = network.makers.get(network.graph.output)
+    while node is not None and len(node.inputs) == 1:
+        before = node.input.type.shape
+        if _is_global(node):
+            return node if element_count(before[1:]) > 1 else None
+        if node.operator.sees_everything and element_count(before[1:]) > 1 and len(before) > 1:
+            return None
+        if isinstance(node.operator, Flatten) and element_count(before[1:]) > 1:
+            return None
+        node = network.makers.get(node.input)
+    return None
+
+
+def _is_global(node: Node) -> bool:
+    shape = node.output.type.shape
+    return isinstance(node.operator, _POOLS) and len(shape) == 3 and shape[1:] == (1, 1)
+
+
+def _narrow_view(pool: Node, field: ReceptiveField, extents: tuple[int, ...]) -> Diagnostic:
+    image = "x".join(map(str, extents))
+    jump = field.jump or ()
+    more = max(-(-(extent - seen) // (2 * step)) for extent, seen, step in zip(extents, field.size, jump, strict=True))
+    apart = "x".join(map(str, jump))
+    return Diagnostic(
+        lints.NARROW_VIEW,
+        f"each place that `{pool.operator.name}` joins sees {field} of the {image} input",
+        Label(pool.span, f"joins {'x'.join(map(str, pool.input.type.shape[1:]))} places, {apart} apart in the input"),
+        notes=(f"receptive field: {field}; no place can relate parts of the image that are further apart",),
+        help=(f"{count(more, 'more layer')} of 3x3 windows before it, or earlier strides, would see all of it",),
+    )

@@ -1,0 +1,51 @@
+"""Walks over the syntax tree: all its statements, and all names that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ...syntax import ast
+
+__all__ = ["names_used", "statements", "walk"]
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+def walk(root: ast.Syntax) -> Iterator[ast.Syntax]:
+    """A node and all below it, in no particular order."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in type(node).field_infos:
+            value = getattr(node, name)
+            if isinstance(value, ast.Syntax):
+                waiting.append(value)
+            elif isinstance(value, tuple):
+                waiting += (item for item in value if isinstance(item, ast.Syntax))
+
+
+def statements(root: ast.Syntax) -> Iterator[tuple[ast.Statement, ast.Body]]:
+    """Every statement with the braces that it stands in."""
+    for node in walk(root):
+        if isinstance(node, ast.Body):
+            yield from ((statement, node) for statement in node.statements)
+
+
+def names_used(root: ast.Syntax) -> Counter[str]:
+    """How often each name is used below a node; where a name is bound, or names an attribute, does not count."""
+    used: Counter[str] = Counter()
+    for node in walk(root):
+        match node:
+            case ast.Variable():
+                used[node.name] += 1
+            case ast.Call():
+                used[node.word.text] += 1
+            case ast.Function() | ast.Index() | ast.Slice():
+                used[node.name.text] += 1
+            case ast.Label(quoted=True):
+                used.update(name for hole in _HOLE.findall(node.text) for name in _NAME.findall(hole))
+    return used

@@ -1,0 +1,189 @@
+"""Lints of windows that slide over an image or a line: what they never touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...diagnostics import Diagnostic, Label
+from ...diagnostics.kinds import lints
+from ...ir import Node
+from ...ops import Operator, OperatorError, TensorType, format_shape
+from ...ops.extent import is_free
+from ...ops.geometry import Padding, Window, dilated
+from ...ops.inverse import lost_extent
+from ...ops.lines import AvgPool1d, MaxPool1d
+from ...ops.pooling import AvgPool, MaxPool
+from ...ops.pooling_kinds import LpPool
+from .network import Finding, Network, count
+
+__all__ = ["lost_rows", "pooling_gaps"]
+
+_POOLS = (MaxPool, AvgPool, LpPool, MaxPool1d, AvgPool1d)
+_WORDS = {1: ("place",), 2: ("row", "column")}
+
+
+def lost_rows(network: Network) -> Iterator[Finding]:
+    """Rows and columns at the end of the input, padding not counted, that lie behind the last window."""
+    for node in network.graph.nodes:
+        if getattr(node.operator, "stride", 1) in (1, (1, 1)):
+            continue  # with steps of 1 the last window ends where the input does
+        window = node.operator.window()
+        if window is None or is_free(node.input.type.shape):
+            continue
+        lost = _lost(node.operator, node.input.type)
+        if any(lost):
+            yield Finding(_lost_rows(node, window, lost), node)
+
+
+def _lost(operator: Operator, x: TensorType) -> tuple[int, ...]:
+    """How much each axis loses; nothing where steps of a 1x1 window, or of a pooling with gaps, leave out by intent."""
+    window = operator.window()
+    return tuple(
+        lost_extent(size, *window.along(axis)) if _covers(operator, window, axis) else 0
+        for axis, size in enumerate(x.shape[1:])
+    )
+
+
+def _covers(operator: Operator, window: Window, axis: int) -> bool:
+    if window.kernel_size[axis] == 1:
+        return False
+    return window.stride[axis] <= window.kernel_size[axis] or not isinstance(operator, _POOLS)
+
+
+def _lost_rows(node: Node, window: Window, lost: tuple[int, ...]) -> Diagnostic:
+    x = node.input.type
+    words = _WORDS[len(lost)]
+    what = " and ".join(
+        f"the last {word if number == 1 else count(number, word)}"
+        for number, word in zip(lost, words, strict=True)
+        if number
+    )
+    reaches: dict[str, list[str]] = {}
+    for axis, word in enumerate(words):
+        if lost[axis]:
+            reaches.setdefault(_reach(window, axis, x.shape[axis + 1], node.output.type.shape[axis + 1]), []).append(
+                word
+            )
+    return Diagnostic(
+        lints.LOST_ROWS,
+        f"no window covers {what} of {x}",
+        Label(node.span, f"gives {node.output.type}"),
+        notes=(
+            *window.formulas(x.shape[1:]),
+            *(f"{text} {' and '.join(f'{word}s' for word in axes)}" for text, axes in reaches.items()),
+        ),
+        help=_without_loss(node, lost),
+    )
+
+
+def _reach(window: Window, axis: int, size: int, windows: int) -> str:
+    """How far the last window reaches, with the numbers filled in."""
+    kernel, stride, before, _, dilation, _ = window.along(axis)
+    extent = dilated(kernel, dilation)
+    reached = (windows - 1) * stride + extent - before
+    padding = f" - {before}" if before else ""
+    formula = f"({windows} - 1)*{stride} + {extent}{padding} = {reached}"
+    return f"{count(windows, 'window')} reach{'' if windows > 1 else 'es'} {formula} of {size}"
+
+
+def _without_loss(node: Node, lost: tuple[int, ...]) -> tuple[str, ...]:
+    """Inputs, and ways to write the layer, that lose nothing; each is tried on the operator itself."""
+    operator, x = node.operator, node.input.type
+    stride = operator.window().stride
+    shorter = [size - number for size, number in zip(x.shape[1:], lost, strict=True)]
+    longer = [size + (step if number else 0) for size, step, number in zip(shorter, stride, lost, strict=True)]
+    sizes = [
+        format_shape((x.shape[0], *extents))
+        for extents in (shorter, longer)
+        if _loses_nothing(operator, TensorType((x.shape[0], *extents), x.dtype)) is not None
+    ]
+    ways = [
+        f"{text} loses none and gives {y}"
+        for text, changed in _rewritten(operator, x, lost)
+        if (y := _loses_nothing(changed, x)) is not None
+    ]
+    return (*([f"given {' or '.join(sizes)}, it loses none"] if sizes else []), *ways[:2])
+
+
+def _loses_nothing(operator: Operator, x: TensorType) -> TensorType | None:
+    """What the operator makes of an input, if it takes it and no row is lost."""
+    try:
+        y = operator.infer(x)
+    except OperatorError:
+        return None
+    return None if any(_lost(operator, x)) else y
+
+
+def _rewritten(operator: Any, x: TensorType, lost: tuple[int, ...]) -> Iterator[tuple[str, Operator]]:
+    """The operator with ``ceil_mode``, and with the least padding that makes room for one more window."""
+    if getattr(operator, "ceil_mode", True) is False:
+        yield "`ceil_mode=true`", operator.replace(ceil_mode=True)
+    if "padding" not in type(operator).field_infos:
+        return
+    window = operator.window()
+    for more in (_evenly, _behind):
+        padding = tuple(
+            more(window, axis, x.shape[axis + 1], number) if number else window.padding[axis]
+            for axis, number in enumerate(lost)
+        )
+        yield f"`{_pad_text(padding)}`", operator.replace(padding=padding)
+
+
+def _evenly(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
+    """The least padding, as much before as behind, with which nothing is lost; what there is, if none does that."""
+    kernel, stride, before, after, dilation, ceil_mode = window.along(axis)
+    for each in range(max(before, after) + 1, dilated(kernel, dilation)):
+        if not lost_extent(size, kernel, stride, each, each, dilation, ceil_mode):
+            return each, each
+    return before, after
+
+
+def _behind(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
+    """The rows that are lost and these zeros behind them make one more step."""
+    return window.padding[axis][0], window.stride[axis] - lost
+
+
+def _pad_text(padding: Padding) -> str:
+    """The padding as it is written: ``pad=1``, ``pad=(1, 2)`` or ``pad=(top=0, bottom=1, left=0, right=1)``."""
+    if any(before != after for before, after in padding):
+        sides = ("left", "right") if len(padding) == 1 else ("top", "bottom", "left", "right")
+        extents = [extent for pair in padding for extent in pair]
+        return f"pad=({', '.join(f'{side}={extent}' for side, extent in zip(sides, extents, strict=True) if extent)})"
+    each = [before for before, _ in padding]
+    return f"pad={each[0]}" if len(set(each)) == 1 else f"pad=({', '.join(map(str, each))})"
+
+
+def pooling_gaps(network: Network) -> Iterator[Finding]:
+    """Poolings whose step is larger than their window; a window of 1 picks places out by intent."""
+    for node in network.graph.nodes:
+        if not isinstance(node.operator, _POOLS):
+            continue
+        window = node.operator.window()
+        axes = [
+            axis
+            for axis, (kernel, stride) in enumerate(zip(window.kernel_size, window.stride, strict=True))
+            if 1 < kernel < stride
+        ]
+        if axes:
+            yield Finding(_pooling_gaps(node, window, axes), node)
+
+
+def _pooling_gaps(node: Node, window: Window, axes: list[int]) -> Diagnostic:
+    words = _WORDS[len(window.stride)]
+    gaps = dict.fromkeys(
+        f"of every {window.stride[axis]} {words[axis]}s, {window.stride[axis] - window.kernel_size[axis]} in no window"
+        for axis in axes
+    )
+    larger = "x".join(str(max(pair)) for pair in zip(window.kernel_size, window.stride, strict=True))
+    return Diagnostic(
+        lints.POOLING_GAPS,
+        f"the windows of `{node.operator.name}` leave gaps: its stride is larger than they are",
+        Label(node.attribute_spans.get("stride", node.span), f"windows of {_sizes(window.kernel_size)}"),
+        notes=tuple(gaps),
+        help=(f"leave `stride` out, and windows stand side by side; or take windows of {larger}",),
+    )
+
+
+def _sizes(extents: tuple[int, ...]) -> str:
+    return "x".join(map(str, extents))
