@@ -90,7 +90,7 @@ class Conv(Operator):
         return self.replace(padding=padding)
 
     def window(self) -> Window:
-        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
+        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation, False)
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
         return ((group_sight(x.shape[0], self.out_channels, self.groups), *self.window().sights()),)

@@ -60,7 +60,7 @@ class Depthwise(Operator):
         return Conv(channels * self.multiplier, *sizes, channels, self.bias)
 
     def window(self) -> Window:
-        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
+        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation, False)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 3, "an image CxHxW", "")

@@ -21,12 +21,12 @@ _ABOUT_COMMENTS = (lints.ALLOW_WITHOUT_REASON, lints.ALLOW_UNKNOWN, lints.ALLOW_
 
 
 class _Allowance:
-    """One code in one comment, and the line that it speaks of; 0 if no line follows."""
+    """One code in one comment, and the lines that it speaks of; none if no line follows."""
 
-    def __init__(self, code: str, span: Span, line: int) -> None:
+    def __init__(self, code: str, span: Span, lines: range) -> None:
         self.code = code
         self.span = span
-        self.line = line
+        self.lines = lines
         self.used = False
 
 
@@ -38,11 +38,11 @@ class Allowances:
         self._without_reason: list[Span] = []
 
     def __bool__(self) -> bool:
-        return bool(self._by_line)
+        return bool(self._items)
 
     def silence(self, code: str, line: int) -> bool:
         """Whether a warning on a line is allowed there; what allows it is then of use."""
-        found = [item for item in self._by_line.get(line, ()) if item.code == code]
+        found = [item for item in self._items if item.code == code and line in item.lines]
         for item in found:
             item.used = True
         return bool(found)
@@ -58,52 +58,57 @@ class Allowances:
             yield Diagnostic(lints.ALLOW_WITHOUT_REASON, "this comment does not say why", Label(span), help=(help_,))
         known = {code for code, kind in all_kinds().items() if kind.severity == "warning"}
         known -= {kind.code for kind in _ABOUT_COMMENTS}
-        for item in (item for items in self._by_line.values() for item in items):
+        for item in self._items:
             if item.code not in known:
                 yield _unknown(item, known)
-            elif not item.used and unseen is not None and item.line not in unseen:
+            elif not item.used and unseen is not None and not (item.lines and unseen.issuperset(item.lines)):
                 yield _unused(item)
 
     @cached_property
-    def _by_line(self) -> dict[int, list[_Allowance]]:
-        """Which codes are allowed on which line."""
-        found: dict[int, list[_Allowance]] = {}
+    def _items(self) -> list[_Allowance]:
         if "allow" not in self.source.text.lower():
-            return found
-        for comment in tokenize(self.source)[1]:
-            match = _COMMENT.match(comment.text)
-            if match is not None:
-                self._add(found, comment.start, match)
-        return found
+            return []
+        found = ((comment.start, _COMMENT.match(comment.text)) for comment in tokenize(self.source)[1])
+        return [item for start, match in found if match for item in self._of(start, match)]
 
-    def _add(self, found: dict[int, list[_Allowance]], start: int, match: re.Match[str]) -> None:
+    def _of(self, start: int, match: re.Match[str]) -> Iterator[_Allowance]:
+        """One for each code of a comment."""
         if not (match["reason"] or "").strip():
             self._without_reason.append(Span(self.source, start, start + match.end()))
-        line = self._line(start)
+        lines = self._lines(start)
         for code in re.finditer(r"\w+", match["codes"]):
             place = start + match.start("codes") + code.start()
-            span = Span(self.source, place, place + len(code[0]))
-            found.setdefault(line, []).append(_Allowance(code[0].upper(), span, line))
+            yield _Allowance(code[0].upper(), Span(self.source, place, place + len(code[0])), lines)
 
-    def _line(self, start: int) -> int:
-        """The line that a comment speaks of: its own if code stands there, else the next with code; 0 if none follows."""
+    def _lines(self, start: int) -> range:
+        """The lines that a comment speaks of: its own if code stands there, else the next with code.
+
+        A line that begins with ``|`` goes on with the one before, and both count as one.
+        """
         line, column = self.source.position(start)
         if self.source.line(line)[: column - 1].strip():
-            return line
-        for following in range(line + 1, self.source.line_count + 1):
-            text = self.source.line(following).strip()
-            if text and not text.startswith("#"):
-                return following
-        return 0
+            first = line
+            while first > 1 and self._text(first).startswith("|"):
+                first -= 1
+            return range(first, line + 1)
+        following = range(line + 1, self.source.line_count + 1)
+        first = next((number for number in following if self._text(number) and self._text(number)[0] != "#"), 0)
+        last = first
+        while last and self._text(last + 1).startswith("|"):
+            last += 1
+        return range(first, last + 1) if first else range(0)
+
+    def _text(self, line: int) -> str:
+        return self.source.line(line).strip() if line <= self.source.line_count else ""
 
 
 def _unknown(item: _Allowance, known: set[str]) -> Diagnostic:
     kinds = all_kinds()
     place = Label(item.span)
     if item.code in kinds:
-        what = "an error" if kinds[item.code].severity == "error" else "a warning about such comments"
+        what = "an error" if kinds[item.code].severity == "error" else "what is wrong with such a comment"
         help_ = f"`cnndsl explain {item.code}` says how to mend it"
-        return Diagnostic(lints.ALLOW_UNKNOWN, f"{item.code} is {what} and cannot be allowed", place, help=(help_,))
+        return Diagnostic(lints.ALLOW_UNKNOWN, f"{what} cannot be allowed", place, help=(help_,))
     meant = nearest(item.code, known)
     help_ = f"did you mean `{meant}`?" if meant else "`cnndsl explain --list` names them"
     fixes = (Fix(f"write `{meant}`", (Edit(item.span, meant),)),) if meant else ()
@@ -111,6 +116,6 @@ def _unknown(item: _Allowance, known: set[str]) -> Diagnostic:
 
 
 def _unused(item: _Allowance) -> Diagnostic:
-    where = f"line {item.line} does not cause {item.code}" if item.line else "no line follows this comment"
+    where = f"line {item.lines[0]} does not cause {item.code}" if item.lines else "no line follows this comment"
     help_ = "remove it, or move it to the line that a warning points to, or right above"
     return Diagnostic(lints.ALLOW_UNUSED, where, Label(item.span, "allows nothing"), help=(help_,))

@@ -78,7 +78,8 @@ def _with_it(network: Network, node: Node) -> tuple[str, ...]:
     if not others:
         return ()
     parameters = sum(other.parameter_count for other in (*others, node))
-    return (f"{count(len(others), 'layer')} before it serves nothing else; {count(parameters, 'parameter')} in all",)
+    serve = f"{count(len(others), 'layer')} before it serve{'s' if len(others) == 1 else ''} nothing else"
+    return (f"{serve}; {count(parameters, 'parameter')} in all",)
 
 
 def _chooser(network: Network, node: Node) -> Span | None:

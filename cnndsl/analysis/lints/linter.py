@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ...diagnostics import Diagnostic, Label
+from ...elaborate import STRUCTURES
 from ...ir import Block, Graph
 from ...recipe import Recipe
 from ...source import Source, Span
@@ -94,10 +95,10 @@ class Linter:
         self._built.update(span.start for span in spans if span.source is self._source)
 
     def _unseen_lines(self) -> set[int]:
-        """The lines of calls that nothing was built of, as in a block for others or an ``if`` that was not taken."""
-        spans = [item.span for item, _ in statements(self.file) if isinstance(item.action, ast.Call)]
-        seen = {self._source.position(start)[0] for start in self._built}
-        return {span.position[0] for span in spans} - seen
+        """The lines of layers that were not built, as in a block for others or an ``if`` that was not taken."""
+        calls = [item.action for item, _ in statements(self.file) if isinstance(item.action, ast.Call)]
+        lines = {call.span.position[0] for call in calls if call.word.text not in STRUCTURES}
+        return lines - {self._source.position(start)[0] for start in self._built}
 
 
 def _in_file(finding: Finding, source: Source) -> Diagnostic:

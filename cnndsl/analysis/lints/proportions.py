@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import ge
+from operator import ge, itemgetter
 
 from ...diagnostics import Diagnostic, Label
 from ...diagnostics.kinds import lints
@@ -31,15 +31,15 @@ def large_layer(network: Network) -> Iterator[Finding]:
 
     A small network may have that, a table of words, and a last layer for many classes that nothing was flattened for.
     """
-    total = network.graph.parameter_count
-    if total < _FEW_PARAMETERS:
+    holding = [(number, node) for node in network.graph.nodes if (number := node.parameter_count)]
+    total = sum(number for number, _ in holding)
+    if total < _FEW_PARAMETERS or len(holding) < _FEW_LAYERS:
         return
-    holding = [node for node in network.graph.nodes if node.parameter_count]
-    largest = max(holding, key=lambda node: node.parameter_count)
-    if len(holding) < _FEW_LAYERS or 2 * largest.parameter_count <= total or isinstance(largest.operator, Embedding):
+    most, largest = max(holding, key=itemgetter(0))
+    if 2 * most <= total or isinstance(largest.operator, Embedding):
         return
     flattened = _flattened(network, largest)
-    if flattened is not None or largest is not holding[-1]:
+    if flattened is not None or largest is not holding[-1][1]:
         yield Finding(_large_layer(largest, total, flattened), largest)
 
 
@@ -82,7 +82,12 @@ def narrow_view(network: Network) -> Iterator[Finding]:
     if pool is None or _sees_all(network, pool.input, shape[1:]):
         return
     field = receptive_fields(network.graph)[pool.input]
-    if not field.everything and any(seen < extent for seen, extent in zip(field.size, shape[1:], strict=True)):
+    alone = set(field.size) == {1}  # a pooling of the image itself
+    if (
+        not field.everything
+        and not alone
+        and any(seen < extent for seen, extent in zip(field.size, shape[1:], strict=True))
+    ):
         yield Finding(_narrow_view(pool, field, shape[1:]), pool)
 
 

@@ -96,7 +96,7 @@ def _without_loss(node: Node, lost: tuple[int, ...]) -> tuple[str, ...]:
     sizes = [
         format_shape((x.shape[0], *extents))
         for extents in (shorter, longer)
-        if _loses_nothing(operator, TensorType((x.shape[0], *extents), x.dtype)) is not None
+        if min(extents) > 0 and _loses_nothing(operator, TensorType((x.shape[0], *extents), x.dtype)) is not None
     ]
     ways = [
         f"{text} loses none and gives {y}"
