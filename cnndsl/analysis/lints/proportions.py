@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import ge, itemgetter
 
+from math import ceil
+
 from ...diagnostics import Diagnostic, Label
 from ...diagnostics.kinds import lints
 from ...ir import Node, Value
@@ -132,7 +134,7 @@ def _is_global(node: Node) -> bool:
 def _narrow_view(pool: Node, field: ReceptiveField, extents: tuple[int, ...]) -> Diagnostic:
     image = "x".join(map(str, extents))
     jump = field.jump or ()
-    more = max(-(-(extent - seen) // (2 * step)) for extent, seen, step in zip(extents, field.size, jump, strict=True))
+    more = max(ceil((extent - seen) / (2 * step)) for extent, seen, step in zip(extents, field.size, jump, strict=True))
     apart = "x".join(map(str, jump))
     return Diagnostic(
         lints.NARROW_VIEW,
