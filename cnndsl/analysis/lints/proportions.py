@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import ge, itemgetter
-
 from math import ceil
+from operator import ge, itemgetter
 
 from ...diagnostics import Diagnostic, Label
 from ...diagnostics.kinds import lints
