@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
-from ..record import Record
 from ..source import Source, Span
 from .brackets import too_deep
 from .lexer import Token
@@ -23,26 +23,31 @@ __all__ = ["take_habits"]
 
 _TELLING = frozenset(("CALLNAME", "SLASH", "SLASHES"))
 _BEGINS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE"))
+_Words = Callable[[], Counter[str]]
 _WORD = re.compile(r"\w+")
 _COMPUTES = frozenset(("LET", "IF", "REPEAT", "FOR", "EXPECT"))
+_STRUCTURE = _TELLING | _BEGINS | _COMPUTES | {"LPAR", "LSQB", "RPAR", "RSQB", "MATCH"}
 
 
 def take_habits(
     source: Source, tokens: list[Token], diagnostics: Diagnostics
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said."""
-    if too_deep(tokens) is not None:
-        return tokens, []  # nothing else will be said of this text
-    if any(place.token.type != "CALLNAME" for place in _telling(tokens)):
-        tokens = _without_comments(source, tokens, diagnostics)
-    calls = [place.index for place in _telling(tokens) if _is_statement(tokens, place)]
-    return tokens, _report_calls(source, tokens, calls, diagnostics) if calls else []
+    places = list(_telling(tokens))
+    if not places or too_deep(tokens) is not None:  # of brackets too deep, nothing else is said
+        return tokens, []
+    divisions = {place.at: place for place in places if place.token.type != "CALLNAME"}
+    kept = _without_comments(source, tokens, divisions, diagnostics) if divisions else tokens
+    if len(kept) < len(tokens):
+        places = list(_telling(kept))
+    calls = [place.at for place in places if _is_statement(kept, place)]
+    return kept, _report_calls(source, kept, calls, diagnostics) if calls else []
 
 
-class _Telling(Record):
+class _Telling(NamedTuple):
     """A token that may be a habit, and what is around it."""
 
-    index: int
+    at: int
     token: Token
     in_braces: bool
     in_brackets: bool
@@ -56,6 +61,8 @@ def _telling(tokens: list[Token]) -> Iterator[_Telling]:
     computes = is_match = False
     for index, token in enumerate(tokens):
         type_ = token.type
+        if type_ not in _STRUCTURE:
+            continue
         if type_ in ("LBRACE", "RBRACE"):
             if type_ == "LBRACE":
                 braces.append(is_match)
@@ -101,7 +108,7 @@ def _report_calls(
 
 def _is_statement(tokens: list[Token], place: _Telling) -> bool:
     """Whether a call begins a statement, behind its label or as ``name = ...``."""
-    index = place.index
+    index = place.at
     if place.token.type != "CALLNAME" or place.in_brackets or place.in_expression or not place.in_braces:
         return False
     before = tokens[index - 1].type
@@ -129,9 +136,10 @@ def _call(source: Source, tokens: list[Token], call: ForeignCall) -> Diagnostic:
 # Comments
 
 
-def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
-    places = {place.index: place for place in _telling(tokens)}
-    words = Counter(_WORD.findall(source.text))
+def _without_comments(
+    source: Source, tokens: list[Token], places: Mapping[int, _Telling], diagnostics: Diagnostics
+) -> list[Token]:
+    words = cache(lambda: Counter(_WORD.findall(source.text)))
     kept: list[Token] = []
     end = -1
     for index, token in enumerate(tokens):
@@ -147,7 +155,7 @@ def _without_comments(source: Source, tokens: list[Token], diagnostics: Diagnost
     return kept
 
 
-def _comment_end(source: Source, tokens: list[Token], place: _Telling, words: Counter[str]) -> int:
+def _comment_end(source: Source, tokens: list[Token], place: _Telling, words: _Words) -> int:
     """Where the comment ends that begins with this token; negative if none does."""
     start = place.token.start
     if place.token.type == "SLASHES" and _is_comment(source, tokens, place, words):
@@ -158,16 +166,15 @@ def _comment_end(source: Source, tokens: list[Token], place: _Telling, words: Co
     return -1
 
 
-def _is_comment(source: Source, tokens: list[Token], place: _Telling, words: Counter[str]) -> bool:
+def _is_comment(source: Source, tokens: list[Token], place: _Telling, words: _Words) -> bool:
     """Whether ``//`` begins a comment: where nothing is divided, or where what follows are words and no number.
 
     Among arguments one word might divide; it does not if it stands nowhere else, and so has no value.
     """
-    index = place.index
+    index = place.at
     if place.in_brackets:
         return False
     behind = [token for token in tokens[index + 1 : index + 3] if token.type == "NAME"]
-    unknown = any(words[source.text[word.start : word.end]] == 1 for word in behind)
     if place.in_expression:
         return len(behind) == 2  # names behind each other are no expression
     before = tokens[index - 1].type if index else "NEWLINE"
@@ -175,7 +182,9 @@ def _is_comment(source: Source, tokens: list[Token], place: _Telling, words: Cou
         return True
     if before == "NAME" and tokens[index - 2].type in _BEGINS | {"COLON"}:
         return True  # a layer without arguments
-    return unknown and tokens[index + 1].type == "NAME"
+    if not behind or tokens[index + 1].type != "NAME":
+        return False
+    return any(words()[source.text[word.start : word.end]] == 1 for word in behind)
 
 
 def _comment(source: Source, start: int, end: int) -> Diagnostic:
