@@ -1,0 +1,113 @@
+"""The picture of a network as nested data: what every renderer reads, and all that it needs.
+
+A :class:`Picture` holds boxes (layers, or blocks that are shut) and clusters (blocks that are open), and the edges between
+boxes. Equal parts in a row stand there once, with their number. Texts are as they were written: a renderer escapes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...record import Record
+from ...source import Span
+
+__all__ = ["Box", "Cluster", "Cost", "Edge", "Picture", "Strip"]
+
+
+class Cost(Record):
+    """What one copy of a box or cluster costs for one sample: parameters, multiply-accumulates, bytes of activations."""
+
+    parameters: int = 0
+    macs: int = 0
+    memory: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.parameters + other.parameters, self.macs + other.macs, self.memory + other.memory)
+
+
+class Strip(Record):
+    """A layer folded into the box of the one before it: normalisation, activation or dropout."""
+
+    kind: str
+    heading: str
+    path: str
+    span: Span
+
+
+class Box(Record):
+    """A layer, a block that is shut, or an end of the network.
+
+    ``id`` is unique and plain (letters, digits, ``_-.``); ``kind`` is a key of :data:`~.palette.KINDS`; ``name`` is the
+    path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
+    for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it.
+    """
+
+    id: str
+    kind: str
+    heading: str
+    name: str = ""
+    path: str = ""
+    details: tuple[str, ...] = ()
+    count: int = 1
+    repeats: int = 1
+    cost: Cost = Cost()
+    strips: tuple[Strip, ...] = ()
+    formulas: tuple[str, ...] = ()
+    output: str = ""
+    span: Span | None = None
+
+
+class Cluster(Record):
+    """A block that is open, with what it holds; ``title`` is how a spec calls it, empty for braces and sequences."""
+
+    id: str
+    title: str
+    name: str
+    path: str
+    count: int
+    repeats: int
+    cost: Cost
+    children: tuple[Box | Cluster, ...]
+    span: Span | None = None
+
+
+class Edge(Record):
+    """A value on its way from one box to another, by their ids.
+
+    ``is_changed`` if the box that it leaves gave it another shape; ``is_skip`` if another way leads there through boxes.
+    """
+
+    source: str
+    target: str
+    shape: str
+    is_changed: bool = False
+    is_skip: bool = False
+
+
+class Picture(Record):
+    """A network: its title, its facts in one line, what is in it in order, and how it is joined up.
+
+    ``depth`` of ``deepest`` levels of blocks are open.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    children: tuple[Box | Cluster, ...]
+    edges: tuple[Edge, ...]
+    cost: Cost
+    depth: int
+    deepest: int
+
+    @property
+    def boxes(self) -> Iterator[Box]:
+        """Every box in the order of the network."""
+        return _boxes(self.children)
+
+
+def _boxes(children: tuple[Box | Cluster, ...]) -> Iterator[Box]:
+    for child in children:
+        if isinstance(child, Cluster):
+            yield from _boxes(child.children)
+        else:
+            yield child

@@ -1,0 +1,126 @@
+"""Which blocks a picture opens: so many levels of them, and those that are asked for by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...diagnostics import Diagnostic, DiagnosticError
+from ...diagnostics.kinds import files
+from ...diagnostics.suggest import nearest, one_of
+from ...ir import Graph
+from ...record import Record
+from ..lines import nesting
+from ..outline import Fold, Part, outline
+from .structure import Structure
+
+__all__ = ["MOST_BOXES", "Opened", "open_blocks"]
+
+MOST_BOXES = 40
+"""As many boxes people take in at once; input and output are among them."""
+
+_ENDS = 2
+_MOST_LISTED = 5
+
+Choices = dict[Part, bool]
+"""The blocks that must be open or shut."""
+
+
+class Opened(Record):
+    """A structure, and how many levels of blocks are open in it of those that there are."""
+
+    structure: Structure
+    depth: int
+    deepest: int
+
+
+def open_blocks(graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str]) -> Opened:
+    """The structure with ``depth - 1`` levels of blocks open, by default as many as give at most 40 boxes.
+
+    ``expand`` and ``collapse`` name blocks by path (``layer1.0``) or name (``bottleneck``). A path is more exact than a
+    name; where that does not decide, the block is shut. What is around an expanded block is open too.
+
+    Raises:
+        DiagnosticError: E0011 if no block has one of the names.
+    """
+    wanted = {name: True for name in expand} | {name: False for name in collapse}
+    best = None
+    plain = outline(graph)
+    for folds in (plain, outline(graph, sequences=True)):
+        choices = _choices(folds, wanted) if wanted else {}
+        found = _at_depth(graph, folds, depth, choices)
+        if len(found.structure.leaves) + _ENDS <= MOST_BOXES:
+            return found
+        best = best if best and _size(best) <= _size(found) else found
+    assert best is not None
+    return best
+
+
+def _size(opened: Opened) -> int:
+    return len(opened.structure.leaves)
+
+
+def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices: Choices) -> Opened:
+    """At this depth; or at the largest that gives few enough boxes, which may be 1."""
+    deepest = nesting(folds)
+    for tried in (depth,) if depth else range(deepest, 0, -1):
+        structure = Structure(graph, folds, _Openness(tried, choices))
+        if depth or tried == 1 or len(structure.leaves) + _ENDS <= MOST_BOXES:
+            return Opened(structure, min(tried, deepest), deepest)
+    raise AssertionError("depth 1 is taken")
+
+
+class _Openness:
+    """Whether a block is open."""
+
+    def __init__(self, depth: int, choices: Choices) -> None:
+        self.depth = depth
+        self.choices = choices
+
+    def __call__(self, part: Part, level: int) -> bool:
+        return self.choices.get(part, level + 1 < self.depth)
+
+
+def _choices(folds: tuple[Fold, ...], wanted: dict[str, bool]) -> Choices:
+    """What the names say of each block; equal blocks in a row are opened or shut together."""
+    chosen: Choices = {}
+    around: set[Part] = set()
+    known: dict[str, None] = {}
+    by_path: dict[Part, bool] = {}
+    for part, first, outer in _blocks(folds, folds, ()):
+        block = part.block
+        assert block is not None
+        known.update(dict.fromkeys(filter(None, (block.path, block.name))))
+        if block.path in wanted:
+            by_path[first] = by_path.get(first, True) and wanted[block.path]
+        elif block.name in wanted:
+            chosen[first] = wanted[block.name]
+        if wanted.get(block.path, wanted.get(block.name, False)):
+            around.update(outer)
+    for name in wanted:
+        if name not in known:
+            raise DiagnosticError(_unknown(name, list(known)))
+    return {**dict.fromkeys(around, True), **chosen, **by_path}
+
+
+def _blocks(
+    folds: tuple[Fold, ...], firsts: tuple[Fold, ...], outer: tuple[Part, ...]
+) -> Iterator[tuple[Part, Part, tuple[Part, ...]]]:
+    """Every block, the one that is drawn for it, and those drawn around that."""
+    for fold, first in zip(folds, firsts, strict=True):
+        for copy in fold.copies:
+            if copy.block is not None:
+                yield copy, first.first, outer
+            yield from _blocks(copy.folds, first.first.folds, (*outer, first.first))
+
+
+def _unknown(name: str, known: list[str]) -> Diagnostic:
+    meant = nearest(name, known)
+    if meant:
+        help_ = f"did you mean `{meant}`?"
+    elif known:
+        listed = [f"`{each}`" for each in known[:_MOST_LISTED]]
+        more = f", and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
+        help_ = f"there is {one_of(listed)}{more}" if more else f"there is {one_of(listed)}"
+    else:
+        help_ = "this network has no blocks: every layer is shown"
+    return Diagnostic(files.UNKNOWN_BLOCK, f"no block is called `{name}`", help=(help_,))

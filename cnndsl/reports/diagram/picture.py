@@ -1,0 +1,251 @@
+"""From a graph to its picture: the structure gets its texts, costs and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from ...analysis.cost import LayerCost, network_cost
+from ...diagnostics.text import sanitize
+from ...ir import Graph, Head, Node, Value
+from ..words import format_settings, operator_arguments, spelling, title
+from .model import Box, Cluster, Cost, Edge, Picture, Strip
+from .opening import open_blocks
+from .palette import kind_of
+from .structure import Group, Leaf, Structure
+
+__all__ = ["draw_picture"]
+
+
+def draw_picture(
+    graph: Graph, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = ()
+) -> Picture:
+    """The picture of a network, with blocks opened as :func:`~.opening.open_blocks` says.
+
+    Raises:
+        DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
+    """
+    opened = open_blocks(graph, depth, expand, collapse)
+    return _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+
+
+class _Painter:
+    """Makes the boxes, clusters and edges of one picture."""
+
+    def __init__(self, graph: Graph, structure: Structure) -> None:
+        self.graph = graph
+        self.structure = structure
+        self.layers = network_cost(graph).layers
+        self.ids = _Ids()
+        self.box_ids: dict[Leaf, str] = {}
+
+    def picture(self, depth: int, deepest: int) -> Picture:
+        graph = self.graph
+        ends = [Box(id=self.ids.take("input"), kind="io", heading="input", output=str(graph.input.type))]
+        behind = [Box(id=self.ids.take("output"), kind="io", heading="output", output=str(graph.output.type))]
+        heads = {head: self._head(head) for head in graph.heads}
+        children = self._children(self.structure.children, "", 1)
+        facts = (
+            f"{graph.name} {format_settings(graph)}".strip(),
+            f"{graph.parameter_count:,} parameters",
+            f"{graph.macs:,} multiply-accumulates",
+        )
+        return Picture(
+            name=graph.name,
+            title=title(graph),
+            subtitle=" | ".join(facts),
+            children=(*ends, *children, *heads.values(), *behind),
+            edges=_with_skips(self._edges(heads)),
+            cost=self._cost(range(len(graph.nodes))),
+            depth=depth,
+            deepest=deepest,
+        )
+
+    def _head(self, head: Head) -> Box:
+        details = ("in training only", f"loss x {head.weight:g}")
+        return Box(
+            id=self.ids.take(f"head-{head.path}"),
+            kind="io",
+            heading="head",
+            name=head.path,
+            path=head.path,
+            details=details,
+            output=str(head.value.type),
+        )
+
+    def _children(self, children: list[Leaf | Group], above: str, repeats: int) -> tuple[Box | Cluster, ...]:
+        return tuple(
+            self._cluster(child, above, repeats) if isinstance(child, Group) else self._box(child, above, repeats)
+            for child in children
+        )
+
+    def _cluster(self, group: Group, above: str, repeats: int) -> Cluster:
+        part, block = group.part, group.part.block
+        path = part.path or above
+        return Cluster(
+            id=self.ids.take(f"block-{part.path}"),
+            title=f"{block.name} {block.settings}".strip() if block is not None and block.name else "",
+            name=_below(part.path, above),
+            path=part.path,
+            count=group.count,
+            repeats=repeats * group.count,
+            cost=self._cost(range(part.start, part.stop)),
+            children=self._children(group.children, path, repeats * group.count),
+            span=block.span if block is not None else None,
+        )
+
+    def _box(self, leaf: Leaf, above: str, repeats: int) -> Box:
+        part, named, node = leaf.part, leaf.named, leaf.part.node
+        id_ = self.box_ids[leaf] = self.ids.take(f"layer-{part.path}" if node is not None else f"block-{part.path}")
+        block = part.block
+        folded = [self._place[each] for each in leaf.folded]
+        return Box(
+            id=id_,
+            kind=kind_of(type(node.operator)) if node is not None else "block",
+            heading=_heading(node) if node is not None else _block_heading(leaf),
+            name=_below(named.path, above),
+            path=named.path,
+            details=_details(node) if node is not None else _block_details(leaf),
+            count=leaf.count,
+            repeats=repeats * leaf.count,
+            cost=self._cost((*range(part.start, part.stop), *folded)),
+            strips=tuple(_strip(each) for each in leaf.folded),
+            formulas=_formulas(node) if node is not None else (),
+            output=str(leaf.output.type) if leaf.output is not None else "",
+            span=node.span if node is not None else block.span if block is not None else None,
+        )
+
+    @cached_property
+    def _place(self) -> dict[Node, int]:
+        return {node: place for place, node in enumerate(self.graph.nodes)}
+
+    def _cost(self, places: Iterable[int]) -> Cost:
+        layers = [self.layers[place] for place in places]
+        run: list[LayerCost] = [layer for layer in layers if layer.predicts]
+        return Cost(
+            parameters=sum(layer.parameters for layer in layers),
+            macs=sum(layer.macs for layer in run),
+            memory=sum(layer.activation_bytes for layer in run),
+        )
+
+    def _edges(self, heads: dict[Head, Box]) -> list[Edge]:
+        """The edges in the order of the boxes that they enter; two alike are one."""
+        edges: dict[Edge, None] = {}
+        for leaf in self.structure.leaves:
+            for value in leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs:
+                edges[self._edge(value, self.box_ids[leaf])] = None
+        for head, box in heads.items():
+            edges[self._edge(head.value, box.id)] = None
+        edges[self._edge(self.graph.output, "output")] = None
+        return list(edges)
+
+    def _edge(self, value: Value, target: str) -> Edge:
+        leaf = self.structure.makers[value]
+        if leaf is None:
+            return Edge("input", target, str(value.type))
+        before = leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs
+        return Edge(
+            source=self.box_ids[leaf],
+            target=target,
+            shape=str(value.type),
+            is_changed=any(each.type.shape != value.type.shape for each in before),
+        )
+
+
+def _with_skips(edges: list[Edge]) -> tuple[Edge, ...]:
+    """The edges with those marked past which another way leads through boxes.
+
+    What comes before a box is kept as the bits of a number, by the order in which the boxes are met.
+    """
+    numbers: dict[str, int] = {}
+    for edge in edges:
+        numbers.setdefault(edge.source, len(numbers))
+    before: dict[str, int] = {}
+    entering: dict[str, list[Edge]] = {}
+    for edge in edges:
+        entering.setdefault(edge.target, []).append(edge)
+    for target, found in entering.items():
+        before[target] = 0
+        for edge in found:
+            before[target] |= before.get(edge.source, 0) | 1 << numbers[edge.source]
+    return tuple(
+        edge.replace(
+            is_skip=any(before.get(other.source, 0) >> numbers[edge.source] & 1 for other in entering[edge.target])
+        )
+        for edge in edges
+    )
+
+
+class _Ids:
+    """Gives out ids in plain characters, each once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, wanted: str) -> str:
+        """Letters, digits, ``_``, ``-`` and ``.`` only, anything else as ``_`` and its code point; a number if it is taken."""
+        plain = "".join(
+            char if char.isascii() and (char.isalnum() or char in "_-.") else f"_{ord(char):x}" for char in wanted
+        )
+        unique, number = plain, 1
+        while unique in self._taken:
+            number += 1
+            unique = f"{plain}-{number}"
+        self._taken.add(unique)
+        return unique
+
+
+def _below(path: str, above: str) -> str:
+    """A path as seen from the block around it; nothing is left of a join's, which is the block's own."""
+    return path.removeprefix(above).removeprefix(".") if above and f"{path}.".startswith(f"{above}.") else path
+
+
+def _strip(node: Node) -> Strip:
+    return Strip(kind_of(type(node.operator)), _heading(node), node.path, node.span)
+
+
+def _heading(node: Node) -> str:
+    """``conv 6 5x5``: the operator and its positional arguments."""
+    arguments = operator_arguments(node)
+    return sanitize(" ".join([node.operator.name, *(arguments[name] for name in node.operator.positional)]))
+
+
+def _details(node: Node) -> tuple[str, ...]:
+    """``stride 2``, ``pad 1``, ``no bias``: the other arguments; the stride of a window even where it need not be written."""
+    operator = node.operator
+    arguments = {name: text for name, text in operator_arguments(node).items() if name not in operator.positional}
+    window = operator.window()
+    if window is not None:
+        stride = window.stride
+        arguments = {"stride": str(stride[0]) if len(set(stride)) == 1 else "x".join(map(str, stride)), **arguments}
+    return tuple(_detail(spelling(operator, name), text) for name, text in arguments.items())
+
+
+def _detail(name: str, text: str) -> str:
+    if text in ("true", "false"):
+        return name if text == "true" else f"no {name}"
+    return f"{name} {text}"
+
+
+def _block_heading(leaf: Leaf) -> str:
+    """The name of a block, as a spec calls it; of braces, that of their own."""
+    block = leaf.part.block
+    assert block is not None, "sequences are always open"
+    return block.name or block.path.rpartition(".")[2]
+
+
+def _block_details(leaf: Leaf) -> tuple[str, ...]:
+    part = leaf.part
+    settings = part.block.settings if part.block is not None else ""
+    return tuple(filter(None, (settings, f"{part.stop - part.start} layers")))
+
+
+def _formulas(node: Node) -> tuple[str, ...]:
+    operator = node.operator
+    parameters = operator.parameter_formula(*node.input_types)
+    macs = operator.mac_formula(*node.input_types, node.output.type)
+    return (
+        *operator.formulas(*node.input_types),
+        *([f"parameters {parameters} = {node.parameter_count:,}"] if parameters else []),
+        *([f"MACs {macs} = {node.macs:,}"] if macs else []),
+    )

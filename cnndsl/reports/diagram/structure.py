@@ -1,0 +1,173 @@
+"""Which layers share a box, and which blocks are drawn around boxes: the skeleton of a picture, before any text.
+
+Normalisation, activation and dropout go with the layer that they follow: drawn one by one they would make a network look
+three times as long as people think of it. A layer that does nothing is only an edge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from ...ir import Graph, Node, Value
+from ..outline import Fold, Part
+from .palette import kind_of
+
+__all__ = ["Group", "IsOpen", "Leaf", "Structure"]
+
+_FOLDED = ("norm", "activation", "dropout")
+
+IsOpen = Callable[[Part, int], bool]
+"""Whether a block is open that has so many blocks around it."""
+
+
+class Leaf:
+    """What becomes a box: a layer with those folded into it, or a block that is shut; ``count`` of them in a row.
+
+    ``named`` is the part whose name it bears: the block around the layer, if that holds nothing else.
+    """
+
+    __slots__ = ("count", "folded", "named", "part")
+
+    def __init__(self, part: Part, count: int = 1) -> None:
+        self.part = part
+        self.count = count
+        self.folded: list[Node] = []
+        self.named = part
+
+    @property
+    def output(self) -> Value | None:
+        """What leaves it; None for a block of which nothing is used."""
+        if self.folded:
+            return self.folded[-1].output
+        if self.part.node is not None:
+            return self.part.node.output
+        return self.part.outputs[-1] if self.part.outputs else None
+
+    def can_take(self, node: Node) -> bool:
+        """Whether a node reads the one output of this layer."""
+        maker = self.part.node
+        return self.count == 1 and maker is not None and len(maker.outputs) == 1 and node.input is self.output
+
+
+class Group:
+    """What becomes a cluster: a block that is open, or a sequence, ``count`` times in a row."""
+
+    __slots__ = ("children", "count", "part")
+
+    def __init__(self, part: Part, count: int, children: list[Leaf | Group]) -> None:
+        self.part = part
+        self.count = count
+        self.children = children
+
+
+class Structure:
+    """The skeleton of a network, its blocks opened as ``is_open`` says; ``makers`` tells which leaf a value comes from."""
+
+    def __init__(self, graph: Graph, folds: tuple[Fold, ...], is_open: IsOpen) -> None:
+        self.graph = graph
+        self._is_open = is_open
+        self._uses = Counter(value for node in graph.nodes for value in node.inputs)
+        self._uses.update((graph.output, *(head.value for head in graph.heads)))
+        self.children: list[Leaf | Group] = []
+        self._fill(self.children, folds, 0)
+        self.leaves = list(_leaves(self.children))
+        self.makers = self._makers(folds)
+
+    def _fill(self, children: list[Leaf | Group], folds: tuple[Fold, ...], level: int) -> None:
+        for fold in folds:
+            if fold.first.node is not None:
+                self._add_layer(children, fold)
+            else:
+                self._add_block(children, fold, level)
+
+    def _add_layer(self, children: list[Leaf | Group], fold: Fold) -> None:
+        node = fold.first.node
+        assert node is not None
+        if _does_nothing(node):
+            return
+        taker = self._taker(children, node) if fold.count == 1 else None
+        if taker is None:
+            children.append(Leaf(fold.first, fold.count))
+        else:
+            taker.folded.append(node)
+
+    def _taker(self, children: list[Leaf | Group], node: Node) -> Leaf | None:
+        """The box that a node is folded into: of a sort that is folded, and nothing else reads what it reads."""
+        if kind_of(type(node.operator)) not in _FOLDED or len(node.inputs) != 1 or len(node.outputs) != 1:
+            return None
+        if self._uses[node.input] != 1:
+            return None
+        return next((leaf for leaf in reversed(children) if isinstance(leaf, Leaf) and leaf.can_take(node)), None)
+
+    def _add_block(self, children: list[Leaf | Group], fold: Fold, level: int) -> None:
+        part = fold.first
+        inside: list[Leaf | Group] = []
+        self._fill(inside, part.folds, level + (not part.is_sequence))
+        if not inside:
+            return
+        only = inside[0]
+        if len(inside) == 1 and isinstance(only, Leaf) and 1 in (only.count, fold.count):
+            self._add_single(children, only, fold)
+        elif not part.is_sequence and not self._is_open(part, level):
+            children.append(Leaf(part, fold.count))
+        elif fold.count == 1 and _is_plain(part, inside):
+            children += inside
+        else:
+            children.append(Group(part, fold.count, inside))
+
+    def _add_single(self, children: list[Leaf | Group], leaf: Leaf, fold: Fold) -> None:
+        """A block of one box is that box: shut it would say less in the same room."""
+        leaf.count *= fold.count
+        node = leaf.part.node
+        taker = self._taker(children, node) if node is not None and leaf.count == 1 else None
+        if taker is not None and node is not None:
+            taker.folded += [node, *leaf.folded]
+            return
+        if fold.first.block is not None:
+            leaf.named = fold.first
+        children.append(leaf)
+
+    def _makers(self, folds: tuple[Fold, ...]) -> dict[Value, Leaf | None]:
+        """For each value the leaf that it leaves, None for the network's input; a copy's values leave those of the first."""
+        nodes = self.graph.nodes
+        places: dict[Node, Leaf] = {}
+        for leaf in self.leaves:
+            inside = (*nodes[leaf.part.start : leaf.part.stop], *leaf.folded)
+            places.update(dict.fromkeys(inside, leaf))
+        firsts = list(range(len(nodes)))
+        _trace(folds, firsts)
+        makers: dict[Value, Leaf | None] = {self.graph.input: None}
+        for place, node in enumerate(nodes):
+            maker = places.get(nodes[firsts[place]])
+            if maker is None:
+                maker = makers[node.input]
+            makers.update(dict.fromkeys(node.outputs, maker))
+        return makers
+
+
+def _is_plain(part: Part, inside: list[Leaf | Group]) -> bool:
+    """Whether no frame is drawn around a block: braces that only name a few layers."""
+    has_name = part.block is not None and part.block.name
+    return not has_name and all(isinstance(child, Leaf) and child.part.node is not None for child in inside)
+
+
+def _does_nothing(node: Node) -> bool:
+    return node.operator.name == "identity"
+
+
+def _leaves(children: list[Leaf | Group]) -> Iterator[Leaf]:
+    for child in children:
+        if isinstance(child, Group):
+            yield from _leaves(child.children)
+        else:
+            yield child
+
+
+def _trace(folds: tuple[Fold, ...], firsts: list[int]) -> None:
+    """For each node, by its place, the place of the one in the first of all copies around it."""
+    for fold in folds:
+        start, stop = fold.first.start, fold.first.stop
+        _trace(fold.first.folds, firsts)
+        for copy in fold.copies[1:]:
+            firsts[copy.start : copy.stop] = firsts[start:stop]
