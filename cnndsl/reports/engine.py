@@ -56,7 +56,7 @@ def _run(program: str, source: bytes, format: str) -> tuple[bytes, str]:
     """What the program wrote, or nothing and why."""
     import subprocess
 
-    command = [program, f"-T{format}", *([f"-Gdpi={_PIXELS_PER_INCH}"] if format == "png" else [])]
+    command = [program, "-Kneato", "-n2", f"-T{format}", *([f"-Gdpi={_PIXELS_PER_INCH}"] if format == "png" else [])]
     try:
         done = subprocess.run(command, input=source, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:

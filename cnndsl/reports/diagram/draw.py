@@ -1,108 +1,131 @@
-"""The DOT source of a picture. The same graph gives the same bytes."""
+"""The DOT source of a picture, with the place of everything in it: ``neato -n2`` draws it so, ``dot`` lays it out anew.
+
+The same picture gives the same bytes.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
-from ...ir import Graph, Node, Value
-from ..words import format_settings, title
-from .boxes import Box, fold
-from .labels import box_label, edge_label, plain_box_label, title_label
-from .palette import INK, kind_of
+from .heading import heading_label
+from .labels import SHAPE_SIZE, TITLE_LEADING, escape
+from .curves import bezier
+from .layout import Layout, Titled
+from .markup import box_label, title_label
+from .metrics import text_width
+from .model import Box, Cluster, Edge, Picture
+from .palette import Theme
+from .rows import Point
 
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["diagram"]
+__all__ = ["to_dot"]
 
-_FONT = "Helvetica"
+FONT = "Helvetica"
+_TITLE_INDENT = 6.0
 
 
-def diagram(graph: Graph) -> graphviz.Digraph:
-    """The picture of a network: a box per layer, top to bottom, with the shapes (CxHxW) on the edges.
+def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> graphviz.Digraph:
+    """The picture as a graph whose nodes carry a class with their kind (``node conv``) and the ids of the picture's boxes.
 
-    Nodes carry a class with their kind (``node conv``) and an id made from their path (``layer-features.3``), edges the
-    class ``edge``, for style sheets and links.
+    With ``heat``, which is ``params``, ``macs`` or ``memory``, boxes are coloured by their share of that.
     """
     import graphviz
 
     digraph = graphviz.Digraph(
-        graphviz.escape(sanitize(graph.name)),
-        graph_attr=_graph_attributes(graph),
-        node_attr={"shape": "plain", "fontname": _FONT, "fontsize": "12", "fontcolor": INK},
-        edge_attr={"fontname": _FONT, "fontsize": "10", "fontcolor": INK, "color": INK, "arrowsize": "0.6"},
-    )
-    boxes = fold(graph)
-    names = _NodeNames(graph, boxes)
-    digraph.node("input", plain_box_label("input"), id="input", **{"class": "io"})
-    for place, box in enumerate(boxes):
-        kind = kind_of(type(box.node.operator))
-        digraph.node(f"n{place}", box_label(box), id=names.ids[place], **{"class": kind})
-    digraph.node("output", plain_box_label("output"), id="output", **{"class": "io"})
-    for place, box in enumerate(boxes):
-        for value in box.node.inputs:
-            digraph.edge(names.of(value), f"n{place}", edge_label(value.type, names.changes_shape(value)))
-    digraph.edge(names.of(graph.output), "output", edge_label(graph.output.type, names.changes_shape(graph.output)))
+        graphviz.escape(sanitize(picture.name)),
+        comment="neato -n2 draws this as it was laid out",
+        graph_attr={
+            "label": heading_label(picture, theme, heat, layout.width),
+            "labelloc": "t",
+            "fontname": FONT,
+            "fontcolor": theme.ink,
+            "bgcolor": theme.paper,
+            "pad": "0.15",
+            "nodesep": "0.35",
+            "ranksep": "0.22",
+        },
+        node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.ink},
+        edge_attr={"fontname": FONT, "fontsize": f"{SHAPE_SIZE:g}", "fontcolor": theme.ink, "color": theme.ink, "arrowsize": "0.6"},
+    )  # fmt: skip
+    writer = _Writer(picture, layout, theme, heat)
+    writer.add(digraph, picture.children)
+    for number, edge in enumerate(picture.edges):
+        writer.add_edge(digraph, edge, number)
     return digraph
 
 
-def _graph_attributes(graph: Graph) -> dict[str, str]:
-    facts = (
-        f"{graph.name} {format_settings(graph)}".strip(),
-        f"{graph.parameter_count:,} parameters",
-        f"{graph.macs:,} multiply-accumulates",
-    )
-    return {
-        "label": title_label(title(graph), " | ".join(facts)),
-        "labelloc": "t",
-        "fontname": _FONT,
-        "fontcolor": INK,
-        "nodesep": "0.35",
-        "ranksep": "0.22",
-        "bgcolor": "white",
-        "pad": "0.2",
-    }
+class _Writer:
+    """Writes nodes, clusters and edges at their places."""
 
+    def __init__(self, picture: Picture, layout: Layout, theme: Theme, heat: str) -> None:
+        self.picture = picture
+        self.layout = layout
+        self.theme = theme
+        self.heat = heat
 
-class _NodeNames:
-    """Which DOT node a value comes from, and the ids of the nodes in the picture."""
+    def add(self, digraph: graphviz.Digraph, children: tuple[Box | Cluster, ...]) -> None:
+        for child in children:
+            if isinstance(child, Box):
+                self._add_box(digraph, child)
+                continue
+            with digraph.subgraph(name=f"cluster_{child.id}") as inside:
+                inside.attr(**self._cluster_attributes(child))
+                self.add(inside, child.children)
 
-    def __init__(self, graph: Graph, boxes: list[Box]) -> None:
-        self._makers: dict[Value, str] = {graph.input: "input"}
-        self._changed: set[Value] = set()
-        for place, box in enumerate(boxes):
-            for node in (box.node, *box.folded):
-                self._makers.update(dict.fromkeys(node.outputs, f"n{place}"))
-            if _changes_shape(box.node):
-                self._changed.update((*box.node.outputs, box.output))
-        self.ids = _unique([f"layer-{box.node.path}" for box in boxes])
+    def _add_box(self, digraph: graphviz.Digraph, box: Box) -> None:
+        place = self.layout.boxes[box.id]
+        label = box_label(box, place.width, self.theme, self.heat, self.picture.cost)
+        attributes = {"id": box.id, "class": box.kind, "pos": self._at(place.center)}
+        digraph.node(box.id, label, **attributes)
 
-    def of(self, value: Value) -> str:
-        return self._makers[value]
+    def _cluster_attributes(self, cluster: Cluster) -> dict[str, str]:
+        titled = self.layout.clusters[cluster.id]
+        place = titled.place
+        corners = (place.x, self._up(place.bottom), place.right, self._up(place.y))
+        return {
+            "id": cluster.id,
+            "class": "block",
+            "bb": ",".join(f"{number:g}" for number in corners),
+            "style": "rounded,filled",
+            "color": self.theme.frame,
+            "fillcolor": self.theme.frame_fill,
+            **self._title(titled),
+        }
 
-    def changes_shape(self, value: Value) -> bool:
-        """Whether the box that a value leaves gave it another shape."""
-        return value in self._changed
+    def _title(self, titled: Titled) -> dict[str, str]:
+        if not titled.lines:
+            return {"label": ""}
+        width = int(max(text_width(text, SHAPE_SIZE, bold) for text, bold in titled.lines)) + 2
+        height = TITLE_LEADING * len(titled.lines)
+        middle = (titled.place.x + _TITLE_INDENT + width / 2, titled.place.y + 3.0 + height / 2)
+        return {"label": title_label(titled.lines, width, self.theme), "lp": self._at(middle)}
 
+    def add_edge(self, digraph: graphviz.Digraph, edge: Edge, number: int) -> None:
+        attributes = {
+            "id": f"edge-{number + 1}",
+            "class": "skip" if edge.is_skip else "",
+            "style": "dashed" if edge.is_skip else "",
+            "pos": self._spline(self.layout.paths[number]),
+        }
+        label = self.layout.labels[number]
+        if label is not None:
+            shape, (x, y) = label
+            weight = "B" if edge.is_changed else "FONT"
+            attributes["label"] = f"<<{weight}>{escape(shape)}</{weight}>>"
+            attributes["lp"] = self._at((x + text_width(shape, SHAPE_SIZE, edge.is_changed) / 2, y))
+        digraph.edge(edge.source, edge.target, **{name: text for name, text in attributes.items() if text})
 
-def _changes_shape(node: Node) -> bool:
-    return any(node.output.type.shape != type_.shape for type_ in node.input_types)
+    def _spline(self, path: tuple[Point, ...]) -> str:
+        """A path as Graphviz writes a curve: the tip of the arrow, then Bezier segments up to where the arrow begins."""
+        points = [self._at(point) for point in bezier(path)]
+        return f"e,{self._at(path[-1])} {' '.join(points)}"
 
+    def _at(self, point: Point) -> str:
+        return f"{round(point[0], 2):g},{self._up(point[1]):g}"
 
-def _unique(ids: list[str]) -> list[str]:
-    """The ids in plain characters; one that is taken gets a number behind it."""
-    taken: dict[str, None] = {}
-    for id_ in map(_plain, ids):
-        number = 1
-        unique = id_
-        while unique in taken:
-            number += 1
-            unique = f"{id_}-{number}"
-        taken[unique] = None
-    return list(taken)
-
-
-def _plain(id_: str) -> str:
-    """Letters, digits, ``_``, ``-`` and ``.`` only; anything else as ``_`` and its code point."""
-    return "".join(char if char.isascii() and (char.isalnum() or char in "_-.") else f"_{ord(char):x}" for char in id_)
+    def _up(self, y: float) -> float:
+        """Graphviz counts from the bottom."""
+        return round(self.layout.height - y, 2)

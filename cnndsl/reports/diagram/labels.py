@@ -1,47 +1,100 @@
-"""What stands in the boxes and on the edges, as Graphviz's HTML-like labels. Every text is escaped here."""
+"""What stands in boxes and frames, and how much room it takes. Every text is escaped by :func:`escape` where it is drawn."""
 
 from __future__ import annotations
 
 from ...diagnostics.text import sanitize
-from ...ir import Node
-from ...ops import TensorType
-from ..words import operator_arguments, spelling
-from .boxes import Box
-from .palette import INK, KINDS, PALE_INK, Paint, kind_of
+from ...record import Record
+from .metrics import cut, text_width, wrap
+from .model import Box, Cluster, Strip
 
-__all__ = ["box_label", "edge_label", "escape", "plain_box_label", "title_label"]
+__all__ = ["BoxText", "Row", "box_size", "box_text", "escape", "title_lines"]
 
-_CELL_WIDTH = 92  # points; two cells stand side by side
-_LONGEST = 48
+HEADING_SIZE, SHAPE_SIZE, DETAIL_SIZE = 12.0, 10.0, 10.0
+TITLE_LEADING = 13.0
 
-
-def box_label(box: Box) -> str:
-    """The box of a layer: what it is and its name, then its details and parameters, then a strip per folded layer."""
-    rows = [_row(_bold(_heading(box.node)), _pale(box.node.path))]
-    details = (_details(box.node), _parameters(box.parameter_count))
-    if any(details):
-        rows.append(_row(_pale(details[0]), _pale(details[1])))
-    rows += [_strip(node) for node in box.folded]
-    return _table(rows, KINDS[kind_of(type(box.node.operator))])
+_HEADING_HEIGHT, _DETAIL_HEIGHT, _STRIP_HEIGHT = 18, 14, 14
+_MARGIN = 6
+_GAP = 12
+_SLACK = 1.06  # the fonts of a browser may be a little wider than Helvetica
+_LONGEST = 190.0
+_DETAILS = 120.0
+_STRIPS_IN_A_ROW = 3
+_LEAST_WIDTH = 84
 
 
-def plain_box_label(text: str) -> str:
-    """The box of the network's input or output."""
-    return _table([f'<TR><TD WIDTH="90">{escape(text)}</TD></TR>'], KINDS["io"], "ROUNDED")
+class Row(Record):
+    """A line of a box, a text on its left and one on its right."""
+
+    left: str
+    right: str
+    is_heading: bool = False
+
+    @property
+    def height(self) -> int:
+        return _HEADING_HEIGHT if self.is_heading else _DETAIL_HEIGHT
 
 
-def edge_label(type_: TensorType, changed: bool) -> str:
-    """The shape on an edge, bold where the layer before it changed it."""
-    weight = "B" if changed else "FONT"
-    return f"<&nbsp;<{weight}>{escape(str(type_))}</{weight}>>"
+class BoxText(Record):
+    """What stands in a box, and its size in points: rows of text, then rows of strips."""
+
+    rows: tuple[Row, ...]
+    strips: tuple[tuple[Strip, ...], ...]
+    width: int
+    height: int
 
 
-def title_label(title: str, subtitle: str) -> str:
-    """What stands above the picture."""
-    first = f'<FONT POINT-SIZE="15"><B>{escape(_cut(title, 80))}</B></FONT>'
-    second = f'<FONT POINT-SIZE="10" COLOR="{PALE_INK}">{escape(_cut(subtitle, 100))}</FONT>'
-    rows = "".join(f"<TR><TD>{text}</TD></TR>" for text in (first, second, ""))
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{rows}</TABLE>>'
+def box_size(box: Box) -> tuple[int, int]:
+    """The width and height of a box, in points."""
+    text = box_text(box)
+    return text.width, text.height
+
+
+def box_text(box: Box) -> BoxText:
+    """What the box says: what it is and its name, then its details and parameters, then a strip per folded layer."""
+    times = f"x{box.count}" if box.count > 1 else ""
+    name = "" if _is_number(box.name) or box.name == box.heading else sanitize(box.name)
+    heading = cut(sanitize(box.heading), _LONGEST, HEADING_SIZE, bold=True)
+    rows = [Row(heading, " ".join(filter(None, (cut(name, _LONGEST, DETAIL_SIZE), times))), is_heading=True)]
+    rows += _detail_rows(box)
+    strips = tuple(box.strips[at : at + _STRIPS_IN_A_ROW] for at in range(0, len(box.strips), _STRIPS_IN_A_ROW))
+    width = max([_row_width(row) for row in rows] + [_strips_width(row) for row in strips])
+    height = sum(row.height for row in rows) + _STRIP_HEIGHT * len(strips) + (2 if len(rows) > 1 or strips else 4)
+    return BoxText(tuple(rows), strips, max(int(width) + 1 + 2 * _MARGIN, _LEAST_WIDTH), height)
+
+
+def _detail_rows(box: Box) -> list[Row]:
+    texts = wrap(sanitize(", ".join(box.details)), _DETAILS, DETAIL_SIZE)
+    parameters = f"{box.cost.parameters:,} parameters" if box.cost.parameters else ""
+    if parameters and box.count > 1:
+        parameters = f"{box.count} x {parameters}"
+    if not texts:
+        return [Row(parameters, "")] if parameters else []
+    return [Row(text, parameters if number == 0 else "") for number, text in enumerate(texts)]
+
+
+def _row_width(row: Row) -> float:
+    size = HEADING_SIZE if row.is_heading else DETAIL_SIZE
+    gap = _GAP if row.right else 0
+    return _SLACK * (text_width(row.left, size, bold=row.is_heading) + text_width(row.right, DETAIL_SIZE)) + gap
+
+
+def _strips_width(strips: tuple[Strip, ...]) -> float:
+    return len(strips) * max(_SLACK * text_width(strip_text(strip), DETAIL_SIZE) + 8 for strip in strips) - 2 * _MARGIN
+
+
+def strip_text(strip: Strip) -> str:
+    """What a strip says."""
+    return cut(sanitize(strip.heading), 90.0, DETAIL_SIZE)
+
+
+def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
+    """The title of a cluster in lines no wider than this, each with whether it is bold: its name and number, then its call."""
+    name, call = sanitize(cluster.name), sanitize(cluster.title)
+    block, _, settings = call.partition(" ")
+    times = f"x{cluster.count}" if cluster.count > 1 else ""
+    first, rest = (block, settings) if _is_number(name) else (name, call)
+    bold = wrap(" ".join(filter(None, (first, times))), width, SHAPE_SIZE, bold=True)
+    return (*((line, True) for line in bold), *((line, False) for line in wrap(rest, width, SHAPE_SIZE)))
 
 
 def escape(text: str) -> str:
@@ -50,60 +103,6 @@ def escape(text: str) -> str:
     return visible.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _table(rows: list[str], paint: Paint, style: str = "SOLID") -> str:
-    look = f'STYLE="{style}" BORDER="1" COLOR="{paint.border}" BGCOLOR="{paint.fill}"'
-    return f'<<TABLE {look} CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}</TABLE>>'
-
-
-def _row(left: str, right: str) -> str:
-    # at the top, because Graphviz sets bold text higher in its cell than plain text
-    return f"<TR>{_cell(left, 'LEFT')}{_cell(right, 'RIGHT')}</TR>"
-
-
-def _cell(text: str, align: str) -> str:
-    return f'<TD ALIGN="{align}" VALIGN="TOP" WIDTH="{_CELL_WIDTH}">{text}</TD>'
-
-
-def _strip(node: Node) -> str:
-    paint = KINDS[kind_of(type(node.operator))]
-    look = f'BORDER="1" SIDES="T" COLOR="{paint.border}" BGCOLOR="{paint.fill}" CELLPADDING="1"'
-    return f'<TR><TD COLSPAN="2" {look}><FONT POINT-SIZE="10">{escape(_cut(_heading(node), _LONGEST))}</FONT></TD></TR>'
-
-
-def _bold(text: str) -> str:
-    return f'<FONT POINT-SIZE="12" COLOR="{INK}"><B>{escape(_cut(text, _LONGEST))}</B></FONT>'
-
-
-def _pale(text: str) -> str:
-    return f'<FONT POINT-SIZE="10" COLOR="{PALE_INK}">{escape(_cut(text, _LONGEST))}</FONT>' if text else ""
-
-
-def _heading(node: Node) -> str:
-    """``conv 6 5x5``: the operator and its positional arguments."""
-    arguments = operator_arguments(node)
-    return " ".join([node.operator.name, *(arguments[name] for name in node.operator.positional)])
-
-
-def _details(node: Node) -> str:
-    """``stride 2, pad 1, no bias``: the other arguments; the stride of a window even where it need not be written."""
-    operator = node.operator
-    arguments = {name: text for name, text in operator_arguments(node).items() if name not in operator.positional}
-    window = operator.window()
-    if window is not None:
-        height, width = window.stride
-        arguments = {"stride": str(height) if height == width else f"{height}x{width}", **arguments}
-    return ", ".join(_detail(spelling(operator, name), text) for name, text in arguments.items())
-
-
-def _detail(name: str, text: str) -> str:
-    if text in ("true", "false"):
-        return name if text == "true" else f"no {name}"
-    return f"{name} {text}"
-
-
-def _parameters(count: int) -> str:
-    return f"{count:,} parameters" if count else ""
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 3]}..."
+def _is_number(name: str) -> bool:
+    """Whether a name is but the place of a layer that has none, ``3`` or ``features.3``."""
+    return name.rpartition(".")[2].isdecimal()

@@ -1,7 +1,7 @@
 """One colour per kind of layer: tints of the palette of Okabe and Ito (2008), told apart with any colour vision.
 
-The tints step evenly through lightness as well, so that the kinds stay apart in a grey print, and all are light enough for
-black text. A test holds both.
+The tints step evenly through lightness as well, so that the kinds stay apart in a grey print, and all are far enough from
+their text. The dark theme has shades of the same colours. A test holds this.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...ops import Operator
 from ...record import Record
 
-__all__ = ["INK", "KINDS", "PALE_INK", "Paint", "kind_of"]
+__all__ = ["INK", "KINDS", "PALE_INK", "THEMES", "WORDS", "Paint", "Theme", "kind_of"]
 
 INK = "#1a1a1a"
 PALE_INK = "#404040"
@@ -31,9 +31,71 @@ KINDS: dict[str, Paint] = {
     "dropout": Paint("#ededed", "#595959"),
     "activation": Paint("#fbf8d1", "#6c671e"),  # yellow
     "shape": Paint("#ffffff", "#595959"),
+    "block": Paint("#ffffff", "#1a1a1a"),
     "io": Paint("#ffffff", "#1a1a1a"),
 }
 """The kinds, darkest first."""
+
+_DARK: dict[str, Paint] = {
+    "dense": Paint("#0b5543", "#70c9b0"),
+    "conv": Paint("#1c4a66", "#92cef1"),
+    "merge": Paint("#663313", "#f1caac"),
+    "pool": Paint("#4f3a0a", "#f5d898"),
+    "norm": Paint("#4a2940", "#f3e0eb"),
+    "dropout": Paint("#333333", "#c4c4c4"),
+    "activation": Paint("#2f2d10", "#e4de8c"),
+    "shape": Paint("#202124", "#c4c4c4"),
+    "block": Paint("#202124", "#f2f2f2"),
+    "io": Paint("#202124", "#f2f2f2"),
+}
+
+WORDS = {
+    "conv": "convolution",
+    "dense": "dense",
+    "pool": "pooling",
+    "norm": "normalisation",
+    "activation": "activation",
+    "dropout": "dropout",
+    "merge": "merge",
+    "shape": "reshape",
+    "block": "block",
+}
+"""What a legend calls the kinds, in its order."""
+
+
+class Theme(Record):
+    """The colours of a picture: paper and ink, the frames of clusters, boxes by kind, and heat from least to most."""
+
+    paper: str
+    ink: str
+    pale_ink: str
+    frame: str
+    frame_fill: str
+    kinds: dict[str, Paint]
+    heat: tuple[str, ...]
+
+
+THEMES = {
+    "light": Theme(
+        paper="#ffffff",
+        ink=INK,
+        pale_ink=PALE_INK,
+        frame="#8a8a8a",
+        frame_fill="#f6f6f6",
+        kinds=KINDS,
+        heat=("#ffffff", "#fbe6d8", "#f6ccb0", "#eeaf85", "#e5925c"),
+    ),
+    "dark": Theme(
+        paper="#121212",
+        ink="#f2f2f2",
+        pale_ink="#c9c9c9",
+        frame="#7d7d7d",
+        frame_fill="#1a1a1c",
+        kinds=_DARK,
+        heat=("#202124", "#3a2416", "#532c12", "#6d350d", "#873f08"),
+    ),
+}
+"""The themes by name. Heat is one hue that darkens, so that it reads alike in grey and with any colour vision."""
 
 _FAMILIES = {
     "convolution": "conv",

@@ -1,0 +1,95 @@
+"""What stands above a picture: its title, its totals, and a legend of the colours in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .heat import HEATS, bounds
+from .labels import escape
+from .markup import table
+from .metrics import text_width, wrap
+from .model import Box, Picture
+from .palette import WORDS, Paint, Theme
+
+__all__ = ["heading_label", "legend"]
+
+_TITLE_SIZE, _FACT_SIZE = 15, 10
+_LEAST_WIDTH = 300.0
+_SWATCH = 18
+_GAP = 12
+
+_PLAIN = 'BORDER="0"'
+
+LegendEntry = tuple[str, Paint]
+
+
+def heading_label(picture: Picture, theme: Theme, heat: str, width: float) -> str:
+    """The heading as Graphviz's label of the whole, about as wide as the picture."""
+    room = max(width, _LEAST_WIDTH)
+    rows = [
+        _text(line, theme.ink, _TITLE_SIZE, 20, bold=True) for line in wrap(picture.title, room, _TITLE_SIZE, bold=True)
+    ]
+    rows += [_text(line, theme.pale_ink, _FACT_SIZE, 14) for line in _facts(picture.subtitle, room)]
+    rows.append('<TR><TD HEIGHT="6"></TD></TR>')
+    entries = legend(picture, theme, heat)
+    rows += [f"<TR><TD>{_legend_row(line, theme)}</TD></TR>" for line in _legend_lines(entries, room)]
+    rows.append('<TR><TD HEIGHT="10"></TD></TR>')
+    return f"<{table(rows, _PLAIN)}>"
+
+
+def legend(picture: Picture, theme: Theme, heat: str) -> tuple[LegendEntry, ...]:
+    """What the colours in a picture mean: kinds that are there, or steps of heat."""
+    if heat:
+        paints = [Paint(fill, theme.frame) for fill in theme.heat]
+        first, *rest = bounds()
+        words = [f"{first} of the {HEATS[heat]}", *rest]
+        return tuple(zip(words, paints, strict=True))
+    present = set(_kinds(picture))
+    return tuple((word, theme.kinds[kind]) for kind, word in WORDS.items() if kind in present)
+
+
+def _kinds(picture: Picture) -> Iterator[str]:
+    for box in picture.boxes:
+        yield box.kind
+        yield from (strip.kind for strip in box.strips)
+
+
+def _facts(subtitle: str, room: float) -> list[str]:
+    """The facts in as few lines as they take; one is not torn apart if it fits a line."""
+    lines: list[str] = []
+    for fact in subtitle.split(" | "):
+        longer = f"{lines[-1]} | {fact}" if lines else fact
+        if lines and text_width(longer, _FACT_SIZE) <= room:
+            lines[-1] = longer
+        else:
+            lines += wrap(fact, room, _FACT_SIZE)
+    return lines
+
+
+def _text(text: str, color: str, size: int, height: int, *, bold: bool = False) -> str:
+    shown = f"<B>{escape(text)}</B>" if bold else escape(text)
+    return f'<TR><TD HEIGHT="{height}"><FONT POINT-SIZE="{size}" COLOR="{color}">{shown}</FONT></TD></TR>'
+
+
+def _legend_lines(entries: tuple[LegendEntry, ...], room: float) -> list[list[LegendEntry]]:
+    lines: list[list[LegendEntry]] = []
+    left = 0.0
+    for entry in entries:
+        width = _SWATCH + _GAP + text_width(entry[0], _FACT_SIZE)
+        if not lines or width > left:
+            lines.append([])
+            left = room
+        lines[-1].append(entry)
+        left -= width
+    return lines
+
+
+def _legend_row(entries: list[LegendEntry], theme: Theme) -> str:
+    cells = []
+    for word, paint in entries:
+        look = f'BORDER="1" COLOR="{paint.border}" BGCOLOR="{paint.fill}" FIXEDSIZE="TRUE" WIDTH="12" HEIGHT="10"'
+        swatch = table([f"<TR><TD {look}></TD></TR>"], 'BORDER="0"')
+        text = f'<FONT POINT-SIZE="{_FACT_SIZE}" COLOR="{theme.pale_ink}">{escape(word)}</FONT>'
+        width = int(text_width(word, _FACT_SIZE)) + _GAP
+        cells.append(f'<TD WIDTH="{_SWATCH}">{swatch}</TD><TD WIDTH="{width}" HEIGHT="14" ALIGN="LEFT">{text}</TD>')
+    return table([f"<TR>{''.join(cells)}</TR>"], 'BORDER="0"')

@@ -1,0 +1,41 @@
+"""Where a network spends its parameters, its work or its memory: the share of each box, as a colour and in per cent."""
+
+from __future__ import annotations
+
+from .model import Box, Cost
+from .palette import Theme
+
+__all__ = ["HEATS", "bounds", "fill_for", "share", "share_text"]
+
+HEATS = {"params": "parameters", "macs": "multiply-accumulates", "memory": "memory of activations"}
+"""What a picture can show by colour, and what a legend calls it."""
+
+_FIELDS = {"params": "parameters", "macs": "macs", "memory": "memory"}
+_BOUNDS = (0.01, 0.05, 0.1, 0.25)
+
+
+def share(box: Box, heat: str, whole: Cost) -> float:
+    """The share of the network that a box has, with all its copies, from 0 to 1."""
+    total = getattr(whole, _FIELDS[heat])
+    return box.repeats * getattr(box.cost, _FIELDS[heat]) / total if total else 0.0
+
+
+def share_text(box: Box, heat: str, whole: Cost) -> str:
+    """The share in per cent; nothing for a box that has none."""
+    part = share(box, heat, whole)
+    if not part:
+        return ""
+    return "<0.1 %" if part < 0.0005 else f"{100 * part:.1f} %"
+
+
+def fill_for(box: Box, theme: Theme, heat: str, whole: Cost) -> str:
+    """The colour of a box by its share."""
+    part = share(box, heat, whole)
+    return theme.heat[sum(part >= bound for bound in _BOUNDS)]
+
+
+def bounds() -> tuple[str, ...]:
+    """What each colour of heat stands for."""
+    numbers = [f"{100 * bound:g}" for bound in _BOUNDS]
+    between = [f"{low} to {high} %" for low, high in zip(numbers, numbers[1:], strict=False)]
+    return (f"under {numbers[0]} %", *between, f"over {numbers[-1]} %")

@@ -1,0 +1,191 @@
+"""Where everything in a picture stands: boxes, frames, edges and the shapes on them.
+
+Layout happens along the flow of the network and across it; here the two become x, from the left, and y, from the top, in
+points. Edges run along and across only, through the gaps between boxes, so that none crosses a box or a title.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ...record import Record
+from .flow import Flow, TitleLine
+from .frames import Frame
+from .labels import box_size
+from .model import Box, Cluster, Edge, Picture
+from .routes import INTO, OUT, ROOT, Link, Routes
+from .rows import Point
+from .series import Item
+
+__all__ = ["Layout", "Rectangle", "Titled", "lay_out"]
+
+
+class Rectangle(Record):
+    """A place in the picture, by its left upper corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def center(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+class Titled(Record):
+    """The place of a cluster, and the lines of its title."""
+
+    place: Rectangle
+    lines: tuple[TitleLine, ...]
+
+
+class Layout(Record):
+    """The places of boxes and clusters by their ids, and for each edge of the picture its corners and its label.
+
+    A label is the shape with the point where it begins, halfway up its height; where edges carry the same value, the first
+    has it.
+    """
+
+    boxes: dict[str, Rectangle]
+    clusters: dict[str, Titled]
+    paths: tuple[tuple[Point, ...], ...]
+    labels: tuple[tuple[str, Point] | None, ...]
+    width: float
+    height: float
+
+
+def lay_out(picture: Picture, *, across_page: bool = False, page: float = 0.0) -> Layout:
+    """Place a picture from top to bottom, or from left to right; a row longer than ``page``, if not 0, is broken."""
+    shapes = _shapes(picture.edges)
+    flow = Flow(across_page, page, shapes, {} if across_page else dict(_widths(picture.children)))
+    routes = Routes(picture)
+    root = Frame(None, picture.children, routes, flow)
+    placer = _Placer(across_page)
+    placer.place(root, root.left, 0.0)
+    paths = tuple(_joined(placer.pieces[part] for part in route) for route in routes.of_edge)
+    extents = (root.left + root.right, root.length)
+    width, height = extents[::-1] if across_page else extents
+    labels = _labels(picture.edges, paths, shapes, across_page)
+    return Layout(placer.boxes, placer.clusters, paths, labels, width, height)
+
+
+class _Placer:
+    """Turns the coordinates of all frames into those of the picture."""
+
+    def __init__(self, across_page: bool) -> None:
+        self.across_page = across_page
+        self.boxes: dict[str, Rectangle] = {}
+        self.clusters: dict[str, Titled] = {}
+        self.pieces: dict[tuple[str, Link], list[Point]] = {}
+
+    def place(self, frame: Frame, across: float, along: float) -> None:
+        """Place the contents of a frame whose axis begins there."""
+        if frame.cluster is not None:
+            place = self._rectangle(across - frame.left, along, frame.left + frame.right, frame.length)
+            self.clusters[frame.cluster.id] = Titled(place, frame.title.lines)
+        for key, item in frame.items.items():
+            slot = frame.slots[item]
+            x, y = frame.places.items[item]
+            if isinstance(slot, Frame):
+                self.place(slot, across + x, along + y)
+            elif slot.is_box:
+                self.boxes[key] = self._rectangle(
+                    across + x - slot.left, along + y, slot.left + slot.right, slot.length
+                )
+        name = frame.cluster.id if frame.cluster is not None else ROOT
+        for link in frame.wires:
+            points = _corners(frame, link)
+            self.pieces[name, link] = [self._point(across + x, along + y) for x, y in points]
+
+    def _point(self, across: float, along: float) -> Point:
+        return (along, across) if self.across_page else (across, along)
+
+    def _rectangle(self, across: float, along: float, breadth: float, length: float) -> Rectangle:
+        if self.across_page:
+            return Rectangle(along, across, length, breadth)
+        return Rectangle(across, along, breadth, length)
+
+
+def _corners(frame: Frame, link: Link) -> list[Point]:
+    """The corners of a wire in a frame, from where it leaves its source to where it enters its target."""
+    wire = frame.wires[link]
+    begin, end = _leaves(frame, link[0], wire.source, link[2]), _enters(frame, link[1], wire.target, link[2])
+    corners = frame.places.corners[wire]
+    side = frame.places.sides.get(wire)
+    last = (side,) if side is not None else ((end[0], corners[-1][1]), end)
+    return [begin, (begin[0], corners[0][1]), *corners, *last]
+
+
+def _leaves(frame: Frame, key: str, item: Item, value: str) -> Point:
+    x, y = frame.places.items[item]
+    if key.startswith(INTO):
+        return x, 0.0
+    slot = frame.slots[item]
+    return (x + slot.port(OUT + value) if isinstance(slot, Frame) else x), y + slot.length
+
+
+def _enters(frame: Frame, key: str, item: Item, value: str) -> Point:
+    x, y = frame.places.items[item]
+    if key.startswith(OUT):
+        return x, frame.length
+    slot = frame.slots[item]
+    return (x + slot.port(INTO + value) if isinstance(slot, Frame) else x), y
+
+
+def _joined(pieces: Iterable[list[Point]]) -> tuple[Point, ...]:
+    """One line of several, without points on the way that are no corners."""
+    line: list[Point] = []
+    for x, y in (point for piece in pieces for point in piece):
+        point = (round(x, 2), round(y, 2))
+        if line and line[-1] == point:
+            continue
+        if len(line) > 1 and _is_straight(line[-2], line[-1], point):
+            line[-1] = point
+        else:
+            line.append(point)
+    return tuple(line)
+
+
+def _is_straight(one: Point, middle: Point, other: Point) -> bool:
+    return any(one[axis] == middle[axis] == other[axis] for axis in (0, 1))
+
+
+def _shapes(edges: tuple[Edge, ...]) -> dict[str, str]:
+    """The shape on the line behind each box; several where a box gives several."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for edge in edges:
+        found[edge.source][edge.shape] = None
+    return {source: ", ".join(shapes) for source, shapes in found.items()}
+
+
+def _labels(
+    edges: tuple[Edge, ...], paths: tuple[tuple[Point, ...], ...], shapes: dict[str, str], across_page: bool
+) -> tuple[tuple[str, Point] | None, ...]:
+    labels: list[tuple[str, Point] | None] = []
+    told: set[str] = set()
+    for edge, path in zip(edges, paths, strict=True):
+        x, y = path[0]
+        place = (x + 5.0, y - 6.5) if across_page else (x + 4.0, y + 8.0)
+        labels.append(None if edge.source in told else (shapes[edge.source], place))
+        told.add(edge.source)
+    return tuple(labels)
+
+
+def _widths(children: tuple[Box | Cluster, ...]) -> Iterable[tuple[str, float]]:
+    """The boxes in one frame are as wide as the widest of them."""
+    boxes = [child for child in children if isinstance(child, Box)]
+    width = max((box_size(box)[0] for box in boxes), default=0.0)
+    yield from ((box.id, width) for box in boxes)
+    for child in children:
+        if isinstance(child, Cluster):
+            yield from _widths(child.children)
