@@ -35,10 +35,12 @@ def diagram(
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
     from .draw import to_dot
+    from .heat import figure_for
     from .layout import lay_out
     from .palette import THEMES
 
     picture = draw_picture(graph, depth=depth, expand=expand, collapse=collapse)
     across_page = direction == "LR"
-    layout = lay_out(picture, across_page=across_page, page=_WIDE_PAGE if across_page else _PAGE)
+    figure = figure_for(heat, picture.cost)
+    layout = lay_out(picture, figure=figure, across_page=across_page, page=_WIDE_PAGE if across_page else _PAGE)
     return to_dot(picture, layout, THEMES[theme], heat)

@@ -8,6 +8,7 @@ __all__ = ["place_columns"]
 
 _GAP = 40.0
 _LED_IN = ARROW + 6.0  # the line from the column before comes down to the first item of the next
+_LED_OUT = 10.0
 _SHAPE = 1.25  # a picture of many columns gets so much taller than it is wide
 
 
@@ -28,7 +29,7 @@ def place_columns(row: Row, page: float, places: Places) -> tuple[float, float]:
         row.place(places, x, _LED_IN if number else 0.0, part=part)
         last = part.stop - 1
         bottom = places.items[row.items[last]][1] + row.slots[last].length
-        length = max(length, bottom + (row.slots[last].room + 2.0 if number < len(parts) - 1 else 0.0))
+        length = max(length, bottom + (max(row.slots[last].room, _LED_OUT) + 2.0 if number < len(parts) - 1 else 0.0))
     return x + right, length
 
 
@@ -37,7 +38,7 @@ def _lead(row: Row, number: int, places: Places, gutter: float, x: float) -> Non
     line = row.links[number]
     assert isinstance(line, Line)
     above, top = places.items[row.items[number]]
-    turn = top + row.slots[number].length + row.slots[number].room
+    turn = top + row.slots[number].length + max(row.slots[number].room, _LED_OUT)
     if line.wire.value is not None:
         places.corners[line.wire] = ((above, turn), (gutter, turn), (gutter, 2.0), (x, 2.0))
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
+from .curves import bezier
 from .heading import heading_label
 from .labels import SHAPE_SIZE, TITLE_LEADING, escape
-from .curves import bezier
 from .layout import Layout, Titled
 from .markup import box_label, title_label
 from .metrics import text_width
 from .model import Box, Cluster, Edge, Picture
 from .palette import Theme
 from .rows import Point
+from .sharing import Stroke, strokes
 
 if TYPE_CHECKING:
     import graphviz
@@ -63,6 +64,7 @@ class _Writer:
     def __init__(self, picture: Picture, layout: Layout, theme: Theme, heat: str) -> None:
         self.picture = picture
         self.layout = layout
+        self.strokes = strokes(picture.edges, layout.paths)
         self.theme = theme
         self.heat = heat
 
@@ -108,7 +110,7 @@ class _Writer:
             "id": f"edge-{number + 1}",
             "class": "skip" if edge.is_skip else "",
             "style": "dashed" if edge.is_skip else "",
-            "pos": self._spline(self.layout.paths[number]),
+            "pos": self._spline(self.strokes[number]),
         }
         label = self.layout.labels[number]
         if label is not None:
@@ -118,10 +120,10 @@ class _Writer:
             attributes["lp"] = self._at((x + text_width(shape, SHAPE_SIZE, edge.is_changed) / 2, y))
         digraph.edge(edge.source, edge.target, **{name: text for name, text in attributes.items() if text})
 
-    def _spline(self, path: tuple[Point, ...]) -> str:
-        """A path as Graphviz writes a curve: the tip of the arrow, then Bezier segments up to where the arrow begins."""
-        points = [self._at(point) for point in bezier(path)]
-        return f"e,{self._at(path[-1])} {' '.join(points)}"
+    def _spline(self, stroke: Stroke) -> str:
+        """A line as Graphviz writes a curve: the tip of the arrow, then Bezier segments up to where the arrow begins."""
+        points = " ".join(self._at(point) for point in bezier(stroke.path, stroke.has_arrow))
+        return f"e,{self._at(stroke.path[-1])} {points}" if stroke.has_arrow else points
 
     def _at(self, point: Point) -> str:
         return f"{round(point[0], 2):g},{self._up(point[1]):g}"

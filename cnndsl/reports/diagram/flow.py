@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...record import Record
-from .labels import SHAPE_SIZE, TITLE_LEADING, box_size, title_lines
+from .labels import SHAPE_SIZE, TITLE_LEADING, Figure, box_text, title_lines
 from .metrics import text_width
 from .model import Box, Cluster
 from .rows import Slot
@@ -31,20 +31,22 @@ class Flow:
     """The direction of a picture, how long a row may be in it, and the shapes on the lines behind boxes."""
 
     def __init__(
-        self, is_across_page: bool, page: float, shapes: Mapping[str, str], widths: Mapping[str, float]
+        self, is_across_page: bool, page: float, shapes: Mapping[str, str], widths: Mapping[str, float], figure: Figure
     ) -> None:
         self.is_across_page = is_across_page
         self.page = page
         self.shapes = shapes
         self.widths = widths
+        self.figure = figure
 
     def slot(self, box: Box) -> Slot:
         """The slot of a box; the shape stands beside the line, within the width of the box."""
-        width, height = box_size(box)
+        text = box_text(box, self.figure)
+        width, height = text.width, text.height
         shape = text_width(self.shapes.get(box.id, ""), SHAPE_SIZE, bold=True)
         if self.is_across_page:
             return Slot(height / 2, height / 2, width, shape + 10.0, is_box=True)
-        half = max(width / 2, self.widths.get(box.id, 0.0) / 2, shape + _MARGIN)
+        half = max((width + 1) // 2, self.widths.get(box.id, 0.0) / 2, shape + _MARGIN)
         return Slot(half, half, height, _SHAPE_ROOM, is_box=True)
 
     def title(self, cluster: Cluster, room: float) -> Title:

@@ -11,7 +11,7 @@ from .columns import place_columns
 from .flow import Flow, Title
 from .model import Box, Cluster
 from .routes import INTO, OUT, ROOT, Link, Routes
-from .rows import ARROW, LANE, Places, Point, Row, Slot
+from .rows import LANE, Places, Point, Row, Slot
 from .series import Item, Wire, Wiring, arrange
 
 __all__ = ["Frame"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from .heat import HEATS, bounds
 from .labels import escape
-from .markup import table
+from .markup import table, text_cell
 from .metrics import text_width, wrap
-from .model import Box, Picture
+from .model import Picture
 from .palette import WORDS, Paint, Theme
 
 __all__ = ["heading_label", "legend"]
@@ -87,9 +87,13 @@ def _legend_lines(entries: tuple[LegendEntry, ...], room: float) -> list[list[Le
 def _legend_row(entries: list[LegendEntry], theme: Theme) -> str:
     cells = []
     for word, paint in entries:
-        look = f'BORDER="1" COLOR="{paint.border}" BGCOLOR="{paint.fill}" FIXEDSIZE="TRUE" WIDTH="12" HEIGHT="10"'
-        swatch = table([f"<TR><TD {look}></TD></TR>"], 'BORDER="0"')
-        text = f'<FONT POINT-SIZE="{_FACT_SIZE}" COLOR="{theme.pale_ink}">{escape(word)}</FONT>'
+        border = 2 if word == WORDS["block"] else 1
+        look = (
+            f'BORDER="{border}" COLOR="{paint.border}" BGCOLOR="{paint.fill}" FIXEDSIZE="TRUE" WIDTH="12" HEIGHT="10"'
+        )
+        swatch = table([f"<TR><TD {look}></TD></TR>"], _PLAIN)
         width = int(text_width(word, _FACT_SIZE)) + _GAP
-        cells.append(f'<TD WIDTH="{_SWATCH}">{swatch}</TD><TD WIDTH="{width}" HEIGHT="14" ALIGN="LEFT">{text}</TD>')
-    return table([f"<TR>{''.join(cells)}</TR>"], 'BORDER="0"')
+        cells.append(f'<TD FIXEDSIZE="TRUE" WIDTH="{_SWATCH}" HEIGHT="14">{swatch}</TD>')
+        cells.append(text_cell(word, width, 14, theme.pale_ink, _FACT_SIZE))
+    width = sum(_SWATCH + _GAP + int(text_width(word, _FACT_SIZE)) for word, _ in entries)
+    return table([f"<TR>{''.join(cells)}</TR>"], f'{_PLAIN} FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="14"')

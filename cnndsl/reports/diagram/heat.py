@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
+
+from .labels import Figure, parameters_text
 from .model import Box, Cost
 from .palette import Theme
 
-__all__ = ["HEATS", "bounds", "fill_for", "share", "share_text"]
+__all__ = ["HEATS", "bounds", "figure_for", "fill_for", "share"]
 
 HEATS = {"params": "parameters", "macs": "multiply-accumulates", "memory": "memory of activations"}
 """What a picture can show by colour, and what a legend calls it."""
@@ -20,8 +24,12 @@ def share(box: Box, heat: str, whole: Cost) -> float:
     return box.repeats * getattr(box.cost, _FIELDS[heat]) / total if total else 0.0
 
 
-def share_text(box: Box, heat: str, whole: Cost) -> str:
-    """The share in per cent; nothing for a box that has none."""
+def figure_for(heat: str, whole: Cost) -> Figure:
+    """What a box shows: its share in per cent, or without heat its parameters."""
+    return partial(_share_text, heat, whole) if heat else parameters_text
+
+
+def _share_text(heat: str, whole: Cost, box: Box) -> str:
     part = share(box, heat, whole)
     if not part:
         return ""
@@ -37,5 +45,5 @@ def fill_for(box: Box, theme: Theme, heat: str, whole: Cost) -> str:
 def bounds() -> tuple[str, ...]:
     """What each colour of heat stands for."""
     numbers = [f"{100 * bound:g}" for bound in _BOUNDS]
-    between = [f"{low} to {high} %" for low, high in zip(numbers, numbers[1:], strict=False)]
+    between = [f"{low} to {high} %" for low, high in itertools.pairwise(numbers)]
     return (f"under {numbers[0]} %", *between, f"over {numbers[-1]} %")

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...diagnostics.text import sanitize
 from ...record import Record
 from .metrics import cut, text_width, wrap
 from .model import Box, Cluster, Strip
 
-__all__ = ["BoxText", "Row", "box_size", "box_text", "escape", "title_lines"]
+__all__ = ["BoxText", "Figure", "Row", "box_text", "escape", "parameters_text", "short_name", "title_lines"]
 
 HEADING_SIZE, SHAPE_SIZE, DETAIL_SIZE = 12.0, 10.0, 10.0
 TITLE_LEADING = 13.0
 
-_HEADING_HEIGHT, _DETAIL_HEIGHT, _STRIP_HEIGHT = 18, 14, 14
+TOP, BOTTOM, STRIP_HEIGHT = 3, 3, 14
+
+_HEADING_HEIGHT, _DETAIL_HEIGHT = 16, 13
 _MARGIN = 6
 _GAP = 12
 _SLACK = 1.06  # the fonts of a browser may be a little wider than Helvetica
 _LONGEST = 190.0
 _DETAILS = 120.0
 _STRIPS_IN_A_ROW = 3
-_LEAST_WIDTH = 84
+_LEAST_WIDTH = 72
+
+
+Figure = Callable[[Box], str]
+"""The figure that a box shows: its parameters, or its share of something."""
 
 
 class Row(Record):
@@ -33,6 +41,11 @@ class Row(Record):
     def height(self) -> int:
         return _HEADING_HEIGHT if self.is_heading else _DETAIL_HEIGHT
 
+    @property
+    def right_room(self) -> int:
+        """The width of the text on the right, in whole points and with some slack."""
+        return int(_SLACK * text_width(self.right, DETAIL_SIZE)) + 1 if self.right else 0
+
 
 class BoxText(Record):
     """What stands in a box, and its size in points: rows of text, then rows of strips."""
@@ -43,33 +56,30 @@ class BoxText(Record):
     height: int
 
 
-def box_size(box: Box) -> tuple[int, int]:
-    """The width and height of a box, in points."""
-    text = box_text(box)
-    return text.width, text.height
-
-
-def box_text(box: Box) -> BoxText:
-    """What the box says: what it is and its name, then its details and parameters, then a strip per folded layer."""
+def box_text(box: Box, figure: Figure) -> BoxText:
+    """What the box says: what it is and its name, then its details and a figure, then a strip per folded layer."""
     times = f"x{box.count}" if box.count > 1 else ""
-    name = "" if _is_number(box.name) or box.name == box.heading else sanitize(box.name)
+    name = "" if box.heading == short_name(box.name) else short_name(box.name)
     heading = cut(sanitize(box.heading), _LONGEST, HEADING_SIZE, bold=True)
     rows = [Row(heading, " ".join(filter(None, (cut(name, _LONGEST, DETAIL_SIZE), times))), is_heading=True)]
-    rows += _detail_rows(box)
+    rows += _detail_rows(box, figure(box))
     strips = tuple(box.strips[at : at + _STRIPS_IN_A_ROW] for at in range(0, len(box.strips), _STRIPS_IN_A_ROW))
     width = max([_row_width(row) for row in rows] + [_strips_width(row) for row in strips])
-    height = sum(row.height for row in rows) + _STRIP_HEIGHT * len(strips) + (2 if len(rows) > 1 or strips else 4)
+    height = TOP + sum(row.height for row in rows) + BOTTOM + STRIP_HEIGHT * len(strips)
     return BoxText(tuple(rows), strips, max(int(width) + 1 + 2 * _MARGIN, _LEAST_WIDTH), height)
 
 
-def _detail_rows(box: Box) -> list[Row]:
+def parameters_text(box: Box) -> str:
+    """How many parameters a box has; nothing if it has none."""
+    times = f"{box.count} x " if box.count > 1 else ""
+    return f"{times}{box.cost.parameters:,} parameters" if box.cost.parameters else ""
+
+
+def _detail_rows(box: Box, figure: str) -> list[Row]:
     texts = wrap(sanitize(", ".join(box.details)), _DETAILS, DETAIL_SIZE)
-    parameters = f"{box.cost.parameters:,} parameters" if box.cost.parameters else ""
-    if parameters and box.count > 1:
-        parameters = f"{box.count} x {parameters}"
     if not texts:
-        return [Row(parameters, "")] if parameters else []
-    return [Row(text, parameters if number == 0 else "") for number, text in enumerate(texts)]
+        return [Row(figure, "")] if figure else []
+    return [Row(text, figure if number == 0 else "") for number, text in enumerate(texts)]
 
 
 def _row_width(row: Row) -> float:
@@ -89,10 +99,10 @@ def strip_text(strip: Strip) -> str:
 
 def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
     """The title of a cluster in lines no wider than this, each with whether it is bold: its name and number, then its call."""
-    name, call = sanitize(cluster.name), sanitize(cluster.title)
+    name, call = short_name(cluster.name), sanitize(cluster.title)
     block, _, settings = call.partition(" ")
     times = f"x{cluster.count}" if cluster.count > 1 else ""
-    first, rest = (block, settings) if _is_number(name) else (name, call)
+    first, rest = (name, call) if name else (block, settings)
     bold = wrap(" ".join(filter(None, (first, times))), width, SHAPE_SIZE, bold=True)
     return (*((line, True) for line in bold), *((line, False) for line in wrap(rest, width, SHAPE_SIZE)))
 
@@ -103,6 +113,7 @@ def escape(text: str) -> str:
     return visible.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _is_number(name: str) -> bool:
-    """Whether a name is but the place of a layer that has none, ``3`` or ``features.3``."""
-    return name.rpartition(".")[2].isdecimal()
+def short_name(name: str) -> str:
+    """The last word of a path; nothing if that is but the place of a layer that has no name, as in ``features.3``."""
+    last = name.rpartition(".")[2]
+    return "" if last.isdecimal() else sanitize(last)

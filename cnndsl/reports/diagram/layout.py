@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ...record import Record
 from .flow import Flow, TitleLine
 from .frames import Frame
-from .labels import box_size
+from .labels import Figure, box_text
 from .model import Box, Cluster, Edge, Picture
 from .routes import INTO, OUT, ROOT, Link, Routes
 from .rows import Point
@@ -64,10 +64,10 @@ class Layout(Record):
     height: float
 
 
-def lay_out(picture: Picture, *, across_page: bool = False, page: float = 0.0) -> Layout:
+def lay_out(picture: Picture, *, figure: Figure, across_page: bool = False, page: float = 0.0) -> Layout:
     """Place a picture from top to bottom, or from left to right; a row longer than ``page``, if not 0, is broken."""
     shapes = _shapes(picture.edges)
-    flow = Flow(across_page, page, shapes, {} if across_page else dict(_widths(picture.children)))
+    flow = Flow(across_page, page, shapes, {} if across_page else dict(_widths(picture.children, figure)), figure)
     routes = Routes(picture)
     root = Frame(None, picture.children, routes, flow)
     placer = _Placer(across_page)
@@ -181,11 +181,11 @@ def _labels(
     return tuple(labels)
 
 
-def _widths(children: tuple[Box | Cluster, ...]) -> Iterable[tuple[str, float]]:
+def _widths(children: tuple[Box | Cluster, ...], figure: Figure) -> Iterable[tuple[str, float]]:
     """The boxes in one frame are as wide as the widest of them."""
-    boxes = [child for child in children if isinstance(child, Box)]
-    width = max((box_size(box)[0] for box in boxes), default=0.0)
+    boxes = [child for child in children if isinstance(child, Box) and child.kind != "io"]
+    width = max((box_text(box, figure).width for box in boxes), default=0.0)
     yield from ((box.id, width) for box in boxes)
     for child in children:
         if isinstance(child, Cluster):
-            yield from _widths(child.children)
+            yield from _widths(child.children, figure)

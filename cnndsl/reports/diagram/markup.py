@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from .heat import fill_for, share_text
-from .labels import Row, box_text, escape, strip_text
+from .heat import figure_for, fill_for
+from .labels import BOTTOM, STRIP_HEIGHT, TOP, Row, box_text, escape, strip_text
 from .model import Box, Cost, Strip
 from .palette import Paint, Theme
 
 __all__ = ["box_label", "table", "text_cell", "title_label"]
 
-_MARGIN = 6
-_STRIP_HEIGHT = 14
+_MARGIN = 5
 _PLAIN = 'BORDER="0"'
 _TITLE_LEADING = 13
 
 
 def box_label(box: Box, width: float, theme: Theme, heat: str, whole: Cost) -> str:
     """The box of a layer or block, at least as wide as its text."""
-    text = box_text(box)
+    text = box_text(box, figure_for(heat, whole))
     paint = theme.kinds[box.kind]
     fill = fill_for(box, theme, heat, whole) if heat else paint.fill
-    inner = int(width) - 2 * _MARGIN
-    rows = [_row(row, inner, theme) for row in _with_share(text.rows, box, heat, whole)]
-    rows += [_strips(strips, int(width), theme, fill if heat else "") for strips in text.strips]
+    border = 2 if box.kind == "block" else 1
+    inner = int(width) - 2 * border
+    rows = [_room(TOP - border)]
+    rows += [_row(row, inner, theme, box.kind == "io") for row in text.rows]
+    rows.append(_room(BOTTOM - border))
+    rows += [_strips(strips, inner, theme, fill if heat else "") for strips in text.strips]
     style = "ROUNDED" if box.kind == "io" else "SOLID"
-    look = f'STYLE="{style}" BORDER="1" COLOR="{paint.border}" BGCOLOR="{fill}"'
+    look = f'STYLE="{style}" BORDER="{border}" COLOR="{paint.border}" BGCOLOR="{fill}"'
     size = f'FIXEDSIZE="TRUE" WIDTH="{int(width)}" HEIGHT="{text.height}"'
     return f"<{table(rows, f'{look} {size}')}>"
 
@@ -54,32 +56,24 @@ def text_cell(
     return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
 
 
-def _with_share(rows: tuple[Row, ...], box: Box, heat: str, whole: Cost) -> tuple[Row, ...]:
-    """The rows, with the share that colours the box in place of its parameters."""
-    if not heat or box.kind == "io":
-        return rows
-    share = share_text(box, heat, whole)
-    if len(rows) > 1:
-        return (rows[0], rows[1].replace(right=share), *rows[2:])
-    return rows
+def _room(height: int) -> str:
+    return f'<TR><TD FIXEDSIZE="TRUE" WIDTH="1" HEIGHT="{height}"></TD></TR>'
 
 
-def _row(row: Row, width: int, theme: Theme) -> str:
-    """Two cells that meet where both texts fit."""
-    margin = f'<TD FIXEDSIZE="TRUE" WIDTH="{_MARGIN}" HEIGHT="{row.height}"></TD>'
-    if row.is_heading:
-        left = _words(row.left, theme.ink, 12, bold=True)
-    else:
-        left = _words(row.left, theme.pale_ink, 10)
-    right = _words(row.right, theme.pale_ink, 10)
-    size = f'HEIGHT="{row.height}" WIDTH="{width}" FIXEDSIZE="TRUE"'
-    inside = table([f'<TR><TD ALIGN="LEFT">{left}</TD><TD ALIGN="RIGHT">{right}</TD></TR>'], f'BORDER="0" {size}')
-    return f"<TR>{margin}<TD {size}>{inside}</TD>{margin}</TR>"
-
-
-def _words(text: str, color: str, size: int, *, bold: bool = False) -> str:
-    shown = f"<B>{escape(text)}</B>" if bold else escape(text)
-    return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{shown}</FONT>' if text else ""
+def _row(row: Row, width: int, theme: Theme, centered: bool) -> str:
+    """Two cells that meet where both texts fit, or one."""
+    ink, size = (theme.ink, 12) if row.is_heading else (theme.pale_ink, 10)
+    room = width - 2 * _MARGIN
+    right = row.right_room
+    align = "CENTER" if centered else "LEFT"
+    cells = [
+        f'<TD FIXEDSIZE="TRUE" WIDTH="{_MARGIN}" HEIGHT="{row.height}"></TD>',
+        text_cell(row.left, room - right, row.height, ink, size, bold=row.is_heading, align=align),
+    ]
+    if row.right:
+        cells.append(text_cell(row.right, right, row.height, theme.pale_ink, 10, align="RIGHT"))
+    cells.append(cells[0])
+    return _line(cells)
 
 
 def _strips(strips: tuple[Strip, ...], width: int, theme: Theme, fill: str) -> str:
@@ -90,7 +84,12 @@ def _strips(strips: tuple[Strip, ...], width: int, theme: Theme, fill: str) -> s
         size = width * (number + 1) // len(strips) - width * number // len(strips)
         sides = "TL" if number else "T"
         look = f'BORDER="1" SIDES="{sides}" COLOR="{paint.border}" BGCOLOR="{fill or paint.fill}"'
-        words = _words(strip_text(strip), theme.ink, 10)
-        cells.append(f'<TD {look} FIXEDSIZE="TRUE" WIDTH="{size}" HEIGHT="{_STRIP_HEIGHT}">{words}</TD>')
-    inside = table([f"<TR>{''.join(cells)}</TR>"], 'BORDER="0"')
-    return f'<TR><TD COLSPAN="3" FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{_STRIP_HEIGHT}">{inside}</TD></TR>'
+        shown = f'<FONT POINT-SIZE="10" COLOR="{theme.ink}">{escape(strip_text(strip))}</FONT>'
+        cells.append(f'<TD {look} FIXEDSIZE="TRUE" WIDTH="{size}" HEIGHT="{STRIP_HEIGHT}">{shown}</TD>')
+    return _line(cells)
+
+
+def _line(cells: list[str]) -> str:
+    """Cells as a row of their own, whose widths no other row shares."""
+    inside = table([f"<TR>{''.join(cells)}</TR>"], _PLAIN)
+    return f"<TR><TD>{inside}</TD></TR>"

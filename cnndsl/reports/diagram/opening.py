@@ -42,7 +42,7 @@ def open_blocks(graph: Graph, depth: int | None, expand: Iterable[str], collapse
     Raises:
         DiagnosticError: E0011 if no block has one of the names.
     """
-    wanted = {name: True for name in expand} | {name: False for name in collapse}
+    wanted = dict.fromkeys(expand, True) | dict.fromkeys(collapse, False)
     best = None
     plain = outline(graph)
     for folds in (plain, outline(graph, sequences=True)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ...analysis.cost import LayerCost, network_cost
@@ -12,7 +12,7 @@ from ..words import format_settings, operator_arguments, spelling, title
 from .model import Box, Cluster, Cost, Edge, Picture, Strip
 from .opening import open_blocks
 from .palette import kind_of
-from .structure import Group, Leaf, Structure
+from .structure import Group, Leaf, Structure, leaves
 
 __all__ = ["draw_picture"]
 
@@ -44,7 +44,7 @@ class _Painter:
         ends = [Box(id=self.ids.take("input"), kind="io", heading="input", output=str(graph.input.type))]
         behind = [Box(id=self.ids.take("output"), kind="io", heading="output", output=str(graph.output.type))]
         heads = {head: self._head(head) for head in graph.heads}
-        children = self._children(self.structure.children, "", 1)
+        children = self._with_heads(heads)
         facts = (
             f"{graph.name} {format_settings(graph)}".strip(),
             f"{graph.parameter_count:,} parameters",
@@ -54,7 +54,7 @@ class _Painter:
             name=graph.name,
             title=title(graph),
             subtitle=" | ".join(facts),
-            children=(*ends, *children, *heads.values(), *behind),
+            children=(*ends, *children, *behind),
             edges=_with_skips(self._edges(heads)),
             cost=self._cost(range(len(graph.nodes))),
             depth=depth,
@@ -72,6 +72,13 @@ class _Painter:
             details=details,
             output=str(head.value.type),
         )
+
+    def _with_heads(self, heads: dict[Head, Box]) -> Iterator[Box | Cluster]:
+        """The outermost parts, each head behind the one that it belongs to."""
+        for child, made in zip(self.structure.children, self._children(self.structure.children, "", 1), strict=True):
+            yield made
+            inside = set(leaves([child]))
+            yield from (box for head, box in heads.items() if self.structure.makers[head.value] in inside)
 
     def _children(self, children: list[Leaf | Group], above: str, repeats: int) -> tuple[Box | Cluster, ...]:
         return tuple(
@@ -235,9 +242,10 @@ def _block_heading(leaf: Leaf) -> str:
 
 
 def _block_details(leaf: Leaf) -> tuple[str, ...]:
+    """The arguments of a block, or how much there is in it."""
     part = leaf.part
     settings = part.block.settings if part.block is not None else ""
-    return tuple(filter(None, (settings, f"{part.stop - part.start} layers")))
+    return (settings or f"{part.stop - part.start} layers",)
 
 
 def _formulas(node: Node) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ so long along the flow. Coordinates are (across, along).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from .series import Item, Parallel, Series, Wire
@@ -57,7 +58,7 @@ class Line:
     def __init__(self, wire: Wire, before: Slot | None, after: Slot | None) -> None:
         self.wire = wire
         self.room = before.room if before else 0.0
-        self.length = self.room + (ARROW if after else 0.0)
+        self.length = self.room + (_entry(after) if after else 0.0)
 
     def place(self, places: Places, x: float, y: float, begin: Trail, end: Trail, side: Point | None = None) -> None:
         """Put it on an axis; ``begin`` and ``end`` are the corners on the way there and on from there."""
@@ -75,7 +76,7 @@ class Row:
         self.items = series.items
         self.slots = [slots[item] for item in series.items]
         self.links = [
-            _measure(link, slots, *pair) for link, pair in zip(series.links, zip(ends, ends[1:]), strict=True)
+            _measure(link, slots, *pair) for link, pair in zip(series.links, itertools.pairwise(ends), strict=True)
         ]
         self.is_branch = is_branch
         self.is_loose = isinstance(series.links[-1], Wire) and series.links[-1].value is None if series.links else False
@@ -108,7 +109,7 @@ class Fan:
         main = [row for row in rows if not row.is_loose] or ([] if lanes else rows)
         loose = [row for row in rows if row not in main]
         self.head = (before.room if before else 0.0) + _BUS
-        self.tail = ARROW + (_BUS if len(main) > 1 else 0.0) if after else _BUS
+        self.tail = _entry(after) + (_BUS if len(main) > 1 else 0.0) if after else _BUS
         self.straight = lanes.pop(0) if lanes and not main else None
         self.rows = _beside_each_other(main)
         self.left = max((row.left - x for row, x in self.rows), default=2.0)
@@ -142,6 +143,11 @@ class Fan:
             places.sides[wire] = entry
 
 
+def _entry(after: Slot) -> float:
+    """The room for an arrow; none is at a port."""
+    return ARROW if after.length else _BUS
+
+
 def measure_row(series: Series, slots: Slots) -> Row:
     """The sizes of a series of items whose slots are known."""
     return Row(series, slots)
@@ -156,7 +162,7 @@ def _beside_each_other(rows: Sequence[Row]) -> list[tuple[Row, float]]:
     if not rows:
         return []
     axes = [0.0]
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in itertools.pairwise(rows):
         axes.append(axes[-1] + before.right + BRANCH_GAP + row.left)
     middle = axes[-1] / 2
     return [(row, axis - middle) for row, axis in zip(rows, axes, strict=True)]

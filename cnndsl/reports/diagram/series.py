@@ -8,6 +8,7 @@ the rest; if that does not help, the items stand in one row and every other wire
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 __all__ = ["Item", "Parallel", "Series", "Wire", "Wiring", "arrange"]
@@ -176,6 +177,6 @@ def _on_row(row: Series, wire: Wire) -> bool:
 def _chain(items: Sequence[Item], wires: Sequence[Wire]) -> Wiring:
     """Every item in one row, and beside it the wires that lead past others."""
     direct = {(wire.source, wire.target): wire for wire in reversed(wires)}
-    links = [direct.get(ends) or Wire(*ends, None) for ends in zip(items, items[1:], strict=False)]
+    links = [direct.get(ends) or Wire(*ends, None) for ends in itertools.pairwise(items)]
     row = Series(tuple(links), tuple(items))
     return Wiring(row, tuple(wire for wire in wires if wire not in links and wire.value is not None))

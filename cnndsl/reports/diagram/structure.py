@@ -13,9 +13,11 @@ from ...ir import Graph, Node, Value
 from ..outline import Fold, Part
 from .palette import kind_of
 
-__all__ = ["Group", "IsOpen", "Leaf", "Structure"]
+__all__ = ["Group", "IsOpen", "Leaf", "Structure", "leaves"]
 
 _FOLDED = ("norm", "activation", "dropout")
+
+_NEARLY_ALL = 0.85
 
 IsOpen = Callable[[Part, int], bool]
 """Whether a block is open that has so many blocks around it."""
@@ -71,7 +73,7 @@ class Structure:
         self._uses.update((graph.output, *(head.value for head in graph.heads)))
         self.children: list[Leaf | Group] = []
         self._fill(self.children, folds, 0)
-        self.leaves = list(_leaves(self.children))
+        self.leaves = list(leaves(self.children))
         self.makers = self._makers(folds)
 
     def _fill(self, children: list[Leaf | Group], folds: tuple[Fold, ...], level: int) -> None:
@@ -111,7 +113,7 @@ class Structure:
             self._add_single(children, only, fold)
         elif not part.is_sequence and not self._is_open(part, level):
             children.append(Leaf(part, fold.count))
-        elif fold.count == 1 and _is_plain(part, inside):
+        elif fold.count == 1 and self._is_plain(part, inside):
             children += inside
         else:
             children.append(Group(part, fold.count, inside))
@@ -127,6 +129,14 @@ class Structure:
         if fold.first.block is not None:
             leaf.named = fold.first
         children.append(leaf)
+
+    def _is_plain(self, part: Part, inside: list[Leaf | Group]) -> bool:
+        """Whether no frame is drawn around a block: braces that only name a few layers, or nearly the whole network."""
+        if part.block is not None and part.block.name:
+            return False
+        if part.stop - part.start > _NEARLY_ALL * len(self.graph.nodes):
+            return True
+        return all(isinstance(child, Leaf) and child.part.node is not None for child in inside)
 
     def _makers(self, folds: tuple[Fold, ...]) -> dict[Value, Leaf | None]:
         """For each value the leaf that it leaves, None for the network's input; a copy's values leave those of the first."""
@@ -146,20 +156,15 @@ class Structure:
         return makers
 
 
-def _is_plain(part: Part, inside: list[Leaf | Group]) -> bool:
-    """Whether no frame is drawn around a block: braces that only name a few layers."""
-    has_name = part.block is not None and part.block.name
-    return not has_name and all(isinstance(child, Leaf) and child.part.node is not None for child in inside)
-
-
 def _does_nothing(node: Node) -> bool:
     return node.operator.name == "identity"
 
 
-def _leaves(children: list[Leaf | Group]) -> Iterator[Leaf]:
+def leaves(children: list[Leaf | Group]) -> Iterator[Leaf]:
+    """Every leaf in the order of the network."""
     for child in children:
         if isinstance(child, Group):
-            yield from _leaves(child.children)
+            yield from leaves(child.children)
         else:
             yield child
 
