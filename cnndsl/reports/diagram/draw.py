@@ -49,8 +49,14 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
             "ranksep": "0.22",
         },
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.ink},
-        edge_attr={"fontname": FONT, "fontsize": f"{SHAPE_SIZE:g}", "fontcolor": theme.ink, "color": theme.ink, "arrowsize": "0.6"},
-    )  # fmt: skip
+        edge_attr={
+            "fontname": FONT,
+            "fontsize": f"{SHAPE_SIZE:g}",
+            "fontcolor": theme.ink,
+            "color": theme.ink,
+            "arrowsize": "0.6",
+        },
+    )
     writer = _Writer(picture, layout, theme, heat)
     writer.add(digraph, picture.children)
     for number, edge in enumerate(picture.edges):

@@ -22,6 +22,7 @@ _GAP = 12
 _SLACK = 1.06  # the fonts of a browser may be a little wider than Helvetica
 _LONGEST = 190.0
 _DETAILS = 120.0
+_LONGEST_WORD = 150.0
 _STRIPS_IN_A_ROW = 3
 _LEAST_WIDTH = 72
 
@@ -103,6 +104,7 @@ def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
     block, _, settings = call.partition(" ")
     times = f"x{cluster.count}" if cluster.count > 1 else ""
     first, rest = (name, call) if name else (block, settings)
+    width = max(width, min(_LONGEST_WORD, text_width(first, SHAPE_SIZE, bold=True)))
     bold = wrap(" ".join(filter(None, (first, times))), width, SHAPE_SIZE, bold=True)
     return (*((line, True) for line in bold), *((line, False) for line in wrap(rest, width, SHAPE_SIZE)))
 

@@ -1,4 +1,4 @@
-"""Boxes and titles as Graphviz's HTML-like labels, every cell of a fixed size, so that they fill the place laid out for them."""
+"""Boxes and titles as Graphviz's HTML-like labels; every cell has a fixed size, so that they fill the place that they have."""
 
 from __future__ import annotations
 

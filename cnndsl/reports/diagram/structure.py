@@ -114,21 +114,32 @@ class Structure:
         elif not part.is_sequence and not self._is_open(part, level):
             children.append(Leaf(part, fold.count))
         elif fold.count == 1 and self._is_plain(part, inside):
-            children += inside
+            for child in inside:
+                self._append(children, child)
         else:
             children.append(Group(part, fold.count, inside))
 
     def _add_single(self, children: list[Leaf | Group], leaf: Leaf, fold: Fold) -> None:
-        """A block of one box is that box: shut it would say less in the same room."""
-        leaf.count *= fold.count
-        node = leaf.part.node
-        taker = self._taker(children, node) if node is not None and leaf.count == 1 else None
-        if taker is not None and node is not None:
-            taker.folded += [node, *leaf.folded]
+        """A block of one box is that box: shut it would say less in the same room. So are braces of one shut block."""
+        block, inner = fold.first.block, leaf.part.block
+        if block is not None and block.name and inner is not None and not inner.name:
+            children.append(Leaf(fold.first, fold.count * leaf.count))
             return
-        if fold.first.block is not None:
+        leaf.count *= fold.count
+        if block is not None:
             leaf.named = fold.first
-        children.append(leaf)
+        self._append(children, leaf)
+
+    def _append(self, children: list[Leaf | Group], child: Leaf | Group) -> None:
+        """Add a part that was inside a block which is not drawn; it may go with what comes before that."""
+        node = child.part.node
+        taker = (
+            self._taker(children, node) if isinstance(child, Leaf) and node is not None and child.count == 1 else None
+        )
+        if taker is None or node is None or not isinstance(child, Leaf):
+            children.append(child)
+        else:
+            taker.folded += [node, *child.folded]
 
     def _is_plain(self, part: Part, inside: list[Leaf | Group]) -> bool:
         """Whether no frame is drawn around a block: braces that only name a few layers, or nearly the whole network."""

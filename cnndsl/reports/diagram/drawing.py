@@ -1,0 +1,97 @@
+"""Volumes as SVG, and as DOT whose background they are: so an engine that draws DOT makes a bitmap of them too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...diagnostics.text import sanitize
+from .volumes import Drawing, Point, Polygon, Text
+
+if TYPE_CHECKING:
+    import graphviz
+
+__all__ = ["drawing_to_dot", "drawing_to_svg"]
+
+_ARROW = (6.0, 2.2)
+
+
+def drawing_to_svg(drawing: Drawing, name: str) -> str:
+    """The drawing as an SVG document; the shapes of each box are a group of class ``node``."""
+    width, height = f"{drawing.width:.2f}", f"{drawing.height:.2f}"
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
+        f'<svg width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">',
+        f"<title>{_escape(name)}</title>",
+        f'<polygon fill="{drawing.paper}" stroke="none" points="0,0 {width},0 {width},{height} 0,{height}"/>',
+    ]
+    for group in drawing.groups:
+        class_ = "title" if group.kind == "title" else f"node {group.kind}"
+        lines.append(f'<g id="{group.id}" class="{class_}">')
+        lines += [_svg(shape) for shape in group.shapes]
+        lines.append("</g>")
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _svg(shape: Polygon | Text) -> str:
+    if isinstance(shape, Text):
+        weight = ' font-weight="bold"' if shape.is_bold else ""
+        font = f'font-family="Helvetica,sans-Serif"{weight} font-size="{shape.size}" fill="{shape.color}"'
+        x, y = shape.at
+        return f'<text text-anchor="middle" x="{x:.2f}" y="{y:.2f}" {font}>{_escape(shape.text)}</text>'
+    if len(shape.points) == 2:
+        (x, y), (end, _) = shape.points
+        head = _points(_arrow(shape))
+        return (
+            f'<path fill="none" stroke="{shape.stroke}" d="M{x:.2f},{y:.2f}L{end - _ARROW[0]:.2f},{y:.2f}"/>'
+            f'<polygon fill="{shape.stroke}" stroke="{shape.stroke}" points="{head}"/>'
+        )
+    return f'<polygon fill="{shape.fill}" stroke="{shape.stroke}" points="{_points(shape.points)}"/>'
+
+
+def _points(points: tuple[Point, ...]) -> str:
+    return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
+
+
+def _arrow(line: Polygon) -> tuple[Point, ...]:
+    x, y = line.points[1]
+    length, half = _ARROW
+    return ((x, y), (x - length, y - half), (x - length, y + half))
+
+
+def _escape(text: str) -> str:
+    return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
+    """The drawing as the background of an empty graph, in the language of xdot."""
+    import graphviz
+
+    operations = " ".join(
+        operation for group in drawing.groups for shape in group.shapes for operation in _xdot(shape, drawing.height)
+    )
+    digraph = graphviz.Digraph(
+        graphviz.escape(sanitize(name)),
+        graph_attr={"bgcolor": drawing.paper, "_background": graphviz.escape(operations), "pad": "0"},
+        node_attr={"shape": "none", "label": "", "fixedsize": "true", "width": "0", "height": "0"},
+    )
+    digraph.node("lower", pos="0,0")
+    digraph.node("upper", pos=f"{drawing.width:g},{drawing.height:g}")
+    return digraph
+
+
+def _xdot(shape: Polygon | Text, height: float) -> Iterator[str]:
+    if isinstance(shape, Text):
+        x, y = shape.at
+        yield f"F {shape.size} 9 -Helvetica t {int(shape.is_bold)} c 7 -{shape.color}"
+        yield f"T {x:.2f} {height - y:.2f} 0 0 {len(shape.text.encode())} -{shape.text}"
+        return
+    if len(shape.points) > 2:
+        yield f"C 7 -{shape.fill} c 7 -{shape.stroke} P {_corners(shape.points, height)}"
+        return
+    yield f"C 7 -{shape.stroke} c 7 -{shape.stroke} L {_corners(shape.points, height)}"
+    yield f"P {_corners(_arrow(shape), height)}"
+
+
+def _corners(points: tuple[Point, ...], height: float) -> str:
+    return " ".join([str(len(points)), *(f"{x:.2f} {height - y:.2f}" for x, y in points)])
