@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -160,11 +160,21 @@ class Model:
 
         return render_summary(self.graph, explain=explain, depth=depth, full=full)
 
-    def diagram(self) -> graphviz.Digraph:
-        """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT."""
+    def diagram(
+        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: str
+    ) -> graphviz.Digraph:
+        """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT.
+
+        Blocks are opened ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
+        open and to shut. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
+        ``style="volumes"``.
+
+        Raises:
+            DiagnosticError: E0011 if no block has one of the names, E0012 if volumes are asked for and the network branches.
+        """
         from .reports.diagram import diagram
 
-        return diagram(self.graph)
+        return diagram(self.graph, depth=depth, expand=expand, collapse=collapse, **look)
 
     def train(
         self,

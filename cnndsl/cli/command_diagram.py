@@ -7,15 +7,18 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from ..files import write_atomically
-from ..reports.diagram import diagram
-from ..reports.engine import FORMATS, render
-from .specs import add_spec, check_spec
+from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, Look, draw_picture, render_picture
+from ..reports.diagram.heat import HEATS
+from ..reports.diagram.palette import THEMES
+from .specs import add_spec, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
 EXAMPLES = """\
   cnndsl diagram model.cnn -o model.svg
   cnndsl diagram zoo:lenet5 -o lenet5.png
+  cnndsl diagram zoo:resnet50 --expand layer1 --heat macs -o resnet50.pdf
+  cnndsl diagram zoo:alexnet --style volumes -o alexnet.svg
   cnndsl diagram model.cnn > model.dot
 """
 
@@ -29,7 +32,20 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help=f"the file to write: {suffixes} (default: DOT to stdout)"
     )
-    parser.add_argument("--format", choices=FORMATS, help="the format, if not that of FILE's suffix")
+    parser.add_argument("--format", choices=FORMATS, help="the format, if not that of FILE's suffix; mmd is Mermaid")
+    help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 40 boxes)"
+    parser.add_argument("--depth", metavar="N", type=depth, help=help_)
+    help_ = "open this block, or every use of it; may be repeated"
+    parser.add_argument("--expand", metavar="NAME", action="append", default=[], help=help_)
+    help_ = "shut this block, or every use of it; may be repeated"
+    parser.add_argument("--collapse", metavar="NAME", action="append", default=[], help=help_)
+    help_ = "colour boxes by their share of the network's parameters, multiply-accumulates or memory"
+    parser.add_argument("--heat", choices=HEATS, default="", help=help_)
+    parser.add_argument("--theme", choices=THEMES, default="light", help="light (default) or dark paper")
+    help_ = "top to bottom (default) or left to right"
+    parser.add_argument("--direction", choices=DIRECTIONS, default="TB", help=help_)
+    help_ = "boxes (default), or the volumes of numbers of a chain, as in the figure of AlexNet"
+    parser.add_argument("--style", choices=STYLES, default="boxes", help=help_)
 
 
 def run(arguments: Namespace) -> int:
@@ -39,7 +55,9 @@ def run(arguments: Namespace) -> int:
         print(f"cnndsl diagram: {mistake}", file=sys.stderr)
         return 2
     graph = check_spec(arguments).require_graph()
-    picture = render(diagram(graph).source, _format(arguments))
+    drawn = draw_picture(graph, depth=arguments.depth, expand=arguments.expand, collapse=arguments.collapse)
+    look = Look(arguments.theme, arguments.heat, arguments.direction, arguments.style)
+    picture = render_picture(drawn, look, _format(arguments))
     if arguments.output is None:
         sys.stdout.buffer.write(picture)
         return 0
@@ -60,6 +78,10 @@ def _usage_mistake(arguments: Namespace) -> str:
     if format not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
         return f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
+    if arguments.style == "volumes" and format == "mmd":
+        return "Mermaid has no volumes; leave out --style, or write .svg"
+    if arguments.style == "volumes" and arguments.heat:
+        return "volumes have no heat; leave out --style or --heat"
     if arguments.output is None and format in _BITS and sys.stdout.isatty():
         return f"{format} is not for a terminal; name a file with -o"
     return ""

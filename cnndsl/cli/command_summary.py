@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 
 from ..reports.summary import render_summary
 from ..reports.summary_json import summary_to_json
 from .output import print_json, write_text
-from .specs import add_format, add_spec, check_spec
+from .specs import add_format, add_spec, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
         "--full", action="store_true", help="show every layer (JSON always does); equal blocks fold otherwise"
     )
     help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 60 lines)"
-    shown.add_argument("--depth", metavar="N", type=_depth, help=help_)
+    shown.add_argument("--depth", metavar="N", type=depth, help=help_)
 
 
 def run(arguments: Namespace) -> int:
@@ -42,9 +42,3 @@ def run(arguments: Namespace) -> int:
         text = render_summary(graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full)
         write_text(text, sys.stdout)
     return 0
-
-
-def _depth(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"expected a whole number of at least 1, found {text!r}")
-    return int(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
 
 from ..api import Checked, check_source
@@ -17,7 +17,7 @@ from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diagnostics
 
-__all__ = ["add_format", "add_spec", "check_spec", "read"]
+__all__ = ["add_format", "add_spec", "check_spec", "depth", "read"]
 
 
 def add_spec(parser: ArgumentParser) -> None:
@@ -34,6 +34,13 @@ def add_format(parser: ArgumentParser, **others: str) -> None:
     """--format text|json, and what else a command can print: the name of a format and what it is."""
     formats = {"text": "text (default)", "json": "JSON", **others}
     parser.add_argument("--format", choices=tuple(formats), default="text", help=one_of(formats.values()))
+
+
+def depth(text: str) -> int:
+    """How deep blocks are opened: the type of an argument."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"expected a whole number of at least 1, found {text!r}")
+    return int(text)
 
 
 def read(path: str) -> tuple[Source, dict[str, object]]:

@@ -1,11 +1,13 @@
 """The one place that runs a program to draw: DOT source in, the bytes of a picture out.
 
-graphviz-pure, a port of Graphviz that comes as a wheel, is asked first: its pictures are the same bytes on every machine. A
-``dot`` on the path stands in where there is no such wheel, and for PDF, which graphviz-pure does not write.
+graphviz-pure, a port of Graphviz that comes as a wheel, is asked first: its pictures are the same bytes on every machine. PDF,
+which it does not write, is made of its SVG. A ``dot`` on the path stands in where there is no such wheel, and for texts in PDF
+that are not Latin. Everything in the source has its place already, so the program only draws: ``neato -n2``.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, DiagnosticError
@@ -15,6 +17,7 @@ __all__ = ["FORMATS", "render"]
 
 FORMATS = ("svg", "png", "dot", "pdf")
 
+_PURE = "graphviz-pure"
 _SECONDS = 60
 _PIXELS_PER_INCH = 192  # twice the usual 96, so that a bitmap stays sharp on paper and on fine screens
 
@@ -31,25 +34,37 @@ def render(dot_source: str, format: str) -> bytes:
     if format == "dot":
         return source
     failures = []
-    for program in _programs(format):
-        picture, failure = _run(program, source, format)
+    for program in _programs():
+        picture, failure = _drawn(program, source, format)
         if picture:
             return picture
         failures.append(failure)
     raise DiagnosticError(_no_renderer(format, tuple(failures)))
 
 
-def _programs(format: str) -> Iterator[str]:
+def _programs() -> Iterator[str]:
     """The programs to try, best first. The scripts of an environment are often not on the path, so they are looked up."""
     import shutil
     import sysconfig
 
-    if format != "pdf":
-        scripts = sysconfig.get_path("scripts")
-        pure = shutil.which("graphviz-pure", path=scripts) or shutil.which("graphviz-pure")
-        yield from (pure,) if pure else ()
+    scripts = sysconfig.get_path("scripts")
+    pure = shutil.which(_PURE, path=scripts) or shutil.which(_PURE)
+    yield from (pure,) if pure else ()
     dot = shutil.which("dot")
     yield from (dot,) if dot else ()
+
+
+def _drawn(program: str, source: bytes, format: str) -> tuple[bytes, str]:
+    """What the program draws, or nothing and why."""
+    if format != "pdf" or _PURE not in os.path.basename(program):
+        return _run(program, source, format)
+    from .pdf import svg_to_pdf
+
+    picture, failure = _run(program, source, "svg")
+    try:
+        return (svg_to_pdf(picture), "") if picture else (b"", failure)
+    except ValueError:
+        return b"", "the fonts of PDF have no letters but the Latin ones"
 
 
 def _run(program: str, source: bytes, format: str) -> tuple[bytes, str]:
@@ -70,10 +85,9 @@ def _run(program: str, source: bytes, format: str) -> tuple[bytes, str]:
 
 
 def _no_renderer(format: str, failures: tuple[str, ...]) -> Diagnostic:
-    if format == "pdf":
-        how = "install Graphviz, which draws pdf, or write a .svg file"
-    else:
-        how = "run `pip install graphviz-pure`, or install Graphviz; a .dot file needs neither"
+    how = "run `pip install graphviz-pure`, or install Graphviz; a .dot file needs neither"
+    if format == "pdf" and failures:
+        how = "install Graphviz, which draws any letter, or write a .svg file"
     return Diagnostic(
         files.NO_RENDERER, f"no program on this machine draws the diagram as {format}", notes=failures, help=(how,)
     )

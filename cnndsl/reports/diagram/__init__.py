@@ -1,10 +1,15 @@
-"""A network as a picture: a model of it (:mod:`.model`), its layout, and DOT source that :mod:`cnndsl.reports.engine` draws."""
+"""A network as a picture: blocks are frames, equal ones in a row one with their number, shapes stand on the lines.
+
+One way: :mod:`.picture` makes the :mod:`.model` of a graph, :mod:`.layout` gives everything its place, and :mod:`.draw` writes
+DOT with these places, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid` and :mod:`.volumes` read the same model.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .look import DIRECTIONS, FORMATS, STYLES, Look, dot_graph, render_picture
 from .model import Picture
 from .picture import draw_picture
 
@@ -13,10 +18,7 @@ if TYPE_CHECKING:
 
     from ...ir import Graph
 
-__all__ = ["Picture", "diagram", "draw_picture"]
-
-_PAGE = 800.0  # the height of a page of A4 less a heading, in points
-_WIDE_PAGE = 1000.0
+__all__ = ["DIRECTIONS", "FORMATS", "STYLES", "Look", "Picture", "diagram", "draw_picture", "render_picture"]
 
 
 def diagram(
@@ -25,22 +27,11 @@ def diagram(
     depth: int | None = None,
     expand: Iterable[str] = (),
     collapse: Iterable[str] = (),
-    heat: str = "",
-    theme: str = "light",
-    direction: str = "TB",
+    **look: str,
 ) -> graphviz.Digraph:
-    """The picture of a network as DOT: blocks are frames, equal ones in a row one with their number, shapes on the lines.
+    """The picture of a network as DOT; ``look`` are fields of :class:`Look`.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    from .draw import to_dot
-    from .heat import figure_for
-    from .layout import lay_out
-    from .palette import THEMES
-
-    picture = draw_picture(graph, depth=depth, expand=expand, collapse=collapse)
-    across_page = direction == "LR"
-    figure = figure_for(heat, picture.cost)
-    layout = lay_out(picture, figure=figure, across_page=across_page, page=_WIDE_PAGE if across_page else _PAGE)
-    return to_dot(picture, layout, THEMES[theme], heat)
+    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse), Look(**look))

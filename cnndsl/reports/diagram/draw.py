@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
+from ..metrics import text_width
 from .curves import bezier
 from .heading import heading_label
 from .labels import SHAPE_SIZE, TITLE_LEADING, escape
 from .layout import Layout, Titled
 from .markup import box_label, title_label
-from .metrics import text_width
 from .model import Box, Cluster, Edge, Picture
 from .palette import Theme
 from .rows import Point

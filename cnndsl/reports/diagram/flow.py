@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...record import Record
+from ..metrics import text_width
 from .labels import SHAPE_SIZE, TITLE_LEADING, Figure, box_text, title_lines
-from .metrics import text_width
 from .model import Box, Cluster
 from .rows import Slot
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..metrics import text_width, wrap
 from .heat import HEATS, bounds
 from .labels import escape
 from .markup import table, text_cell
-from .metrics import text_width, wrap
 from .model import Picture
 from .palette import WORDS, Paint, Theme
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...diagnostics.text import sanitize
 from ...record import Record
-from .metrics import cut, text_width, wrap
+from ..metrics import cut, text_width, wrap
 from .model import Box, Cluster, Strip
 
 __all__ = ["BoxText", "Figure", "Row", "box_text", "escape", "parameters_text", "short_name", "title_lines"]

@@ -7,13 +7,14 @@ vectors are bars. Scales are not linear: what is large would hide what is small.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log2
+from math import ceil, log2
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import files
+from ...diagnostics.text import sanitize
 from ...record import Record
+from ..metrics import cut, text_width, wrap
 from .labels import short_name
-from .metrics import cut, text_width, wrap
 from .model import Box, Picture
 from .palette import Theme
 
@@ -58,7 +59,7 @@ class Drawing(Record):
 
 
 _MARGIN = 12.0
-_LINE = 1000.0
+_LINE = 1260.0
 _GAP = 26.0
 _TALLEST = 130.0
 _SLANT = (0.42, 0.3)  # how a step away from the reader shows: so much to the right and up
@@ -90,11 +91,10 @@ def volumes(picture: Picture, theme: Theme) -> Drawing:
     for line in lines:
         tall = max(solid.height + solid.rise for solid in line)
         x = _MARGIN
-        for solid in line:
-            last = solid is solids[-1]
-            groups.append(
-                Group(solid.box.id, solid.box.kind, tuple(solid.shapes(x, y + tall / 2, y + tall, theme, last)))
-            )
+        for number, solid in enumerate(line):
+            after = line[number + 1] if number + 1 < len(line) else None
+            shapes = solid.shapes(x, y + tall / 2, y + tall, after, theme)
+            groups.append(Group(solid.box.id, solid.box.kind, tuple(shapes)))
             x += solid.room
         y += tall + _TEXT_GAP + _LEADING * max(len(solid.words) for solid in line) + _MARGIN
     return Drawing(width + 2 * _MARGIN, y, theme.paper, tuple(groups))
@@ -113,12 +113,15 @@ class _Solid:
         self.run, self.rise = depth * _SLANT[0], depth * _SLANT[1]
         self.words = tuple(_words(box))
         widest = max(text_width(text, 10, bold) for text, bold in self.words)
-        self.room = max(self.breadth + self.run + _GAP, widest + 12.0)
+        self.room: float = max(self.breadth + self.run + _GAP, widest + 12.0)
+        self.indent = (self.room - self.breadth - self.run) / 2
 
-    def shapes(self, x: float, middle: float, bottom: float, theme: Theme, last: bool) -> Iterator[Polygon | Text]:
+    def shapes(
+        self, x: float, middle: float, bottom: float, after: _Solid | None, theme: Theme
+    ) -> Iterator[Polygon | Text]:
         """Three faces, an arrow to the next, and the words."""
         paint = theme.kinds[self.box.kind]
-        left = x + (self.room - self.breadth - self.run) / 2
+        left = x + self.indent
         right, far = left + self.breadth, left + self.breadth + self.run
         top = middle - (self.height - self.rise) / 2
         low = top + self.height
@@ -127,8 +130,8 @@ class _Solid:
         yield Polygon(((left, top), (right, top), (right, low), (left, low)), paint.fill, paint.border)
         yield Polygon(((left, top), *behind, (right, top)), lit, paint.border)
         yield Polygon(((right, top), behind[1], (far, low - self.rise), (right, low)), shaded, paint.border)
-        if not last:
-            yield Polygon(((far + 4.0, middle), (far + _GAP - 8.0, middle)), "", theme.ink)
+        if after is not None:
+            yield Polygon(((far + 5.0, middle), (x + self.room + after.indent - 5.0, middle)), "", theme.ink)
         for number, (text, bold) in enumerate(self.words, 1):
             color = theme.ink if bold else theme.pale_ink
             yield Text((x + self.room / 2, bottom + _TEXT_GAP + _LEADING * number), text, 10, color, bold)
@@ -136,13 +139,11 @@ class _Solid:
 
 def _words(box: Box) -> Iterator[tuple[str, bool]]:
     times = f" x{box.count}" if box.count > 1 else ""
-    yield cut(f"{box.heading}{times}", 130.0, 10, bold=True), True
-    for strip in box.strips:
-        yield cut(strip.heading, 110.0, 10), False
-    name = short_name(box.name)
-    if name:
-        yield cut(name, 110.0, 10), False
+    yield cut(sanitize(f"{box.heading}{times}"), 130.0, 10, bold=True), True
     yield box.output, False
+    for text in (*(strip.heading for strip in box.strips), short_name(box.name)):
+        if text:
+            yield cut(sanitize(text), 110.0, 10), False
 
 
 def _sizes(box: Box) -> tuple[int, int, int]:
@@ -152,13 +153,15 @@ def _sizes(box: Box) -> tuple[int, int, int]:
 
 
 def _lines(solids: list[_Solid]) -> list[list[_Solid]]:
-    """The solids in lines that fit a page laid across."""
+    """The solids in as few lines as fit a page laid across, all about as long."""
+    whole = sum(solid.room for solid in solids)
+    most = whole / ceil(whole / _LINE) + max(solid.room for solid in solids) / 2
     lines: list[list[_Solid]] = []
     left = 0.0
     for solid in solids:
         if not lines or solid.room > left:
             lines.append([])
-            left = _LINE
+            left = most
         lines[-1].append(solid)
         left -= solid.room
     return lines
