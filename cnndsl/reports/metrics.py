@@ -5,7 +5,7 @@ From Adobe's Core 14 AFM files, Helvetica and Helvetica-Bold, for the printable 
 
 from __future__ import annotations
 
-__all__ = ["cut", "text_width", "wrap"]
+__all__ = ["cut", "text_width", "wrap", "wrap_items"]
 
 _PLAIN = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
@@ -48,11 +48,18 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """The text in lines that are no wider; a word that is wider by itself is cut."""
+    return wrap_items(text.split(), " ", width, size, bold)
+
+
+def wrap_items(items: list[str], between: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Items in as few lines as hold them, none torn apart; the dividing text goes away where a line ends, but for a comma."""
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for item in items:
+        longer = f"{lines[-1]}{between}{item}" if lines else item
         if lines and text_width(longer, size, bold) <= width:
             lines[-1] = longer
-        else:
-            lines.append(cut(word, width, size, bold))
+            continue
+        if lines and between.startswith(","):
+            lines[-1] += ","
+        lines.append(cut(item, width, size, bold))
     return lines

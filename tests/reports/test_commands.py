@@ -80,7 +80,7 @@ def test_format_overrules_the_suffix(tmp_path):
 @pytest.mark.parametrize("name", ["a.gif", "a", ".svg", "svg"])
 def test_an_unknown_suffix_is_a_usage_error(tmp_path, capsys, name):
     assert main(["diagram", "zoo:lenet5", "-o", str(tmp_path / name)]) == 2
-    assert ".svg, .png, .dot, .pdf" in capsys.readouterr().err
+    assert ".svg, .png, .pdf, .dot, .mmd" in capsys.readouterr().err
     assert os.listdir(tmp_path) == []
 
 

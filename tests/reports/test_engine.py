@@ -9,7 +9,7 @@ import pytest
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.reports.engine import FORMATS, render
 
-SOURCE = 'digraph { a -> "b" }'
+SOURCE = 'digraph { a [pos="0,0"]; b [pos="0,60"]; a -> "b" }'
 
 
 def test_png_and_svg_are_what_they_say():
@@ -66,4 +66,4 @@ def test_a_dot_on_the_path_stands_in(bare_python, tmp_path, format):
     dot.write_text('#!/bin/sh\necho "drawn with $*"\n')
     dot.chmod(0o755)
     done = bare_python(["-c", RENDER, format], tmp_path, str(programs))
-    assert done.stdout == f"drawn with -T{format}\n"
+    assert done.stdout == f"drawn with -Kneato -n2 -T{format}\n"

@@ -37,7 +37,6 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
 
     digraph = graphviz.Digraph(
         graphviz.escape(sanitize(picture.name)),
-        comment="neato -n2 draws this as it was laid out",
         graph_attr={
             "label": heading_label(picture, theme, heat, layout.width),
             "labelloc": "t",

@@ -72,7 +72,7 @@ def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
     )
     digraph = graphviz.Digraph(
         graphviz.escape(sanitize(name)),
-        graph_attr={"bgcolor": drawing.paper, "_background": graphviz.escape(operations), "pad": "0"},
+        graph_attr={"bgcolor": drawing.paper, "_background": operations, "pad": "0"},
         node_attr={"shape": "none", "label": "", "fixedsize": "true", "width": "0", "height": "0"},
     )
     digraph.node("lower", pos="0,0")
@@ -84,7 +84,8 @@ def _xdot(shape: Polygon | Text, height: float) -> Iterator[str]:
     if isinstance(shape, Text):
         x, y = shape.at
         yield f"F {shape.size} 9 -Helvetica t {int(shape.is_bold)} c 7 -{shape.color}"
-        yield f"T {x:.2f} {height - y:.2f} 0 0 {len(shape.text.encode())} -{shape.text}"
+        text = shape.text.replace("\\", "/")  # a backslash could escape the quote that ends the attribute
+        yield f"T {x:.2f} {height - y:.2f} 0 0 {len(text.encode())} -{text}"
         return
     if len(shape.points) > 2:
         yield f"C 7 -{shape.fill} c 7 -{shape.stroke} P {_corners(shape.points, height)}"

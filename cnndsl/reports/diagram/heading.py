@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..metrics import text_width, wrap
+from ..metrics import text_width, wrap, wrap_items
 from .heat import HEATS, bounds
 from .labels import escape
 from .markup import table, text_cell
@@ -29,7 +29,10 @@ def heading_label(picture: Picture, theme: Theme, heat: str, width: float) -> st
     rows = [
         _text(line, theme.ink, _TITLE_SIZE, 20, bold=True) for line in wrap(picture.title, room, _TITLE_SIZE, bold=True)
     ]
-    rows += [_text(line, theme.pale_ink, _FACT_SIZE, 14) for line in _facts(picture.subtitle, room)]
+    rows += [
+        _text(line, theme.pale_ink, _FACT_SIZE, 14)
+        for line in wrap_items(picture.subtitle.split(" | "), " | ", room, _FACT_SIZE)
+    ]
     rows.append('<TR><TD HEIGHT="6"></TD></TR>')
     entries = legend(picture, theme, heat)
     rows += [f"<TR><TD>{_legend_row(line, theme)}</TD></TR>" for line in _legend_lines(entries, room)]
@@ -52,18 +55,6 @@ def _kinds(picture: Picture) -> Iterator[str]:
     for box in picture.boxes:
         yield box.kind
         yield from (strip.kind for strip in box.strips)
-
-
-def _facts(subtitle: str, room: float) -> list[str]:
-    """The facts in as few lines as they take; one is not torn apart if it fits a line."""
-    lines: list[str] = []
-    for fact in subtitle.split(" | "):
-        longer = f"{lines[-1]} | {fact}" if lines else fact
-        if lines and text_width(longer, _FACT_SIZE) <= room:
-            lines[-1] = longer
-        else:
-            lines += wrap(fact, room, _FACT_SIZE)
-    return lines
 
 
 def _text(text: str, color: str, size: int, height: int, *, bold: bool = False) -> str:

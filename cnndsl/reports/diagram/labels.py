@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...diagnostics.text import sanitize
 from ...record import Record
-from ..metrics import cut, text_width, wrap
+from ..metrics import cut, text_width, wrap, wrap_items
 from .model import Box, Cluster, Strip
 
 __all__ = ["BoxText", "Figure", "Row", "box_text", "escape", "parameters_text", "short_name", "title_lines"]
@@ -14,14 +14,14 @@ __all__ = ["BoxText", "Figure", "Row", "box_text", "escape", "parameters_text", 
 HEADING_SIZE, SHAPE_SIZE, DETAIL_SIZE = 12.0, 10.0, 10.0
 TITLE_LEADING = 13.0
 
-TOP, BOTTOM, STRIP_HEIGHT = 3, 3, 14
+TOP, BOTTOM, STRIP_HEIGHT = 3, 3, 15
 
 _HEADING_HEIGHT, _DETAIL_HEIGHT = 16, 13
 _MARGIN = 6
 _GAP = 12
 _SLACK = 1.06  # the fonts of a browser may be a little wider than Helvetica
 _LONGEST = 190.0
-_DETAILS = 120.0
+_DETAILS = 140.0
 _LONGEST_WORD = 150.0
 _STRIPS_IN_A_ROW = 3
 _LEAST_WIDTH = 72
@@ -77,7 +77,7 @@ def parameters_text(box: Box) -> str:
 
 
 def _detail_rows(box: Box, figure: str) -> list[Row]:
-    texts = wrap(sanitize(", ".join(box.details)), _DETAILS, DETAIL_SIZE)
+    texts = wrap_items([sanitize(text) for text in box.details], ", ", _DETAILS, DETAIL_SIZE)
     if not texts:
         return [Row(figure, "")] if figure else []
     return [Row(text, figure if number == 0 else "") for number, text in enumerate(texts)]

@@ -37,17 +37,18 @@ KINDS: dict[str, Paint] = {
 """The kinds, darkest first."""
 
 _DARK: dict[str, Paint] = {
-    "dense": Paint("#0b5543", "#70c9b0"),
-    "conv": Paint("#1c4a66", "#92cef1"),
-    "merge": Paint("#663313", "#f1caac"),
-    "pool": Paint("#4f3a0a", "#f5d898"),
-    "norm": Paint("#4a2940", "#f3e0eb"),
-    "dropout": Paint("#333333", "#c4c4c4"),
-    "activation": Paint("#2f2d10", "#e4de8c"),
-    "shape": Paint("#202124", "#c4c4c4"),
-    "block": Paint("#202124", "#f2f2f2"),
-    "io": Paint("#202124", "#f2f2f2"),
+    "dense": Paint("#0c5641", "#70c9b0"),
+    "conv": Paint("#194863", "#92cef1"),
+    "merge": Paint("#5e3211", "#f1caac"),
+    "pool": Paint("#48350a", "#f5d898"),
+    "norm": Paint("#4d253b", "#f3e0eb"),
+    "activation": Paint("#302d10", "#e4de8c"),
+    "dropout": Paint("#272727", "#c4c4c4"),
+    "shape": Paint("#1e1f21", "#c4c4c4"),
+    "block": Paint("#1e1f21", "#f2f2f2"),
+    "io": Paint("#1e1f21", "#f2f2f2"),
 }
+"""The same, lightest first."""
 
 WORDS = {
     "conv": "convolution",
@@ -83,7 +84,7 @@ THEMES = {
         frame="#8a8a8a",
         frame_fill="#f6f6f6",
         kinds=KINDS,
-        heat=("#ffffff", "#fbe6d8", "#f6ccb0", "#eeaf85", "#e5925c"),
+        heat=("#ffffff", "#fbebe3", "#f6d3c1", "#f1b79a", "#ea976d"),
     ),
     "dark": Theme(
         paper="#121212",
@@ -92,7 +93,7 @@ THEMES = {
         frame="#7d7d7d",
         frame_fill="#1a1a1c",
         kinds=_DARK,
-        heat=("#202124", "#3a2416", "#532c12", "#6d350d", "#873f08"),
+        heat=("#1e1f21", "#491f0a", "#5a270d", "#6d2f10", "#823813"),
     ),
 }
 """The themes by name. Heat is one hue that darkens, so that it reads alike in grey and with any colour vision."""

@@ -65,6 +65,7 @@ _TALLEST = 130.0
 _SLANT = (0.42, 0.3)  # how a step away from the reader shows: so much to the right and up
 _TEXT_GAP = 10.0
 _LEADING = 13.0
+_WIDEST_TEXT = 130.0
 
 
 def volumes(picture: Picture, theme: Theme) -> Drawing:
@@ -80,8 +81,10 @@ def volumes(picture: Picture, theme: Theme) -> Drawing:
     groups: list[Group] = []
     y = _MARGIN
     width = max(sum(solid.room for solid in line) for line in lines)
-    heading = [Text((0.0, 0.0), text, 15, theme.ink, True) for text in wrap(picture.title, width, 15, bold=True)]
-    heading += [Text((0.0, 0.0), text, 10, theme.pale_ink) for text in wrap(picture.subtitle, width, 10)]
+    heading = [
+        Text((0.0, 0.0), text, 15, theme.ink, True) for text in wrap(sanitize(picture.title), width, 15, bold=True)
+    ]
+    heading += [Text((0.0, 0.0), text, 10, theme.pale_ink) for text in wrap(sanitize(picture.subtitle), width, 10)]
     placed = []
     for text in heading:
         y += text.size + 5.0
@@ -139,11 +142,15 @@ class _Solid:
 
 def _words(box: Box) -> Iterator[tuple[str, bool]]:
     times = f" x{box.count}" if box.count > 1 else ""
-    yield cut(sanitize(f"{box.heading}{times}"), 130.0, 10, bold=True), True
+    yield _shown(f"{box.heading}{times}", bold=True), True
     yield box.output, False
     for text in (*(strip.heading for strip in box.strips), short_name(box.name)):
         if text:
-            yield cut(sanitize(text), 110.0, 10), False
+            yield _shown(text), False
+
+
+def _shown(text: str, bold: bool = False) -> str:
+    return cut(" ".join(sanitize(text).split()), _WIDEST_TEXT, 10, bold)
 
 
 def _sizes(box: Box) -> tuple[int, int, int]:

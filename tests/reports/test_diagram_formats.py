@@ -1,0 +1,169 @@
+"""The formats of a picture beside SVG: Mermaid, PDF, volumes; and how fast they come."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+import cnndsl
+from cnndsl.cli.main import main
+from cnndsl.diagnostics import DiagnosticError
+from cnndsl.reports.diagram import FORMATS, Look, diagram, draw_picture, render_picture
+from cnndsl.reports.pdf import svg_to_pdf
+from tests.support.networks import chain, conv, lenet5
+
+from .svg import elements, outline, parse, text_boxes, texts
+from .test_diagram import HOSTILE
+
+
+def picture(name: str, **options):
+    return draw_picture(cnndsl.load(f"zoo:{name}").graph, **options)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "resnet50", "inception_module"])
+def test_mermaid(golden, name):
+    golden(f"diagram/{name}.mmd", render_picture(picture(name), Look(), "mmd"))
+
+
+@pytest.mark.parametrize("look", [{"direction": "LR"}, {"heat": "macs"}, {"theme": "dark"}, {"style": "volumes"}])
+def test_looks(golden, look):
+    (name,) = look.values()
+    golden(f"diagram/lenet5-{name}.svg", render_picture(picture("lenet5"), Look(**look), "svg"))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("style", ["boxes", "volumes"])
+def test_the_same_picture_gives_the_same_bytes(format, style):
+    if (format, style) != ("mmd", "volumes"):
+        look = Look(style=style)
+        assert render_picture(picture("lenet5"), look, format) == render_picture(picture("lenet5"), look, format)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_stay_text_in_mermaid(text):
+    graph = chain(text, (3, 8, 8), [(text, conv(4, 3))], doc=text, settings={"s": text})
+    for line in render_picture(draw_picture(graph), Look(), "mmd").decode().splitlines():
+        labels = re.findall(r'"([^"]*)"', line)
+        assert re.sub(r'"[^"]*"', "", line).isascii()
+        for label in labels:
+            assert re.fullmatch(r"(?:[A-Za-z0-9 .,:()\[\]=+*/?!_-]|#\d+;|<br/>)*", label), label
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_stay_text_in_volumes(text):
+    graph = chain(text, (3, 8, 8), [(text, conv(4, 3))], doc=text)
+    svg = parse(render_picture(draw_picture(graph), Look(style="volumes"), "svg"))
+    assert {element.tag.rpartition("}")[2] for element in svg.iter()} <= {
+        "svg",
+        "g",
+        "title",
+        "polygon",
+        "path",
+        "text",
+    }
+    assert render_picture(draw_picture(graph), Look(style="volumes"), "png").startswith(b"\x89PNG")
+
+
+def test_volumes_shrink_as_the_maps_do():
+    svg = parse(render_picture(picture("alexnet"), Look(style="volumes"), "svg"))
+    faces = [outline(group) for group in elements(svg, "node").values()]
+    heights = [face.bottom - face.top for face in faces[:10]]
+    breadths = [face.right - face.left for face in faces[:10]]
+    assert heights == sorted(heights, reverse=True)
+    assert breadths[0] == min(breadths)
+    assert texts(list(elements(svg, "node").values())[1]) == ["conv 64 11x11", "64x55x55", "relu"]
+
+
+@pytest.mark.parametrize("name", ["lenet5", "alexnet", "vgg19", "resnet152", "mnist_dense", "convnext_tiny"])
+def test_words_under_volumes_are_apart(name):
+    graph = picture(name, depth=1)
+    svg = parse(render_picture(graph, Look(style="volumes"), "svg"))
+    places = [place for group in svg.iter("{http://www.w3.org/2000/svg}g") for _, place in text_boxes(group)]
+    width, height = (float(number) for number in svg.get("viewBox").split()[2:])
+    for number, place in enumerate(places):
+        assert place.left >= 0
+        assert place.right <= width
+        assert place.bottom <= height
+        assert not any(place.meets(other) for other in places[number + 1 :])
+
+
+def test_volumes_of_a_network_that_branches_are_refused(capsys):
+    with pytest.raises(DiagnosticError) as caught:
+        render_picture(picture("inception_module"), Look(style="volumes"), "svg")
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.kind.code, diagnostic.message) == (
+        "E0012",
+        "`InceptionModule` is no chain: several layers read `input`",
+    )
+    assert main(["diagram", "zoo:inception_module", "--style", "volumes", "--depth", "1", "--format", "svg"]) == 0
+
+
+@pytest.mark.parametrize("options", [["-o", "x.mmd", "--style", "volumes"], ["--style", "volumes", "--heat", "macs"]])
+def test_what_does_not_go_together_is_a_usage_error(capsys, options):
+    assert main(["diagram", "zoo:lenet5", *options]) == 2
+    assert "volumes" in capsys.readouterr().err
+
+
+def test_pdf_has_the_texts_and_a_sound_table_of_objects():
+    data = render_picture(picture("resnet50"), Look(), "pdf")
+    assert data.startswith(b"%PDF-1.7")
+    assert data.endswith(b"%%EOF\n")
+    start = int(re.search(rb"startxref\n(\d+)", data)[1])
+    table = data[start:].split(b"trailer")[0]
+    places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", table)]
+    assert [data[place:].split(b" ", 1)[0] for place in places] == [
+        b"%d" % number for number in range(1, len(places) + 1)
+    ]
+    words = re.findall(rb"\((.*?)\) Tj", data)
+    assert b"bottleneck" in words
+    assert rb"stride 2, pad 3, no bias" in words
+    length = int(re.search(rb"/Length (\d+)", data)[1])
+    stream = re.search(rb"stream\n(.*)\nendstream", data, re.DOTALL)[1]
+    assert len(stream) == length
+
+
+def test_pdf_is_as_large_as_the_svg():
+    svg = parse(render_picture(picture("lenet5"), Look(), "svg"))
+    box = re.search(rb"/MediaBox \[0 0 (\S+) (\S+)\]", render_picture(picture("lenet5"), Look(), "pdf"))
+    assert [float(number) for number in box.groups()] == [float(number) for number in svg.get("viewBox").split()[2:]]
+
+
+def test_brackets_and_backslashes_in_pdf_are_escaped():
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text x="1" y="2" font-size="3">a(b)\\c</text></svg>'
+    assert rb"(a\(b\)\\c) Tj" in svg_to_pdf(svg)
+
+
+def test_letters_that_pdf_lacks_are_no_crash(tmp_path, bare_python):
+    spec = tmp_path / "n.cnn"
+    spec.write_text("## 名前\nnetwork N { input 4\n dense 2 }\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="charmap|encode"):
+        svg_to_pdf(render_picture(draw_picture(cnndsl.load(str(spec)).graph), Look(), "svg"))
+
+
+def test_heat_shows_shares_that_add_up():
+    svg = parse(render_picture(picture("lenet5"), Look(heat="params"), "svg"))
+    shares = [float(text.removesuffix(" %")) for text in texts(svg) if re.fullmatch(r"[\d.]+ %", text)]
+    assert sum(shares) == pytest.approx(100, abs=0.3)
+    assert max(shares) == pytest.approx(100 * 48_120 / 61_706, abs=0.05)
+
+
+def test_an_unknown_look_is_a_mistake_of_the_caller():
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        diagram(lenet5(), theme="sepia")
+
+
+def test_resnet50_is_drawn_quickly(tmp_path):
+    command = [sys.executable, "-m", "cnndsl.cli.main", "diagram", "zoo:resnet50", "-o", str(tmp_path / "a.svg")]
+    best = min(seconds(command) for _ in range(5))
+    bare = min(seconds([sys.executable, "-c", "pass"]) for _ in range(5))
+    assert best < 20 * bare + 0.5
+
+
+def seconds(command) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start

@@ -1,0 +1,157 @@
+"""No shipped network has a picture in which something lies over something else: the drawn SVG is measured."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+import cnndsl
+from cnndsl.reading import zoo_entries
+from cnndsl.reports.diagram import Look, draw_picture, render_picture
+from cnndsl.reports.diagram.model import Cluster
+from cnndsl.reports.metrics import text_width
+
+from .svg import Box, afm_width, curve, elements, outline, parse, text_boxes
+
+ENTRIES = zoo_entries()
+ONE_PER_SPEC = list({entry.file: name for name, entry in reversed(ENTRIES.items())}.values())
+
+LOOKS = {
+    "default": (Look(), {}),
+    "left to right": (Look(direction="LR"), {}),
+    "heat": (Look(heat="memory", theme="dark"), {}),
+    "shut": (Look(), {"depth": 1}),
+    "open": (Look(), {"depth": 99}),
+    "open from left to right": (Look(direction="LR"), {"depth": 99}),
+}
+
+
+class Drawn:
+    """A picture and where everything in its SVG stands."""
+
+    def __init__(self, name: str, look: Look, options: dict[str, int]) -> None:
+        self.picture = draw_picture(cnndsl.load(f"zoo:{name}").graph, **options)
+        svg = parse(render_picture(self.picture, look, "svg"))
+        self.groups = elements(svg, "node")
+        self.boxes = {id_: outline(group) for id_, group in self.groups.items()}
+        frames = elements(svg, "cluster")
+        self.frames = {id_: outline(group) for id_, group in frames.items()}
+        self.titles = [(id_, text, box) for id_, group in frames.items() for text, box in text_boxes(group)]
+        edges = elements(svg, "edge")
+        self.points = [point for group in edges.values() for point in curve(group)]
+        self.labels = [(text, box) for group in edges.values() for text, box in text_boxes(group)]
+
+
+def check(drawn: Drawn) -> None:
+    assert set(drawn.boxes) == {box.id for box in drawn.picture.boxes}
+    texts_are_in_their_boxes(drawn)
+    boxes_are_apart(drawn)
+    frames_nest(drawn, drawn.picture.children, ())
+    nothing_is_crossed(drawn)
+
+
+def texts_are_in_their_boxes(drawn: Drawn) -> None:
+    for id_, group in drawn.groups.items():
+        inside = drawn.boxes[id_].grown(-1)
+        found = list(text_boxes(group))
+        for text, place in found:
+            assert inside.holds(place), (id_, text, place, inside)
+        for (text, place), (other, there) in combinations(found, 2):
+            assert not place.meets(there), (id_, text, other)
+    for id_, text, place in drawn.titles:
+        assert drawn.frames[id_].grown(-1).holds(place), (id_, text)
+
+
+def boxes_are_apart(drawn: Drawn) -> None:
+    in_order = sorted(drawn.boxes.items(), key=lambda item: item[1].top)
+    for number, (id_, box) in enumerate(in_order):
+        for other, place in in_order[number + 1 :]:
+            if place.top > box.bottom:
+                break
+            assert not box.grown(3).meets(place), (id_, other)
+
+
+def frames_nest(drawn: Drawn, children: tuple, around: tuple[Box, ...]) -> None:
+    """What is in a block is in its frame, and what is not is outside."""
+    for child in children:
+        is_frame = isinstance(child, Cluster)
+        place = drawn.frames[child.id] if is_frame else drawn.boxes[child.id]
+        assert all(frame.grown(-2).holds(place) for frame in around), child.id
+        if is_frame:
+            held = {box.id for box in cnndsl_boxes(child)}
+            strangers = [id_ for id_, box in drawn.boxes.items() if id_ not in held and place.meets(box)]
+            assert not strangers, (child.id, strangers)
+            frames_nest(drawn, child.children, (*around, place))
+
+
+def cnndsl_boxes(cluster: Cluster):
+    for child in cluster.children:
+        yield from cnndsl_boxes(child) if isinstance(child, Cluster) else (child,)
+
+
+def nothing_is_crossed(drawn: Drawn) -> None:
+    """No edge runs through a box, a title or the shape on another edge, and no such shape lies on anything."""
+    fields = Fields(drawn.points)
+    for id_, box in drawn.boxes.items():
+        assert not fields.inside(box.grown(-1.5)), id_
+    for id_, text, place in drawn.titles:
+        assert not fields.inside(place), (id_, text)
+    for text, place in drawn.labels:
+        assert not fields.inside(place), text
+        for id_, box in drawn.boxes.items():
+            assert not place.meets(box), (text, id_)
+        for _, title, there in drawn.titles:
+            assert not place.meets(there), (text, title)
+    in_order = sorted(drawn.labels, key=lambda item: item[1].top)
+    for number, (text, place) in enumerate(in_order):
+        for other, there in in_order[number + 1 :]:
+            if there.top > place.bottom:
+                break
+            assert not place.meets(there), (text, other)
+
+
+class Fields:
+    """Points by the square in which they lie, so that few are looked at."""
+
+    def __init__(self, points: list[tuple[float, float]], side: float = 40.0) -> None:
+        self.side = side
+        self.squares: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        for point in points:
+            self.squares.setdefault((int(point[0] // side), int(point[1] // side)), []).append(point)
+
+    def inside(self, box: Box) -> list[tuple[float, float]]:
+        columns = range(int(box.left // self.side), int(box.right // self.side) + 1)
+        rows = range(int(box.top // self.side), int(box.bottom // self.side) + 1)
+        near = (point for x in columns for y in rows for point in self.squares.get((x, y), ()))
+        return [point for point in near if box.has(point)]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_network(name: str) -> None:
+    check(Drawn(name, *LOOKS["default"]))
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if look != "default"])
+@pytest.mark.parametrize("name", ONE_PER_SPEC)
+def test_every_spec_in_other_ways(name: str, look: str) -> None:
+    check(Drawn(name, *LOOKS[look]))
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_no_default_picture_is_a_ribbon(name: str) -> None:
+    picture = draw_picture(cnndsl.load(f"zoo:{name}").graph)
+    svg = parse(render_picture(picture, Look(), "svg"))
+    width, height = (float(svg.get(side).removesuffix("pt")) for side in ("width", "height"))
+    assert len(list(picture.boxes)) <= 40
+    assert height <= 1500
+    assert width <= 1800
+    assert 1 / 2 < height / width < 3.5
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_widths_are_those_of_helvetica(bold: bool) -> None:
+    text = "".join(map(chr, range(32, 127)))
+    assert text_width(text, 10, bold) == pytest.approx(afm_width(text, 10, bold))
+    for char in text:
+        assert text_width(char, 1000, bold) == afm_width(char, 1000, bold), char
