@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .look import DIRECTIONS, FORMATS, STYLES, Look, dot_graph, render_picture
+from .look import DIRECTIONS, FORMATS, STYLES, Look, dot_graph, look_of, render_picture
 from .model import Picture
 from .picture import draw_picture
 
@@ -34,4 +34,4 @@ def diagram(
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse), Look(**look))
+    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse), look_of(**look))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...diagnostics.suggest import one_of
 from ...record import Record
+from .heat import HEATS, figure_for
 from .model import Picture
 from .palette import THEMES
 
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["DIRECTIONS", "FORMATS", "STYLES", "Look", "dot_graph", "render_picture"]
+__all__ = ["DIRECTIONS", "FORMATS", "STYLES", "Look", "dot_graph", "look_of", "render_picture"]
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd")
 DIRECTIONS = ("TB", "LR")
@@ -30,6 +32,24 @@ class Look(Record):
     style: str = "boxes"
 
 
+_CHOICES = {"theme": tuple(THEMES), "heat": ("", *HEATS), "direction": DIRECTIONS, "style": STYLES}
+
+
+def look_of(**fields: str) -> Look:
+    """The look with these fields.
+
+    Raises:
+        TypeError: For a field that there is not.
+        ValueError: For a value that a field cannot have.
+    """
+    look = Look(**fields)
+    for name, choices in _CHOICES.items():
+        value = getattr(look, name)
+        if value not in choices:
+            raise ValueError(f"{name} must be {one_of(filter(None, choices))}, not {value!r}")
+    return look
+
+
 def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
     """The picture as DOT with the place of everything in it.
 
@@ -43,7 +63,6 @@ def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
 
         return drawing_to_dot(volumes(picture, theme), picture.name)
     from .draw import to_dot
-    from .heat import figure_for
     from .layout import lay_out
 
     layout = lay_out(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import files
-from ...diagnostics.suggest import nearest, one_of
+from ...diagnostics.suggest import nearest
 from ...ir import Graph
 from ...record import Record
 from ..lines import nesting
@@ -118,9 +118,9 @@ def _unknown(name: str, known: list[str]) -> Diagnostic:
     if meant:
         help_ = f"did you mean `{meant}`?"
     elif known:
-        listed = [f"`{each}`" for each in known[:_MOST_LISTED]]
-        more = f", and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
-        help_ = f"there is {one_of(listed)}{more}" if more else f"there is {one_of(listed)}"
+        listed = ", ".join(f"`{each}`" for each in known[:_MOST_LISTED])
+        more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
+        help_ = f"its blocks are {listed}{more}"
     else:
         help_ = "this network has no blocks: every layer is shown"
     return Diagnostic(files.UNKNOWN_BLOCK, f"no block is called `{name}`", help=(help_,))
