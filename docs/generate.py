@@ -1,16 +1,33 @@
-"""Writes docs/reference from the code: run ``python docs/generate.py`` after a change that a page shows."""
+"""Writes docs/reference from the code and docs/gallery from the specs: run ``python docs/generate.py`` after a change."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
 
+from cnndsl import load
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.cli.main import COMMANDS, make_parser
+from cnndsl.ir import Graph
 from cnndsl.ops import Operator
+from cnndsl.reading import Entry, zoo_entries
 from cnndsl.reports import reference
+from cnndsl.reports.diagram import Look, Picture, draw_picture, render_picture
 
 FOLDER = Path(__file__).parent / "reference"
+GALLERY = Path(__file__).parent / "gallery"
+
+VOLUMES = ("lenet5", "alexnet")
+"""The specs that are shown in the classic style too."""
+
+BEGINNING = """\
+# Gallery
+
+The networks that ship with cnndsl, by their published names. Each is a spec whose contracts carry the figures of its paper,
+so that `cnndsl check` proves them; `cnndsl summary zoo:resnet50` and `cnndsl diagram zoo:resnet50 -o resnet50.svg` show one.
+MACs are the multiply-accumulates of one prediction.
+"""
 
 
 def pages() -> dict[str, str]:
@@ -34,7 +51,47 @@ def refusals() -> reference.Refusals:
     return found
 
 
+def gallery() -> dict[str, str]:
+    """The page of the gallery and its pictures by the names of their files: every spec as it is without settings."""
+    entries = sorted(zoo_entries().values(), key=lambda entry: entry.file)
+    found, sections = {}, [BEGINNING]
+    for file, group in groupby(entries, key=lambda entry: entry.file):
+        name = file.removesuffix(".cnn")
+        found |= pictures(name, draw_picture(load(str(GALLERY.parents[1] / "specs" / file)).graph))
+        sections.append(
+            section(name, [file for file in found if file.startswith((f"{name}.", f"{name}-"))], list(group))
+        )
+    return {**found, "README.md": "\n".join(sections)}
+
+
+def pictures(name: str, picture: Picture) -> dict[str, str]:
+    """The pictures of one spec."""
+    looks = {f"{name}.svg": Look()} | ({f"{name}-volumes.svg": Look(style="volumes")} if name in VOLUMES else {})
+    return {file: render_picture(picture, look, "svg").decode() for file, look in looks.items()}
+
+
+def section(name: str, files: list[str], entries: list[Entry]) -> str:
+    """What a spec says of itself, its pictures, and the figures of the networks that it makes."""
+    graphs = {entry.name: load(f"zoo:{entry.name}").graph for entry in entries}
+    title, *rest = next(iter(graphs.values())).doc.split("\n")
+    lines = [f"## [{name}](../../specs/{name}.cnn)", "", f"{title}.", *rest, ""]
+    lines += [f"![{file.removesuffix('.svg')}]({file})\n" for file in files]
+    lines += ["| network | input | output | parameters | MACs |", "|---|---|---|---:|---:|"]
+    return "\n".join([*lines, *(row(*item) for item in graphs.items()), ""])
+
+
+def row(name: str, graph: Graph) -> str:
+    """A network in the table of its spec."""
+    return f"| `{name}` | {graph.input.type} | {graph.output.type} | {graph.parameter_count:,} | {graph.macs:,} |"
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write generated files, the same bytes on every system."""
+    folder.mkdir(exist_ok=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for file, text in pages().items():
-        (FOLDER / file).write_text(text, encoding="utf-8", newline="\n")
+    write(FOLDER, pages())
+    write(GALLERY, gallery())

@@ -22,7 +22,7 @@ _PLAIN = frozenset(" .,:()[]=+*/?!_-")
 def to_mermaid(picture: Picture, theme: Theme, heat: str = "", direction: str = "TB") -> str:
     """The text of a ``.mmd`` file."""
     names = {box.id: f"n{number}" for number, box in enumerate(picture.boxes)}
-    lines = ["---", f'title: "{_escape(picture.title)}"', "---", f"flowchart {direction}"]
+    lines = ["---", f'title: "{_yaml(picture.title)}"', "---", f"flowchart {direction}"]
     lines += _nodes(picture, picture.children, names, heat, _INDENT)
     for edge in picture.edges:
         arrow = "-.->" if edge.is_skip else "-->"
@@ -78,6 +78,14 @@ def _styles(picture: Picture, theme: Theme, names: dict[str, str], heat: str) ->
     if heat:
         for box in picture.boxes:
             yield f"style {names[box.id]} fill:{fill_for(box, theme, heat, picture.cost)}"
+
+
+def _yaml(text: str) -> str:
+    """A text between the quotes of YAML."""
+    return "".join(
+        char if (char.isascii() and char.isalnum()) or char in _PLAIN else f"\\U{ord(char):08x}"
+        for char in sanitize(text)
+    )
 
 
 def _escape(text: str) -> str:
