@@ -146,7 +146,7 @@ def test_no_default_picture_is_a_ribbon(name: str) -> None:
     assert len(list(picture.boxes)) <= 40
     assert height <= 1500
     assert width <= 1800
-    assert 1 / 2 < height / width < 3.5
+    assert 0.4 < height / width < 3.5
 
 
 @pytest.mark.parametrize("bold", [False, True])

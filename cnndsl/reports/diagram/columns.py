@@ -9,11 +9,14 @@ __all__ = ["place_columns"]
 _GAP = 40.0
 _LED_IN = ARROW + 6.0  # the line from the column before comes down to the first item of the next
 _LED_OUT = 10.0
+_MOST_UNBROKEN = 0.6  # little would stand in the other columns
 _SHAPE = 1.25  # a picture of many columns gets so much taller than it is wide
 
 
-def place_columns(row: Row, page: float, places: Places) -> tuple[float, float]:
+def place_columns(row: Row, page: float, places: Places, top: float = 0.0) -> tuple[float, float]:
     """Put a row on the axis 0, broken where it is longer than ``page``; gives its reach to the right, and its length.
+
+    All columns but the first keep as far from the beginning as ``top``.
 
     It breaks only at plain lines. Of all breaks into as few columns those are taken that make the longest shortest.
     """
@@ -24,29 +27,29 @@ def place_columns(row: Row, page: float, places: Places) -> tuple[float, float]:
         if number:
             gutter = x + right + _GAP / 2
             x += right + _GAP + max(piece.left for piece in extents)
-            _lead(row, part.start - 1, places, gutter, x)
+            _lead(row, part.start - 1, places, gutter, x, top + 2.0)
         right = max(piece.right for piece in extents)
-        row.place(places, x, _LED_IN if number else 0.0, part=part)
+        row.place(places, x, top + _LED_IN if number else 0.0, part=part)
         last = part.stop - 1
         bottom = places.items[row.items[last]][1] + row.slots[last].length
         length = max(length, bottom + (max(row.slots[last].room, _LED_OUT) + 2.0 if number < len(parts) - 1 else 0.0))
     return x + right, length
 
 
-def _lead(row: Row, number: int, places: Places, gutter: float, x: float) -> None:
+def _lead(row: Row, number: int, places: Places, gutter: float, x: float, high: float) -> None:
     """The line behind an item up to the top of the next column."""
     line = row.links[number]
     assert isinstance(line, Line)
     above, top = places.items[row.items[number]]
     turn = top + row.slots[number].length + max(row.slots[number].room, _LED_OUT)
     if line.wire.value is not None:
-        places.corners[line.wire] = ((above, turn), (gutter, turn), (gutter, 2.0), (x, 2.0))
+        places.corners[line.wire] = ((above, turn), (gutter, turn), (gutter, high), (x, high))
 
 
 def _parts(row: Row, page: float) -> list[slice]:
     width = row.left + row.right + _GAP
     page = max(page, (_SHAPE * row.length * width) ** 0.5)
-    if row.length <= page:
+    if row.length <= page or _longest_unbroken(row) > _MOST_UNBROKEN * row.length:
         return [slice(0, len(row.items))]
     least, most = max(slot.length for slot in row.slots), page
     count = len(_filled(row, most))
@@ -54,6 +57,15 @@ def _parts(row: Row, page: float) -> list[slice]:
         middle = (least + most) / 2
         least, most = (least, middle) if len(_filled(row, middle)) <= count else (middle, most)
     return _filled(row, most)
+
+
+def _longest_unbroken(row: Row) -> float:
+    """How long the longest part is in which the row cannot break."""
+    longest = length = row.slots[0].length
+    for link, slot in zip(row.links, row.slots[1:], strict=True):
+        length = slot.length if isinstance(link, Line) else length + link.length + slot.length
+        longest = max(longest, length)
+    return longest
 
 
 def _filled(row: Row, most: float) -> list[slice]:

@@ -53,9 +53,10 @@ class Frame(Slot):
         if self.cluster is not None:
             self._add_title(self.cluster, wiring, flow)
         row = Row(wiring.row, self.slots)
-        breaks = flow.page if self.cluster is None and not wiring.beside else 0.0
+        breaks = 0.0 if wiring.beside else flow.page
         self.left = row.left
-        self.right, self.length = place_columns(row, breaks, self.places)
+        top = self.title.height if self.cluster is not None and not flow.is_across_page else 0.0
+        self.right, self.length = place_columns(row, breaks, self.places, top)
         self._place_beside(wiring.beside)
         if self.cluster is not None:
             self._add_frame(flow)
