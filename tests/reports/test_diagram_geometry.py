@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from itertools import combinations
+from random import Random
 
 import pytest
 
 import cnndsl
+from cnndsl.ir import Block, Graph, Node, Value
+from cnndsl.ops import TensorType
 from cnndsl.reading import zoo_entries
-from cnndsl.reports.diagram import Look, draw_picture, render_picture
+from cnndsl.reports.diagram import DIRECTIONS, Look, draw_picture, render_picture
 from cnndsl.reports.diagram.model import Cluster
 from cnndsl.reports.metrics import text_width
+from tests.support.networks import SPAN, Join, add_node
 
 from .svg import Box, afm_width, curve, elements, outline, parse, text_boxes
 
@@ -27,11 +31,15 @@ LOOKS = {
 }
 
 
+def zoo(name: str) -> Graph:
+    return cnndsl.load(f"zoo:{name}").graph
+
+
 class Drawn:
     """A picture and where everything in its SVG stands."""
 
-    def __init__(self, name: str, look: Look, options: dict[str, int]) -> None:
-        self.picture = draw_picture(cnndsl.load(f"zoo:{name}").graph, **options)
+    def __init__(self, graph: Graph, look: Look, options: dict[str, int]) -> None:
+        self.picture = draw_picture(graph, **options)
         svg = parse(render_picture(self.picture, look, "svg"))
         self.groups = elements(svg, "node")
         self.boxes = {id_: outline(group) for id_, group in self.groups.items()}
@@ -129,18 +137,39 @@ class Fields:
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_network(name: str) -> None:
-    check(Drawn(name, *LOOKS["default"]))
+    check(Drawn(zoo(name), *LOOKS["default"]))
 
 
 @pytest.mark.parametrize("look", [look for look in LOOKS if look != "default"])
 @pytest.mark.parametrize("name", ONE_PER_SPEC)
 def test_every_spec_in_other_ways(name: str, look: str) -> None:
-    check(Drawn(name, *LOOKS[look]))
+    check(Drawn(zoo(name), *LOOKS[look]))
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("seed", range(40))
+def test_networks_wired_at_random(seed: int, direction: str) -> None:
+    """Such as no paper has: every layer reads one to three of those before it."""
+    check(Drawn(wired_at_random(seed), Look(direction=direction), {}))
+
+
+def wired_at_random(seed: int) -> Graph:
+    choice = Random(seed)
+    values = [Value(TensorType((4, 8, 8)))]
+    nodes = []
+    blocks = [None, *(Block("part", f"part{number}", "", SPAN, None) for number in range(3))]
+    for number in range(choice.randint(3, 14)):
+        near = values[-choice.randint(1, 6) :]
+        inputs = choice.sample(near, min(len(near), choice.randint(1, 3)))
+        node = add_node(f"join{number}", Join(), *inputs)
+        nodes.append(Node(node.path, node.operator, node.inputs, node.outputs, SPAN, None, blocks[number // 4]))
+        values.append(node.output)
+    return Graph("Random", values[0], tuple(nodes), values[-1])
 
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_no_default_picture_is_a_ribbon(name: str) -> None:
-    picture = draw_picture(cnndsl.load(f"zoo:{name}").graph)
+    picture = draw_picture(zoo(name))
     svg = parse(render_picture(picture, Look(), "svg"))
     width, height = (float(svg.get(side).removesuffix("pt")) for side in ("width", "height"))
     assert len(list(picture.boxes)) <= 40

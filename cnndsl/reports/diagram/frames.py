@@ -18,6 +18,7 @@ __all__ = ["Frame"]
 
 _PAD = 10.0
 _LANE_MARGIN = 6.0
+_LONGER = 1.5  # a frame breaks into columns where a picture would long have
 
 
 class Frame(Slot):
@@ -53,7 +54,7 @@ class Frame(Slot):
         if self.cluster is not None:
             self._add_title(self.cluster, wiring, flow)
         row = Row(wiring.row, self.slots)
-        breaks = 0.0 if wiring.beside else flow.page
+        breaks = 0.0 if wiring.beside else flow.page * (1.0 if self.cluster is None else _LONGER)
         self.left = row.left
         top = self.title.height if self.cluster is not None and not flow.is_across_page else 0.0
         self.right, self.length = place_columns(row, breaks, self.places, top)
@@ -70,6 +71,11 @@ class Frame(Slot):
     def _add_frame(self, flow: Flow) -> None:
         self.left += _PAD
         self.right += _PAD
+        if any(
+            self.port(key) for key in self.items if key.startswith(OUT)
+        ):  # lines turn inside the frame and behind it
+            self.room = _PAD
+            self.length += _PAD
         if flow.is_across_page:
             self.left += self.title.height
             self.length = max(self.length, self.title.width)
@@ -87,7 +93,8 @@ class Frame(Slot):
             (x, y), (into, top) = self.places.items[wire.source], self.places.items[wire.target]
             begin = y + source.length + source.room
             number = entered[wire.target] = entered.get(wire.target, -1) + 1
-            stop = top + target.length / 2 + _staggered(number) if target.is_box else top - _LANE_MARGIN
+            margin = _LANE_MARGIN if target.length else 1.0
+            stop = top + target.length / 2 + _staggered(number) if target.is_box else top - margin
             lane = _free_lane(lanes, (begin, stop))
             across = edge + LANE * (lane + 1)
             self.right = max(self.right, across + _LANE_MARGIN)
