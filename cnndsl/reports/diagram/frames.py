@@ -71,10 +71,10 @@ class Frame(Slot):
     def _add_frame(self, flow: Flow) -> None:
         self.left += _PAD
         self.right += _PAD
-        if any(
-            self.port(key) for key in self.items if key.startswith(OUT)
-        ):  # lines turn inside the frame and behind it
+        leaving = [self.port(key) for key in self.items if key.startswith(OUT)]
+        if any(leaving):  # lines turn at the end of the frame and behind it
             self.room = _PAD
+        if any(leaving) or not leaving:
             self.length += _PAD
         if flow.is_across_page:
             self.left += self.title.height
