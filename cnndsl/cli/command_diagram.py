@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 
+from ..api import Checked
 from ..files import write_atomically
 from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, Look, draw_picture, render_picture
 from ..reports.diagram.heat import HEATS
@@ -19,20 +20,22 @@ EXAMPLES = """\
   cnndsl diagram zoo:lenet5 -o lenet5.png
   cnndsl diagram zoo:resnet50 --expand layer1 --heat macs -o resnet50.pdf
   cnndsl diagram zoo:alexnet --style volumes -o alexnet.svg
+  cnndsl diagram zoo:googlenet -o googlenet.html
   cnndsl diagram model.cnn > model.dot
 """
 
+_FORMATS = (*FORMATS, "html")
 _BITS = ("png", "pdf")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
-    suffixes = ", ".join(f".{name}" for name in FORMATS)
+    suffixes = ", ".join(f".{name}" for name in _FORMATS)
     parser.add_argument(
         "-o", "--output", metavar="FILE", help=f"the file to write: {suffixes} (default: DOT to stdout)"
     )
-    parser.add_argument("--format", choices=FORMATS, help="the format, if not that of FILE's suffix; mmd is Mermaid")
+    parser.add_argument("--format", choices=_FORMATS, help="the format, if not that of FILE's suffix; mmd is Mermaid")
     help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 40 boxes)"
     parser.add_argument("--depth", metavar="N", type=depth, help=help_)
     help_ = "open this block, or every use of it; may be repeated"
@@ -41,7 +44,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--collapse", metavar="NAME", action="append", default=[], help=help_)
     help_ = "colour boxes by their share of the network's parameters, multiply-accumulates or memory"
     parser.add_argument("--heat", choices=HEATS, default="", help=help_)
-    parser.add_argument("--theme", choices=THEMES, default="light", help="light (default) or dark paper")
+    help_ = "light (default) or dark paper; html is by default as the system is"
+    parser.add_argument("--theme", choices=THEMES, help=help_)
     help_ = "top to bottom (default) or left to right"
     parser.add_argument("--direction", choices=DIRECTIONS, default="TB", help=help_)
     help_ = "boxes (default), or the volumes of numbers of a chain, as in the figure of AlexNet"
@@ -54,16 +58,24 @@ def run(arguments: Namespace) -> int:
     if mistake:
         print(f"cnndsl diagram: {mistake}", file=sys.stderr)
         return 2
-    graph = check_spec(arguments).require_graph()
-    drawn = draw_picture(graph, depth=arguments.depth, expand=arguments.expand, collapse=arguments.collapse)
-    look = Look(arguments.theme, arguments.heat, arguments.direction, arguments.style)
-    picture = render_picture(drawn, look, _format(arguments))
+    picture = _picture(check_spec(arguments), arguments)
     if arguments.output is None:
         sys.stdout.buffer.write(picture)
         return 0
     write_atomically(arguments.output, picture)
     print(f"wrote {arguments.output}", file=sys.stderr)
     return 0
+
+
+def _picture(checked: Checked, arguments: Namespace) -> bytes:
+    graph = checked.require_graph()
+    opened = {"depth": arguments.depth, "expand": arguments.expand, "collapse": arguments.collapse}
+    if _format(arguments) == "html":
+        from ..reports.diagram.page import render_page
+
+        return render_page(graph, checked.source, **opened, heat=arguments.heat, theme=arguments.theme or "")
+    look = Look(arguments.theme or "light", arguments.heat, arguments.direction, arguments.style)
+    return render_picture(draw_picture(graph, **opened), look, _format(arguments))
 
 
 def _format(arguments: Namespace) -> str:
@@ -75,11 +87,13 @@ def _format(arguments: Namespace) -> str:
 def _usage_mistake(arguments: Namespace) -> str:
     """What is wrong with the arguments together, or nothing."""
     format = _format(arguments)
-    if format not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
+    if format not in _FORMATS:
+        known = ", ".join(f".{name}" for name in _FORMATS)
         return f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
     if arguments.style == "volumes" and format == "mmd":
         return "Mermaid has no volumes; leave out --style, or write .svg"
+    if format == "html" and (arguments.style, arguments.direction) != ("boxes", "TB"):
+        return "html shows boxes from top to bottom; leave out --style and --direction, or write .svg"
     if arguments.style == "volumes" and arguments.heat:
         return "volumes have no heat; leave out --style or --heat"
     if arguments.output is None and format in _BITS and sys.stdout.isatty():

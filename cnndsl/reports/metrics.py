@@ -5,15 +5,15 @@ From Adobe's Core 14 AFM files, Helvetica and Helvetica-Bold, for the printable 
 
 from __future__ import annotations
 
-__all__ = ["cut", "text_width", "wrap", "wrap_items"]
+__all__ = ["BOLD", "PLAIN", "cut", "text_width", "wrap", "wrap_items"]
 
-_PLAIN = (
+PLAIN = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
     556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
     667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556,
     556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
-_BOLD = (
+BOLD = (
     278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
     556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778,
     667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611,
@@ -27,7 +27,7 @@ _WIDE = 1100  # ideographs and pictures fill a square
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """The width of a text in points; of characters outside ASCII an upper bound."""
-    widths = _BOLD if bold else _PLAIN
+    widths = BOLD if bold else PLAIN
     return size / 1000 * sum(_advance(ord(char), widths) for char in text)
 
 

@@ -14,7 +14,7 @@ from .routes import INTO, OUT, ROOT, Link, Routes
 from .rows import LANE, Places, Point, Row, Slot
 from .series import Item, Wire, Wiring, arrange
 
-__all__ = ["Frame"]
+__all__ = ["Frame", "arranged"]
 
 _PAD = 10.0
 _LANE_MARGIN = 6.0
@@ -48,7 +48,7 @@ class Frame(Slot):
         return self.places.items[self.items[key]][0]
 
     def _place(self, flow: Flow) -> None:
-        wiring = _arranged(self.items, tuple(self.wires.values()))
+        wiring = arranged(self.items, tuple(self.wires.values()))
         for item in (wiring.row.items[0], wiring.row.items[-1]):
             self.slots.setdefault(item, _port())
         if self.cluster is not None:
@@ -127,7 +127,7 @@ def _free_lane(lanes: list[list[Point]], extent: Point) -> int:
     return len(lanes) - 1
 
 
-def _arranged(items: dict[str, Item], wires: tuple[Wire, ...]) -> Wiring:
+def arranged(items: dict[str, Item], wires: tuple[Wire, ...]) -> Wiring:
     """The items between one beginning and one end; where there are several, undrawn wires join them."""
     listed = list(items.values())
     entered, left = {wire.target for wire in wires}, {wire.source for wire in wires}

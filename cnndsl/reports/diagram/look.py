@@ -13,13 +13,13 @@ from .palette import THEMES
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["DIRECTIONS", "FORMATS", "STYLES", "Look", "dot_graph", "look_of", "render_picture"]
+__all__ = ["DIRECTIONS", "FORMATS", "PAGE", "STYLES", "Look", "dot_graph", "look_of", "render_picture"]
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd")
 DIRECTIONS = ("TB", "LR")
 STYLES = ("boxes", "volumes")
 
-_PAGE = {"TB": 800.0, "LR": 1000.0}
+PAGE = {"TB": 800.0, "LR": 1000.0}
 """How long a row may be, in points: the height of a page of A4 less a heading, and what is legible across one."""
 
 
@@ -69,7 +69,7 @@ def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
         picture,
         figure=figure_for(look.heat, picture.cost),
         across_page=look.direction == "LR",
-        page=_PAGE[look.direction],
+        page=PAGE[look.direction],
     )
     return to_dot(picture, layout, theme, look.heat)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...record import Record
 from ...source import Span
 
-__all__ = ["Box", "Cluster", "Cost", "Edge", "Picture", "Strip"]
+__all__ = ["Box", "Cluster", "Cost", "Edge", "Picture", "States", "Strip"]
 
 
 class Cost(Record):
@@ -58,7 +58,10 @@ class Box(Record):
 
 
 class Cluster(Record):
-    """A block that is open, with what it holds; ``title`` is how a spec calls it, empty for braces and sequences."""
+    """A block that is open, with what it holds; ``title`` is how a spec calls it, empty for braces and sequences.
+
+    ``shut`` is the box that stands for it where it is shut; a sequence never is.
+    """
 
     id: str
     title: str
@@ -69,6 +72,7 @@ class Cluster(Record):
     cost: Cost
     children: tuple[Box | Cluster, ...]
     span: Span | None = None
+    shut: Box | None = None
 
 
 class Edge(Record):
@@ -103,6 +107,15 @@ class Picture(Record):
     def boxes(self) -> Iterator[Box]:
         """Every box in the order of the network."""
         return _boxes(self.children)
+
+
+class States(Record):
+    """A picture, and ``whole``, the same network with every block open; ``open`` are the clusters of that which the picture
+    opens, by their ids: what a page needs to open and shut blocks by itself."""
+
+    picture: Picture
+    whole: Picture
+    open: frozenset[str]
 
 
 def _boxes(children: tuple[Box | Cluster, ...]) -> Iterator[Box]:

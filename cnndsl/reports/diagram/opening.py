@@ -26,11 +26,17 @@ Choices = dict[Part, bool]
 
 
 class Opened(Record):
-    """A structure, and how many levels of blocks are open in it of those that there are."""
+    """A structure, and how many levels of blocks are open in it of those that there are; ``folds`` is what it was built of."""
 
     structure: Structure
     depth: int
     deepest: int
+    folds: tuple[Fold, ...] = ()
+
+    def opened(self) -> Structure:
+        """The same with every block open; one that was shut keeps a frame, by which it can be shut again."""
+        shut = frozenset(leaf.part for leaf in self.structure.leaves if leaf.part.node is None)
+        return Structure(self.structure.graph, self.folds, lambda part, level: True, framed=shut)
 
 
 def open_blocks(graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str]) -> Opened:
@@ -65,7 +71,7 @@ def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices:
     for tried in (depth,) if depth else range(deepest, 0, -1):
         structure = Structure(graph, folds, _Openness(tried, choices))
         if depth or tried == 1 or len(structure.leaves) + _ENDS <= MOST_BOXES:
-            return Opened(structure, min(tried, deepest), deepest)
+            return Opened(structure, min(tried, deepest), deepest, folds)
     raise AssertionError("depth 1 is taken")
 
 

@@ -8,13 +8,14 @@ from functools import cached_property
 from ...analysis.cost import LayerCost, network_cost
 from ...diagnostics.text import sanitize
 from ...ir import Graph, Head, Node, Value
+from ..outline import Part
 from ..words import format_settings, operator_arguments, spelling, title
-from .model import Box, Cluster, Cost, Edge, Picture, Strip
+from .model import Box, Cluster, Cost, Edge, Picture, States, Strip
 from .opening import open_blocks
 from .palette import kind_of
-from .structure import Group, Leaf, Structure, leaves
+from .structure import Group, Leaf, Structure, leaves, shut
 
-__all__ = ["draw_picture"]
+__all__ = ["draw_picture", "draw_states"]
 
 
 def draw_picture(
@@ -29,6 +30,29 @@ def draw_picture(
     return _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
 
 
+def draw_states(
+    graph: Graph, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = ()
+) -> States:
+    """The same picture, and what is in its shut blocks.
+
+    Raises:
+        DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
+    """
+    opened = open_blocks(graph, depth, expand, collapse)
+    picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+    painter = _Painter(graph, opened.opened())
+    whole = painter.picture(opened.deepest, opened.deepest)
+    shown = set(_group_parts(opened.structure.children))
+    return States(picture, whole, frozenset(id_ for id_, part in painter.cluster_parts.items() if part in shown))
+
+
+def _group_parts(children: list[Leaf | Group]) -> Iterator[Part]:
+    for child in children:
+        if isinstance(child, Group):
+            yield child.part
+            yield from _group_parts(child.children)
+
+
 class _Painter:
     """Makes the boxes, clusters and edges of one picture."""
 
@@ -38,6 +62,7 @@ class _Painter:
         self.layers = network_cost(graph).layers
         self.ids = _Ids()
         self.box_ids: dict[Leaf, str] = {}
+        self.cluster_parts: dict[str, Part] = {}
 
     def picture(self, depth: int, deepest: int) -> Picture:
         graph = self.graph
@@ -89,8 +114,10 @@ class _Painter:
     def _cluster(self, group: Group, above: str, repeats: int) -> Cluster:
         part, block = group.part, group.part.block
         path = part.path or above
+        id_ = self.ids.take(f"block-{part.path}")
+        self.cluster_parts[id_] = part
         return Cluster(
-            id=self.ids.take(f"block-{part.path}"),
+            id=id_,
             title=f"{block.name} {block.settings}".strip() if block is not None and block.name else "",
             name=_below(part.path, above),
             path=part.path,
@@ -99,11 +126,16 @@ class _Painter:
             cost=self._cost(range(part.start, part.stop)),
             children=self._children(group.children, path, repeats * group.count),
             span=block.span if block is not None else None,
+            shut=self._described(shut(group), id_, above, repeats) if block is not None else None,
         )
 
     def _box(self, leaf: Leaf, above: str, repeats: int) -> Box:
-        part, named, node = leaf.part, leaf.named, leaf.part.node
+        part, node = leaf.part, leaf.part.node
         id_ = self.box_ids[leaf] = self.ids.take(f"layer-{part.path}" if node is not None else f"block-{part.path}")
+        return self._described(leaf, id_, above, repeats)
+
+    def _described(self, leaf: Leaf, id_: str, above: str, repeats: int) -> Box:
+        part, named, node = leaf.part, leaf.named, leaf.part.node
         block = part.block
         folded = [self._place[each] for each in leaf.folded]
         return Box(

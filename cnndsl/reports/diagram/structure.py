@@ -13,7 +13,7 @@ from ...ir import Graph, Node, Value
 from ..outline import Fold, Part
 from .palette import kind_of
 
-__all__ = ["Group", "IsOpen", "Leaf", "Structure", "leaves"]
+__all__ = ["Group", "IsOpen", "Leaf", "Structure", "leaves", "shut"]
 
 _FOLDED = ("norm", "activation", "dropout")
 
@@ -64,11 +64,17 @@ class Group:
 
 
 class Structure:
-    """The skeleton of a network, its blocks opened as ``is_open`` says; ``makers`` tells which leaf a value comes from."""
+    """The skeleton of a network, its blocks opened as ``is_open`` says; ``makers`` tells which leaf a value comes from.
 
-    def __init__(self, graph: Graph, folds: tuple[Fold, ...], is_open: IsOpen) -> None:
+    Blocks in ``framed`` get a frame even where they are but braces around a few layers.
+    """
+
+    def __init__(
+        self, graph: Graph, folds: tuple[Fold, ...], is_open: IsOpen, framed: frozenset[Part] = frozenset()
+    ) -> None:
         self.graph = graph
         self._is_open = is_open
+        self._framed = framed
         self._uses = Counter(value for node in graph.nodes for value in node.inputs)
         self._uses.update((graph.output, *(head.value for head in graph.heads)))
         self.children: list[Leaf | Group] = []
@@ -113,7 +119,7 @@ class Structure:
             self._add_single(children, only, fold)
         elif not part.is_sequence and not self._is_open(part, level):
             children.append(Leaf(part, fold.count))
-        elif fold.count == 1 and self._is_plain(part, inside):
+        elif fold.count == 1 and part not in self._framed and self._is_plain(part, inside):
             for child in inside:
                 self._append(children, child)
         else:
@@ -121,8 +127,8 @@ class Structure:
 
     def _add_single(self, children: list[Leaf | Group], leaf: Leaf, fold: Fold) -> None:
         """A block of one box is that box: shut it would say less in the same room. So are braces of one shut block."""
-        block, inner = fold.first.block, leaf.part.block
-        if block is not None and block.name and inner is not None and not inner.name:
+        block = fold.first.block
+        if _is_named_around_braces(fold.first, leaf.part):
             children.append(Leaf(fold.first, fold.count * leaf.count))
             return
         leaf.count *= fold.count
@@ -165,6 +171,23 @@ class Structure:
                 maker = makers[node.input]
             makers.update(dict.fromkeys(node.outputs, maker))
         return makers
+
+
+def shut(group: Group) -> Leaf:
+    """The box of an open block where it is shut; that of the one block in it stands for both."""
+    only = group.children[0] if len(group.children) == 1 else None
+    if not isinstance(only, Group) or only.part.is_sequence or 1 not in (only.count, group.count):
+        return Leaf(group.part, group.count)
+    leaf = shut(only)
+    if _is_named_around_braces(group.part, leaf.part):
+        return Leaf(group.part, group.count * leaf.count)
+    leaf.count *= group.count
+    leaf.named = group.part
+    return leaf
+
+
+def _is_named_around_braces(outer: Part, inner: Part) -> bool:
+    return bool(outer.block and outer.block.name and inner.block and not inner.block.name)
 
 
 def _does_nothing(node: Node) -> bool:

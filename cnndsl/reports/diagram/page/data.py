@@ -1,0 +1,177 @@
+"""What the script of a page knows of a network: its parts and how they are arranged, as JSON, with every block open.
+
+How items stand in rows and branches does not depend on which blocks are open, so it is worked out here, once; the script
+(``layout.js``) measures and places what is open, by the rules of :mod:`..frames`, :mod:`..rows` and :mod:`..columns`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ....diagnostics.text import sanitize
+from ....source import Source, Span
+from ...metrics import BOLD, PLAIN
+from ..frames import arranged
+from ..labels import box_text, short_name, strip_text
+from ..model import Box, Cluster, Cost, Edge, States, Strip
+from ..palette import WORDS
+from ..routes import INTO, OUT, ROOT, Link, Routes
+from ..series import Item, Parallel, Series, Wire
+
+__all__ = ["embedded", "page_data"]
+
+_Json = dict[str, Any]
+
+
+def page_data(states: States, places: Mapping[Source, int], page: float) -> _Json:
+    """The network for the script; ``places`` numbers the sources that the page shows, ``page`` is the height of a column."""
+    return _Writer(states, places).data(page)
+
+
+def embedded(data: _Json) -> str:
+    """JSON that may stand in a script element: nothing in it can end that, begin a comment or break a line."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+class _Writer:
+    """Writes parts in the order of the network, and refers to them by their places in that."""
+
+    def __init__(self, states: States, places: Mapping[Source, int]) -> None:
+        self.states = states
+        self.places = places
+        self.routes = Routes(states.whole)
+        self.numbers: dict[str, int] = {}
+        self.wires: dict[str, dict[Link, int]] = {}
+        self.parts: list[_Json] = []
+        self.formulas: dict[str, int] = {}
+
+    def data(self, page: float) -> _Json:
+        whole = self.states.whole
+        for child in whole.children:
+            self._number(child)
+        children = [self._add(child) for child in whole.children]
+        return {
+            "parts": self.parts,
+            "formulas": list(self.formulas),
+            "root": {"children": children, "frame": self._frame(ROOT, whole.children)},
+            "edges": [self._edge(edge, number) for number, edge in enumerate(whole.edges)],
+            "open": [self.numbers[id_] for id_ in self.numbers if id_ in self.states.open],
+            "cost": _cost(whole.cost),
+            "words": WORDS,
+            "widths": [PLAIN, BOLD],
+            "page": page,
+        }
+
+    def _number(self, part: Box | Cluster) -> None:
+        self.numbers[part.id] = len(self.numbers)
+        for child in part.children if isinstance(part, Cluster) else ():
+            self._number(child)
+
+    def _add(self, part: Box | Cluster) -> int:
+        """Add a part and all in it; gives its number. An id that the script can make of the path is left out."""
+        box = part.shut if isinstance(part, Cluster) else part
+        written = self._box(box) if box is not None else {}
+        self.parts.append(written)
+        prefix = "block" if isinstance(part, Cluster) else "layer"
+        if part.id != f"{prefix}-{written.get('path', '')}":
+            written["id"] = part.id
+        if isinstance(part, Cluster):
+            written["call"] = [short_name(part.name), sanitize(part.title), part.count]
+            written["children"] = [self._add(child) for child in part.children]
+            written["frame"] = self._frame(part.id, part.children)
+        return self.numbers[part.id]
+
+    def _box(self, box: Box) -> _Json:
+        """A box: what is drawn of it with its size but no figure, and what is told of it. What is empty is left out."""
+        text = box_text(box, lambda box: "")
+        written = {
+            "kind": box.kind,
+            "size": [text.width, text.height],
+            "rows": [[row.left, row.right] for row in text.rows],
+            "strips": [[[strip.kind, strip_text(strip)] for strip in row] for row in text.strips],
+            "heading": sanitize(box.heading) if box.heading != text.rows[0].left else "",
+            "path": sanitize(box.path),
+            "details": [*map(sanitize, box.details)],
+            "count": box.count if box.count > 1 else 0,
+            "repeats": box.repeats if box.repeats > 1 else 0,
+            "cost": _cost(box.cost) if any(_cost(box.cost)) else (),
+            "folded": [self._strip(strip) for strip in box.strips],
+            "formulas": [self.formulas.setdefault(each, len(self.formulas)) for each in box.formulas],
+            "output": box.output,
+            "lines": self._lines(box.span),
+        }
+        return {name: value for name, value in written.items() if value}
+
+    def _strip(self, strip: Strip) -> list[Any]:
+        return [strip.heading, sanitize(strip.path), self._lines(strip.span)]
+
+    def _lines(self, span: Span | None) -> list[int]:
+        """The number of the source, and the first and the last line there."""
+        if span is None:
+            return []
+        first, _ = span.source.position(span.start)
+        last, _ = span.source.position(max(span.start, span.end - 1))
+        return [self.places[span.source], first, last]
+
+    def _edge(self, edge: Edge, number: int) -> list[Any]:
+        """Source, target, shape, whether it changed there, and the wires on the way as frame and number in that."""
+        route = [[self.numbers.get(frame, -1), self.wires[frame][link]] for frame, link in self.routes.of_edge[number]]
+        return [self.numbers[edge.source], self.numbers[edge.target], edge.shape, int(edge.is_changed), route]
+
+    def _frame(self, id_: str, children: tuple[Box | Cluster, ...]) -> _Json:
+        links = self.routes.in_frame.get(id_, {})
+        keys = dict.fromkeys(key for link in links for key in link[:2] if key.startswith(INTO))
+        keys |= dict.fromkeys(child.id for child in children)
+        keys |= dict.fromkeys(key for link in links for key in link[:2] if key.startswith(OUT))
+        items = {key: Item(key, number) for number, key in enumerate(keys, 1)}
+        wires = [Wire(items[link[0]], items[link[1]], link[2]) for link in links]
+        self.wires[id_] = {link: number for number, link in enumerate(links)}
+        wiring = arranged(items, tuple(wires))
+        arrangement = _Arrangement(items, wires)
+        row = arrangement.series(wiring.row)
+        return {
+            "items": [self._key(item.key) for item in arrangement.items],
+            "row": row,
+            "wires": [self._wire(arrangement, wire) for wire in arrangement.wires],
+            "beside": [arrangement.wires[wire] for wire in wiring.beside],
+        }
+
+    def _wire(self, arrangement: _Arrangement, wire: Wire) -> list[int]:
+        """The items that it joins and the box whose value it carries, -1 for a wire that is not drawn."""
+        value = -1 if wire.value is None else self.numbers[wire.value]
+        return [arrangement.items[wire.source], arrangement.items[wire.target], value]
+
+    def _key(self, key: str) -> int | str:
+        """A part by its number, a port as ``in:`` or ``out:`` and that; the ends of a frame are no part."""
+        if key in self.numbers:
+            return self.numbers[key]
+        prefix = next((prefix for prefix in (INTO, OUT) if key.startswith(prefix)), None)
+        return f"{prefix}{self.numbers[key.removeprefix(prefix)]}" if prefix else ""
+
+
+class _Arrangement:
+    """Numbers the items and wires of a frame."""
+
+    def __init__(self, items: Mapping[str, Item], wires: list[Wire]) -> None:
+        self.items = {item: number for number, item in enumerate(items.values())}
+        self.wires = {wire: number for number, wire in enumerate(wires)}
+
+    def series(self, series: Series) -> _Json:
+        """A series as its items and what lies between them: the number of a wire, or a list of branches."""
+        for item in series.items:
+            self.items.setdefault(item, len(self.items))
+        return {"items": [self.items[item] for item in series.items], "links": [*map(self._link, series.links)]}
+
+    def _link(self, link: Wire | Parallel | Series) -> Any:
+        if isinstance(link, Parallel):
+            return [self._link(branch) for branch in link.branches]
+        if isinstance(link, Series):
+            return self.series(link)
+        return self.wires.setdefault(link, len(self.wires))
+
+
+def _cost(cost: Cost) -> tuple[int, int, int]:
+    return cost.parameters, cost.macs, cost.memory
