@@ -234,8 +234,7 @@ function entry(target, from) {
 function above(number) {
   const { parent } = network.parts[number];
   if (parent >= 0 && drawing.isSeen(parent) && seenPart(network.parts[parent].children[0]) === number) return parent;
-  const inside = (box) => box >= 0 && (box === number || inside(network.parts[box].parent));
-  const edges = layout.edges.filter((edge) => inside(edge.target) && !inside(edge.source));
+  const edges = layout.edges.filter((edge) => isWithin(edge.target, number) && !isWithin(edge.source, number));
   return (edges.find((edge) => !edge.isSkip) ?? edges[0])?.source ?? number;
 }
 

@@ -60,10 +60,14 @@ function nameOf(part) {
   return texts.filter(Boolean).join(", ");
 }
 
+// Whether a part is another or in it.
+const isWithin = (part, block) => part >= 0 && (part === block || isWithin(network.parts[part].parent, block));
+
 // The facts of a part as pairs of a word and a text; a list of texts where there are several.
 function factsOf(number, layout) {
   const part = network.parts[number];
-  const inputs = layout.edges.filter((edge) => edge.target === number).map((edge) => edge.shape);
+  const entering = layout.edges.filter((edge) => isWithin(edge.target, number) && !isWithin(edge.source, number));
+  const inputs = entering.map((edge) => edge.shape);
   const [parameters, macs, memory] = costOf(part);
   const copies = repeatsOf(part);
   const cost = (count, heat, text) => {
