@@ -251,6 +251,9 @@ SITUATIONS = (
     Situation("E0007_misspelt", "summary zoo:lenet", net()),
     Situation("E0007_unknown", "summary zoo:transformer", net()),
     # Data
+    Situation("E0011_block_misspelt", "diagram zoo:resnet18 -o net.dot --expand layr1", net()),
+    Situation("E0011_block_unknown", "diagram zoo:lenet5 -o net.dot --collapse stem", net()),
+    Situation("E0012_residuals", "diagram zoo:resnet18 -o net.svg --style volumes", net()),
     Situation("E0411_no_folder", TRAIN_MNIST.replace("data-dir data", "data-dir nowhere"), mnist()),
     Situation(
         "E0411_empty_folder", TRAIN_MNIST.replace("data-dir data", "data-dir empty"), both(mnist(), folder("empty"))

@@ -18,7 +18,7 @@ def network(body: str, shape: str = "8x16x16", *, parameters: str = "", blocks: 
 def codes(body: str, shape: str = "8x16x16", *, blocks: str = "") -> list[str]:
     """The codes of what is wrong with such a network."""
     text = f"{blocks}\nnetwork Test {{\n    input {shape}\n{body}\n}}\n"
-    return [item.kind.code for item in check_text(text).diagnostics]
+    return [item.kind.code for item in check_text(text).diagnostics if item.is_error]
 
 
 def layers(graph: Graph) -> list[str]:

@@ -32,7 +32,7 @@ def test_limit(body: str, expected: list[str]) -> None:
 
 
 def test_steps_are_those_of_the_whole_check() -> None:
-    lines = "let a = range(10_000)\n" * 20
+    lines = "let _a = range(10_000)\n" * 20
     one = f"network A {{\n    input 8x8x8\n{lines}}}\n"
     assert check_text(one).diagnostics == ()
     many = "".join(one.replace("network A", f"network A{index}") for index in range(20))
