@@ -17,14 +17,14 @@ from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diagnostics
 
-__all__ = ["add_format", "add_spec", "check_spec", "depth", "read"]
+__all__ = ["add_format", "add_spec", "check_spec", "depth", "read", "read_settings"]
 
 
-def add_spec(parser: ArgumentParser) -> None:
-    """SPEC, --network and --set."""
+def add_spec(parser: ArgumentParser, input_help: str = "the size of an input that has `?`, such as 3x224x224") -> None:
+    """SPEC, --network, --input and --set."""
     parser.add_argument("spec", metavar="SPEC", help="a .cnn file, zoo:NAME, or - for standard input")
     parser.add_argument("--network", metavar="NAME", help="which network, if the file has several (default: the first)")
-    parser.add_argument("--input", metavar="SHAPE", help="the size of an input that has `?`, such as 3x224x224")
+    parser.add_argument("--input", metavar="SHAPE", help=input_help)
     parser.add_argument(
         "--set", metavar="NAME=VALUE", dest="settings", action="append", default=[], help="a parameter of the network"
     )
@@ -58,7 +58,7 @@ def check_spec(arguments: Namespace) -> Checked:
     """
     source, settings = read(arguments.spec)
     shape = None if arguments.input is None else _shape(arguments.input)
-    settings = {**settings, **_settings(arguments.settings)}
+    settings = {**settings, **read_settings(arguments.settings)}
     checked = check_source(source, settings, arguments.network, shape, expectations=False)
     if checked.has_errors:
         raise DiagnosticError(*checked.diagnostics)
@@ -76,7 +76,12 @@ def _shape(text: str) -> tuple[int, ...]:
     return extents
 
 
-def _settings(texts: list[str]) -> dict[str, Any]:
+def read_settings(texts: list[str]) -> dict[str, Any]:
+    """The values of --set.
+
+    Raises:
+        DiagnosticError: If one is not NAME=VALUE, or its value cannot be read.
+    """
     settings = {}
     for text in texts:
         name, equal, value = text.partition("=")

@@ -10,6 +10,7 @@ from ..attributes import LARGEST, Word, format_value
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest, related
+from ..ops.extent import Extent
 from ..source import Span
 from ..syntax import ast
 from .functions import FUNCTIONS
@@ -131,7 +132,7 @@ def _look_up(name: str, span: Span, variables: Variables, *help_: str) -> Any:
         value = variables[name]
         if value is UNKNOWN:
             raise EvaluationError(None)
-        return value
+        return value.as_number() if isinstance(value, Extent) else value
     meant = nearest(name, (*variables, "true", "false")) or related(name, variables)
     label = f"did you mean `{meant}`?" if meant else ""
     fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()

@@ -7,14 +7,15 @@ checked; after a broken contract, the shape that it asserts goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from ..attributes import LARGEST, Declared
 from ..diagnostics import Diagnostics
 from ..diagnostics.kinds import limits, names
 from ..ir import Block, Graph, Head, Node, Value
-from ..ops import Operator, OperatorError, Shape, TensorType
-from ..ops.extent import Undecided, is_above, is_free
+from ..ops import Operator, OperatorError, Shape, TensorType, format_shape
+from ..ops.extent import Undecided, free_shape, is_above, is_free
 from ..source import Span
 from ..syntax import ast
 from .bind import Bound, bind
@@ -31,6 +32,7 @@ from .refusals import refusal
 from .reporting import Reporter, Stop
 from .residual import residual
 from .scope import Scope
+from .shapes import matches
 from .steps import take_steps
 
 __all__ = ["NetworkElaborator"]
@@ -84,7 +86,7 @@ class NetworkElaborator(Reporter):
             return None
         name, doc = self.network.name.text, self.network.doc
         graph = Graph(name, self.input, tuple(self.nodes), self.current, self.settings, doc, tuple(self.heads))
-        return self._within_limits(graph)
+        return self.within_limits(graph)
 
     def _walk(self) -> None:
         place = Place(dict(self.settings), Scope(), self.library, top=True)
@@ -102,7 +104,8 @@ class NetworkElaborator(Reporter):
             last = self.network.body.statements[-1].action.span
             self.error(names.WRONG_PLACE, message, last, "choose one of its parts with `from`, or join them")
 
-    def _within_limits(self, graph: Graph) -> Graph | None:
+    def within_limits(self, graph: Graph) -> Graph | None:
+        """The graph, or None and an error if it has too many parameters."""
         if graph.parameter_count <= MAX_PARAMETERS:
             return graph
         message = f"the network has {graph.parameter_count:,} parameters, and the limit is {MAX_PARAMETERS:,}"
@@ -168,6 +171,14 @@ class NetworkElaborator(Reporter):
             if part:
                 self.error(names.WRONG_PLACE, f"`{word}` makes no value and has no {what}", part.span)
         return statement.replace(labels=(), contract=None)
+
+    def input_extents(self, written: tuple[int | None, ...], span: Span) -> Shape | None:
+        """The extents of the input, or None and an error if the shape asked for is not the one written."""
+        if self.input_shape is None or matches(written, self.input_shape):
+            return self.input_shape or free_shape(written)
+        message = f"an input of {format_shape(self.input_shape)} was asked for, and this is {format_shape(written)}"
+        self.error(names.UNKNOWN_SETTING, message, span)
+        return None
 
     def check_contract(self, contract: ast.Contract, place: Place) -> None:
         """Compare the current shape with the one that the author asserts."""
@@ -275,7 +286,7 @@ class NetworkElaborator(Reporter):
             really = tuple(map(self.as_it_is, inputs))
             if really != inputs and _suits(operator, really):  # the contract was wrong, which has been reported
                 return self.apply_all(operator, really, path, action, place, spans)
-            self.report(refusal(self, operator, error, action, spans or {}, inputs))
+            self.report_made(partial(refusal, self, operator, error, action, spans or {}, inputs))
             return None
         outputs = tuple(map(Value, types))
         node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)

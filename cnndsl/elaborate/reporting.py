@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..diagnostics import Diagnostic, DiagnosticKind, Diagnostics, Label
 from ..diagnostics.kinds import limits, names, shapes
 from ..source import Span
@@ -39,6 +41,10 @@ class Reporter:
         calls = reversed(self.calls[-_SHOWN_CALLS:])
         trail = tuple(dict.fromkeys(Label(span, f"in this call of `{name}`") for name, span in calls))
         self.diagnostics.report(diagnostic.replace(secondary=(*diagnostic.secondary, *trail)))
+
+    def report_made(self, make: Callable[[], Diagnostic]) -> None:
+        """Report a mistake whose help takes work: who has no use for the words overrides this."""
+        self.report(make())
 
     def error(self, kind: DiagnosticKind, message: str, span: Span, *help_: str, label: str = "") -> None:
         """Report a mistake at a place."""

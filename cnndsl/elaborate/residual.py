@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
@@ -170,13 +171,15 @@ class _Arm:
             height, width = (_axis_stride(before, after) for before, after in pairs)
             if height and width:
                 return height, width
+        self.network.report_made(partial(self._no_stride, entering, result))
+        return None
+
+    def _no_stride(self, entering: Value, result: Value) -> Diagnostic:
         message = f"no 1x1 window turns {entering.type} into {result.type}, whatever its stride"
         shortcut = self.action.shortcut
         place = shortcut.span if shortcut else self.action.span
         helps, fixes = _remedies(self.network, self.action, entering, result)
-        found = Diagnostic(shapes.RESIDUAL_MISMATCH, message, Label(place), help=helps, fixes=fixes)
-        self.network.report(found)
-        return None
+        return Diagnostic(shapes.RESIDUAL_MISMATCH, message, Label(place), help=helps, fixes=fixes)
 
 
 def _differ(left: Value, right: Value) -> bool:
@@ -215,22 +218,24 @@ def _free_stride(before: Any, after: Any) -> int | None:
 def _sum(network: NetworkElaborator, action: ast.Residual, place: Place, passed: Value, result: Value) -> Value | None:
     if passed.type == result.type:
         return network.apply(OPERATORS["add"](), (result, passed), place.scope.path, action, place)
+    network.report_made(partial(_mismatch, network, action, passed, result))
+    return None
+
+
+def _mismatch(network: NetworkElaborator, action: ast.Residual, passed: Value, result: Value) -> Diagnostic:
     values = (("the shortcut", passed), ("the body's result", result))
     secondary = tuple(
         Label(span, f"{what} is {value.type}") for what, value in values if (span := origin(network, value)) is not None
     )
     helps, fixes = _remedies(network, action, passed, result)
-    network.report(
-        Diagnostic(
-            shapes.RESIDUAL_MISMATCH,
-            f"the body gives {result.type} and the shortcut {passed.type}: they cannot be added",
-            Label(action.span.first_word),
-            (*secondary, *_parting(network, passed, result)),
-            help=helps,
-            fixes=fixes,
-        )
+    return Diagnostic(
+        shapes.RESIDUAL_MISMATCH,
+        f"the body gives {result.type} and the shortcut {passed.type}: they cannot be added",
+        Label(action.span.first_word),
+        (*secondary, *_parting(network, passed, result)),
+        help=helps,
+        fixes=fixes,
     )
-    return None
 
 
 def _parting(network: NetworkElaborator, passed: Value, result: Value) -> tuple[Label, ...]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..attributes import Declared, Number, attribute, format_value
 from ..diagnostics.kinds import names
 from ..ir import Block, Head, Value, join_path
-from ..ops import OPERATORS, TensorType, format_shape
-from ..ops.extent import free_shape
+from ..ops import OPERATORS, TensorType
 from ..syntax import ast
 from .control import chosen_body, rounds
 from .expressions import UNKNOWN, EvaluationError, evaluate, evaluate_argument, fail
 from .place import Place
 from .references import NOTHING, ValueReference
 from .scope import Scope
-from .shapes import matches, written_shape
+from .shapes import written_shape
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -42,11 +41,9 @@ def _input(network: NetworkElaborator, statement: ast.Statement, action: ast.Cal
         return
     dtype = _input_dtype(network, action, place)
     shape = written_shape(shapes[0].value, place.variables)
-    if network.input_shape is not None and not matches(shape, network.input_shape):
-        message = f"an input of {format_shape(network.input_shape)} was asked for, and this is {format_shape(shape)}"
-        network.error(names.UNKNOWN_SETTING, message, shapes[0].span)
+    extents = network.input_extents(shape, shapes[0].span)
+    if extents is None:
         return
-    extents = network.input_shape or free_shape(shape)
     network.input = network.current = Value(TensorType(extents, dtype))
     network.spans[network.input] = action.span
     place.variables["in_channels"] = extents[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ..attributes import Declared
@@ -20,7 +20,8 @@ _HELD = {"float": "numbers", "token": "tokens"}
 
 class OperatorError(Exception):
     """An operator refuses its inputs. It names the attribute or the input that is to blame, never a place: operators see no
-    spans. ``input`` counts from 0 and is given where several inputs do not go together.
+    spans. ``input`` counts from 0 and is given where several inputs do not go together. ``help`` may be a function that
+    works it out, for who reads it.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class OperatorError(Exception):
         input: int | None = None,
         label: str = "",
         notes: tuple[str, ...] = (),
-        help: tuple[str, ...] = (),
+        help: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -41,7 +42,12 @@ class OperatorError(Exception):
         self.input = input
         self.label = label
         self.notes = notes
-        self.help = help
+        self._help = help
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        """What to do."""
+        return self._help() if callable(self._help) else self._help
 
 
 class Sample(Record):

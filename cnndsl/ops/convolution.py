@@ -110,7 +110,7 @@ class Conv(Operator):
                     f"{self.groups} groups do not divide the {channels} {what} channels evenly",
                     attribute="groups",
                     label=f"{channels} / {self.groups} is not whole",
-                    help=(f"`groups` may be {one_of(divisors(gcd(in_channels, self.out_channels)))} here",),
+                    help=lambda: (f"`groups` may be {one_of(divisors(gcd(in_channels, self.out_channels)))} here",),
                 )
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

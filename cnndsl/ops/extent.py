@@ -1,4 +1,5 @@
-"""Free extents, the ``?`` of ``input 3x?x?``: whole numbers that are not known and can still be computed with.
+"""Extents that are not one number; here free ones, the ``?`` of ``input 3x?x?``: whole numbers that are not known and can
+still be computed with.
 
 Windows only add, subtract and divide with rounding, so that an extent is always ``(m*? + o)//s + c`` for known whole numbers.
 Kept in one normal form (``0 <= o < s``), two extents that are equal for every input are equal as values, whatever windows
@@ -11,21 +12,44 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, cast
 
-__all__ = ["FreeExtent", "Undecided", "free_shape", "is_above", "is_below", "is_free"]
+__all__ = ["Extent", "FreeExtent", "Undecided", "at_least", "free_shape", "is_above", "is_below", "is_free"]
 
 
 class Undecided(Exception):
     """Something was asked of a free extent that depends on its size."""
 
 
-def is_below(extent: int, bound: int) -> bool:
+class Extent:
+    """What stands where an int stands and is none: a free extent here, or one of many sizes at once (candidates.py)."""
+
+    __slots__ = ()
+
+    def as_number(self) -> Any:
+        """What an expression of the language gets for it."""
+        return self
+
+    def at_least(self, bound: int) -> Any:
+        """The extent, or the bound where that is more.
+
+        Raises:
+            Undecided: If that depends on the size of a free input.
+        """
+        raise Undecided(str(self))
+
+
+def at_least(extent: int, bound: int) -> int:
+    """The larger of the two; ``max`` would ask an extent of many sizes for one answer."""
+    return cast("int", extent.at_least(bound)) if isinstance(extent, Extent) else max(extent, bound)
+
+
+def is_below(extent: Any, bound: int) -> bool:
     """Whether an extent is known to be below a bound."""
-    return isinstance(extent, int) and extent < bound
+    return not isinstance(extent, FreeExtent) and bool(extent < bound)
 
 
-def is_above(extent: int, bound: int) -> bool:
+def is_above(extent: Any, bound: int) -> bool:
     """Whether an extent is known to be above a bound."""
-    return isinstance(extent, int) and extent > bound
+    return not isinstance(extent, FreeExtent) and bool(extent > bound)
 
 
 def is_free(shape: tuple[Any, ...]) -> bool:
@@ -42,7 +66,7 @@ def free_shape(written: tuple[int | None, ...]) -> tuple[int, ...]:
     )
 
 
-class FreeExtent:
+class FreeExtent(Extent):
     """``(factor*base + offset)//divisor + constant``; ``base`` names the extent of the input, or a product of extents."""
 
     __slots__ = ("base", "constant", "divisor", "factor", "offset")

@@ -11,7 +11,7 @@ from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics.kinds import shapes
 from ..record import Record
 from .base import OperatorError
-from .extent import is_below
+from .extent import at_least, is_below
 from .sight import Sight
 
 __all__ = [
@@ -75,7 +75,7 @@ def window_output(
 def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
     """Padding before and after for which the output is ceil(size/stride); the odd zero goes behind, as in TensorFlow."""
     total = ((size + stride - 1) // stride - 1) * stride + dilated(kernel_size, dilation) - size
-    total = max(0, total)
+    total = at_least(total, 0)
     return total // 2, total - total // 2
 
 

@@ -171,7 +171,7 @@ class Split(Operator):
                 f"{x.shape[0]} channels do not divide into {self.parts} equal parts",
                 attribute="parts",
                 label=f"{x.shape[0]} / {self.parts} is not whole",
-                help=(f"they divide into {one_of(divisors(x.shape[0]))}",),
+                help=lambda: (f"they divide into {one_of(divisors(x.shape[0]))}",),
             )
         return TensorType((x.shape[0] // self.parts, *x.shape[1:]), x.dtype)
 

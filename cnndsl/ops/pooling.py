@@ -8,6 +8,7 @@ from ..attributes import Boolean, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
+from .extent import is_above
 from .geometry import Padding, PaddingType, Window, axis_names, explicit, window_output
 from .pooling_calls import mean_calls, shared_padding
 from .sight import OWN, Sights
@@ -33,7 +34,7 @@ def check_padding(window: Window) -> None:
     """Refuse what torch refuses: it measures the kernel without its dilation."""
     for axis, (before, after) in enumerate(window.padding):
         half = window.kernel_size[axis] // 2
-        if max(before, after) > half:
+        if is_above(before, half) or is_above(after, half):
             raise OperatorError(
                 shapes.PADDING_TOO_LARGE,
                 f"padding of {max(before, after)} is more than half the kernel of {window.kernel_size[axis]} "

@@ -71,7 +71,7 @@ class Reshape(Operator):
             f"{x} holds {held} numbers, and {format_shape(self.shape)} would hold {wanted}",
             attribute="shape",
             label=f"holds {wanted}",
-            help=self._fitting(held),
+            help=lambda: self._fitting(held),
         )
 
     def _fitting(self, held: int) -> tuple[str, ...]:
