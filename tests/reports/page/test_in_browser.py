@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cnndsl.reports.diagram.palette import THEMES
 from tests.support.chromium import Page
 
 OpenPage = Callable[..., Page]
@@ -151,7 +152,7 @@ def test_search_finds_what_is_hidden(open_page: OpenPage) -> None:
 def test_search_by_kind_shape_and_name(open_page: OpenPage) -> None:
     page = open_page("zoo:lenet5")
     for words, found in (("dense", 2), ("pooling", 2), ("120x1x1", 2), ("C3", 1), ("nowhere", 0)):
-        page.press("/")
+        page.evaluate("document.getElementById('search').select()")
         page.write(words)
         assert page.evaluate("document.querySelectorAll('.node.match').length") == found, words
 
@@ -228,6 +229,10 @@ def test_nothing_hangs_over_the_side(open_page: OpenPage, size: tuple[int, int],
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
 
 
+def rgb(color: str) -> str:
+    return f"rgb({', '.join(str(byte) for byte in bytes.fromhex(color[1:]))})"
+
+
 def test_light_and_dark(open_page: OpenPage) -> None:
     page = open_page("zoo:lenet5")
     paper = "getComputedStyle(document.body).backgroundColor"
@@ -235,8 +240,8 @@ def test_light_and_dark(open_page: OpenPage) -> None:
     light = (page.evaluate(paper), page.evaluate(fill))
     page.emulate(prefers_color_scheme="dark")
     dark = (page.evaluate(paper), page.evaluate(fill))
-    assert light == ("rgb(255, 255, 255)", "rgb(146, 206, 241)")
-    assert dark == ("rgb(18, 18, 18)", "rgb(28, 74, 102)")
+    for name, shown in (("light", light), ("dark", dark)):
+        assert shown == (rgb(THEMES[name].paper), rgb(THEMES[name].kinds["conv"].fill))
     page.press("t")
     assert (page.evaluate(paper), page.evaluate(fill)) == light
     page.emulate(prefers_color_scheme="light")

@@ -58,8 +58,14 @@ def _painted(theme: Theme) -> list[str]:
 def _recolored() -> list[str]:
     """The static picture has the colours of the light theme in it; each becomes its variable."""
     theme = THEMES["light"]
-    rules = []
+    rules = [
+        "#printed .graph > polygon { fill: var(--paper); }",
+        "#printed .cluster > path { fill: var(--frame-fill); stroke: var(--frame); }",
+        "#printed .edge > path { stroke: var(--ink); }",
+        "#printed .edge > polygon { fill: var(--ink); stroke: var(--ink); }",
+    ]
     for kind, paint in theme.kinds.items():
-        rules.append(f'#printed .{kind} [fill="{paint.fill}"] {{ fill: var(--{kind}-fill); }}')
-        rules.append(f'#printed .{kind} [stroke="{paint.border}"] {{ stroke: var(--{kind}-border); }}')
+        place = f".{kind}" if paint.fill == theme.paper else ".node"  # in a box are strips of other kinds
+        rules.append(f'#printed {place} [fill="{paint.fill}"] {{ fill: var(--{kind}-fill); }}')
+        rules.append(f'#printed {place} [stroke="{paint.border}"] {{ stroke: var(--{kind}-border); }}')
     return rules

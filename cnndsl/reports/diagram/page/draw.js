@@ -145,7 +145,7 @@ function edgeOf(edge) {
   if (edge.hasArrow) line.append(svg("path", { class: "arrow", d: arrowHead(edge.path) }));
   if (edge.label) {
     const [x, y] = edge.path[0];
-    line.append(svgText(edge.label, x + 4, y + 11.4, edge.isChanged ? "shape changed" : "shape"));
+    line.append(svgText(edge.label, x + 4, y + 11.4, edge.isChanged ? "label changed" : "label"));
   }
   return [line];
 }
