@@ -18,7 +18,9 @@ NETWORK = """network Test(classes = 10, width = 4) {{
 
 
 def expected(lines: str, **settings: object) -> list[str]:
-    return [item.kind.code for item in check_text(NETWORK.format(lines), settings=settings).diagnostics if item.is_error]
+    return [
+        item.kind.code for item in check_text(NETWORK.format(lines), settings=settings).diagnostics if item.is_error
+    ]
 
 
 @pytest.mark.parametrize(
