@@ -59,7 +59,7 @@ def related(word: str, names: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def one_of(names: Iterable[str]) -> str:
+def one_of(names: Iterable[str], word: str = "or") -> str:
     """``a, b or c`` for messages."""
     *rest, last = list(names)
-    return f"{', '.join(rest)} or {last}" if rest else last
+    return f"{', '.join(rest)} {word} {last}" if rest else last

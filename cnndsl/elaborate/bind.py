@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from ..attributes import LARGEST, Attribute, Boolean, Declared, ValueProblem, Word, format_value
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import names
-from ..diagnostics.suggest import nearest
+from ..diagnostics.suggest import nearest, one_of, related
 from ..foreign import LEFT_OUT, attribute_meant
 from ..ops import OPERATORS, Operator
 from ..source import Span
@@ -107,10 +107,10 @@ class _Binding(Generic[_D]):
 
     def _too_many(self, argument: ast.Argument) -> Diagnostic:
         word, positional = self.word.text, self.declared.positional
-        counted = {0: "no arguments by place", 1: "one argument by place"}
-        takes = counted.get(len(positional), f"{len(positional)} arguments by place")
+        counted = {0: "no positional arguments", 1: "one positional argument"}
+        takes = counted.get(len(positional), f"{len(positional)} positional arguments")
         message = f"`{word}` takes {takes if self.attributes else 'no arguments'}, and this is one more"
-        help_ = [f"by place stand {' and '.join(f'`{name}`' for name in positional)}"] if positional else []
+        help_ = [f"the positional ones are {one_of([f'`{name}`' for name in positional], 'and')}"] if positional else []
         named = next((name for name in self.attributes if name not in positional), None)
         if named is not None:
             help_.append(f"name the others, as in `{named}=...`")
@@ -175,11 +175,13 @@ class _Binding(Generic[_D]):
         if isinstance(value, int) and value > LARGEST:
             wanted = f"at most {LARGEST:,}"
         quotient = isinstance(value, float) and "/" in span.text
+        truth = {0: "false", 1: "true"}.get(value) if isinstance(info.type, Boolean) and type(value) is int else None
         return Diagnostic(
             names.OUT_OF_RANGE if problem.out_of_range else names.WRONG_VALUE,
             f"`{name}` of `{self.word.text}` cannot be {format_value(value)}",
             Label(span, f"must be {wanted}"),
             help=("`/` gives a number with a point; `//` divides whole numbers",) if quotient else (),
+            fixes=(Fix(f"write `{truth}`", (Edit(span, truth),), True),) if truth and span.text.isdigit() else (),
         )
 
     @staticmethod
@@ -202,7 +204,7 @@ class _Binding(Generic[_D]):
                 Label(span, f"must be {info.type.description}"),
             )
         words = ("true", "false") if isinstance(info.type, Boolean) else info.type.words
-        meant = nearest(value, (*self.variables, *words))
+        meant = nearest(value, (*self.variables, *words)) or related(value, self.variables)
         return Diagnostic(
             names.UNKNOWN_NAME,
             f"nothing here is called `{value}`",
@@ -222,7 +224,7 @@ class _Binding(Generic[_D]):
         )
 
     def _missing(self, missing: list[str]) -> None:
-        listed = " and ".join(f"`{name}`" for name in missing)
+        listed = one_of([f"`{name}`" for name in missing], "and")
         help_ = tuple(
             f"`{name}`: {info.doc}, {info.type.description}"
             for name, info in self.attributes.items()

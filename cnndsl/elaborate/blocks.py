@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..attributes import format_value
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
-from ..diagnostics.suggest import nearest
+from ..diagnostics.suggest import nearest, one_of
 from ..ir import Block, Value
 from ..syntax import ast
 from .expressions import UNKNOWN, EvaluationError, evaluate_argument
@@ -143,7 +143,7 @@ def _defined(block: BlockReference) -> tuple[Label, ...]:
 
 
 def _too_many(network: NetworkElaborator, block: BlockReference, argument: ast.Argument, parameters: list[str]) -> None:
-    takes = f"takes {' and '.join(f'`{name}`' for name in parameters)}" if parameters else "takes no arguments"
+    takes = f"takes {one_of([f'`{name}`' for name in parameters], 'and')}" if parameters else "takes no arguments"
     message = f"the block `{block}` {takes}, and this is one more"
     network.report(Diagnostic(names.TOO_MANY_ARGUMENTS, message, Label(argument.span, "too many"), _defined(block)))
 
@@ -163,6 +163,6 @@ def _unknown_parameter(
 
 def _missing(network: NetworkElaborator, block: BlockReference, action: ast.Call, name: str) -> None:
     message = f"the block `{block}` needs `{name}`"
-    listed = " and ".join(f"`{parameter.name.text}`" for parameter in block.definition.parameters)
+    listed = one_of([f"`{parameter.name.text}`" for parameter in block.definition.parameters], "and")
     help_ = (f"it takes {listed}",) if len(block.definition.parameters) > 1 else ()
     network.report(Diagnostic(names.MISSING_ATTRIBUTE, message, Label(action.word.span), _defined(block), help=help_))

@@ -68,10 +68,20 @@ def _unknown_layer(network: NetworkElaborator, action: ast.Call, place: Place) -
         help_text = "close the network's braces before it"
         network.error(names.WRONG_PLACE, f"`{word.text}` stands at the top of a file", word.span, help_text)
         return
+    importing = place.library.importing(word.text)
+    if importing is not None:
+        place.library.missing.add(word.text)
+        fix = Fix(f"use `{word.text}` from std", (importing,), True)
+        help_text = f"`{word.text}` is a block of std: begin the file with `use {word.text} from std`"
+        message = f"no layer is called `{word.text}`"
+        network.report(Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), help=(help_text,), fixes=(fix,)))
+        return
     known = place.library.names
     meant = layer_meant(word.text, known)
     fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else _activation_layer(action)
     several = SEVERAL.get(fold(word.text), "`cnndsl layers` lists the layers; a block is defined above or with `use`")
+    if not fixes:
+        place.library.missing.add(word.text)  # one mistake, however often the name is used
     label = Label(word.span, f"did you mean `{meant}`?" if meant else "")
     message = f"no layer is called `{word.text}`"
     network.report(Diagnostic(names.UNKNOWN_LAYER, message, label, help=() if meant else (several,), fixes=fixes))

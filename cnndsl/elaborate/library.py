@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Label
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
 from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest
 from ..ops import OPERATORS
-from ..source import Source
+from ..source import Source, Span
 from ..syntax import ast, parse
 from .place import did_you_mean
 from .references import STRUCTURES, BlockReference, Library
@@ -40,6 +41,7 @@ class _Loader:
 
     def library(self, file: ast.File, trail: tuple[str, ...]) -> Library:
         library = Library()
+        library.importing = partial(self._import, file)
         for item in file.items:
             if isinstance(item, ast.Use):
                 self._use(library, item, (*trail, file.span.source.name))
@@ -51,6 +53,18 @@ class _Loader:
             elif isinstance(item, ast.Error):
                 library.missing.update(item.names)
         return library
+
+    def _import(self, file: ast.File, name: str) -> Edit | None:
+        """The edit that adds a block of std to what a file uses; None if std has none of this name."""
+        source = file.span.source
+        std = parse(self.reader(source, "std"), Diagnostics())
+        if name not in [block.name.text for block in std.blocks] or source.name == "std":
+            return None
+        uses = [item for item in file.items if isinstance(item, ast.Use) and isinstance(item.origin, ast.Name)]
+        if uses:
+            end = uses[0].names[-1].span.end
+            return Edit(Span(source, end, end), f", {name}")
+        return Edit(Span(source, 0, 0), f"use {name} from std\n\n")
 
     def _define(self, library: Library, block: BlockReference, name: ast.Name) -> None:
         if name.text in library.blocks:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..attributes import Word, format_value
+from ..diagnostics import Edit
 from ..ir import Value
 from ..ops import OPERATORS, Operator
 from ..source import Span
@@ -46,6 +49,9 @@ class Library:
         """Blocks that call themselves, which has been reported: their calls are not expanded."""
         self.missing: set[str] = set()
         """Names of blocks that could not be read or used, which has been reported."""
+
+        self.importing: Callable[[str], Edit | None] = lambda name: None
+        """The edit by which the file would use a block of std, if std has one of this name."""
 
     def find(self, name: str) -> LayerReference | BlockReference | None:
         """The layer or block of this name."""

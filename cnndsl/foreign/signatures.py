@@ -18,7 +18,8 @@ class Signature(Record):
     """Our word for a layer, and the parameters that the other framework's call takes, in order.
 
     ``renamed`` says what those are called here that no table of names can tell, ``dropped`` are known here without being
-    said, and ``then`` is a layer that follows, because the other framework's does that too.
+    said, ``defaults`` are the other framework's own where ours differ, and ``then`` is a layer that follows, because the
+    other framework's does that too.
     """
 
     word: str
@@ -27,6 +28,7 @@ class Signature(Record):
     dropped: tuple[str, ...] = ()
     framework: str = ""
     then: str = ""
+    defaults: Mapping[str, str] = MappingProxyType({})
 
 
 _TORCH_CONV = "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode device dtype"
@@ -135,6 +137,14 @@ _KERAS = {
     "Embedding": "embedding input_dim output_dim",
 }
 
+_KERAS_DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "bn": {"eps": "1e-3", "momentum": "0.01"},
+    "layer_norm": {"eps": "1e-3"},
+    "group_norm": {"eps": "1e-3"},
+    "leaky_relu": {"negative_slope": "0.3"},
+}
+"""Where Keras leaves out another value than we do: what its call means has to be written here."""
+
 _KNOWN_HERE = frozenset(
     (
         *("in_channels", "in_features", "num_features", "num_channels", "input", "training"),
@@ -179,4 +189,5 @@ def _signature(text: str, framework: str) -> Signature:
         tuple(name for name, _, _ in names if name in _KNOWN_HERE),
         framework,
         then,
+        _KERAS_DEFAULTS.get(word, {}) if framework == "keras" else {},
     )

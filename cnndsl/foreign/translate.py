@@ -68,12 +68,14 @@ class _Call:
             elif place < len(parameters):
                 self._named(parameters[place], argument)
             else:
-                self._unclear(f"`{argument.text}` is one argument more than `{self.signature.word}` takes by place")
+                self._unclear(f"`{argument.text}` is one argument more than `{self.signature.word}` takes by position")
 
     def finish(self) -> Translation:
         missing = [name for name, info in self.attributes.items() if info.required and name not in self.values]
         if missing:
             self._unclear(f"{' and '.join(f'`{name}`' for name in missing)} must be given")
+        for name, value in self.signature.defaults.items():
+            self.values.setdefault(name, value)
         stride = self.attributes.get("stride")
         if (
             stride is not None

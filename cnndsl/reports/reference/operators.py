@@ -24,7 +24,7 @@ def render_operators(backends: Sequence[str], refusals: Refusals) -> str:
     lines = head(
         "Layers",
         "Shapes are those of one sample: an image is channels x height x width (CxHxW), a line CxL, a vector F. The "
-        "batch is never written. Attributes marked first and second may be given by place, all others by name: "
+        "batch is never written. Attributes marked first and second may be positional, all others are named: "
         "`conv 64 3x3 stride=2`.",
         f"Each layer runs on every backend ({' and '.join(backends)}), but for the uses that its section names.",
     )
