@@ -18,6 +18,7 @@ from cnndsl.reports.diagram.page import source_places
 from cnndsl.reports.diagram.page.data import page_data
 from cnndsl.reports.diagram.picture import draw_states
 from cnndsl.reports.diagram.sharing import strokes
+from tests.reports.test_diagram_geometry import wired_at_random
 from tests.support.chromium import Browser
 
 HEATS = ("", "params", "macs", "memory")
@@ -107,6 +108,12 @@ def test_first_state(browser: Browser, name: str) -> None:
 def test_other_depths(browser: Browser, name: str, depth: int) -> None:
     model = cnndsl.load(f"zoo:{name}")
     assert_same(browser, model.graph, model.checked.source, depth=depth)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_networks_wired_at_random(browser: Browser, seed: int) -> None:
+    graph = wired_at_random(seed)
+    assert_same(browser, graph, graph.nodes[0].span.source)
 
 
 @pytest.mark.parametrize("heat", HEATS[1:])

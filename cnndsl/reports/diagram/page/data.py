@@ -1,7 +1,8 @@
 """What the script of a page knows of a network: its parts and how they are arranged, as JSON, with every block open.
 
 How items stand in rows and branches does not depend on which blocks are open, so it is worked out here, once; the script
-(``layout.js``) measures and places what is open, by the rules of :mod:`..frames`, :mod:`..rows` and :mod:`..columns`.
+(``layout.js``) measures and places what is open, by the rules of :mod:`..frames`, :mod:`..rows` and :mod:`..columns`. (Where
+several values lead from one shut block to another there is room for all of their lines, though one is drawn.)
 """
 
 from __future__ import annotations

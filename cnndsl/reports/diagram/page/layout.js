@@ -278,10 +278,9 @@ class Frame {
     const width = largest(this.title.map(({ text, bold }) => textWidth(text, SHAPE_SIZE, bold)), 0) + 2 * MARGIN;
     const first = ports.length ? Math.min(...ports.map((key) => this.axisOf(key))) : 0;
     this.right += PAD;
-    if (this.wiring.items.some((key) => String(key).startsWith("out:") && this.axisOf(key))) {
-      this.room = PAD;
-      this.length += PAD;
-    }
+    const leaving = this.wiring.items.filter((key) => String(key).startsWith("out:")).map((key) => this.axisOf(key));
+    if (leaving.some(Boolean)) this.room = PAD;
+    if (leaving.some(Boolean) || !leaving.length) this.length += PAD;
     this.left = Math.max(this.left + PAD, width - first);
   }
 
@@ -345,7 +344,7 @@ function shownFor(number, open) {
   return shown;
 }
 
-// The edges between what is seen, each with its wires; those that share all of these are one.
+// The edges between what is seen, each with its wires; two with the same ends and shape are one.
 function shownEdges(open) {
   const found = new Map();
   for (const [source, target, shape, isChanged, route] of network.edges) {
@@ -354,7 +353,7 @@ function shownEdges(open) {
     const isSeen = ([frame]) => frame < 0 || (open.has(frame) && shownFor(frame, open) === frame);
     edge.route = route.filter(isSeen);
     edge.isInside = edge.source !== source;
-    const key = JSON.stringify(edge.route);
+    const key = [edge.source, edge.target, shape].join();
     if (!found.has(key)) found.set(key, edge);
   }
   return withSkips([...found.values()]);
