@@ -225,7 +225,7 @@ SITUATIONS = (
     Situation("E0001_spec_without_suffix", "check net", net()),
     Situation("E0001_spec_of_the_zoo", "summary lenet5", net()),
     Situation("E0001_spec_is_a_folder", "check .", net()),
-    Situation("E0001_checkpoint_missing", "eval net.cnn --checkpoint runs/net", checkpoint),
+    Situation("E0001_checkpoint_missing", "eval net.cnn --checkpoint runs/Nets", checkpoint),
     Situation("E0001_checkpoint_above", "eval net.cnn --checkpoint runs", checkpoint),
     Situation("E0001_checkpoint_never_trained", EVAL, net()),
     Situation("E0001_checkpoint_is_a_file", "eval net.cnn --checkpoint net.cnn", net()),
