@@ -78,7 +78,7 @@ def test_what_has_no_form_in_torch_is_refused_and_named(impossible):
         find_backend("torch").compile(chain((1, 4, 4), impossible))
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.kind.code == "E0433"
-    assert "`avgpool` at `0`" in diagnostic.message
+    assert "`avgpool`" in diagnostic.message
     assert diagnostic.primary is not None
 
 
