@@ -20,7 +20,7 @@ from cnndsl.reports.shape_picture.axes import axes_of, stretches
 from cnndsl.reports.shape_picture.canvas import MARKS, PADDING
 from cnndsl.reports.shape_picture.ruler import ruler_of
 from cnndsl.reports.shape_picture.scene import Rectangle, Scene, Text
-from tests.reports.test_diagram import contrast
+from tests.reports.test_palette import contrast
 from tests.support.networks import chain, conv
 from tests.support.samples import JOINED_SAMPLES, SAMPLES, check_use
 
