@@ -286,7 +286,7 @@ class NetworkElaborator(Reporter):
             really = tuple(map(self.as_it_is, inputs))
             if really != inputs and _suits(operator, really):  # the contract was wrong, which has been reported
                 return self.apply_all(operator, really, path, action, place, spans)
-            self.report_made(partial(refusal, self, operator, error, action, spans or {}, inputs))
+            self.report_made(partial(refusal, self, operator, error, action, spans or {}, inputs, place))
             return None
         outputs = tuple(map(Value, types))
         node = Node(path, resolved, inputs, outputs, action.span, spans, place.block)

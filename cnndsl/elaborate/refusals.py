@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics import Diagnostic, Fix, Label
 from ..diagnostics.kinds import shapes
 from ..ir import Value
 from ..ops import Operator, OperatorError, format_shape
@@ -16,8 +16,11 @@ from ..ops.inverse import inputs_giving
 from ..source import Span
 from ..syntax import ast
 from .inputs import as_meant
+from .joins import made_by_one_call, names_that_fit, other_joins, padding_alike
+from .place import Place
+from .rewriting import put_before
 from .trail import Trail, origin, shown_span
-from .ways import ways
+from .ways import Way, ways
 
 if TYPE_CHECKING:
     from .network import NetworkElaborator
@@ -35,11 +38,14 @@ def refusal(
     action: ast.Call | ast.Residual | ast.Shortcut,
     spans: Mapping[str, Span],
     inputs: tuple[Value, ...],
+    place: Place,
 ) -> Diagnostic:
     """An operator's complaint with its place, the values that it was given, and what would help."""
     whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
     if error.kind in _JOINS and error.input is not None:
-        return _mismatch(network, error, whole, inputs)
+        found = _mismatch(network, error, whole, inputs)
+        named = names_that_fit(error, action, place, inputs)
+        return _with_ways(found, named, [] if named else list(other_joins(error, action, inputs)), error.help)
     if error.input is not None:  # of many values only the first and the one that does not go with it are shown
         inputs = (inputs[0], inputs[error.input])
     attribute = error.attribute if error.input is None else None
@@ -63,12 +69,18 @@ def _origins(network: NetworkElaborator, values: tuple[Value, ...]) -> tuple[Lab
 def _mismatch(network: NetworkElaborator, error: OperatorError, whole: Span, inputs: tuple[Value, ...]) -> Diagnostic:
     """Branches that do not go together: the odd one, the layer where its size parts from the others, and what mends it."""
     model, odd = _model_and_odd(error, inputs)
+    alike = made_by_one_call(network, odd, model)
+    goals = {_goal(error, value, value) for value in inputs}
+    scattered = error.kind is shapes.SUM_MISMATCH and len(goals) > 2  # no change of one value would do
     secondary = list(_origins(network, (model, odd)))
     helps: list[str] = []
     fixes: list[Fix] = []
     for one, other in ((odd, model), (model, odd))[: 2 if len(inputs) == 2 else 1]:
         trail = Trail(network, one, apart_from=other)
-        found = ways(trail, _goal(error, one, other), whole)[:_MOST_WAYS]
+        if alike:
+            found = padding_alike(network, trail, Trail(network, other)) if one is odd else []
+        else:
+            found = [] if scattered else ways(trail, _goal(error, one, other), whole)[:_MOST_WAYS]
         node = trail.parting(other.type.shape[1:])
         place = shown_span(network, node) if node is not None else None
         if node is not None and place is not None and place != origin(network, one) and not helps:
@@ -76,8 +88,14 @@ def _mismatch(network: NetworkElaborator, error: OperatorError, whole: Span, inp
             secondary.append(Label(place, f"here {sizes[0]} becomes {sizes[1]}"))
         helps += [way.text for way in found]
         fixes += [way.fix for way in found]
-    help_ = tuple(helps) or error.help
-    return Diagnostic(error.kind, error.message, Label(whole), tuple(secondary), help=help_, fixes=tuple(fixes))
+    return Diagnostic(error.kind, error.message, Label(whole), tuple(secondary), help=tuple(helps), fixes=tuple(fixes))
+
+
+def _with_ways(found: Diagnostic, before: list[Way], behind: list[Way], otherwise: tuple[str, ...]) -> Diagnostic:
+    """What else would help, before and behind the changes that were found; if there is nothing, what is always true."""
+    help_ = (*(way.text for way in before), *found.help, *(way.text for way in behind))
+    fixes = (*(way.fix for way in before), *found.fixes, *(way.fix for way in behind))
+    return found.replace(help=help_ or otherwise, fixes=fixes)
 
 
 def _model_and_odd(error: OperatorError, inputs: tuple[Value, ...]) -> tuple[Value, Value]:
@@ -146,17 +164,6 @@ def _with_flatten(
         help_ = "layers that look at an image stand before `flatten`: move it behind this one"
         return found.replace(secondary=(*found.secondary, label), help=(*found.help, help_))
     if isinstance(action, ast.Call) and action.word.text == "dense" and len(x.type.shape) > 1:
-        return found.replace(fixes=(Fix("put `flatten` before it", (_flatten_before(action.word.span),)),))
+        return found.replace(fixes=(Fix("put `flatten` before it", (put_before(action.word.span, "flatten"),)),))
     return found
 
-
-def _flatten_before(word: Span) -> Edit:
-    """``flatten`` as a layer of its own before a word and the label that it may have."""
-    source = word.source
-    line, column = word.position
-    before = source.line(line)[: column - 1]
-    start = max(before.rfind("|"), before.rfind("{")) + 1
-    start += len(before[start:]) - len(before[start:].lstrip())
-    between = " | " if before[:start].strip() else "\n" + before[:start]
-    place = word.start - (column - 1) + start
-    return Edit(Span(source, place, place), f"flatten{between}")

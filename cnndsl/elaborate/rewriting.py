@@ -20,7 +20,7 @@ from ..syntax import ast
 if TYPE_CHECKING:
     from .network import NetworkElaborator
 
-__all__ = ["Rewriting", "rewriting"]
+__all__ = ["Rewriting", "put_before", "rewriting"]
 
 
 class Rewriting(Record):
@@ -107,3 +107,15 @@ def _edited(span: Span, edits: Sequence[Edit]) -> str:
         text = text[:start] + edit.replacement + text[end:]
         shift += len(edit.replacement) - (end - start)
     return text
+
+
+def put_before(word: Span, layer: str) -> Edit:
+    """A layer of its own before a word and the label that it may have."""
+    source = word.source
+    line, column = word.position
+    before = source.line(line)[: column - 1]
+    start = max(before.rfind("|"), before.rfind("{")) + 1
+    start += len(before[start:]) - len(before[start:].lstrip())
+    between = " | " if before[:start].strip() else "\n" + before[:start]
+    place = word.start - (column - 1) + start
+    return Edit(Span(source, place, place), f"{layer}{between}")

@@ -233,7 +233,7 @@ def _pads_same(node: Node) -> bool:
 
 def _unused(changes: Mapping[str, Any], node: Node, remedy: Remedy | None) -> str:
     """What a change leaves over: rows of padding, or of the input, behind the last window."""
-    if remedy is None or "ceil_mode" in changes:
+    if remedy is None or "ceil_mode" in changes or not isinstance(node.operator.window(), Window):
         return ""
     if remedy.is_exact:
         stride = changes.get("stride", getattr(node.operator, "stride", 1))

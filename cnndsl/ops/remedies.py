@@ -10,9 +10,11 @@ from typing import Any
 
 from ..record import Record
 from .base import Operator, OperatorError
+from .convolution_kinds import ConvTranspose
 from .extent import is_free
 from .geometry import Window, dilated, window_output
 from .inverse import kernel_sizes_giving, paddings_giving, strides_giving
+from .resize import Upsample
 from .types import TensorType
 
 __all__ = ["Remedy", "remedies"]
@@ -39,15 +41,19 @@ class Remedy(Record):
 
 
 def remedies(operator: Operator, x: TensorType, wanted: Wanted) -> Iterator[Remedy]:
-    """The changes of one attribute that give one of the wanted extents on each axis, the likeliest first.
+    """The changes, mostly of one attribute, that give one of the wanted extents on each axis, the likeliest first.
 
     ``operator`` is resolved; x is CxHxW or CxL, and ``wanted`` has the extents that would do, per axis behind the channels.
     """
     window = operator.window()
-    if not isinstance(window, Window) or is_free(x.shape) or len(wanted) != len(x.shape) - 1:
+    if is_free(x.shape) or len(wanted) != len(x.shape) - 1:
         return
+    if isinstance(window, Window):
+        candidates = _candidates(operator, window, x.shape[1:], wanted)
+    else:
+        candidates = _enlargements(operator, x.shape[1:], wanted)
     seen: list[Mapping[str, Any]] = []
-    for changes in _candidates(operator, window, x.shape[1:], wanted):
+    for changes in candidates:
         if changes in seen:
             continue
         seen.append(changes)
@@ -65,6 +71,8 @@ def _tried(operator: Operator, changes: Mapping[str, Any], x: TensorType, wanted
     if not all(extent in those for extent, those in zip(output, wanted, strict=True)):
         return None
     window = changed.window()
+    if not isinstance(window, Window):
+        return Remedy(changes, (), ())
     unused = tuple(_unused(window, axis, size) for axis, size in enumerate(x.shape[1:]))
     lost = tuple(max(0, rows - after) for rows, (_, after) in zip(unused, window.padding, strict=True))
     return Remedy(changes, unused, lost)
@@ -91,6 +99,21 @@ def _candidates(
         values = [choose_one(axis) for axis in axes]
         if name in known and None not in values:
             yield {name: tuple(values) if len(values) > 1 else values[0]}
+
+
+def _enlargements(operator: Operator, sizes: tuple[int, ...], wanted: Wanted) -> Iterator[Mapping[str, Any]]:
+    """What enlarges otherwise: by the factor that is wanted, with the window that leaves no overlap, or with one row more."""
+    targets = [min(those, key=lambda size: abs(size - now)) for now, those in zip(sizes, wanted, strict=True)]
+    factors = tuple(target // size for target, size in zip(targets, sizes, strict=True))
+    if not all(factors):
+        return
+    if isinstance(operator, Upsample):
+        yield {"scale_factor": factors}
+    if isinstance(operator, ConvTranspose):
+        yield {"stride": factors}
+        yield {"kernel_size": factors}
+        yield {"kernel_size": factors, "stride": factors}
+        yield {"padding": (1, 1), "output_padding": (1, 1)}
 
 
 class _Axis:
