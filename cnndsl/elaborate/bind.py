@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from ..attributes import LARGEST, Attribute, Boolean, Declared, ValueProblem, Word, format_value
+from ..attributes import LARGEST, Attribute, Boolean, Declared, Integer, ValueProblem, Word, format_value
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest, one_of, related
@@ -36,7 +36,7 @@ def bind(
     diagnostics: Diagnostics,
 ) -> Bound[_D] | None:
     """The declared class with its attributes filled from the arguments, or None if a mistake was reported."""
-    binding = _Binding(declared, word, variables, diagnostics)
+    binding = _Binding(declared, word, arguments, variables, diagnostics)
     for argument in binding.without_blanks(arguments):
         binding.add(argument)
     return binding.finish()
@@ -44,10 +44,16 @@ def bind(
 
 class _Binding(Generic[_D]):
     def __init__(
-        self, declared: type[_D], word: ast.Name, variables: Mapping[str, Any], diagnostics: Diagnostics
+        self,
+        declared: type[_D],
+        word: ast.Name,
+        arguments: tuple[ast.Argument, ...],
+        variables: Mapping[str, Any],
+        diagnostics: Diagnostics,
     ) -> None:
         self.declared = declared
         self.word = word
+        self.by_place = tuple(argument for argument in arguments if argument.name is None)
         self.variables = variables
         self.diagnostics = diagnostics
         self.attributes = declared.attributes()
@@ -113,7 +119,14 @@ class _Binding(Generic[_D]):
         help_ = [f"the positional ones are {one_of([f'`{name}`' for name in positional], 'and')}"] if positional else []
         named = next((name for name in self.attributes if name not in positional), None)
         if named is not None:
-            help_.append(f"name the others, as in `{named}=...`")
+            value = argument.span.text if isinstance(argument.value, ast.Number) else "..."
+            help_.append(f"name the others, as in `{named}={value}`")
+        if issubclass(self.declared, Operator) and not positional:
+            help_ = [f"it knows from the value before what it needs: write `{word}`"]
+        if self._begins_with_inputs(argument):
+            what = positional[0].replace("out", "in", 1)
+            call = " ".join((word, *(each.span.text for each in self.by_place[1:])))
+            help_ = [f"`{what}` is known from the value before: write `{call}`"]
         fixes: tuple[Fix, ...] = ()
         name = argument.value.name if isinstance(argument.value, ast.Variable) else ""
         if name in OPERATORS and issubclass(self.declared, Operator):
@@ -122,6 +135,17 @@ class _Binding(Generic[_D]):
         return Diagnostic(
             names.TOO_MANY_ARGUMENTS, message, Label(argument.span, "too many"), help=tuple(help_), fixes=fixes
         )
+
+    def _begins_with_inputs(self, extra: ast.Argument) -> bool:
+        """Whether the channels or features of the input stand first, as in PyTorch: ``conv 3 64 3x3``, ``dense 400 120``."""
+        positional = self.declared.positional
+        if len(self.by_place) != len(positional) + 1 or not positional or not positional[0].startswith("out_"):
+            return False
+        if len(positional) == 1:
+            return _is_extent(extra.value)
+        kernel = self.values.get("kernel_size")
+        numbers = isinstance(extra.value, ast.Number) and isinstance(kernel, tuple) and extra.value.value < kernel[0]
+        return numbers or isinstance(extra.value, ast.Size)
 
     def _named(self, name: ast.Name, argument: ast.Argument) -> str | None:
         found = self.declared.find_attribute(name.text)
@@ -174,15 +198,34 @@ class _Binding(Generic[_D]):
         wanted = info.type.description
         if isinstance(value, int) and value > LARGEST:
             wanted = f"at most {LARGEST:,}"
-        quotient = isinstance(value, float) and "/" in span.text
         truth = {0: "false", 1: "true"}.get(value) if isinstance(info.type, Boolean) and type(value) is int else None
+        fixes = (Fix(f"write `{truth}`", (Edit(span, truth),), True),) if truth and span.text.isdigit() else ()
+        help_ = () if fixes else self._advice(name, value, span)
         return Diagnostic(
             names.OUT_OF_RANGE if problem.out_of_range else names.WRONG_VALUE,
             f"`{name}` of `{self.word.text}` cannot be {format_value(value)}",
             Label(span, f"must be {wanted}"),
-            help=("`/` gives a number with a point; `//` divides whole numbers",) if quotient else (),
-            fixes=(Fix(f"write `{truth}`", (Edit(span, truth),), True),) if truth and span.text.isdigit() else (),
+            help=help_,
+            fixes=fixes,
         )
+
+    def _advice(self, name: str, value: Any, span: Span) -> tuple[str, ...]:
+        """What to write in place of a value that cannot be, if that can be told from it."""
+        extents = value if isinstance(value, list | tuple) and all(type(item) is int for item in value) else ()
+        if name == "out_channels" and len(extents) == 2 and len(self.by_place) == 2:
+            call = " ".join((self.word.text, self.by_place[1].span.text, span.text))
+            return (f"the number of channels stands first: `{call}`",)
+        if isinstance(value, list) and len(extents) == 2:
+            return (f"height and width are written `{extents[0]}x{extents[1]}`",)
+        if len(set(extents)) == 1 and isinstance(self.attributes[name].type, Integer):
+            return (f"it is one number here: `{extents[0]}`",)
+        if (type(value) is str and value.replace(".", "", 1).isdigit()) or value in ("true", "false"):
+            return (f"without quotes: `{value}`",)
+        if name == "p" and type(value) in (int, float) and 1 < value <= 100:
+            return (f"{value} % is `{value / 100:g}`",)
+        if isinstance(value, float) and "/" in span.text:
+            return ("`/` gives a number with a point; `//` divides whole numbers",)
+        return ()
 
     @staticmethod
     def _nothing(name: str, info: Attribute, argument: ast.Argument) -> Diagnostic | None:

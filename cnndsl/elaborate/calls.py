@@ -76,6 +76,12 @@ def _unknown_layer(network: NetworkElaborator, action: ast.Call, place: Place) -
         message = f"no layer is called `{word.text}`"
         network.report(Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), help=(help_text,), fixes=(fix,)))
         return
+    if place.scope.find(word.text)[0] and not action.arguments and action.body is None:
+        message = f"`{word.text}` is a value, not a layer"
+        fix = Fix(f"write `from {word.text}`", (Edit(word.span, f"from {word.text}"),))
+        help_text = f"`from {word.text}` goes on from it"
+        network.report(Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), help=(help_text,), fixes=(fix,)))
+        return
     known = place.library.names
     meant = layer_meant(word.text, known)
     fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else _activation_layer(action)
@@ -109,7 +115,7 @@ def _without_activation(
 
     The name of a value that the activation was part of goes to the activation, unless it names weights only.
     """
-    found = [item for item in action.arguments if item.name is not None and item.name.text == "activation"]
+    found = [item for item in action.arguments if item.name is not None and item.name.text in ("activation", "act")]
     if not found or operator.find_attribute("activation"):
         return action.arguments
     argument = found[0]
@@ -123,7 +129,7 @@ def _without_activation(
         (removed.replace(replacement=behind.replacement),) if argument is action.arguments[-1] else (removed, behind)
     )
     fixes = () if meant is None else (Fix(f"write `| {meant}` behind the layer", edits, not statement.labels),)
-    message = f"`{action.word.text}` has no attribute `activation`"
+    message = f"`{action.word.text}` has no attribute `{argument.name.text}`"
     help_ = (
         f"an activation is a layer of its own: write `| {meant}` behind this one" if meant else LEFT_OUT["activation"],
     )

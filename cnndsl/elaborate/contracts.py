@@ -67,13 +67,20 @@ def _go_on_with(network: NetworkElaborator, written: tuple[int | None, ...], spa
         network.spans[network.current] = span
         if isinstance(found, Value):
             network.actual[network.current] = found.type
+        elif network.flattened_early:  # the `flatten` that came too early is missing here, which has been reported
+            network.actual[network.current] = TensorType((element_count(shape),))
 
 
 def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[int | None, ...], value: Value) -> None:
     shape = format_shape(value.type.shape)
     maker = origin(network, value)
     trail = Trail(network, value)
-    found = ways(trail, written, contract.span, of_input=True)
+    order = _order(written, value)
+    found = [] if order else ways(trail, written, contract.span, of_input=True)
+    if found and found[0].edits in network.suggested:  # a block that is used again has the same mistake again
+        network.failed = True
+        return
+    network.suggested.update(way.edits for way in found)
     meant = as_meant(network) if trail.start is network.input else None
     found = [meant, *found] if meant is not None else found
     helps = [way.text for way in found] or list(_vector(trail, written, value))
@@ -83,11 +90,25 @@ def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[i
             f"the shape here is {shape}, not {format_shape(written)}",
             Label(contract.span, f"asserts {format_shape(written)}"),
             (Label(maker, f"gives {shape}"),) if maker else (),
-            notes=(*trail.formulas(), *trail.shapes()),
-            help=(*helps, f"{'or ' if helps else ''}assert `-> {shape}`"),
+            notes=_how(trail, written),
+            help=(*helps, f"{'or ' if helps else order}assert `-> {shape}`"),
             fixes=(*(way.fix for way in found), Fix(f"assert `{shape}`", (Edit(contract.span, shape),))),
         )
     )
+
+
+def _order(written: tuple[int | None, ...], value: Value) -> str:
+    """What to say before the shape if the one asserted has its channels last."""
+    shape = value.type.shape
+    return "channels come first: " if len(shape) > 1 and written == (*shape[1:], shape[0]) else ""
+
+
+def _how(trail: Trail, written: tuple[int | None, ...]) -> tuple[str, ...]:
+    """How the shape came about: by windows, or by a `concat` whose channels add up."""
+    sizes = trail.value.type.shape[1:]
+    if matches(written[1:], sizes):
+        return (*trail.joined_channels(), *trail.formulas(), *trail.shapes())
+    return (*(trail.formulas() or trail.formulas_before()), *trail.shapes())
 
 
 def _vector(trail: Trail, written: tuple[int | None, ...], value: Value) -> tuple[str, ...]:

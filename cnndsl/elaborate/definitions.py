@@ -11,7 +11,7 @@ from ..ir import Graph
 from ..ops import Shape
 from ..source import Span
 from ..syntax import ast
-from .expectations import check_expectation
+from .expectations import check_expectation, together
 from .expressions import EvaluationError, evaluate_argument
 from .limits import MAX_VARIANTS
 from .network import NetworkElaborator
@@ -95,6 +95,7 @@ class _Variants:
         self.diagnostics = diagnostics
         self.watch = watch
         self.graph = graph
+        self._reported: set[tuple[str, Span | None]] = set()
 
     def check(self, expectations: list[ast.Expect]) -> None:
         """Build each variant once, hold all that is expected of it against it, and let it go."""
@@ -109,12 +110,15 @@ class _Variants:
                 self.diagnostics.report(Diagnostic(limits.TOO_MANY_OPERATORS, message, Label(expect.span)))
                 break
             variants.setdefault(key, (values, []))[1].append(expect)
+        broken = Diagnostics()
         for place, (settings, held) in enumerate(variants.values()):
             graph = self._build(settings, held[0]) if place else self.graph
             if graph is None:
                 continue
             for expect in held:
-                check_expectation(expect, graph, graph.settings, self.diagnostics)
+                check_expectation(expect, graph, graph.settings, broken)
+        for item in together(broken.sorted()):
+            self.diagnostics.report(item)
 
     def _values(self, expect: ast.Expect) -> dict[str, Any] | None:
         own = Diagnostics()
@@ -136,6 +140,10 @@ class _Variants:
         """What is wrong at the defaults has been said; this is what the settings of an expectation bring about."""
         named = [setting.name.span for setting in expect.settings]
         for item in own.sorted():
+            key = (item.kind.code, item.primary.span if item.primary else None)
+            if key in self._reported:
+                continue  # another variant has it as well
+            self._reported.add(key)
             inside = item.primary is not None and item.primary.span in named
             trail = () if inside else (Label(expect.span, "built for this expectation"),)
             self.diagnostics.report(item.replace(secondary=(*item.secondary, *trail)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
@@ -16,16 +16,27 @@ from .discrepancy import macs_explanations, parameter_explanations
 from .expressions import EvaluationError, compare, evaluate
 from .shapes import matches, written_shape
 
-__all__ = ["QUANTITIES", "check_expectation"]
+__all__ = ["QUANTITIES", "check_expectation", "together"]
 
 QUANTITIES: dict[str, tuple[str, Callable[[Graph], int]]] = {
     "params": ("parameters", lambda graph: graph.parameter_count),
     "macs": ("multiply-accumulates", lambda graph: graph.macs),
 }
 _EXPLANATIONS = {"params": parameter_explanations, "macs": macs_explanations}
+_ALSO_CALLED = {
+    "parameters": "params",
+    "weights": "params",
+    "flops": "macs",
+    "mult_adds": "macs",
+    "shape": "output",
+    "output_shape": "output",
+}
+"""What the quantities are called elsewhere; FLOPs are counted twice as many, so that the number will be off."""
 _MOST_EXPLANATIONS = 3
 _MOST_EXPLAINED = 10
 """Errors of a file beyond which numbers are no longer searched for."""
+_NOT_ALL_MISTYPED = 3
+"""Where so many figures are off it is the network that differs from all of them, which is one mistake."""
 
 
 def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
@@ -46,9 +57,21 @@ def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, 
         diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
 
 
+def together(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Figures that are off by the same, or many that are off, as one mistake that shows the place of each."""
+    off = [(item, item.primary) for item in found if item.primary and item.primary.text.startswith("off by ")]
+    if len(off) < _NOT_ALL_MISTYPED:
+        off = [(item, label) for item, label in off if label.text == off[0][1].text]
+    if len(off) < 2:
+        return list(found)
+    first, *others = (item for item, _ in off)
+    merged = first.replace(secondary=(*first.secondary, *(label for _, label in off[1:])))
+    return [merged if item is first else item for item in found if item not in others]
+
+
 def _unknown(quantity: ast.Name) -> Diagnostic:
     known = (*QUANTITIES, "output")
-    meant = nearest(quantity.text, known)
+    meant = _ALSO_CALLED.get(quantity.text.lower()) or nearest(quantity.text, known)
     return Diagnostic(
         names.UNKNOWN_NAME,
         f"nothing to expect is called `{quantity.text}`",

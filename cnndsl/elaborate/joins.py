@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["made_by_one_call", "names_that_fit", "other_joins", "padding_alike"]
 
+_FEW_ROWS = 3
+"""So many rows are lost by poolings of odd sizes, rather than by another depth of the network."""
+
 
 def names_that_fit(
     error: OperatorError, action: ast.Call | ast.Residual | ast.Shortcut, place: Place, inputs: tuple[Value, ...]
@@ -58,6 +61,11 @@ def other_joins(
         if error.kind is shapes.CONCAT_MISMATCH or larger.shape == types[1].shape:
             edit = put_before(action.word.span, f"upsample {factor}")
             yield Way(f"`upsample {factor}` before it makes {larger} of {types[0]}", (edit,))
+    less = [b - a for a, b in zip(types[0].shape[1:], types[1].shape[1:], strict=True)]
+    if action.body is None and len(inputs) == 2 and any(less) and all(0 <= rows <= _FEW_ROWS for rows in less):
+        layer = f"pad (top=0, bottom={less[0]}, left=0, right={less[1]})"
+        text = f"a pooling has dropped odd rows: `{layer}` before it puts them back"
+        yield Way(text, (put_before(action.word.span, layer),))
     if error.kind is shapes.SUM_MISMATCH and len({type_.shape[1:] for type_ in types}) == 1:
         joined = types[0].replace(shape=(sum(type_.shape[0] for type_ in types), *types[0].shape[1:]))
         text = f"`concat` joins values whose channels differ: it gives {joined}"

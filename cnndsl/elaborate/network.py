@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..attributes import LARGEST, Declared
-from ..diagnostics import Diagnostics
-from ..diagnostics.kinds import limits, names
+from ..diagnostics import Diagnostics, Edit
+from ..diagnostics.kinds import limits, names, shapes
 from ..ir import Block, Graph, Head, Node, Value
 from ..ops import Operator, OperatorError, Shape, TensorType, format_shape
 from ..ops.extent import Undecided, free_shape, is_above, is_free
@@ -69,6 +69,9 @@ class NetworkElaborator(Reporter):
         self.asserted: set[Value] = set()
         self.actual: dict[Value, TensorType] = {}
         """What is really there behind a broken contract, for values whose type is what the contract asserts."""
+        self.suggested: set[tuple[Edit, ...]] = set()
+        """What broken contracts have been told to change: a contract that needs the same has the same mistake."""
+        self.flattened_early = False
         self.uses: dict[Block, tuple[ast.Call, BlockReference]] = {}
         self._statements = 0
         self._mistaken: set[int] = set()
@@ -154,7 +157,10 @@ class NetworkElaborator(Reporter):
             self.undecided(statement.action.span.first_word)
             self.current = None
         if statement.contract is not None:
+            made = self.current
             self.check_contract(statement.contract, place)
+            if made is not self.current and isinstance(made, Value):  # a label names what is asserted, too
+                self.name_output(statement, place)
 
     def _leave_out(self, statement: ast.Statement, place: Place) -> None:
         """A statement that was found wrong before, in another round of a loop: what it makes is not known."""
@@ -211,7 +217,8 @@ class NetworkElaborator(Reporter):
         """Let the label of a statement name the value that it has made."""
         if statement.labels:
             text = label_text(statement.labels[0], place.variables, self.diagnostics)
-            place.scope.values[text] = self.current if isinstance(self.current, Value) else None
+            known = None if text in place.scope.duplicated else self.current
+            place.scope.values[text] = known if isinstance(known, Value) else None
 
     def bind(
         self, declared: type[_D], word: ast.Name, arguments: tuple[ast.Argument, ...], place: Place
@@ -286,6 +293,7 @@ class NetworkElaborator(Reporter):
             really = tuple(map(self.as_it_is, inputs))
             if really != inputs and _suits(operator, really):  # the contract was wrong, which has been reported
                 return self.apply_all(operator, really, path, action, place, spans)
+            self.flattened_early |= error.kind is shapes.WRONG_RANK and len(inputs[0].type.shape) == 1
             self.report_made(partial(refusal, self, operator, error, action, spans or {}, inputs, place))
             return None
         outputs = tuple(map(Value, types))

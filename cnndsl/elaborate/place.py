@@ -6,7 +6,7 @@ from typing import Any
 
 from ..attributes import Word
 from ..diagnostics.kinds import names
-from ..diagnostics.suggest import nearest
+from ..diagnostics.suggest import nearest, one_of
 from ..ir import Block
 from ..source import Span
 from .expressions import EvaluationError, fail
@@ -15,6 +15,8 @@ from .scope import Scope
 from .steps import take_steps
 
 __all__ = ["Place"]
+
+_MOST_NAMES = 12
 
 
 class Place:
@@ -70,10 +72,18 @@ class Place:
         return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *(did_you_mean(meant)))
 
     def unknown_value(self, name: str, span: Span) -> EvaluationError:
-        """The complaint that no value has this name."""
+        """The complaint that no value has this name, unless a label given twice may have been meant for it."""
+        if self.scope.duplicated:
+            return EvaluationError(None)
         meant = nearest(name, self.scope.visible())
-        help_ = did_you_mean(meant) or (
-            "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument",
+        known = [f"`{each}`" for each in dict.fromkeys(self.scope.visible())]
+        listed = (f"the values named before this are {one_of(known, 'and')}",) if 1 < len(known) <= _MOST_NAMES else ()
+        help_ = (
+            did_you_mean(meant)
+            or listed
+            or (
+                "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument",
+            )
         )
         return fail(names.UNKNOWN_NAME, f"no value here is called `{name}`", span, *help_)
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, Fix, Label
+from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import shapes
 from ..ir import Value
-from ..ops import Operator, OperatorError, format_shape
+from ..ops import OPERATORS, Operator, OperatorError, format_shape
 from ..ops.extent import is_free
 from ..ops.geometry import Window, dilated
 from ..ops.inverse import inputs_giving
@@ -58,7 +58,17 @@ def refusal(
         return _with_larger_input(network, found, operator, inputs[0])
     if error.kind is shapes.WRONG_RANK:
         return _with_flatten(network, found, action, inputs[0])
+    if error.kind is shapes.WRONG_DTYPE and inputs[0] is network.input and not found.help:
+        return _of_tokens(network, found)
     return found
+
+
+def _of_tokens(network: NetworkElaborator, found: Diagnostic) -> Diagnostic:
+    """``input 10`` where ``input 10 of=token`` is meant."""
+    assert network.input is not None
+    span = network.spans[network.input]
+    fix = Fix("say that the input holds tokens", (Edit(Span(span.source, span.end, span.end), " of=token"),))
+    return found.replace(help=(f"write `{span.text} of=token`",), fixes=(fix,))
 
 
 def _origins(network: NetworkElaborator, values: tuple[Value, ...]) -> tuple[Label, ...]:
@@ -165,5 +175,17 @@ def _with_flatten(
         return found.replace(secondary=(*found.secondary, label), help=(*found.help, help_))
     if isinstance(action, ast.Call) and action.word.text == "dense" and len(x.type.shape) > 1:
         return found.replace(fixes=(Fix("put `flatten` before it", (put_before(action.word.span, "flatten"),)),))
-    return found
+    return found if found.help else _along_a_line(found, action, x)
 
+
+def _along_a_line(found: Diagnostic, action: ast.Call | ast.Residual | ast.Shortcut, x: Value) -> Diagnostic:
+    """The layer of the same kind for the axes that are there: ``conv1d`` for a line, ``conv`` for an image."""
+    word = action.word.text if isinstance(action, ast.Call) else ""
+    meant, what = {
+        2: (f"{word}1d", "a line CxL"),
+        3: (word.removesuffix("1d"), "an image CxHxW"),
+    }.get(len(x.type.shape), ("", ""))
+    if not isinstance(action, ast.Call) or meant == word or meant not in OPERATORS:
+        return found
+    fix = Fix(f"write `{meant}`", (Edit(action.word.span, meant),))
+    return found.replace(help=(f"`{meant}` takes {what}",), fixes=(fix,))

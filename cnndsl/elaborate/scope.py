@@ -26,6 +26,8 @@ class Scope:
         self.values: dict[str, Value | None] = {}
         self._count = 0
         self._labels: dict[str, Span] = {}
+        self.duplicated: set[str] = set()
+        """Labels given twice: which value they name, and which name is missing for it, is not known."""
 
     def position(self) -> str:
         """The path of the next unlabelled layer."""
@@ -36,6 +38,8 @@ class Scope:
         """The path of the next layer under a label, and what is wrong with the label."""
         self._count += counts
         problem = self._duplicate(label, span) if label in self._labels else None
+        if problem is not None:
+            self.duplicated.add(label)
         if label.isdigit() and not (counts and label == str(self._count - 1)):
             message = f"`{label}` cannot be a label: layers without one are called by their number"
             problem = Diagnostic(names.DUPLICATE_NAME, message, Label(span), help=("add a letter",))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..attributes import Declared, Number, attribute, format_value
 from ..diagnostics.kinds import names
+from ..diagnostics.suggest import nearest
 from ..ir import Block, Head, Value, join_path
 from ..ops import OPERATORS, TensorType
 from ..syntax import ast
@@ -60,7 +61,10 @@ def _input_dtype(network: NetworkElaborator, action: ast.Call, place: Place) -> 
             continue
         dtype = evaluate_argument(argument.value, place.variables)
         if dtype not in ("float", "token"):
-            raise fail(names.WRONG_VALUE, f"expected float or token, found {format_value(dtype)}", argument.value.span)
+            meant = nearest(str(dtype), ("float", "token"))
+            help_ = (f"did you mean `{meant}`?",) if meant else ()
+            message = f"expected float or token, found {format_value(dtype)}"
+            raise fail(names.WRONG_VALUE, message, argument.value.span, *help_)
     return str(dtype)
 
 
@@ -77,9 +81,12 @@ def _body_of(network: NetworkElaborator, action: ast.Call) -> ast.Body | None:
     """The body of a structure that takes one and nothing else."""
     word = action.word.text
     if action.body is None:
-        network.error(names.MISSING_ATTRIBUTE, f"`{word}` needs a body", action.word.span, f"write `{word} {{ ... }}`")
+        named = action.arguments and isinstance(action.arguments[0].value, ast.Variable) and word == "branch"
+        inside = f"from {action.arguments[0].span.text}" if named else "..."
+        message = f"`{word}` needs a body"
+        network.error(names.MISSING_ATTRIBUTE, message, action.word.span, f"write `{word} {{ {inside} }}`")
         network.current = None
-    if action.arguments:
+    elif action.arguments:
         network.error(names.TOO_MANY_ARGUMENTS, f"`{word}` takes a body and nothing else", action.arguments[0].span)
     return action.body
 
@@ -113,7 +120,10 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
         raise EvaluationError(None)
     if isinstance(meaning, ValueReference):
         return meaning.value
-    raise fail(names.WRONG_VALUE, f"expected the name of a value, found {format_value(meaning)}", expression.span)
+    listed = isinstance(expression, ast.List) and len(expression.items) == 1
+    help_ = (f"write `{expression.items[0].span.text}` without brackets",) if listed else ()
+    message = f"expected the name of a value, found {format_value(meaning)}"
+    raise fail(names.WRONG_VALUE, message, expression.span, *help_)
 
 
 def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:

@@ -54,6 +54,29 @@ class Trail:
                 return tuple(f"{self.call(node)}: {formula}" for formula in formulas)
         return ()
 
+    def formulas_before(self) -> tuple[str, ...]:
+        """The formulas of the last window before the joins at the start that made an image smaller."""
+        value, steps = self.start, 0
+        while (node := self.network.makers.get(value)) is not None and steps < _MOST_ANCESTORS:
+            if value in self.network.asserted:
+                break
+            formulas = node.operator.formulas(*node.input_types)
+            if formulas and node.input.type.shape[1:] != node.output.type.shape[1:]:
+                line = shown_span(self.network, node).position[0]
+                return tuple(f"{self.call(node)} on line {line}: {formula}" for formula in formulas)
+            value, steps = node.inputs[0], steps + 1
+        return ()
+
+    def joined_channels(self) -> tuple[str, ...]:
+        """The sum that a `concat` makes of channels, if nothing has changed the shape since."""
+        node = self.network.makers.get(self.start)
+        if node is None or node.operator.name != "concat" or node.output.type.shape != self.value.type.shape:
+            return ()
+        if any(type_.shape[1:] != node.output.type.shape[1:] for type_ in node.input_types):
+            return ()
+        channels = [type_.shape[0] for type_ in node.input_types]
+        return (f"`concat` adds the channels up: {' + '.join(map(str, channels))} = {node.output.type.shape[0]}",)
+
     def call(self, node: Node) -> str:
         """The call that made a node, as the author wrote it."""
         text = shown_span(self.network, node).text if is_written(node) else node.operator.name
