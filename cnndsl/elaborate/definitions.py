@@ -110,14 +110,16 @@ class _Variants:
                 self.diagnostics.report(Diagnostic(limits.TOO_MANY_OPERATORS, message, Label(expect.span)))
                 break
             variants.setdefault(key, (values, []))[1].append(expect)
-        broken = Diagnostics()
+        broken: list[tuple[Diagnostic, ...]] = []
         for place, (settings, held) in enumerate(variants.values()):
             graph = self._build(settings, held[0]) if place else self.graph
             if graph is None:
                 continue
+            own = Diagnostics()
             for expect in held:
-                check_expectation(expect, graph, graph.settings, broken)
-        for item in together(broken.sorted()):
+                check_expectation(expect, graph, graph.settings, own)
+            broken.append(own.sorted())
+        for item in together(broken):
             self.diagnostics.report(item)
 
     def _values(self, expect: ast.Expect) -> dict[str, Any] | None:

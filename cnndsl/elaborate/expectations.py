@@ -57,13 +57,15 @@ def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, 
         diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
 
 
-def together(found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Figures that are off by the same, or many that are off, as one mistake that shows the place of each."""
-    off = [(item, item.primary) for item in found if item.primary and item.primary.text.startswith("off by ")]
+def together(variants: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
+    """Figures of several variants that are off by the same, or many that are off, as one mistake that shows each place."""
+    found = [item for variant in variants for item in variant]
+    firsts = [variant[0] for variant in variants if variant]
+    off = [(item, item.primary) for item in firsts if item.primary and item.primary.text.startswith("off by ")]
     if len(off) < _NOT_ALL_MISTYPED:
         off = [(item, label) for item, label in off if label.text == off[0][1].text]
     if len(off) < 2:
-        return list(found)
+        return found
     first, *others = (item for item, _ in off)
     merged = first.replace(secondary=(*first.secondary, *(label for _, label in off[1:])))
     return [merged if item is first else item for item in found if item not in others]

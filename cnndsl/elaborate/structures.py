@@ -120,8 +120,8 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
         raise EvaluationError(None)
     if isinstance(meaning, ValueReference):
         return meaning.value
-    listed = isinstance(expression, ast.List) and len(expression.items) == 1
-    help_ = (f"write `{expression.items[0].span.text}` without brackets",) if listed else ()
+    items = expression.items if isinstance(expression, ast.List) else ()
+    help_ = (f"write `{items[0].span.text}` without brackets",) if len(items) == 1 else ()
     message = f"expected the name of a value, found {format_value(meaning)}"
     raise fail(names.WRONG_VALUE, message, expression.span, *help_)
 
