@@ -158,7 +158,8 @@ class _Binding(Generic[_D]):
         )
         fixes: tuple[Fix, ...] = ()
         if meant:
-            fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), True),)
+            certain = name.text != "dim"  # elsewhere axes count the batch, so that the number is another one
+            fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), certain),)
         elif name.text in LEFT_OUT and issubclass(self.declared, Operator):
             help_, fixes = LEFT_OUT[name.text], (_removed(argument),)
         label = Label(name.span, f"did you mean `{meant}`?" if meant else "")

@@ -26,12 +26,11 @@ _EXPLANATIONS = {"params": parameter_explanations, "macs": macs_explanations}
 _ALSO_CALLED = {
     "parameters": "params",
     "weights": "params",
-    "flops": "macs",
     "mult_adds": "macs",
     "shape": "output",
     "output_shape": "output",
 }
-"""What the quantities are called elsewhere; FLOPs are counted twice as many, so that the number will be off."""
+"""What the quantities are called elsewhere; FLOPs are none of them, as there are twice as many."""
 _MOST_EXPLANATIONS = 3
 _MOST_EXPLAINED = 10
 """Errors of a file beyond which numbers are no longer searched for."""
