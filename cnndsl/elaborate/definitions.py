@@ -95,7 +95,7 @@ class _Variants:
         self.diagnostics = diagnostics
         self.watch = watch
         self.graph = graph
-        self._reported: set[tuple[str, Span | None]] = set()
+        self.told: set[object] = set()
 
     def check(self, expectations: list[ast.Expect]) -> None:
         """Build each variant once, hold all that is expected of it against it, and let it go."""
@@ -139,16 +139,20 @@ class _Variants:
         return graph
 
     def _report(self, own: Diagnostics, expect: ast.Expect) -> None:
-        """What is wrong at the defaults has been said; this is what the settings of an expectation bring about."""
+        """What is wrong at the defaults has been said; this is what the settings of an expectation bring about.
+
+        One mistake may show at many settings, or in many blocks that one call leads to: it is said once.
+        """
         named = [setting.name.span for setting in expect.settings]
         for item in own.sorted():
-            key = (item.kind.code, item.primary.span if item.primary else None)
-            if key in self._reported:
-                continue  # another variant has it as well
-            self._reported.add(key)
-            inside = item.primary is not None and item.primary.span in named
-            trail = () if inside else (Label(expect.span, "built for this expectation"),)
-            self.diagnostics.report(item.replace(secondary=(*item.secondary, *trail)))
+            place = item.primary.span if item.primary else None
+            trail = tuple(label.span for label in item.secondary)
+            same = {(item.kind, place), (item.kind, item.message, trail or place)}
+            if not self.told.isdisjoint(same):
+                continue
+            self.told |= same
+            built = () if place in named else (Label(expect.span, "built for this expectation"),)
+            self.diagnostics.report(item.replace(secondary=(*item.secondary, *built)))
 
     def _settings(self, expect: ast.Expect) -> dict[str, Any] | None:
         first: dict[str, Span] = {}

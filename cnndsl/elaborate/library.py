@@ -52,6 +52,9 @@ class _Loader:
                     library.missing.add(item.name.text)
             elif isinstance(item, ast.Error):
                 library.missing.update(item.names)
+                if "std" in item.names:  # a broken `use`, of which nobody knows what it was to take
+                    std = parse(self.reader(file.span.source, "std"), Diagnostics())
+                    library.missing.update(block.name.text for block in std.blocks)
         return library
 
     def _import(self, file: ast.File, name: str) -> Edit | None:
@@ -89,6 +92,8 @@ class _Loader:
             if used is None or name.text in used.missing:
                 continue
             meant = nearest(name.text, used.blocks)
+            if meant:
+                library.missing.add(meant)  # whoever calls it by its right name makes no mistake
             help_ = did_you_mean(meant) or (f"it has {', '.join(used.blocks) or 'no blocks'}",)
             message = f"{use.origin.span.text} has no block `{name.text}`"
             self.diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(name.span), help=help_))

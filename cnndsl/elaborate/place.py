@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..attributes import Word
+from ..diagnostics import Fix
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest, one_of
 from ..ir import Block
@@ -68,6 +69,11 @@ class Place:
 
     def unknown(self, name: str, span: Span) -> EvaluationError:
         """The complaint that nothing has this name."""
+        importing = self.library.importing(name)
+        if importing is not None:
+            fix = Fix(f"use `{name}` from std", (importing,), True)
+            help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
+            return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, help_, fixes=(fix,))
         meant = nearest(name, (*self.variables, *self.library.names, *self.scope.visible()))
         return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *(did_you_mean(meant)))
 

@@ -166,7 +166,7 @@ class _Settings:
             self.values[action.word.text] = bound.value
 
     def _no_choice(self, action: ast.Call, first: ast.Argument | None, choices: Mapping[str, type[Declared]]) -> None:
-        message = f"`{action.word.text}` takes the name of a {_NOUNS[action.word.text]}"
+        message = f"`{action.word.text}` takes the name of {_ARTICLES[action.word.text]}"
         place = first.span if first else action.word.span
         named = first.value.value if first and isinstance(first.value, ast.String) else None
         fixes = (Fix("remove the quotes", (Edit(place, str(named)),), True),) if named in choices else ()
@@ -205,6 +205,7 @@ class _Settings:
 
 
 _NOUNS = {"data": "data set", "loss": "loss", "optimizer": "optimizer", "schedule": "schedule"}
+_ARTICLES = {name: f"an {noun}" if noun[0] in "aeiou" else f"a {noun}" for name, noun in _NOUNS.items()}
 _EXAMPLES = {
     "data": "data digits",
     "optimizer": "optimizer adam",
