@@ -20,9 +20,12 @@ _FOREIGN = {
     "&": "the word for it is `and`",
     "!": "the word for it is `not`; unequal is `!=`",
     "'": "strings stand in double quotes, and words such as `same` in none",
+    "^": "a power is written `**`, as in `2**s`",
+    "?": "a choice is written `(2 if i == 0 else 1)`",
     "`": "strings stand in double quotes, and words such as `same` in none",
     "\\": "a line goes on if the next one begins with `|`",
 }
+_OPERATORS_ELSEWHERE = {"&": "and", "!": "not", "^": "**"}
 # Characters that look like one of ours: what is meant, and what to say of it.
 _LOOKALIKES = {
     "\u00d7": ("x", "a small x stands between extents, as in 3x3"),
@@ -58,8 +61,19 @@ def _explain_character(span: Span) -> Diagnostic:
         return _curly(span, message)
     if character in _LOOKALIKES:
         return _lookalike(span, message)
+    if character in _OPERATORS_ELSEWHERE:
+        return _operator(span, message)
     help_ = (_FOREIGN[character],) if character in _FOREIGN else ()
     return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_)
+
+
+def _operator(span: Span, message: str) -> Diagnostic:
+    """`&&`, `||` is a pipe; a power and a negation in the signs of C."""
+    text, written = span.source.text, _OPERATORS_ELSEWHERE[span.text]
+    whole = span.replace(end=span.end + (span.text == "&" and text[span.end : span.end + 1] == "&"))
+    blank = " " if span.text == "!" else ""
+    fix = Fix(f"write `{written}`", (Edit(whole, written + blank),), True)
+    return Diagnostic(syntax.BAD_CHARACTER, message, Label(whole), help=(_FOREIGN[span.text],), fixes=(fix,))
 
 
 def _explain_quotes(span: Span) -> Diagnostic:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import limits, syntax
 from ..record import Record
 from ..source import Source, Span
@@ -58,6 +58,7 @@ def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Ba
         message = f"brackets are nested more than {MAX_NESTING} deep"
         diagnostics.report(Diagnostic(limits.TOO_DEEP, message, Label(Span(source, deep.start, deep.end))))
         return None
+    tokens = _with_closers(source, _with_openers(source, tokens, diagnostics), diagnostics)
     partners = _Partners()
     _match_round(tokens, partners)
     _match_braces(source, tokens, partners)
@@ -77,6 +78,77 @@ def too_deep(tokens: list[Token]) -> Token | None:
         if depth > MAX_NESTING:
             return token
     return None
+
+
+def _surplus(tokens: list[Token]) -> int:
+    """How many more braces are closed than opened."""
+    return sum((token.type == "RBRACE") - (token.type == "LBRACE") for token in tokens)
+
+
+def _with_openers(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
+    """The tokens with a `{` at each line that lacks one: more are closed than opened, and the next line is indented."""
+    missing = _surplus(tokens)
+    if missing <= 0:
+        return tokens
+    kept: list[Token] = []
+    depth = begin = 0
+    for index, token in enumerate(tokens):
+        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+        if token.type == "NEWLINE" and missing and _lacks_opener(source, tokens, begin, index, depth):
+            last = kept[-1]
+            instead = last.type in ("COLON", "LPAR", "LSQB")
+            brace = Token("LBRACE", last.start if instead else last.end, last.end)
+            diagnostics.report(_no_opener(source, tokens[begin], brace))
+            kept[len(kept) - instead :] = [brace]
+            if last.type == "LPAR" and kept[-2].type == "CALLNAME":
+                kept[-2] = kept[-2]._replace(type="NAME")
+            missing -= 1
+        kept.append(token)
+        if token.type in ("NEWLINE", "LBRACE", "RBRACE"):
+            depth, begin = 0, index + 1
+    return kept
+
+
+def _lacks_opener(source: Source, tokens: list[Token], begin: int, end: int, depth: int) -> bool:
+    """Whether the line from ``begin`` to before ``end`` has no body, and the next one is indented as if it had one."""
+    if begin == end or end + 1 == len(tokens) or (tokens[begin].type == "LET" and depth):
+        return False
+    if depth > (tokens[end - 1].type in ("LPAR", "LSQB")):
+        return False
+    return _indent(source, tokens[end + 1]) > _indent(source, tokens[begin])
+
+
+def _no_opener(source: Source, first: Token, brace: Token) -> Diagnostic:
+    word = source.text[first.start : first.end]
+    span = Span(source, brace.start, brace.end)
+    blank = "" if source.text[brace.start - 1] in " \t" else " "
+    message = (
+        f"a body begins with `{{`, not with `{span.text}`" if span.text else f"`{word}` lacks the `{{` of its body"
+    )
+    help_ = "write `{` in its place" if span.text else "write `{` at the end of this line"
+    fix = Fix("write `{`", (Edit(span, f"{blank}{{"),), True)
+    return Diagnostic(syntax.UNEXPECTED, message, Label(span), help=(help_,), fixes=(fix,))
+
+
+def _with_closers(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
+    """The tokens with a `}` in place of each `)` and `]` that begins a line where only a brace is left to close."""
+    missing = -_surplus(tokens)
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+        if depth < 0 < missing and kept and kept[-1].type == "NEWLINE":
+            span = Span(source, token.start, token.end)
+            message = f"a body ends with `}}`, not with `{span.text}`"
+            fix = Fix("write `}`", (Edit(span, "}"),), True)
+            diagnostics.report(Diagnostic(syntax.UNEXPECTED, message, Label(span), fixes=(fix,)))
+            kept.append(token._replace(type="RBRACE"))
+            missing -= 1
+        else:
+            kept.append(token)
+        if token.type in ("LBRACE", "RBRACE") or depth < 0:
+            depth = 0
+    return kept
 
 
 class _OpenBrackets:
@@ -126,8 +198,8 @@ def _match_round(tokens: list[Token], partners: _Partners) -> None:
 
 def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> None:
     """Match { }. Where some are missing, indentation and the words that begin an item tell which."""
-    opened = sum(token.type == "LBRACE" for token in tokens)
-    some_missing = opened > sum(token.type == "RBRACE" for token in tokens)
+    surplus = _surplus(tokens)
+    some_missing = surplus < 0
     stack: list[int] = []
     for index, token in enumerate(tokens):
         if token.type == "LBRACE":
@@ -136,10 +208,11 @@ def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> N
             if some_missing and _closes_outer(source, tokens, index, stack):
                 partners.unclosed.append(stack.pop())
                 partners.close_before[index] = 1
-            if stack:
-                stack.pop()
-            else:
+            if not stack or (surplus > 0 and _indent(source, token) > _indent(source, tokens[stack[-1]])):
                 partners.unopened.append(index)
+                surplus -= 1
+            else:
+                stack.pop()
         elif some_missing and stack and begins_item(tokens, index):
             partners.unclosed.append(stack[-1])
             partners.close_before[index] = len(stack)

@@ -31,7 +31,8 @@ MAX_SOURCE = 256 * 1024
 
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
 _NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
-_DEFINES = re.compile(rf"(?:let|block|use)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[=:]")
+_USES = re.compile(r"(?:use|from|import|include)\b([^\n#]*[A-Za-z_][^\n#]*)")
+_DEFINES = re.compile(rf"(?:let|var|const|val|block)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[=:]")
 
 
 def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
@@ -260,8 +261,8 @@ class _Parser:
 
     def _error(self, span: Span) -> ast.Statement:
         """A statement that could not be read, with the names that it would have defined."""
-        match = _DEFINES.match(self.source.text, span.start)
-        names = tuple(re.findall(r"[A-Za-z_]\w*", match[1] or match[2])) if match else ()
+        match = _DEFINES.match(self.source.text, span.start) or _USES.match(self.source.text, span.start)
+        names = tuple(re.findall(r"[A-Za-z_]\w*", next(filter(None, match.groups())))) if match else ()
         return ast.Statement(span, (), ast.Error(span, names), None)
 
     def _finish(self, index: int) -> bool:

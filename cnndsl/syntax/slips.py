@@ -6,6 +6,8 @@ A slip is a function from a place to a :class:`Mistake`, or None if it is anothe
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Iterator
 
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
@@ -23,6 +25,7 @@ LITERALS = frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "LPAR", "LSQB
 
 _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 _OPERANDS = WORDS | {"NUMBER"}
+_BEGINS_ARGUMENT = WORDS | {"NUMBER", "SIZE", "STRING", "LBRACE"}
 _RESERVED = frozenset(KEYWORDS.values()) - WORDS | {"ELSE", "SHORTCUT"}
 
 
@@ -166,8 +169,25 @@ def _comparison(place: Place) -> Mistake | None:
     """`=` where two values are compared."""
     if place.token.type != "EQUAL" or "COMPARISON" not in place.expected:
         return None
+    if place.in_brackets and place.inside("TRAIN"):
+        return _called_setting(place)
     retry = [place.token._replace(type="COMPARISON")]
     return place.mistake("`=` gives a value to a name; `==` compares", fix=("write `==`", "=="), retry=retry)
+
+
+def _called_setting(place: Place) -> Mistake:
+    """`optimizer adam(lr=0.1, momentum=0.9)`, up to the end of its line."""
+    line = Span(place.source, place.tokens[place.beginning].start, place.source.rest_of_line(place.token.start)[1])
+    inner, _, rest = line.text.partition("(")[2].rpartition(")")
+    message = "the arguments of a setting stand behind it without parentheses and commas"
+    head = line.text.partition("(")[0].replace("=", " ")
+    if rest.strip(" \t\r,") or set("()[]") & set(inner):
+        return place.mistake(message, "write it as in `optimizer sgd lr=0.1 momentum=0.9`", silences_line=True)
+    written = " ".join(f"{head} {inner.replace(',', ' ')}".split())
+    written = re.sub(r"\s*=\s*", "=", written)
+    return place.mistake(
+        message, f"write `{written}`", at=line, fix=(f"write `{written}`", written), silences_line=True
+    )
 
 
 def _colon(place: Place) -> Mistake | None:
@@ -184,11 +204,49 @@ def _setting(place: Place) -> Mistake | None:
         return None
     name = place.text(place.tokens[place.index - 1])
     if not place.inside("TRAIN"):
-        assigned = _assigned_layer(place, name) if place.follows("NAME") else None
-        return assigned or place.mistake(f"`{name} = ...` is no statement", f"a variable is made by `let {name} = ...`")
-    around = place.source.text[place.token.start - 1] + place.source.text[place.token.end : place.token.end + 1]
-    fix = ("remove the `=`", "" if " " in around else " ")
-    return place.mistake("a setting of `train` has no `=`", f"write `{name} ...`", fix=fix, retry=[])
+        assigned = _assigned_layer(place, name) if place.follows("NAME", "REPEAT", "RESIDUAL") else None
+        return assigned or _variable(place, name)
+    if place.follows("CALLNAME"):
+        return _called_setting(place)
+    return _written_setting(place, place.tokens[place.index - 1], [])
+
+
+def _variable(place: Place, name: str) -> Mistake:
+    """`width = 64` without `let`; it makes a new variable, unless the name was there before."""
+    before = place.tokens[place.index - 1]
+    is_new = all(place.text(token) != name for token in place.tokens[: place.index - 1])
+    edit = Edit(Span(place.source, before.start, before.start), "let ")
+    fix = Fix(f"write `let {name} = ...`", (edit,), is_new)
+    message = f"`{name} = ...` is no statement"
+    help_ = (f"a variable is made by `let {name} = ...`",)
+    return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(place.span(place.token)), help=help_, fixes=(fix,)))
+
+
+def _labelled_setting(place: Place) -> Mistake | None:
+    """`epochs: 90`."""
+    if not place.at_statement or not place.previous("COLON") or not place.inside("TRAIN"):
+        return None
+    word = place.tokens[place.index - 2]
+    return _written_setting(place, word, None) if word.type in WORDS else None
+
+
+def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mistake:
+    """`epochs = 90,` is written `epochs 90`."""
+    source, name = place.source, place.text(word)
+    end = next(token.start for token in place.tokens[place.index :] if token.type in ("NEWLINE", "RBRACE", "$END"))
+    sign = place.tokens[place.index if retry is not None else place.index - 1]
+    rest = source.text[sign.end : end].strip(" \t")
+    value = rest.rstrip(", \t")
+    written = f"{name} {value}" if value else f"{name} ..."
+    edits = [Edit(Span(source, word.end, sign.end + (source.text[sign.end : sign.end + 1] == " ")), " ")]
+    if value != rest:
+        comma = source.text.rindex(",", sign.end, end)
+        edits.append(Edit(Span(source, comma, comma + 1), ""))
+    fixes = (Fix(f"write `{written}`", tuple(edits), True),) if value else ()
+    message = f"a setting of `train` has no `{place.text(sign)}`"
+    help_ = (f"write `{written}`",)
+    diagnostic = Diagnostic(syntax.UNEXPECTED, message, Label(place.span(sign)), help=help_, fixes=fixes)
+    return Mistake(diagnostic, retry, silences_line=True)
 
 
 def _assigned_layer(place: Place, name: str) -> Mistake | None:
@@ -196,7 +254,9 @@ def _assigned_layer(place: Place, name: str) -> Mistake | None:
     from ..foreign import FLOW, layer_named  # with its tables, which a text without mistakes does not need
     from ..ops import OPERATORS
 
-    if not layer_named(place.text(place.tokens[place.index + 1]), OPERATORS):
+    word, behind = place.tokens[place.index + 1 : place.index + 3]
+    called = word.type != "NAME" or behind.type in _BEGINS_ARGUMENT  # as nothing in an expression is
+    if not (called or layer_named(place.text(word), OPERATORS)):
         return None
     before = place.tokens[place.index - 1]
     short = name.rpartition(".")[2]
@@ -307,16 +367,32 @@ def _arithmetic(place: Place) -> Mistake | None:
     chained = place.index + 2 < len(place.tokens) and place.tokens[place.index + 2].type in _ARITHMETIC
     simple = before.type in _OPERANDS and after.type in _OPERANDS and not chained
     if not simple:
-        span = place.span(before).to(place.span(place.token))
-        return place.mistake(
-            message, "write it in parentheses, as in `(2*n + 1)`", *comment, kind=syntax.UNCLEAR_MINUS, at=span
-        )
+        whole = _chain(place)
+        if whole is None or comment:
+            at = place.span(before).to(place.span(place.token))
+            help_ = "write it in parentheses, as in `(2*n + 1)`"
+            return place.mistake(message, help_, *comment, kind=syntax.UNCLEAR_MINUS, at=at)
+        written = f"({whole.text})"
+        fix = ("add parentheses", written)
+        return place.mistake(message, f"write `{written}`", kind=syntax.UNCLEAR_MINUS, at=whole, fix=fix)
     span = place.span(before).to(place.span(after))
     if operator == "*" and before.type == after.type == "NUMBER" and len(span.text.split()) == 1:
         return _product(place, span)
     written = f"({place.text(before)} {operator} {place.text(after)})"
     fix = None if comment else ("add parentheses", written)
     return place.mistake(message, f"write `{written}`", *comment, kind=syntax.UNCLEAR_MINUS, at=span, fix=fix)
+
+
+def _chain(place: Place) -> Span | None:
+    """The whole of `64 * 2**s`: names and numbers with an operator between each two; None if it is less plain."""
+    first = last = place.tokens[place.index - 1]
+    for operator, operand in zip(place.tokens[place.index :: 2], place.tokens[place.index + 1 :: 2], strict=False):
+        if operator.type not in _ARITHMETIC:
+            break
+        last = operand
+        if operand.type not in _OPERANDS or place.text(operator) == "//":
+            return None
+    return place.span(first).to(place.span(last)) if first.type in _OPERANDS else None
 
 
 def _product(place: Place, span: Span) -> Mistake:
@@ -332,6 +408,25 @@ def _product(place: Place, span: Span) -> Mistake:
     return Mistake(Diagnostic(syntax.UNCLEAR_MINUS, message, Label(span), help=help_, fixes=fixes))
 
 
+def _pairs(place: Place) -> Mistake | None:
+    """`for i, n in counts` and `for i, n in enumerate(counts)`."""
+    if place.token.type != "COMMA" or "IN" not in place.expected or place.tokens[place.beginning].type != "FOR":
+        return None
+    line = Span(place.source, place.token.start, place.source.rest_of_line(place.token.start)[1])
+    first = place.text(place.tokens[place.beginning + 1])
+    written = re.match(r",\s*(\w+)\s+in\s+enumerate\((\w+)\)", line.text)
+    if written:
+        begin = place.tokens[place.beginning + 1].start
+        loop = f"{written[1]} in {written[2]} as {first}"
+        at = Span(place.source, begin, line.start + written.end())
+        message = "the index of a loop stands behind `as`"
+        return place.mistake(message, f"write `for {loop}`", at=at, fix=(f"write `for {loop}`", loop))
+    pair = re.match(r",\s*(\w+)", line.text)
+    second = pair[1] if pair else "b"
+    message = "names that take a pair apart stand in parentheses"
+    return place.mistake(message, f"write `for ({first}, {second}) in ...`; an index stands behind `as`")
+
+
 def _brace_below(place: Place) -> Mistake | None:
     """A `{` on the line below what it belongs to."""
     if place.token.type != "NEWLINE" or "LBRACE" not in place.expected or "NEWLINE" in place.expected:
@@ -345,12 +440,49 @@ def _brace_below(place: Place) -> Mistake | None:
     return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(brace, "move it up"), fixes=fixes), [])
 
 
+_ITEMS_ELSEWHERE = {
+    **dict.fromkeys(("model", "net", "class", "module", "architecture", "graph", "cnn", "nn"), "network"),
+    **dict.fromkeys(("def", "func", "fn", "function", "fun", "define", "macro", "layer", "component"), "block"),
+    **dict.fromkeys(("training", "trainer", "fit", "hyperparameters", "solver", "config"), "train"),
+    **dict.fromkeys(("import", "include", "using", "require", "load"), "use"),
+}
+"""What begins an item in other languages, and what does here."""
+
+
+def _item_meant(place: Place) -> str | None:
+    """The word for what begins here; of functions, those with a capital are networks."""
+    text = place.text(place.token)
+    meant = _ITEMS_ELSEWHERE.get(text.lower()) or nearest(text, ("network", "block", "train"))
+    named = place.follows("NAME", "CALLNAME") and place.text(place.tokens[place.index + 1])[0].isupper()
+    return "network" if meant == "block" and named and text.lower() in _ITEMS_ELSEWHERE else meant
+
+
+def _import(place: Place) -> Mistake | None:
+    """`import basic from std` and `from std import basic`; frameworks are imported nowhere."""
+    if not place.at_top or (_ITEMS_ELSEWHERE.get(place.text(place.token)) != "use" and place.token.type != "FROM"):
+        return None
+    first, last = place.source.rest_of_line(place.token.start)
+    line = Span(place.source, first, last)
+    written = re.match(r"(?:from (?P<origin>\S+) )?\w+ (?P<names>\w+(?:, ?\w+)*)(?: from (?P<behind>\S+))?$", line.text)
+    origin = written and (written["origin"] or written["behind"])
+    message = f"`{place.text(place.token)}` begins nothing at the top of a file"
+    help_ = ('blocks of another file are taken by `use name from "blocks.cnn"`; layers need nothing of the kind',)
+    if not written or origin != "std":
+        return place.mistake(message, *help_, silences_line=True)
+    use = f"use {written['names']} from std"
+    return place.mistake(message, f"write `{use}`", at=line, fix=(f"write `{use}`", use), silences_line=True)
+
+
 def _top_level(place: Place) -> Mistake | None:
     if not place.at_top or place.token.type in ("NEWLINE", "$END"):
         return None
     text = place.text(place.token)
-    meant = nearest(text, ("network", "block", "train")) if place.token.type == "NAME" else None
-    if meant is not None:
+    meant = _item_meant(place) if place.token.type == "NAME" else None
+    if meant is not None and not (meant == "use" or place.follows("COLON", "EQUAL")):
+        line = itertools.takewhile(lambda token: token.type != "NEWLINE", place.tokens[place.index :])
+        if not any(token.type == "LBRACE" for token in line):
+            help_ = "write `train { ... }`" if meant == "train" else f"write `{meant} Name(...) {{ ... }}`, with braces"
+            return place.mistake(f"`{text}` begins nothing at the top of a file", help_)
         goes_on = place.follows(*WORDS, "CALLNAME", "LBRACE")
         retry = [place.token._replace(type=meant.upper())] if goes_on else None
         message = f"`{text}` begins nothing at the top of a file"
@@ -364,12 +496,14 @@ def _top_level(place: Place) -> Mistake | None:
 
 
 SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
+    _import,
     _top_level,
     _comma,
     _arrow,
     _comparison,
     _colon,
     _setting,
+    _labelled_setting,
     _reserved,
     _reserved_label,
     _match,
@@ -378,5 +512,6 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     _lonely,
     _pipe,
     _arithmetic,
+    _pairs,
     _brace_below,
 )
