@@ -240,8 +240,7 @@ def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mi
     written = f"{name} {value}" if value else f"{name} ..."
     edits = [Edit(Span(source, word.end, sign.end + (source.text[sign.end : sign.end + 1] == " ")), " ")]
     if value != rest:
-        comma = source.text.rindex(",", sign.end, end)
-        edits.append(Edit(Span(source, comma, comma + 1), ""))
+        edits.append(Edit(Span(source, sign.end + source.text[sign.end : end].rindex(value) + len(value), end), ""))
     fixes = (Fix(f"write `{written}`", tuple(edits), True),) if value else ()
     message = f"a setting of `train` has no `{place.text(sign)}`"
     help_ = (f"write `{written}`",)
@@ -373,8 +372,8 @@ def _arithmetic(place: Place) -> Mistake | None:
             help_ = "write it in parentheses, as in `(2*n + 1)`"
             return place.mistake(message, help_, *comment, kind=syntax.UNCLEAR_MINUS, at=at)
         written = f"({whole.text})"
-        fix = ("add parentheses", written)
-        return place.mistake(message, f"write `{written}`", kind=syntax.UNCLEAR_MINUS, at=whole, fix=fix)
+        add = ("add parentheses", written)
+        return place.mistake(message, f"write `{written}`", kind=syntax.UNCLEAR_MINUS, at=whole, fix=add)
     span = place.span(before).to(place.span(after))
     if operator == "*" and before.type == after.type == "NUMBER" and len(span.text.split()) == 1:
         return _product(place, span)
