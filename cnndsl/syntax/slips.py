@@ -253,8 +253,8 @@ def _assigned_layer(place: Place, name: str) -> Mistake | None:
     from ..foreign import FLOW, layer_named  # with its tables, which a text without mistakes does not need
     from ..ops import OPERATORS
 
-    word, behind = place.tokens[place.index + 1 : place.index + 3]
-    called = word.type != "NAME" or behind.type in _BEGINS_ARGUMENT  # as nothing in an expression is
+    word, after = place.tokens[place.index + 1 : place.index + 3]
+    called = word.type != "NAME" or after.type in _BEGINS_ARGUMENT  # as nothing in an expression is
     if not (called or layer_named(place.text(word), OPERATORS)):
         return None
     before = place.tokens[place.index - 1]
