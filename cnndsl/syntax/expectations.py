@@ -7,7 +7,8 @@ from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import one_of
 from ..source import Source, Span
 from .lexer import Token
-from .slips import LITERALS, SLIPS, WORDS, Mistake, Place
+from .mistakes import LITERALS, WORDS, Mistake, Place
+from .slips import SLIPS
 
 __all__ = ["PLAIN", "Mistake", "explain"]
 
