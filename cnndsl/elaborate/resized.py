@@ -14,7 +14,7 @@ Tally = Callable[[Node, tuple[TensorType, ...], TensorType], int]
 
 _LARGEST, _TIMES = 512, 4
 """An input is tried up to this height and width, and up to so many times its own."""
-_MOST_LAYERS = 50_000
+_MOST_LAYERS = 10_000
 """Layers inferred in one search, so that help never keeps anyone waiting."""
 
 
