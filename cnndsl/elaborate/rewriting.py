@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Edit
+from ..diagnostics.mending import apply_edits
 from ..ir import Block, Node
 from ..ops.writing import argument_text, spelling
 from ..record import Record
@@ -101,12 +102,10 @@ def _argument(call: ast.Call, parameter: str, names: Sequence[str]) -> Span | No
 
 def _edited(span: Span, edits: Sequence[Edit]) -> str:
     """The text of a span after some edits within it."""
-    text, shift = span.text, -span.start
-    for edit in sorted(edits, key=lambda edit: edit.span.start):
-        start, end = edit.span.start + shift, edit.span.end + shift
-        text = text[:start] + edit.replacement + text[end:]
-        shift += len(edit.replacement) - (end - start)
-    return text
+    here = [
+        edit.replace(span=Span(span.source, edit.span.start - span.start, edit.span.end - span.start)) for edit in edits
+    ]
+    return apply_edits(span.text, here)
 
 
 def put_before(word: Span, layer: str) -> Edit:

@@ -21,6 +21,7 @@ from ..ops.resize import Upsample
 from ..record import Record
 from ..source import Span
 from .rewriting import rewriting
+from .shapes import matches
 from .trail import Trail, is_written
 
 __all__ = ["Way", "ways"]
@@ -147,7 +148,7 @@ class _Search:
                 x = operator.infer(x)
         except (OperatorError, Undecided):
             return None
-        return x if _is(self.goal, x.shape) else None
+        return x if matches(self.goal, x.shape) else None
 
     def _step_back(self, node: Node) -> bool:
         """Turn what is wanted behind a layer into what is wanted before it; False if that is not known."""
@@ -219,10 +220,6 @@ def _keeping(node: Node) -> Padding:
 
 def _within(extents: Shape, wanted: Sequence[Sequence[int]]) -> bool:
     return all(extent in those for extent, those in zip(extents, wanted, strict=True))
-
-
-def _is(goal: Written, shape: Shape) -> bool:
-    return len(goal) == len(shape) and all(a is None or a == b for a, b in zip(goal, shape, strict=True))
 
 
 def _pads_same(node: Node) -> bool:

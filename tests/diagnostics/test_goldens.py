@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cnndsl.diagnostics import Diagnostic, Fix
+from cnndsl.diagnostics import Diagnostic
 from cnndsl.diagnostics.text import render
 
+from ..support.fixing import apply_fix
 from .goldens import FOLDER, SPECS, check, expected, found
 
 
@@ -35,7 +36,7 @@ def test_a_certain_fix_mends_its_mistake() -> None:
     assert len(fixes) > 30
     for path, item, fix in fixes:
         before = check(path).diagnostics
-        after = check(path, _applied(path.read_text(encoding="utf-8"), fix)).diagnostics
+        after = check(path, apply_fix(path.read_text(encoding="utf-8"), fix)).diagnostics
         assert len(_same(after, item)) < len(_same(before, item)), path.stem
 
 
@@ -45,12 +46,6 @@ def _assert_house_style(item: Diagnostic) -> None:
         assert not text.endswith((".", " ")), text
         assert text[:1] == text[:1].lower(), text
     assert len(item.message) <= 160
-
-
-def _applied(text: str, fix: Fix) -> str:
-    for edit in sorted(fix.edits, key=lambda edit: -edit.span.start):
-        text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
-    return text
 
 
 def _same(diagnostics: tuple[Diagnostic, ...], item: Diagnostic) -> list[Diagnostic]:
