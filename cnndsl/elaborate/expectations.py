@@ -12,7 +12,6 @@ from ..ir import Graph
 from ..ops import format_shape
 from ..ops.extent import Undecided
 from ..syntax import ast
-from .discrepancy import macs_explanations, parameter_explanations
 from .expressions import EvaluationError, compare, evaluate
 from .shapes import matches, written_shape
 
@@ -22,7 +21,6 @@ QUANTITIES: dict[str, tuple[str, Callable[[Graph], int]]] = {
     "params": ("parameters", lambda graph: graph.parameter_count),
     "macs": ("multiply-accumulates", lambda graph: graph.macs),
 }
-_EXPLANATIONS = {"params": parameter_explanations, "macs": macs_explanations}
 _ALSO_CALLED = {
     "parameters": "params",
     "weights": "params",
@@ -113,7 +111,10 @@ def _explanations(expect: ast.Expect, graph: Graph, expected: Any, reported: int
     is_number = expect.comparison in ("=", "==") and type(expected) is int and expected > 0
     if not is_number or reported >= _MOST_EXPLAINED:
         return []
-    return _EXPLANATIONS[expect.quantity.text](graph, expected)[:_MOST_EXPLANATIONS]
+    from .discrepancy import macs_explanations, parameter_explanations  # only where a figure is off
+
+    explain = parameter_explanations if expect.quantity.text == "params" else macs_explanations
+    return explain(graph, expected)[:_MOST_EXPLANATIONS]
 
 
 def _symbol(expect: ast.Expect) -> str:
