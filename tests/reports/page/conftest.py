@@ -12,6 +12,7 @@ import pytest
 import cnndsl
 from cnndsl.reports.diagram.page import render_page
 from tests.support.chromium import Browser, Page, find_chromium
+from tests.support.pages import opened
 
 
 @cache
@@ -32,16 +33,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Callable[..., Page]:
     """Opens the page of a spec, and checks at the end that it asked for nothing and complained of nothing."""
-    opened: list[Page] = []
+    pages: list[Page] = []
 
-    def open_(spec: str, *, address: str = "", **view: Any) -> Page:
+    def open_(spec: str, **view: Any) -> Page:
         file = tmp_path / "net.html"
         file.write_bytes(rendered(spec))
-        opened.append(browser.open(f"{file}{address}", **view))
-        return opened[-1]
+        pages.append(opened(browser, file, **view))
+        return pages[-1]
 
     yield open_
-    for page in opened:
+    for page in pages:
         assert page.requests == []
         assert page.complaints == []
         assert page.dialogs == []

@@ -28,7 +28,7 @@ from .data import embedded, page_data
 
 __all__ = ["render_page", "source_places"]
 
-_SCRIPTS = ("words.js", "layout.js", "draw.js", "page.js")
+_SCRIPTS = ("network.js", "words.js", "layout.js", "draw.js", "page.js")
 _NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'"
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
@@ -74,10 +74,8 @@ def render_page(
 
 
 def _script() -> str:
-    """All scripts as one, in a scope of their own."""
-    first = 'const network = JSON.parse(document.getElementById("data").textContent);\n'
-    names = 'const sourceNames = [...document.querySelectorAll("#source h2")].map((each) => each.textContent);\n'
-    return '"use strict";\n{\n' + first + names + "\n".join(map(_file, _SCRIPTS)) + "}\n"
+    """All scripts as one module."""
+    return "\n" + "\n".join(map(_file, _SCRIPTS))
 
 
 def _file(name: str) -> str:
