@@ -16,7 +16,7 @@ from ..ir import Graph, Node, Value
 from ..ops import Operator, Shape, TensorType
 from ..ops.candidate_sets import where, where_equal
 from ..ops.candidates import Box, Field
-from ..ops.inverse import lost_extent
+from ..ops.geometry import WindowAxis
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
@@ -80,9 +80,9 @@ class Walk(NetworkElaborator):
     def lossless(self) -> SizeSet:
         """The legal sizes for which no window leaves rows of its input behind."""
         kept = SizeSet.of(self.rank, self.legal)
-        for size, kernel, stride, *rest in (window for node in self.nodes for window in _windows(node)):
-            if kept and not (isinstance(stride, int) and stride == 1):  # a stride of 1 leaves none behind
-                boxes = where(self.field, (size, kernel, stride, *rest), lambda *window: not lost_extent(*window))
+        for size, window in (each for node in self.nodes for each in _windows(node)):
+            if kept and not (isinstance(window.stride, int) and window.stride == 1):  # a stride of 1 leaves none behind
+                boxes = where(self.field, (size, *window), lambda size, *window: not WindowAxis(*window).lost(size))
                 kept &= SizeSet.of(self.rank, boxes)
         return kept
 
@@ -149,12 +149,12 @@ class Walk(NetworkElaborator):
 
 def lost_rows(node: Node) -> tuple[int, ...]:
     """How many rows of its input, and columns, lie behind the last window of a node of known sizes."""
-    return tuple(lost_extent(*window) for window in _windows(node))
+    return tuple(window.lost(size) for size, window in _windows(node))
 
 
-def _windows(node: Node) -> list[tuple[Any, ...]]:
-    """The arguments of :func:`lost_extent` for each axis; none for a window that is 1x1, or where there is no window."""
+def _windows(node: Node) -> list[tuple[int, WindowAxis]]:
+    """The extent of the input and the window along each axis; none for a window that is 1x1, or where there is no window."""
     window = node.operator.window()
     if window is None or set(window.kernel_size) == {1}:
         return []
-    return [(size, *window.along(axis)) for axis, size in enumerate(node.input.type.shape[1:])]
+    return [(size, window.along(axis)) for axis, size in enumerate(node.input.type.shape[1:])]

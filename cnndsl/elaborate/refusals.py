@@ -154,7 +154,7 @@ def _least_input(trail: Trail, least: tuple[int, ...]) -> tuple[int, ...] | None
             continue
         if not isinstance(window, Window) or is_free(node.input.type.shape) or len(window.stride) != len(least):
             return None
-        sizes = [inputs_giving(extent, *window.along(axis)) for axis, extent in enumerate(least)]
+        sizes = [inputs_giving(window.along(axis), extent) for axis, extent in enumerate(least)]
         if not all(sizes):
             return None
         least = tuple(each[0] for each in sizes)

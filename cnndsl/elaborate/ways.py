@@ -167,7 +167,7 @@ class _Search:
 
     def _through(self, window: Window, node: Node) -> bool:
         sizes = [
-            [size for output in those for size in inputs_giving(output, *window.along(axis))[:_MOST_SIZES]]
+            [size for output in those for size in inputs_giving(window.along(axis), output)[:_MOST_SIZES]]
             for axis, those in enumerate(self.wanted[1:])
         ]
         channels: Sequence[int] = self.wanted[0]

@@ -12,11 +12,11 @@ from typing import Any
 from ..record import Record
 from .base import Operator, OperatorError
 from .convolution_kinds import ConvTranspose
-from .geometry import Window, dilated, window_output
+from .geometry import WindowAxis
 from .inverse import dilations_giving, inputs_giving, kernel_sizes_giving, paddings_giving, strides_giving
 from .types import TensorType
 
-__all__ = ["Advice", "Choice", "has_size_attributes", "sizes_giving", "unused_extent"]
+__all__ = ["Advice", "Choice", "has_size_attributes", "sizes_giving"]
 
 
 class Choice(Record):
@@ -54,13 +54,6 @@ def sizes_giving(operator: Operator, x: TensorType, wanted: Sequence[int]) -> tu
     axes = [_Axis(operator, x, axis, size) for axis, size in enumerate(wanted)]
     found = [Advice(name, tuple(tuple(axis.choices(name)) for axis in axes)) for name in names]
     return tuple(advice for advice in found if all(advice.axes))
-
-
-def unused_extent(window: Window, axis: int, size: int) -> int:
-    """How many rows of the padded input lie behind the last window."""
-    kernel, stride, before, after, dilation, ceil_mode = window.along(axis)
-    count = window_output(size, kernel, stride, before, after, dilation, ceil_mode)
-    return max(0, size + before + after - (count - 1) * stride - dilated(kernel, dilation))
 
 
 class _Axis:
@@ -108,7 +101,7 @@ class _Axis:
         if given != self.wanted:
             return None
         window = resolved.window()
-        return 0 if window is None else unused_extent(window, 0, size)
+        return 0 if window is None else window.along(0).unused(size)
 
     def _proposed(self, name: str) -> Iterable[Any]:
         if isinstance(self.operator, ConvTranspose):
@@ -116,7 +109,7 @@ class _Axis:
         return _ATTRIBUTES[name](self)
 
     @property
-    def _window(self) -> tuple[int, int, int, int, int, bool]:
+    def _window(self) -> WindowAxis:
         x = TensorType((self.channels, *(self.size,) * self.rank))
         return self.operator.resolve(x).window().along(0)  # type: ignore[no-any-return]
 
@@ -130,37 +123,33 @@ class _Axis:
         return isinstance(getattr(self.operator, "padding", None), str)
 
     def inputs(self) -> Iterable[int]:
-        kernel, stride, before, after, dilation, ceil_mode = self._window
+        window = self._window
         if self._is_tied:
-            return range(1, (self.wanted + 1) * stride + dilated(kernel, dilation) + 1)
-        return inputs_giving(self.wanted, kernel, stride, before, after, dilation, ceil_mode)
+            return range(1, (self.wanted + 1) * window.stride + window.extent + 1)
+        return inputs_giving(window, self.wanted)
 
     def kernels(self) -> Iterable[int]:
         if self._is_same:
             return ()  # the padding follows, and nothing changes
-        _, stride, before, after, dilation, ceil_mode = self._window
-        if self._is_tied:
-            return range(1, self.size + before + after + 1)
-        return kernel_sizes_giving(self.wanted, self.size, stride, before, after, dilation, ceil_mode)
+        return self._up_to_padded() if self._is_tied else kernel_sizes_giving(self._window, self.wanted, self.size)
 
     def strides(self) -> Iterable[int]:
-        kernel, _, before, after, dilation, ceil_mode = self._window
-        if self._is_tied:
-            return range(1, self.size + before + after + 1)
-        return strides_giving(self.wanted, self.size, kernel, before, after, dilation, ceil_mode)
+        return self._up_to_padded() if self._is_tied else strides_giving(self._window, self.wanted, self.size)
+
+    def _up_to_padded(self) -> Iterable[int]:
+        return range(1, self.size + self._window.before + self._window.after + 1)
 
     def dilations(self) -> Iterable[int]:
         if self._is_same:
             return ()
-        kernel, stride, before, after, _, ceil_mode = self._window
-        return dilations_giving(self.wanted, self.size, kernel, stride, before, after, ceil_mode)
+        return dilations_giving(self._window, self.wanted, self.size)
 
     def paddings(self) -> Iterable[tuple[int, int]]:
         """Half before and half behind; the odd row goes behind, as ``same`` does it."""
-        kernel, stride, _, _, dilation, ceil_mode = self._window
-        totals = paddings_giving(self.wanted, self.size, kernel, stride, dilation)
-        if ceil_mode:  # one window more than without it, or as many
-            totals = range(max(0, totals.start - 2 * stride), totals.stop + 1)
+        window = self._window
+        totals = paddings_giving(window, self.wanted, self.size)
+        if window.ceil_mode:  # one window more than without it, or as many
+            totals = range(max(0, totals.start - 2 * window.stride), totals.stop + 1)
         return [(total // 2, total - total // 2) for total in totals]
 
     def up_to_output(self, least: int) -> Iterable[int]:
@@ -170,7 +159,7 @@ class _Axis:
     def crops(self) -> Iterable[int]:
         kernel, stride = self._number("kernel_size"), self._number("stride")
         dilation, behind = self._number("dilation"), self._number("output_padding")
-        whole = (self.size - 1) * stride + dilated(kernel, dilation) + behind
+        whole = (self.size - 1) * stride + WindowAxis(kernel, dilation=dilation).extent + behind
         return [(whole - self.wanted) // 2] if whole >= self.wanted else []
 
     def _number(self, name: str) -> int:

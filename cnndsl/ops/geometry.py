@@ -7,6 +7,8 @@ torch: a last window that would begin behind the input and its leading padding i
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics.kinds import shapes
 from ..record import Record
@@ -20,13 +22,12 @@ __all__ = [
     "Padding",
     "PaddingType",
     "Window",
+    "WindowAxis",
     "axis_names",
     "dilated",
     "divisors",
     "explicit",
     "same_padding",
-    "window_formula",
-    "window_output",
 ]
 
 AXES = ("height", "width")
@@ -53,23 +54,48 @@ def dilated(kernel_size: int, dilation: int) -> int:
     return dilation * (kernel_size - 1) + 1
 
 
-def window_output(
-    size: int,
-    kernel_size: int,
-    stride: int,
-    before: int = 0,
-    after: int = 0,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-) -> int:
-    """How many windows fit along one axis; not positive if none does."""
-    free = size - dilated(kernel_size, dilation) + before + after
-    if not ceil_mode:
-        return free // stride + 1
-    count = (free + stride - 1) // stride + 1
-    if after + stride <= dilated(kernel_size, dilation):
-        return count  # the last window begins before the end, whatever the size
-    return count - 1 if (count - 1) * stride >= size + before else count
+class WindowAxis(NamedTuple):
+    """A window along one axis, in the order of the formula."""
+
+    kernel_size: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+    @property
+    def extent(self) -> int:
+        """F: how far the window reaches, gaps included."""
+        return dilated(self.kernel_size, self.dilation)
+
+    def output(self, size: int) -> int:
+        """How many windows fit; not positive if none does."""
+        free = size - self.extent + self.before + self.after
+        if not self.ceil_mode:
+            return free // self.stride + 1
+        count = (free + self.stride - 1) // self.stride + 1
+        if self.after + self.stride <= self.extent:
+            return count  # the last window begins before the end, whatever the size
+        return count - 1 if (count - 1) * self.stride >= size + self.before else count
+
+    def reach(self, size: int) -> int:
+        """How much of the padded input lies before the end of the last window; more than all with ``ceil_mode`` perhaps."""
+        return (self.output(size) - 1) * self.stride + self.extent
+
+    def unused(self, size: int) -> int:
+        """How many rows of the padded input lie behind the last window."""
+        return max(0, size + self.before + self.after - self.reach(size))
+
+    def lost(self, size: int) -> int:
+        """How many rows of the input itself, padding not counted, lie behind the last window."""
+        return min(size, max(0, size + self.before - self.reach(size)))
+
+    def formula(self, size: int) -> str:
+        """The formula with the numbers filled in, as the lectures write it."""
+        padding = f" + 2*{self.before}" if self.before == self.after else f" + {self.before} + {self.after}"
+        rounding = "ceil" if self.ceil_mode else "floor"
+        return f"{rounding}(({size} - {self.extent}{padding})/{self.stride} + 1) = {self.output(size)}"
 
 
 def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
@@ -77,23 +103,6 @@ def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tup
     total = ((size + stride - 1) // stride - 1) * stride + dilated(kernel_size, dilation) - size
     total = at_least(total, 0)
     return total // 2, total - total // 2
-
-
-def window_formula(
-    size: int,
-    kernel_size: int,
-    stride: int,
-    before: int = 0,
-    after: int = 0,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-) -> str:
-    """The formula with the numbers filled in, as the lectures write it."""
-    kernel = dilated(kernel_size, dilation)
-    padding = f" + 2*{before}" if before == after else f" + {before} + {after}"
-    rounding = "ceil" if ceil_mode else "floor"
-    count = window_output(size, kernel_size, stride, before, after, dilation, ceil_mode)
-    return f"{rounding}(({size} - {kernel}{padding})/{stride} + 1) = {count}"
 
 
 def divisors(number: int) -> list[str]:
@@ -162,10 +171,10 @@ class Window(Record):
     dilation: tuple[int, ...] = (1, 1)
     ceil_mode: bool = False
 
-    def along(self, axis: int) -> tuple[int, int, int, int, int, bool]:
-        """Kernel, stride, padding before and after, dilation and ceil mode of one axis, in the order of the formula."""
+    def along(self, axis: int) -> WindowAxis:
+        """What there is of the window along one axis."""
         before, after = self.padding[axis]
-        return self.kernel_size[axis], self.stride[axis], before, after, self.dilation[axis], self.ceil_mode
+        return WindowAxis(self.kernel_size[axis], self.stride[axis], before, after, self.dilation[axis], self.ceil_mode)
 
     def output(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """The extents of the output, such as height and width.
@@ -173,7 +182,7 @@ class Window(Record):
         Raises:
             OperatorError: E0301 if the window is larger than the padded input on an axis.
         """
-        counts = tuple(window_output(size, *self.along(axis)) for axis, size in enumerate(sizes))
+        counts = tuple(self.along(axis).output(size) for axis, size in enumerate(sizes))
         for axis, count in enumerate(counts):
             if is_below(count, 1):
                 raise self._too_large(sizes, axis)
@@ -181,33 +190,33 @@ class Window(Record):
 
     def sights(self) -> tuple[Sight, ...]:
         """What each output sees along each axis: the elements of its window."""
-        return tuple(self._sight(*self.along(axis)) for axis in range(len(self.kernel_size)))
-
-    @staticmethod
-    def _sight(kernel: int, stride: int, before: int, _: int, dilation: int, ceil_mode: bool) -> Sight:
-        return Sight((range(-before, dilation * (kernel - 1) + 1 - before, dilation),), stride)
+        axes = map(self.along, range(len(self.kernel_size)))
+        return tuple(
+            Sight((range(-axis.before, axis.extent - axis.before, axis.dilation),), axis.stride) for axis in axes
+        )
 
     def formulas(self, sizes: tuple[int, ...]) -> tuple[str, ...]:
         """The formula filled in for each axis; once if they are the same."""
-        texts = [window_formula(size, *self.along(axis)) for axis, size in enumerate(sizes)]
+        texts = [self.along(axis).formula(size) for axis, size in enumerate(sizes)]
         if len(set(texts)) == 1:
             return (texts[0],)
         return tuple(f"{name}: {text}" for name, text in zip(AXES, texts, strict=True))
 
     def _too_large(self, sizes: tuple[int, ...], axis: int) -> OperatorError:
         name = axis_names(len(sizes))[axis]
-        kernel, _, before, after, dilation, _ = self.along(axis)
-        extent = dilated(kernel, dilation)
-        missing = extent - sizes[axis] - before - after
+        along = self.along(axis)
+        padded = sizes[axis] + along.before + along.after
+        there = f"{padded} with its padding" if padded > sizes[axis] else str(padded)
         kernels = "x".join(str(dilated(k, d)) for k, d in zip(self.kernel_size, self.dilation, strict=True))
-        largest = (sizes[axis] + before + after - 1) // dilation + 1
-        padded = f"{sizes[axis] + before + after} with its padding" if before + after else str(sizes[axis])
+        largest = (padded - 1) // along.dilation + 1
         return OperatorError(
             shapes.WINDOW_TOO_LARGE,
             f"a {kernels} window does not fit a {'x'.join(map(str, sizes))} input"
-            + (" with its padding" if before + after else ""),
+            + (" with its padding" if padded > sizes[axis] else ""),
             attribute="kernel_size",
-            label=f"needs {extent} along the {name}, and there is {padded}",
-            notes=(f"{name}: {window_formula(sizes[axis], *self.along(axis))}",),
-            help=(f"use a kernel of at most {largest} along the {name}, or {missing} more of padding in total",),
+            label=f"needs {along.extent} along the {name}, and there is {there}",
+            notes=(f"{name}: {along.formula(sizes[axis])}",),
+            help=(
+                f"use a kernel of at most {largest} along the {name}, or {along.extent - padded} more of padding in total",
+            ),
         )

@@ -1,131 +1,75 @@
 """The window formula asked backwards: which input, kernel, stride, padding or dilation gives a wanted extent.
 
 With R = I - F + P, ``O = floor(R/S + 1)`` says ``(O - 1)*S <= R < O*S``, so that every answer is one stretch of whole
-numbers. With ``ceil_mode`` it lies within the stretches of O - 1 and O, and what does not hold there is left out.
+numbers. With ``ceil_mode`` it lies within the stretches of O - 1 and O, and what does not hold there is left out. What a
+window has itself of the attribute that is asked about does not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from .geometry import dilated, window_output
+from .geometry import WindowAxis
 
-__all__ = [
-    "dilations_giving",
-    "inputs_giving",
-    "kernel_sizes_giving",
-    "lost_extent",
-    "paddings_giving",
-    "strides_giving",
-]
+__all__ = ["dilations_giving", "inputs_giving", "kernel_sizes_giving", "paddings_giving", "strides_giving"]
 
 
-def inputs_giving(
-    output: int,
-    kernel_size: int,
-    stride: int,
-    before: int = 0,
-    after: int = 0,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-) -> Sequence[int]:
+def inputs_giving(window: WindowAxis, output: int) -> Sequence[int]:
     """The extents of the input that give this output, from 1 up."""
-    least, most = _remainders(output, stride, ceil_mode)
-    shift = dilated(kernel_size, dilation) - before - after
+    least, most = _remainders(window, output)
+    shift = window.extent - window.before - window.after
     candidates = range(max(1, least + shift), max(0, most + shift) + 1)
-    return _holding(
-        candidates,
-        ceil_mode,
-        lambda size: window_output(size, kernel_size, stride, before, after, dilation, True),
-        output,
-    )
+    return [size for size in candidates if window.output(size) == output] if window.ceil_mode else candidates
 
 
-def kernel_sizes_giving(
-    output: int, size: int, stride: int, before: int = 0, after: int = 0, dilation: int = 1, ceil_mode: bool = False
-) -> Sequence[int]:
+def kernel_sizes_giving(window: WindowAxis, output: int, size: int) -> Sequence[int]:
     """The kernel sizes that give this output, from 1 up."""
-    least, most = _remainders(output, stride, ceil_mode)
-    padded = size + before + after
-    candidates = range(max(1, -((most + 1 - padded) // dilation) + 1), (padded - least - 1) // dilation + 2)
-    return _holding(
-        candidates, ceil_mode, lambda kernel: window_output(size, kernel, stride, before, after, dilation, True), output
-    )
+    least, most = _remainders(window, output)
+    padded = size + window.before + window.after
+    first = max(1, -((most + 1 - padded) // window.dilation) + 1)
+    return _holding(window, "kernel_size", range(first, (padded - least - 1) // window.dilation + 2), output, size)
 
 
-def strides_giving(
-    output: int,
-    size: int,
-    kernel_size: int,
-    before: int = 0,
-    after: int = 0,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-) -> Sequence[int]:
+def strides_giving(window: WindowAxis, output: int, size: int) -> Sequence[int]:
     """The strides that give this output, from 1 up to the padded input, beyond which nothing changes."""
-    padded = size + before + after
-    remainder = padded - dilated(kernel_size, dilation)
+    padded = size + window.before + window.after
+    remainder = padded - window.extent
     if remainder < 0 or output < 1:
         return range(0)
-    windows = output - 1 if ceil_mode else output
-    least = max(1, -(-remainder // (output + 1))) if ceil_mode else remainder // output + 1
-    most = padded if windows < 2 else remainder // (windows - 1) + (1 if ceil_mode else 0)
-    return _holding(
-        range(least, min(most, padded) + 1),
-        ceil_mode,
-        lambda stride: window_output(size, kernel_size, stride, before, after, dilation, True),
-        output,
-    )
+    windows = output - 1 if window.ceil_mode else output
+    least = max(1, -(-remainder // (output + 1))) if window.ceil_mode else remainder // output + 1
+    most = padded if windows < 2 else remainder // (windows - 1) + (1 if window.ceil_mode else 0)
+    return _holding(window, "stride", range(least, min(most, padded) + 1), output, size)
 
 
-def dilations_giving(
-    output: int, size: int, kernel_size: int, stride: int, before: int = 0, after: int = 0, ceil_mode: bool = False
-) -> Sequence[int]:
+def dilations_giving(window: WindowAxis, output: int, size: int) -> Sequence[int]:
     """The dilations that give this output, from 1 up; for a kernel of 1, which has no gaps, 1 or none."""
-    least, most = _remainders(output, stride, ceil_mode)
-    padded, gaps = size + before + after, kernel_size - 1
+    least, most = _remainders(window, output)
+    padded, gaps = size + window.before + window.after, window.kernel_size - 1
     if gaps:
         candidates = range(max(1, -((most + 1 - padded) // gaps)), (padded - least - 1) // gaps + 1)
     else:
         candidates = range(1, 2 if least <= padded - 1 <= most else 1)
-    return _holding(
-        candidates,
-        ceil_mode,
-        lambda dilation: window_output(size, kernel_size, stride, before, after, dilation, True),
-        output,
-    )
+    return _holding(window, "dilation", candidates, output, size)
 
 
-def paddings_giving(output: int, size: int, kernel_size: int, stride: int, dilation: int = 1) -> range:
+def paddings_giving(window: WindowAxis, output: int, size: int) -> range:
     """The paddings, before and after together, that give this output with ``ceil_mode`` off."""
-    least, most = _remainders(output, stride, ceil_mode=False)
-    shift = dilated(kernel_size, dilation) - size
+    least, most = _remainders(window._replace(ceil_mode=False), output)
+    shift = window.extent - size
     return range(max(0, least + shift), max(0, most + shift + 1))
 
 
-def lost_extent(
-    size: int,
-    kernel_size: int,
-    stride: int,
-    before: int = 0,
-    after: int = 0,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-) -> int:
-    """How many rows at the end of the input, padding not counted, lie behind the last window."""
-    count = window_output(size, kernel_size, stride, before, after, dilation, ceil_mode)
-    covered = (count - 1) * stride + dilated(kernel_size, dilation) - before
-    return max(0, size - covered)
-
-
-def _remainders(output: int, stride: int, ceil_mode: bool) -> tuple[int, int]:
+def _remainders(window: WindowAxis, output: int) -> tuple[int, int]:
     """The least and the most of R = I - F + P that give an output, for ``ceil_mode`` perhaps."""
-    most = output * stride - 1
-    return (output - 1) * stride - (stride if ceil_mode else 0), most + (1 if ceil_mode else 0)
+    least, most = (output - 1) * window.stride, output * window.stride - 1
+    return (least - window.stride, most + 1) if window.ceil_mode else (least, most)
 
 
-def _holding(candidates: range, ceil_mode: bool, count: Callable[[int], int], output: int) -> Sequence[int]:
-    """The candidates, with ``ceil_mode`` those that hold."""
-    if not ceil_mode:
+def _holding(window: WindowAxis, name: str, candidates: range, output: int, size: int) -> Sequence[int]:
+    """The candidates for an attribute, with ``ceil_mode`` those that hold."""
+    if not window.ceil_mode:
         return candidates
-    return [candidate for candidate in candidates if count(candidate) == output]
+    changed: Iterator[tuple[int, dict[str, Any]]] = ((value, {name: value}) for value in candidates)
+    return [value for value, change in changed if window._replace(**change).output(size) == output]

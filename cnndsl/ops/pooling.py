@@ -9,7 +9,7 @@ from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .extent import is_above
-from .geometry import Padding, PaddingType, Window, axis_names, explicit, window_output
+from .geometry import Padding, PaddingType, Window, axis_names, explicit
 from .pooling_calls import mean_calls, shared_padding
 from .sight import OWN, Sights
 from .types import TensorType
@@ -19,15 +19,10 @@ __all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "check_paddin
 
 def overhang(window: Window, sizes: tuple[int, ...]) -> tuple[int, int]:
     """How far the last window reaches behind the padded input on each axis; only ceil_mode makes it positive."""
-    (height, width) = (
-        (window_output(size, *window.along(axis)) - 1) * window.stride[axis]
-        + window.dilation[axis] * (window.kernel_size[axis] - 1)
-        + 1
-        - size
-        - sum(window.padding[axis])
-        for axis, size in enumerate(sizes)
+    height, width = (
+        max(0, window.along(axis).reach(size) - size - sum(window.padding[axis])) for axis, size in enumerate(sizes)
     )
-    return max(0, height), max(0, width)
+    return height, width
 
 
 def check_padding(window: Window) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .base import Call
 from .convolution import torch_padding
-from .geometry import Window
+from .geometry import Window, WindowAxis
 
 __all__ = ["mean_calls", "shared_padding"]
 
@@ -31,11 +31,12 @@ def shared_padding(window: Window) -> tuple[int, int] | None:
     Windows have to begin at the same places, so only whole strides may be added in front; and torch allows no more than
     half a kernel. None if nothing fits, which happens under ceil_mode alone.
     """
-    height, width = (_shared(*window.along(axis)) for axis in (0, 1))
+    height, width = (_shared(window.along(axis)) for axis in (0, 1))
     return None if height is None or width is None else (height, width)
 
 
-def _shared(kernel_size: int, stride: int, before: int, after: int, _: int, ceil_mode: bool) -> int | None:
+def _shared(window: WindowAxis) -> int | None:
+    kernel_size, stride, before, after, _, ceil_mode = window
     # under ceil_mode the last window may reach further, by less than a stride, and begins inside the image
     needed = min(after + stride - 1, kernel_size - 1) if ceil_mode else after
     # torch's own ceil_mode, which is always switched on, lets a window reach stride - 1 beyond the padding

@@ -5,14 +5,14 @@ Every suggestion is computed by :mod:`cnndsl.ops.inverse` and then tried: the ch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..record import Record
 from .base import Operator, OperatorError
 from .convolution_kinds import ConvTranspose
 from .extent import is_free
-from .geometry import Window, dilated, window_output
+from .geometry import Window, WindowAxis
 from .inverse import kernel_sizes_giving, paddings_giving, strides_giving
 from .resize import Upsample
 from .types import TensorType
@@ -23,6 +23,7 @@ _MOST_GROWTH = 4
 """Nobody who has written a small kernel or stride means one that is larger by more than this."""
 
 Wanted = tuple[Collection[int], ...]
+_Giving = Callable[[WindowAxis, int, int], Sequence[int]]
 
 
 class Remedy(Record):
@@ -73,14 +74,10 @@ def _tried(operator: Operator, changes: Mapping[str, Any], x: TensorType, wanted
     window = changed.window()
     if not isinstance(window, Window):
         return Remedy(changes, (), ())
-    unused = tuple(_unused(window, axis, size) for axis, size in enumerate(x.shape[1:]))
-    lost = tuple(max(0, rows - after) for rows, (_, after) in zip(unused, window.padding, strict=True))
-    return Remedy(changes, unused, lost)
-
-
-def _unused(window: Window, axis: int, size: int) -> int:
-    kernel, stride, before, after, dilation, ceil_mode = window.along(axis)
-    return 0 if ceil_mode else (size + before + after - dilated(kernel, dilation)) % stride
+    axes = [(window.along(axis), size) for axis, size in enumerate(x.shape[1:])]
+    return Remedy(
+        changes, tuple(axis.unused(size) for axis, size in axes), tuple(axis.lost(size) for axis, size in axes)
+    )
 
 
 def _candidates(
@@ -122,46 +119,41 @@ class _Axis:
     def __init__(self, window: Window, axis: int, size: int, wanted: Collection[int]) -> None:
         self.size = size
         self.wanted = wanted
-        self.kernel, self.stride, self.before, self.after, self.dilation, self.ceil_mode = window.along(axis)
-        self.extent = dilated(self.kernel, self.dilation)
-        self.fits = window_output(size, *window.along(axis)) in wanted
+        self.window = window.along(axis)
+        self.fits = self.window.output(size) in wanted
 
     def exact_padding(self) -> tuple[int, int] | None:
         """Before and after, as even as can be, with nothing unused."""
         if self.fits:
-            return self.before, self.after
-        totals = ((output - 1) * self.stride + self.extent - self.size for output in self.wanted)
+            return self.window.before, self.window.after
+        totals = ((output - 1) * self.window.stride + self.window.extent - self.size for output in self.wanted)
         total = min((total for total in totals if total >= 0), default=None)
         return None if total is None else self._sensible(total // 2, total - total // 2)
 
     def even_padding(self) -> tuple[int, int] | None:
         """The same before and after, the least that will do."""
         if self.fits:
-            return self.before, self.after
-        ranges = (paddings_giving(output, self.size, self.kernel, self.stride, self.dilation) for output in self.wanted)
+            return self.window.before, self.window.after
+        ranges = (paddings_giving(self.window, output, self.size) for output in self.wanted)
         totals = (total for each in ranges for total in each[:2] if total % 2 == 0)
         total = min(totals, default=None)
         return None if total is None else self._sensible(total // 2, total // 2)
 
     def _sensible(self, before: int, after: int) -> tuple[int, int] | None:
         """A window that lies in the padding alone sees nothing."""
-        return (before, after) if max(before, after) < self.extent else None
+        return (before, after) if max(before, after) < self.window.extent else None
 
     def nearest_kernel(self) -> int | None:
-        if self.fits:
-            return self.kernel
-        rest = (self.size, self.stride, self.before, self.after, self.dilation, self.ceil_mode)
-        return self._nearest(kernel_sizes_giving, rest, self.kernel)
+        return self._nearest(kernel_sizes_giving, self.window.kernel_size)
 
     def nearest_stride(self) -> int | None:
-        if self.fits:
-            return self.stride
-        rest = (self.size, self.kernel, self.before, self.after, self.dilation, self.ceil_mode)
-        return self._nearest(strides_giving, rest, self.stride)
+        return self._nearest(strides_giving, self.window.stride)
 
-    def _nearest(self, giving: Any, rest: tuple[Any, ...], now: int) -> int | None:
+    def _nearest(self, giving: _Giving, now: int) -> int | None:
         """Of the values that give a wanted output the one nearest to what is there: each output's are one stretch."""
-        stretches = (giving(output, *rest) for output in self.wanted)
+        if self.fits:
+            return now
+        stretches = (giving(self.window, output, self.size) for output in self.wanted)
         ends = [end for stretch in stretches if stretch for end in (stretch[0], stretch[-1])]
         value = min(ends, key=lambda end: abs(end - now), default=None)
         return value if value is not None and value <= now + _MOST_GROWTH else None

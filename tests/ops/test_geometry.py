@@ -13,7 +13,7 @@ from torch import Tensor
 
 from cnndsl.ops import Operator, OperatorError, TensorType
 from cnndsl.ops.convolution import Conv
-from cnndsl.ops.geometry import same_padding, window_output
+from cnndsl.ops.geometry import WindowAxis, same_padding
 from cnndsl.ops.pooling import AvgPool, MaxPool
 from cnndsl.record import Record
 
@@ -69,7 +69,7 @@ def check_conv(case: Case) -> None:
     ours = Conv(1, (case.kernel_size, 1), (case.stride, 1), padding, (case.dilation, 1))
     expected = torch_height(partial(torch_conv, case), case)
     assert our_height(ours, case.size) == expected
-    count = window_output(case.size, case.kernel_size, case.stride, case.before, case.after, case.dilation)
+    count = WindowAxis(case.kernel_size, case.stride, case.before, case.after, case.dilation).output(case.size)
     assert count == expected or (count < 1 and expected is None)
 
 
@@ -112,7 +112,7 @@ def test_same_padding_is_that_of_torch_at_stride_one_and_gives_ceil_of_size_over
                 assert (before, after) == torch_same_padding(kernel_size, dilation)
                 for stride in (1, 2, 3, 5):
                     padding = same_padding(size, kernel_size, stride, dilation)
-                    assert window_output(size, kernel_size, stride, *padding, dilation) == -(-size // stride)
+                    assert WindowAxis(kernel_size, stride, *padding, dilation).output(size) == -(-size // stride)
 
 
 def torch_same_padding(kernel_size: int, dilation: int) -> tuple[int, int]:

@@ -10,8 +10,7 @@ from ...diagnostics.kinds import lints
 from ...ir import Node
 from ...ops import Operator, OperatorError, TensorType, format_shape
 from ...ops.extent import is_free
-from ...ops.geometry import Padding, Window, dilated
-from ...ops.inverse import lost_extent
+from ...ops.geometry import Padding, Window
 from ...ops.lines import AvgPool1d, MaxPool1d
 from ...ops.pooling import AvgPool, MaxPool
 from ...ops.pooling_kinds import LpPool
@@ -40,8 +39,7 @@ def _lost(operator: Operator, x: TensorType) -> tuple[int, ...]:
     """How much each axis loses; nothing where steps of a 1x1 window, or of a pooling with gaps, leave out by intent."""
     window = operator.window()
     return tuple(
-        lost_extent(size, *window.along(axis)) if _covers(operator, window, axis) else 0
-        for axis, size in enumerate(x.shape[1:])
+        window.along(axis).lost(size) if _covers(operator, window, axis) else 0 for axis, size in enumerate(x.shape[1:])
     )
 
 
@@ -79,11 +77,9 @@ def _lost_rows(node: Node, window: Window, lost: tuple[int, ...]) -> Diagnostic:
 
 def _reach(window: Window, axis: int, size: int, windows: int) -> str:
     """How far the last window reaches, with the numbers filled in."""
-    kernel, stride, before, _, dilation, _ = window.along(axis)
-    extent = dilated(kernel, dilation)
-    reached = (windows - 1) * stride + extent - before
-    padding = f" - {before}" if before else ""
-    formula = f"({windows} - 1)*{stride} + {extent}{padding} = {reached}"
+    along = window.along(axis)
+    padding = f" - {along.before}" if along.before else ""
+    formula = f"({windows} - 1)*{along.stride} + {along.extent}{padding} = {along.reach(size) - along.before}"
     return f"{count(windows, 'window')} reach{'' if windows > 1 else 'es'} {formula} of {size}"
 
 
@@ -132,11 +128,11 @@ def _rewritten(operator: Any, x: TensorType, lost: tuple[int, ...]) -> Iterator[
 
 def _evenly(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
     """The least padding, as much before as behind, with which nothing is lost; what there is, if none does that."""
-    kernel, stride, before, after, dilation, ceil_mode = window.along(axis)
-    for each in range(max(before, after) + 1, dilated(kernel, dilation)):
-        if not lost_extent(size, kernel, stride, each, each, dilation, ceil_mode):
+    along = window.along(axis)
+    for each in range(max(window.padding[axis]) + 1, along.extent):
+        if not along._replace(before=each, after=each).lost(size):
             return each, each
-    return before, after
+    return window.padding[axis]
 
 
 def _behind(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
