@@ -11,7 +11,7 @@ from ..ir import Graph
 from ..ops import Shape
 from ..source import Span
 from ..syntax import ast
-from .expectations import check_expectation, together
+from .expectations import check_expectations, together
 from .expressions import EvaluationError, evaluate_argument
 from .limits import MAX_VARIANTS
 from .network import NetworkElaborator
@@ -116,8 +116,7 @@ class _Variants:
             if graph is None:
                 continue
             own = Diagnostics()
-            for expect in held:
-                check_expectation(expect, graph, graph.settings, own)
+            check_expectations(held, graph, graph.settings, own)
             broken.append(own.sorted())
         for item in together(broken):
             self.diagnostics.report(item)

@@ -7,7 +7,7 @@ thousand: the number is worked out for each, and told only if it is exactly the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from ..ir import Block, Graph, Node
@@ -18,30 +18,26 @@ from .habits import Change, macs_habits, parameter_habits, single_changes
 from .last_layer import last_layer
 from .resized import Tally, sizes_giving
 
-__all__ = ["macs_explanations", "parameter_explanations"]
+__all__ = ["macs_changes", "parameter_changes"]
 
 _MOST_CHANNELS = 16
 _MOST_ALIKE = 3
 """More layers of the same cost than these are told by none."""
 
 
-def parameter_explanations(graph: Graph, expected: int) -> list[str]:
+def parameter_changes(graph: Graph, expected: int) -> list[str]:
     """With what the network would have exactly this many parameters, the likeliest first."""
     missing = expected - graph.parameter_count
     habits = parameter_habits(graph)
     found = [
         *(change.text for change in habits if change.difference == missing),
-        *_outputs(graph, _parameters, missing),
-        *_input_channels(graph, missing),
-        *_input_sizes(graph, _parameters_at, expected),
-        *_one_layer(graph.nodes, _parameters, missing),
-        *_one_block(graph, missing),
+        *_elsewhere(graph, graph.nodes, _parameters_at, expected, missing),
         *_one_change(graph, missing),
     ]
-    return _sentences(found or _pairs([*habits, *_classes(graph)], missing), expected)
+    return list(dict.fromkeys(found or _pairs([*habits, *_classes(graph)], missing)))
 
 
-def macs_explanations(graph: Graph, expected: int) -> list[str]:
+def macs_changes(graph: Graph, expected: int) -> list[str]:
     """With what the network would have exactly this many multiply-accumulates, the likeliest first."""
     missing = expected - graph.macs
     nodes = graph.needed_nodes((graph.output,))
@@ -52,23 +48,22 @@ def macs_explanations(graph: Graph, expected: int) -> list[str]:
 
     found = [
         *(change.text for change in macs_habits(graph) if change.difference == missing),
-        *_outputs(graph, _macs, missing),
-        *_input_sizes(graph, macs_at, expected),
-        *_one_layer(nodes, _macs, missing),
+        *_elsewhere(graph, nodes, macs_at, expected, missing),
     ]
-    return _sentences(found, expected)
+    return list(dict.fromkeys(found))
 
 
-def _sentences(changes: Iterable[str], expected: int) -> list[str]:
-    return [f"{change} it would be {expected:,}" for change in dict.fromkeys(changes)]
+def _elsewhere(graph: Graph, nodes: Sequence[Node], tally: Tally, expected: int, missing: int) -> Iterator[str]:
+    """Another output, input, or number of layers: what shows in the parameters and in the multiply-accumulates."""
 
+    def count(node: Node) -> int:
+        return tally(node, node.input_types, node.output.type)
 
-def _parameters(node: Node) -> int:
-    return node.parameter_count
-
-
-def _macs(node: Node) -> int:
-    return node.macs
+    yield from _outputs(graph, count, missing)
+    yield from _input_channels(graph, tally, missing)
+    yield from _input_sizes(graph, tally, expected)
+    yield from _one_layer(nodes, count, missing)
+    yield from _one_block(nodes, count, missing)
 
 
 def _parameters_at(node: Node, inputs: tuple[TensorType, ...], _: TensorType) -> int:
@@ -96,14 +91,16 @@ def _classes(graph: Graph) -> Iterator[Change]:
             yield Change(last.described(classes), (classes - last.outputs) * each)
 
 
-def _input_channels(graph: Graph, missing: int) -> Iterator[str]:
+def _input_channels(graph: Graph, tally: Tally, missing: int) -> Iterator[str]:
     """Another number of channels, where one plain convolution reads the input and no expression its channels."""
     readers = [node for node in graph.nodes if graph.input in node.inputs]
     operator = readers[0].operator if len(readers) == 1 else None
     if not isinstance(operator, Conv) or operator.groups != 1 or "in_channels" in readers[0].span.source.text:
         return
-    now, *size = graph.input.type.shape
-    more, rest = divmod(missing, element_count((operator.out_channels, *operator.kernel_size)))
+    x, y = graph.input.type, readers[0].output.type
+    now, *size = x.shape
+    each = tally(readers[0], (x.replace(shape=(now + 1, *size)),), y) - tally(readers[0], (x,), y)
+    more, rest = divmod(missing, each)
     if not rest and 1 <= now + more <= _MOST_CHANNELS:
         yield f"with an input of {format_shape((now + more, *size))}"
 
@@ -124,12 +121,12 @@ def _one_layer(nodes: Sequence[Node], count: Callable[[Node], int], missing: int
         yield _counted(f"`{span.text}` on line {span.position[0]}", missing)
 
 
-def _one_block(graph: Graph, missing: int) -> Iterator[str]:
+def _one_block(nodes: Sequence[Node], count: Callable[[Node], int], missing: int) -> Iterator[str]:
     counts: Counter[Block] = Counter()
-    for node in graph.nodes:
+    for node in nodes:
         for block in node.block.chain if node.block is not None else ():
-            counts[block] += node.parameter_count
-    same = [block for block, count in counts.items() if count == abs(missing) and block.path]
+            counts[block] += count(node)
+    same = [block for block, total in counts.items() if total == abs(missing) and block.path]
     for block in same if len(same) <= _MOST_ALIKE else ():
         yield _counted(f"the block `{block.path}`", missing)
 

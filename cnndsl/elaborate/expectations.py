@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
@@ -11,15 +11,16 @@ from ..diagnostics.suggest import nearest
 from ..ir import Graph
 from ..ops import format_shape
 from ..ops.extent import Undecided
+from ..record import Record
 from ..syntax import ast
 from .expressions import EvaluationError, compare, evaluate
 from .shapes import matches, written_shape
 
-__all__ = ["QUANTITIES", "check_expectation", "together"]
+__all__ = ["QUANTITIES", "Figure", "check_expectations", "settings_text", "together"]
 
-QUANTITIES: dict[str, tuple[str, Callable[[Graph], int]]] = {
-    "params": ("parameters", lambda graph: graph.parameter_count),
-    "macs": ("multiply-accumulates", lambda graph: graph.macs),
+QUANTITIES: dict[str, Callable[[Graph], int]] = {
+    "params": lambda graph: graph.parameter_count,
+    "macs": lambda graph: graph.macs,
 }
 _ALSO_CALLED = {
     "parameters": "params",
@@ -29,29 +30,43 @@ _ALSO_CALLED = {
     "output_shape": "output",
 }
 """What the quantities are called elsewhere; FLOPs are none of them, as there are twice as many."""
-_MOST_EXPLANATIONS = 3
-_MOST_EXPLAINED = 10
-"""Errors of a file beyond which numbers are no longer searched for."""
 _NOT_ALL_MISTYPED = 3
 """Where so many figures are off it is the network that differs from all of them, which is one mistake."""
 
 
-def check_expectation(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
-    """Report E0304 if the network is not what is expected of it."""
-    try:
-        if expect.quantity.text == "output":
-            _check_output(expect, graph, variables, diagnostics)
-        elif expect.quantity.text in QUANTITIES:
-            _check_count(expect, graph, variables, diagnostics)
-        else:
-            diagnostics.report(_unknown(expect.quantity))
-    except EvaluationError as error:
-        if error.diagnostic is not None:
-            diagnostics.report(error.diagnostic)
-    except Undecided:
-        message = "this depends on the size of the input, which `?` leaves free"
-        help_ = ("expect it of a network whose input has a size",)
-        diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
+class Figure(Record):
+    """A count that is not what is expected of it."""
+
+    expect: ast.Expect
+    expected: Any
+    found: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a number is written that was to be met; nobody means a bound to be."""
+        return self.expect.comparison in ("=", "==") and isinstance(self.expect.value, ast.Number)
+
+
+def check_expectations(
+    expectations: Iterable[ast.Expect], graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics
+) -> None:
+    """Report E0304 if the network is not what is expected of it; once for all the figures that are off."""
+    off: list[Figure] = []
+    for expect in expectations:
+        try:
+            off += _figures_off(expect, graph, variables, diagnostics)
+        except EvaluationError as error:
+            if error.diagnostic is not None:
+                diagnostics.report(error.diagnostic)
+        except Undecided:
+            message = "this depends on the size of the input, which `?` leaves free"
+            help_ = ("expect it of a network whose input has a size",)
+            diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
+    if off:
+        from .figures import figures_off  # only where one is off
+
+        for item in figures_off(off, graph):
+            diagnostics.report(item)
 
 
 def together(variants: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
@@ -80,60 +95,22 @@ def _unknown(quantity: ast.Name) -> Diagnostic:
     )
 
 
-def _check_count(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
-    noun, count = QUANTITIES[expect.quantity.text]
-    expected, found = evaluate(expect.value, variables), count(graph)
-    if not isinstance(found, int):
-        raise Undecided
-    operator = "==" if expect.comparison == "=" else expect.comparison
-    if compare(operator, found, expected, expect.value.span):
-        return
-    exact = expect.comparison in ("=", "==") and isinstance(expect.value, ast.Number)
-    written = f"{found:_}"
-    difference = f"{found - expected:+,}" if isinstance(expected, int) else ""
-    diagnostics.report(
-        Diagnostic(
-            shapes.EXPECT_BROKEN,
-            f"the network has {found:,} {noun}{_settings(expect)}, expected {_symbol(expect)}{expected:,}",
-            Label(expect.value.span, f"off by {difference}" if difference and exact else f"is {found:,}"),
-            notes=_largest(graph) if expect.quantity.text == "params" else (),
-            help=(
-                *_explanations(expect, graph, expected, len(diagnostics)),
-                "`cnndsl summary` shows the figure of each layer",
-            ),
-            fixes=(Fix(f"expect {written}", (Edit(expect.value.span, written),)),) if exact else (),
-        )
-    )
-
-
-def _explanations(expect: ast.Expect, graph: Graph, expected: Any, reported: int) -> list[str]:
-    """How the number expected comes about, where that is known; nobody means a bound to be met exactly."""
-    is_number = expect.comparison in ("=", "==") and type(expected) is int and expected > 0
-    if not is_number or reported >= _MOST_EXPLAINED:
-        return []
-    from .discrepancy import macs_explanations, parameter_explanations  # only where a figure is off
-
-    explain = parameter_explanations if expect.quantity.text == "params" else macs_explanations
-    return explain(graph, expected)[:_MOST_EXPLANATIONS]
-
-
-def _symbol(expect: ast.Expect) -> str:
-    return "" if expect.comparison in ("=", "==") else f"{expect.comparison} "
-
-
-def _settings(expect: ast.Expect) -> str:
-    if not expect.settings:
-        return ""
-    return f" with {' '.join(setting.span.text for setting in expect.settings)}"
-
-
-def _largest(graph: Graph) -> tuple[str, ...]:
-    """Where most of the parameters are, worked out: the place to look first."""
-    node = max(graph.nodes, key=lambda item: item.parameter_count, default=None)
-    if node is None or not node.parameter_count:
-        return ()
-    formula = node.operator.parameter_formula(*node.input_types)
-    return (f"the largest layer, `{node.span.text}`, has {formula} = {node.parameter_count:,}",)
+def _figures_off(
+    expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics
+) -> Iterator[Figure]:
+    """The figure of an expectation that is off, if it is one; what else is wrong is reported."""
+    quantity = QUANTITIES.get(expect.quantity.text)
+    if quantity is not None:
+        expected, found = evaluate(expect.value, variables), quantity(graph)
+        if not isinstance(found, int):
+            raise Undecided
+        operator = "==" if expect.comparison == "=" else expect.comparison
+        if not compare(operator, found, expected, expect.value.span):
+            yield Figure(expect, expected, found)
+    elif expect.quantity.text == "output":
+        _check_output(expect, graph, variables, diagnostics)
+    else:
+        diagnostics.report(_unknown(expect.quantity))
 
 
 def _check_output(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
@@ -152,8 +129,15 @@ def _check_output(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any]
     diagnostics.report(
         Diagnostic(
             shapes.EXPECT_BROKEN,
-            f"the output is {found}{_settings(expect)}, expected {format_shape(written)}",
+            f"the output is {found}{settings_text(expect)}, expected {format_shape(written)}",
             Label(expect.value.span, f"is {found}"),
             fixes=(Fix(f"expect {found}", (Edit(expect.value.span, found),)),),
         )
     )
+
+
+def settings_text(expect: ast.Expect) -> str:
+    """The settings that an expectation names, as a message says them."""
+    if not expect.settings:
+        return ""
+    return f" with {' '.join(setting.span.text for setting in expect.settings)}"
