@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Edit
 from ..diagnostics.kinds import shapes
 from ..ir import Value
-from ..ops import OperatorError, TensorType
+from ..ops import OperatorError, TensorType, format_shape
 from ..ops.extent import is_free
 from ..syntax import ast
 from .place import Place
@@ -19,7 +19,7 @@ from .ways import Way
 if TYPE_CHECKING:
     from .network import NetworkElaborator
 
-__all__ = ["made_by_one_call", "names_that_fit", "other_joins", "padding_alike"]
+__all__ = ["along_another_axis", "made_by_one_call", "names_that_fit", "other_joins", "padding_alike"]
 
 _FEW_ROWS = 3
 """So many rows are lost by poolings of odd sizes, rather than by another depth of the network."""
@@ -80,6 +80,28 @@ def _factor(small: TensorType, large: TensorType) -> int:
     factors = {divmod(b, a) for a, b in zip(small.shape[1:], large.shape[1:], strict=True)}
     factor, rest = factors.pop()
     return 0 if factors or rest else factor
+
+
+def along_another_axis(
+    error: OperatorError, action: ast.Call | ast.Residual | ast.Shortcut, inputs: tuple[Value, ...]
+) -> Way | None:
+    """``concat axis=1`` counts the batch, as frameworks do; the other axis must fit all the values."""
+    if error.kind is not shapes.CONCAT_MISMATCH or not isinstance(action, ast.Call):
+        return None
+    written = [item.span for item in action.arguments if item.name is not None and item.name.text == "axis"]
+    first = inputs[0].type.shape
+    differing = {
+        axis
+        for value in inputs
+        for axis, (one, other) in enumerate(zip(first, value.type.shape, strict=False))
+        if one != other
+    }
+    if not written or len(differing) != 1 or any(len(value.type.shape) != len(first) for value in inputs):
+        return None
+    (axis,) = differing
+    shape = (*first[:axis], sum(value.type.shape[axis] for value in inputs), *first[axis + 1 :])
+    counted = "the batch is not counted, and the channels are axis 0: " if axis == 0 else ""
+    return Way(f"{counted}`axis={axis}` gives {format_shape(shape)}", (Edit(written[0], f"axis={axis}"),))
 
 
 def made_by_one_call(network: NetworkElaborator, one: Value, other: Value) -> bool:

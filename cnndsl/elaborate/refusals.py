@@ -16,7 +16,7 @@ from ..ops.inverse import inputs_giving
 from ..source import Span
 from ..syntax import ast
 from .inputs import as_meant
-from .joins import made_by_one_call, names_that_fit, other_joins, padding_alike
+from .joins import along_another_axis, made_by_one_call, names_that_fit, other_joins, padding_alike
 from .place import Place
 from .rewriting import put_before
 from .trail import Trail, origin, shown_span
@@ -44,7 +44,8 @@ def refusal(
     whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
     if error.kind in _JOINS and error.input is not None:
         found = _mismatch(network, error, whole, inputs)
-        named = names_that_fit(error, action, place, inputs)
+        turned = along_another_axis(error, action, inputs)
+        named = [turned] if turned is not None else names_that_fit(error, action, place, inputs)
         return _with_ways(found, named, [] if named else list(other_joins(error, action, inputs)), error.help)
     if error.input is not None:  # of many values only the first and the one that does not go with it are shown
         inputs = (inputs[0], inputs[error.input])

@@ -214,6 +214,9 @@ def require_rank(operator: Operator, x: TensorType, rank: int, what: str, help_t
     )
 
 
+_AXES = {1: "a vector has axis 0 alone", 2: "0 channels, 1 length", 3: "0 channels, 1 height, 2 width"}
+
+
 def require_axis(axis: int, x: TensorType) -> None:
     """Refuse an axis that a value does not have; they count from 0, without the batch."""
     if axis < len(x.shape):
@@ -223,4 +226,5 @@ def require_axis(axis: int, x: TensorType) -> None:
         f"axis {axis} does not exist in a value of {x}",
         attribute="axis",
         label=f"the last axis is {len(x.shape) - 1}",
+        help=(f"axes count from 0, without the batch: {_AXES.get(len(x.shape), '0 is the first')}",),
     )
