@@ -30,7 +30,7 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
     try:
         written = written_shape(contract.shape, variables)
     except EvaluationError as error:
-        network.report(error.diagnostic)
+        network.report(error.diagnostic and _as_meant(contract, error.diagnostic))
         return
     current = network.current
     if current is NOTHING:
@@ -47,6 +47,12 @@ def check_contract(network: NetworkElaborator, contract: ast.Contract, variables
     elif isinstance(current, Value):
         _broken(network, contract, written, current)
     _go_on_with(network, written, contract.span)
+
+
+def _as_meant(contract: ast.Contract, found: Diagnostic) -> Diagnostic:
+    from .contract_slips import shape_meant  # what only a contract needs that has no shape
+
+    return shape_meant(contract, found)
 
 
 def _agreed(network: NetworkElaborator, written: tuple[int | None, ...], value: Value) -> Value:
@@ -98,8 +104,10 @@ def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[i
 
 
 def _order(written: tuple[int | None, ...], value: Value) -> str:
-    """What to say before the shape if the one asserted has its channels last."""
+    """What to say before the shape if the one asserted has its channels last, or the batch first."""
     shape = value.type.shape
+    if written[1:] == shape:
+        return "the shape is that of one sample, without the batch: "
     return "channels come first: " if len(shape) > 1 and written == (*shape[1:], shape[0]) else ""
 
 

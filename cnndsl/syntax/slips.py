@@ -15,6 +15,7 @@ from ..source import Span
 from .lexer import Token
 from .mistakes import WORDS, Mistake, Place
 from .slips_at_the_top import foreign_import, top_level
+from .slips_in_shapes import shape_in_bits
 from .slips_with_equals import called_setting, labelled_setting, setting
 from .tables import KEYWORDS
 
@@ -272,6 +273,7 @@ def _brace_below(place: Place) -> Mistake | None:
 SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     foreign_import,
     top_level,
+    shape_in_bits,
     _comma,
     _arrow,
     _comparison,

@@ -81,7 +81,8 @@ def test_where_each_attribute_is_written() -> None:
         ("conv 4 3x?", ["E0206"]),
         # two mistakes of two arguments are two errors
         ("conv 0 3 stride=0", ["E0207", "E0207"]),
-        ("conv 4 3 strid=1 bais=true", ["E0202", "E0202"]),
+        # but the names that a layer does not have are said together, with one edit
+        ("conv 4 3 strid=1 bais=true", ["E0202"]),
     ],
 )
 def test_wrong_arguments(line: str, expected: list[str]) -> None:
