@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..attributes import LARGEST, Declared
-from ..diagnostics import Diagnostics, Edit
+from ..diagnostics import Diagnostic, Diagnostics, Edit
 from ..diagnostics.kinds import limits, names, shapes
 from ..ir import Block, Graph, Head, Node, Value
 from ..ops import Operator, OperatorError, Shape, TensorType, format_shape
@@ -38,6 +38,7 @@ from .steps import take_steps
 __all__ = ["NetworkElaborator"]
 
 _LAYER_STEPS = 8
+_OF_VALUES = (names.WRONG_VALUE, names.OUT_OF_RANGE, names.BAD_EXPRESSION, names.UNKNOWN_LAYER)
 
 _D = TypeVar("_D", bound=Declared)
 
@@ -73,6 +74,10 @@ class NetworkElaborator(Reporter):
         """What broken contracts have been told to change: a contract that needs the same has the same mistake."""
         self.flattened_early = False
         self.uses: dict[Block, tuple[ast.Call, BlockReference]] = {}
+        self.place: Place | None = None
+        """Where the last statement that was begun stands."""
+        self.blamed: set[tuple[int, str]] = set()
+        """Parameters whose values are known to be wrong, by the calls that give them."""
         self._statements = 0
         self._mistaken: set[int] = set()
 
@@ -115,6 +120,20 @@ class NetworkElaborator(Reporter):
         self.error(limits.TOO_MANY_PARAMETERS, message, self.network.name.span)
         return None
 
+    def report(self, diagnostic: Diagnostic | None) -> None:
+        """Report a mistake: that of a value where the value is written, however often it is used."""
+        if diagnostic is not None and diagnostic.kind in _OF_VALUES:
+            from .blame import cause  # what only a wrong value needs
+
+            found = cause(self, diagnostic)
+            if found is not None:
+                self.failed = True
+                if found.key not in self.blamed:
+                    self.blamed.add(found.key)
+                    self.diagnostics.report(found.diagnostic)
+                return
+        super().report(diagnostic)
+
     # Statements
 
     def body(self, body: ast.Body, place: Place) -> None:
@@ -131,6 +150,7 @@ class NetworkElaborator(Reporter):
             raise Stop
         take_steps(4 + len(place.variables) // 32, statement.span)  # braces copy the variables that they see
         failed, self.failed = self.failed, False
+        self.place = place
         if self.was_mistaken(statement):
             self._leave_out(statement, place)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..attributes import Word
-from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
 from ..source import Source, Span
@@ -100,5 +100,17 @@ def _set_parameter(
         diagnostics.report(Diagnostic(names.MISSING_ATTRIBUTE, message, label, help=(help_,)))
         return False
     value = evaluate_argument(parameter.default, place.variables)
-    place.variables[name] = place.resolve(value, parameter.default.span)
+    try:
+        place.variables[name] = place.resolve(value, parameter.default.span)
+    except EvaluationError as error:
+        raise EvaluationError(error.diagnostic and _without_quotes(parameter.default, error.diagnostic)) from None
     return True
+
+
+def _without_quotes(default: ast.Expression, found: Diagnostic) -> Diagnostic:
+    """``config = D`` where no layer, block or value is called so: it may be a text."""
+    if found.fixes or not isinstance(default, ast.Variable):
+        return found
+    text = f'"{default.name}"'
+    fix = Fix(f"write `{text}`", (Edit(default.span, text),), text in default.span.source.text)
+    return found.replace(help=(*found.help, f"a text stands in quotes: `{text}`"), fixes=(fix,))
