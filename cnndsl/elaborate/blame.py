@@ -87,6 +87,8 @@ def _uses(definition: ast.Definition, words: set[str]) -> set[str]:
 def _is_odd(definition: ast.Definition, name: str, value: Any, found: Diagnostic) -> bool:
     """Whether a value is of a sort that the body can do nothing with, so that it is wrong and not one use of it."""
     body = definition.body.span.text
+    if found.message.startswith("no case for "):
+        return True
     if "expected a list" in found.message:
         return not isinstance(value, list | tuple | None)
     if type(value) is str:
@@ -94,7 +96,7 @@ def _is_odd(definition: ast.Definition, name: str, value: Any, found: Diagnostic
     if isinstance(value, list | tuple):
         return not re.search(rf"\b{name}\[|\bin\s+{name}\b|\(\s*{name}\s*\)", body)
     if isinstance(value, bool):
-        return not re.search(rf"\b(?:if|not|and|or)\s+{name}\b|\b{name}\s+(?:and|or)\b", body)
+        return not re.search(rf"\b(?:if|and|or)\s+{name}\s*(?:\{{|else|and|or)|\bnot\s+{name}\b|\w={name}\b", body)
     if isinstance(value, float):
         return value.is_integer() and value > 1  # a factor of 1.0 is right, and rounding is missing where it is used
     return isinstance(value, int) and ("expected true or false" in found.message or value <= 0 or _needs_truth(found))
@@ -153,6 +155,9 @@ def _said(frame: _Frame, name: str, value: Any, written: ast.Expression, found: 
 
 def _meant(value: Any, found: Diagnostic) -> tuple[str, str, bool]:
     """The help, the text to write (empty if nobody can tell), and whether that is certain."""
+    if found.message.startswith("no case for "):
+        meant = re.fullmatch(r"did you mean (.*)\?", found.help[0])
+        return found.help[0], meant[1] if meant else "", True
     if "expected true or false" in found.message or _needs_truth(found):
         truth = meant_truth(str(value))
         return (f"write `{truth}`", truth, True) if truth else ("write `true` or `false`", "", False)

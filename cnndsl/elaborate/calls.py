@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
-from ..foreign import LEFT_OUT, SEVERAL, activation_meant, fold, layer_meant
+from ..foreign import LEFT_OUT, activation_meant
 from ..ops import OPERATORS, Operator
 from ..source import Span
 from ..syntax import ast
@@ -19,7 +19,7 @@ from .structures import STRUCTURE_RULES
 if TYPE_CHECKING:
     from .network import NetworkElaborator
 
-__all__ = ["call"]
+__all__ = ["call", "named_activation"]
 
 
 def call(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
@@ -49,59 +49,16 @@ def _layer_or_block(
         network.path(statement, place)
         network.current = None
         if meaning is None:
-            _unknown_layer(network, action, place)
+            from .unknown_layers import report_unknown_layer  # what only a word that nothing is called by needs
+
+            report_unknown_layer(network, action, place)
         elif meaning is not UNKNOWN:
             message = f"`{action.word.text}` is {describe(meaning)} here, not a layer"
             network.error(names.UNKNOWN_LAYER, message, action.word.span)
         network.failed = True
 
 
-def _unknown_layer(network: NetworkElaborator, action: ast.Call, place: Place) -> None:
-    word = action.word
-    if word.text in ("network", "block", "train", "use"):
-        defined = [item.value for item in action.arguments if item.name is None]
-        place.library.missing.update(
-            item.name if isinstance(item, ast.Variable) else item.name.text
-            for item in defined
-            if isinstance(item, ast.Variable | ast.Function)
-        )
-        help_text = "close the network's braces before it"
-        network.error(names.WRONG_PLACE, f"`{word.text}` stands at the top of a file", word.span, help_text)
-        return
-    importing = place.library.importing(word.text)
-    if importing is not None:
-        place.library.missing.add(word.text)
-        fix = Fix(f"use `{word.text}` from std", (importing,), True)
-        help_text = f"`{word.text}` is a block of std: begin the file with `use {word.text} from std`"
-        message = f"no layer is called `{word.text}`"
-        network.report(Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), help=(help_text,), fixes=(fix,)))
-        return
-    if place.scope.find(word.text)[0] and not action.arguments and action.body is None:
-        message = f"`{word.text}` is a value, not a layer"
-        fix = Fix(f"write `from {word.text}`", (Edit(word.span, f"from {word.text}"),))
-        help_text = f"`from {word.text}` goes on from it"
-        network.report(Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), help=(help_text,), fixes=(fix,)))
-        return
-    known = place.library.names
-    meant = layer_meant(word.text, known)
-    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else _activation_layer(action)
-    several = SEVERAL.get(fold(word.text), "`cnndsl layers` lists the layers; a block is defined above or with `use`")
-    if not fixes:
-        place.library.missing.add(word.text)  # one mistake, however often the name is used
-    label = Label(word.span, f"did you mean `{meant}`?" if meant else "")
-    message = f"no layer is called `{word.text}`"
-    network.report(Diagnostic(names.UNKNOWN_LAYER, message, label, help=() if meant else (several,), fixes=fixes))
-
-
-def _activation_layer(action: ast.Call) -> tuple[Fix, ...]:
-    """``activation relu`` is ``relu``."""
-    if fold(action.word.text) != "activation" or len(action.arguments) != 1:
-        return ()
-    meant = _activation(action.arguments[0])
-    return (Fix(f"write `{meant}`", (Edit(action.span, meant),), True),) if meant else ()
-
-
-def _activation(argument: ast.Argument) -> str | None:
+def named_activation(argument: ast.Argument) -> str | None:
     """The layer that an argument names, bare or in quotes; empty for no activation at all."""
     value = argument.value
     text = value.value if isinstance(value, ast.String) else value.name if isinstance(value, ast.Variable) else "?"
@@ -120,7 +77,7 @@ def _without_activation(
         return action.arguments
     argument = found[0]
     assert argument.name is not None
-    meant = _activation(argument)
+    meant = named_activation(argument)
     start = len(argument.span.source.text[: argument.span.start].rstrip(" \t"))
     removed = Edit(Span(argument.span.source, start, argument.span.end), "")
     end = action.arguments[-1].span.end

@@ -83,8 +83,9 @@ def _match(match: ast.Match, place: Place) -> Any:
             return place.resolve(evaluate_argument(case.value, place.variables), case.value.span)
     listed = ", ".join(format_value(key) for key in keys)
     message = f"no case for {format_value(subject)}"
-    help_ = (f"there are {listed}",)
-    raise EvaluationError(Diagnostic(names.BAD_EXPRESSION, message, Label(match.subject.span), help=help_))
+    near = [key for key in keys if str(key).lower() == str(subject).lower()]
+    help_ = f"did you mean {format_value(near[0])}?" if len(near) == 1 else f"there are {listed}"
+    raise EvaluationError(Diagnostic(names.BAD_EXPRESSION, message, Label(match.subject.span), help=(help_,)))
 
 
 def if_(network: NetworkElaborator, statement: ast.Statement, action: ast.If, place: Place) -> None:

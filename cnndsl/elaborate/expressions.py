@@ -361,12 +361,7 @@ def compare(operator: str, left: Any, right: Any, span: Span) -> bool:
 def _function(expression: ast.Function, variables: Variables) -> Any:
     name = expression.name.text
     if name not in FUNCTIONS:
-        meant = nearest(name, FUNCTIONS)
-        label = f"did you mean `{meant}`?" if meant else ""
-        help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
-        fixes = (Fix(f"write `{meant}`", (Edit(expression.name.span, meant),), True),) if meant else ()
-        message = f"no function is called `{name}`"
-        raise fail(names.UNKNOWN_NAME, message, expression.name.span, *help_, label=label, fixes=fixes)
+        raise _unknown_function(expression)
     arguments = [evaluate(argument, variables) for argument in expression.arguments]
     take_steps(sum(_size_of(argument) for argument in arguments if isinstance(argument, _CONTAINERS)), expression.span)
     try:
@@ -378,6 +373,24 @@ def _function(expression: ast.Function, variables: Variables) -> Any:
         given = ", ".join(format_value(argument) for argument in arguments)
         message = f"`{name}({given})` has no value"
         raise fail(names.BAD_EXPRESSION, message, expression.span, f"`{name}` gives {FUNCTIONS[name][1]}") from None
+
+
+def _unknown_function(expression: ast.Function) -> EvaluationError:
+    """The error of a name that is no function; a layer without arguments is given by its bare name, ``act = relu``."""
+    from ..foreign import layer_named  # with its tables, which only a mistake needs
+    from ..ops import OPERATORS
+
+    name, span = expression.name.text, expression.name.span
+    message = f"no function is called `{name}`"
+    layer = layer_named(name, OPERATORS) if not expression.arguments else None
+    if layer is not None:
+        fix = Fix(f"write `{layer}`", (Edit(expression.span, layer),), True)
+        return fail(names.UNKNOWN_NAME, message, span, f"a layer is given by its bare name: `{layer}`", fixes=(fix,))
+    meant = nearest(name, FUNCTIONS)
+    label = f"did you mean `{meant}`?" if meant else ""
+    help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
+    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), True),) if meant else ()
+    return fail(names.UNKNOWN_NAME, message, span, *help_, label=label, fixes=fixes)
 
 
 _RULES: dict[type, Callable[[Any, Variables], Any]] = {

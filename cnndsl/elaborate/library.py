@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
 from ..diagnostics.suggest import nearest
 from ..ops import OPERATORS
@@ -96,7 +96,8 @@ class _Loader:
                 library.missing.add(meant)  # whoever calls it by its right name makes no mistake
             help_ = did_you_mean(meant) or (f"it has {', '.join(used.blocks) or 'no blocks'}",)
             message = f"{use.origin.span.text} has no block `{name.text}`"
-            self.diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(name.span), help=help_))
+            fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), True),) if meant else ()
+            self.diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(name.span), help=help_, fixes=fixes))
 
     def _load(self, use: ast.Use, trail: tuple[str, ...]) -> Library | None:
         if isinstance(use.origin, ast.Name) and use.origin.text != "std":

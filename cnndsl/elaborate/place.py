@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..attributes import Word
-from ..diagnostics import Fix
+from ..diagnostics import Edit, Fix
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest, one_of
 from ..ir import Block
@@ -75,7 +75,8 @@ class Place:
             help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
             return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, help_, fixes=(fix,))
         meant = nearest(name, (*self.variables, *self.library.names, *self.scope.visible()))
-        return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *(did_you_mean(meant)))
+        fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
+        return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *did_you_mean(meant), fixes=fixes)
 
     def unknown_value(self, name: str, span: Span) -> EvaluationError:
         """The complaint that no value has this name, unless a label given twice may have been meant for it."""

@@ -5,11 +5,12 @@ To teach another spelling, add a line to the tables of ``names`` or ``signatures
 
 from __future__ import annotations
 
-from .names import FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
+from .names import BLOCKS, FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
 from .signatures import Signature, find_signature
 from .translate import Argument, Translation, translate
 
 __all__ = [
+    "BLOCKS",
     "FLOW",
     "LEFT_OUT",
     "SEVERAL",

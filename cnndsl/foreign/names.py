@@ -6,7 +6,17 @@ from collections.abc import Iterable
 
 from ..diagnostics.suggest import nearest
 
-__all__ = ["FLOW", "LEFT_OUT", "SEVERAL", "activation_meant", "attribute_meant", "fold", "layer_meant", "layer_named"]
+__all__ = [
+    "BLOCKS",
+    "FLOW",
+    "LEFT_OUT",
+    "SEVERAL",
+    "activation_meant",
+    "attribute_meant",
+    "fold",
+    "layer_meant",
+    "layer_named",
+]
 
 _LAYERS = {
     "linear": "dense",
@@ -69,6 +79,49 @@ _LAYERS = {
     "upsampling2d": "upsample",
     "pixelshuffle": "pixel_shuffle",
     "channelshuffle": "channel_shuffle",
+    "shuffle": "channel_shuffle",
+    "full": "dense",
+    "fullconnected": "dense",
+    "ip": "dense",
+    "dwconv": "depthwise",
+    "dwconv2d": "depthwise",
+    "convdw": "depthwise",
+    "depthwiseconvolution": "depthwise",
+    "upconv": "conv_transpose",
+    "upconv2d": "conv_transpose",
+    "upconvolution": "conv_transpose",
+    "deconv2d": "conv_transpose",
+    "transposedconv": "conv_transpose",
+    "transposeconv": "conv_transpose",
+    "tconv": "conv_transpose",
+    "convt": "conv_transpose",
+    "meanpool": "avgpool",
+    "meanpool2d": "avgpool",
+    "averagepool2d": "avgpool",
+    "gmp": "global_maxpool",
+    "globalmaxpooling": "global_maxpool",
+    "globalmeanpool": "global_avgpool",
+    "lrelu": "leaky_relu",
+    "hswish": "hard_swish",
+    "hsigmoid": "hard_sigmoid",
+    "drop": "dropout",
+    "spatialdropout": "dropout2d",
+    "spatialdropout2d": "dropout2d",
+    "droppath": "stochastic_depth",
+    "embed": "embedding",
+    "interpolate": "upsample",
+    "zeropad": "pad",
+    "zeropadding": "pad",
+    "padding": "pad",
+    "cropping": "crop",
+    "noop": "identity",
+    "pass": "identity",
+    "nop": "identity",
+    "join": "concat",
+    "sum": "add",
+    "plus": "add",
+    "elementwiseadd": "add",
+    "elementwiseproduct": "mul",
 }
 
 SEVERAL = {
@@ -76,7 +129,40 @@ SEVERAL = {
     "pool": "`maxpool` takes the largest number of each window, `avgpool` the mean",
     "pool2d": "`maxpool` takes the largest number of each window, `avgpool` the mean",
     "activation": "an activation is a layer of its own, such as `relu`, `tanh` or `sigmoid`",
-    "separableconv2d": "write it as two layers: `depthwise 3x3` and `conv 64 1x1`",
+    **dict.fromkeys(
+        ("separableconv2d", "separableconv", "sepconv", "sepconv2d", "depthwiseseparable", "depthwiseseparableconv"),
+        "write it as two layers: `depthwise 3x3` and `conv 64 1x1`",
+    ),
+    "globalpool": "`global_avgpool` takes the mean of each channel, `global_maxpool` its largest number",
+    "globalpooling": "`global_avgpool` takes the mean of each channel, `global_maxpool` its largest number",
+    "mlp": "write each of its layers: `dense 64 | relu` and so on",
+    "view": "`flatten` makes a vector of an image; `reshape 16x5x5` gives another shape",
+    "squeeze": "`flatten` makes a vector of Cx1x1",
+    "unsqueeze": "`reshape 64x1x1` gives another shape",
+    "resize": "`upsample 2` makes an image twice as large, `crop 24x24` cuts its middle out",
+    "mish": "there is no mish: `silu` and `gelu` are the nearest to it",
+    "glu": "there is no glu: `split 2`, `sigmoid` and `mul` make one",
+    "skip": "write `residual { ... }` around the layers that the skip goes past",
+    "projection": "behind the closing brace of a `residual` write `shortcut projection`",
+    **dict.fromkeys(
+        ("keep", "save", "store", "remember", "mark", "tag", "stash"),
+        "a label before the layer that makes a value names it: `skip: conv 64 3x3`",
+    ),
+    **dict.fromkeys(
+        ("load", "recall", "restore", "goto", "use"), "`from skip` goes on from the value that is labelled `skip`"
+    ),
+    "merge": "`concat skip` puts values one behind the other, `add skip` sums them up",
+    **dict.fromkeys(
+        ("normalize", "normalise", "rescale", "rescaling"), "data are scaled when they are read; `bn` normalises"
+    ),
+    **dict.fromkeys(("lstm", "gru", "rnn", "simplernn"), "there is no recurrence in this language"),
+    **dict.fromkeys(("attention", "selfattention", "multiheadattention", "transformer"), "there is no attention here"),
+    **dict.fromkeys(
+        ("output", "outputs", "end"), "the value of the last layer is the output: nothing is written for it"
+    ),
+    "argmax": "the output are the scores of the classes: `cnndsl predict` says which is the largest",
+    "classifier": "write its layers, such as `dense 10`",
+    "loss": "the loss stands in `train { ... }`",
     "lambda": "there is no code in a spec: `cnndsl layers` lists what there is",
     "permute": "`permute (1, 2, 0)` names every axis once, without the batch",
     "norm": "`bn`, `layer_norm`, `group_norm`, `instance_norm` and `lrn` normalise",
@@ -87,6 +173,16 @@ SEVERAL = {
     "shortcut": "write `residual { ... }` around the layers that the shortcut goes past",
 }
 """Words elsewhere for which no single word stands here, and what to write instead."""
+
+BLOCKS = {
+    **dict.fromkeys(("se", "seblock", "selayer", "squeezeexcite", "squeezeandexcitation"), "squeeze_excitation"),
+    **dict.fromkeys(("convbnrelu", "convbnact", "cbr", "convnormact"), "conv_bn_act"),
+    **dict.fromkeys(("convbn", "convbatchnorm"), "conv_bn"),
+    **dict.fromkeys(("resblock", "residualblock", "basicblock", "resnetblock"), "basic"),
+    **dict.fromkeys(("bottleneckblock", "resbottleneck"), "bottleneck"),
+    **dict.fromkeys(("inceptionblock", "inceptionmodule"), "inception"),
+}
+"""Words elsewhere for what a block of ``std`` is here."""
 
 _ATTRIBUTES = {
     "filters": ("out_channels",),
