@@ -49,6 +49,8 @@ def cause(network: NetworkElaborator, found: Diagnostic) -> Cause | None:
     if network.place is None or found.primary is None:
         return None
     frame = _frame(network, network.place.block)
+    if found.kind is names.UNKNOWN_NAME:
+        return _misspelt_parameter(frame, found)
     used = _uses(frame.definition, set(_WORD.findall(found.primary.span.text)))
     for parameter in frame.definition.parameters:
         name = parameter.name.text
@@ -56,6 +58,24 @@ def cause(network: NetworkElaborator, found: Diagnostic) -> Cause | None:
         if name in used and ((id(frame.call), name) in network.blamed or _is_odd(frame.definition, name, value, found)):
             return _at(network, frame, parameter, value, found)
     return None
+
+
+def _misspelt_parameter(frame: _Frame, found: Diagnostic) -> Cause | None:
+    """``block unit(chanels)`` whose body says `channels` throughout: the slip is where the parameter is declared."""
+    assert found.primary is not None
+    used = found.primary.span.text
+    meant = found.fixes[0].edits[0].replacement if found.fixes else ""
+    declared = [each.name for each in frame.definition.parameters if each.name.text == meant]
+    if not declared or re.search(rf"\b{re.escape(meant)}\b", frame.definition.body.span.text):
+        return None
+    once = len(re.findall(rf"\b{re.escape(meant)}\b", declared[0].span.source.text)) == 1
+    fix = Fix(f"call the parameter `{used}`", (Edit(declared[0].span, used),), once)
+    help_ = f"did you mean `{meant}`? nothing uses it by that name: rename the parameter"
+    place = Label(found.primary.span)
+    label = Label(declared[0].span, "this parameter is never used")
+    return Cause(
+        (id(frame.definition), meant), found.replace(primary=place, secondary=(label,), help=(help_,), fixes=(fix,))
+    )
 
 
 def _frame(network: NetworkElaborator, block: Block | None) -> _Frame:

@@ -94,6 +94,23 @@ def _without_activation(
     return tuple(item for item in action.arguments if item is not argument)
 
 
+def _without_values(
+    network: NetworkElaborator, statement: ast.Statement, arguments: tuple[ast.Argument, ...], place: Place
+) -> tuple[ast.Argument, ...]:
+    """The arguments without the name of a value, as in ``conv skip 64 3x3``, which is reported."""
+    for argument in arguments:
+        value = argument.value
+        if not isinstance(value, ast.Variable) or value.name in place.variables:
+            continue
+        if place.scope.find(value.name)[0] and place.library.find(value.name) is None:
+            from .misplaced_values import misplaced_value  # what only a mistake needs
+
+            found, left = misplaced_value(statement, arguments, argument, value.name)
+            network.report(found)
+            return left
+    return arguments
+
+
 def _layer(
     network: NetworkElaborator, operator: type[Operator], statement: ast.Statement, action: ast.Call, place: Place
 ) -> None:
@@ -102,6 +119,7 @@ def _layer(
     if action.body is not None:
         network.error(names.WRONG_PLACE, f"`{action.word.text}` takes no body", action.body.span)
     arguments = _without_activation(network, operator, statement, action)
+    arguments = _without_values(network, statement, arguments, place)
     bound = network.bind(operator, action.word, arguments, place)
     if bound is not None and source is not None:
         network.current = network.apply(bound.value, (source,), path, action, place, bound.spans)

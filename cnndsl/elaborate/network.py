@@ -38,7 +38,7 @@ from .steps import take_steps
 __all__ = ["NetworkElaborator"]
 
 _LAYER_STEPS = 8
-_OF_VALUES = (names.WRONG_VALUE, names.OUT_OF_RANGE, names.BAD_EXPRESSION, names.UNKNOWN_LAYER)
+_OF_VALUES = (names.WRONG_VALUE, names.OUT_OF_RANGE, names.BAD_EXPRESSION, names.UNKNOWN_LAYER, names.UNKNOWN_NAME)
 
 _D = TypeVar("_D", bound=Declared)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..attributes import Declared, Number, attribute, format_value
+from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
 from ..ir import Block, Head, Value, join_path
@@ -120,10 +121,25 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
         raise EvaluationError(None)
     if isinstance(meaning, ValueReference):
         return meaning.value
-    items = expression.items if isinstance(expression, ast.List) else ()
-    help_ = (f"write `{items[0].span.text}` without brackets",) if len(items) == 1 else ()
+    raise EvaluationError(_no_value(expression, meaning))
+
+
+def _no_value(expression: ast.Expression, meaning: Any) -> Diagnostic:
+    """What is wrong with ``[a, b]`` or ``"a"`` where the names of values stand bare."""
+    items = expression.items if isinstance(expression, ast.List | ast.Tuple) else (expression,)
+    listed = [
+        item.name if isinstance(item, ast.Variable) else item.value
+        for item in items
+        if isinstance(item, ast.Variable | ast.String)
+    ]
     message = f"expected the name of a value, found {format_value(meaning)}"
-    raise fail(names.WRONG_VALUE, message, expression.span, *help_)
+    found = Diagnostic(names.WRONG_VALUE, message, Label(expression.span))
+    if not listed or len(listed) < len(items) or not all(name.isidentifier() for name in listed):
+        return found
+    written = " ".join(listed)
+    without = "quotes" if isinstance(expression, ast.String) else "brackets and commas" if listed[1:] else "brackets"
+    fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
+    return found.replace(help=(f"write `{written}` without {without}",), fixes=(fix,))
 
 
 def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
+from ..diagnostics.suggest import nearest
 from ..foreign import BLOCKS, SEVERAL, fold, layer_meant
 from ..source import Span
 from ..syntax import ast
@@ -133,14 +134,15 @@ def _windowed(action: ast.Call, layer: str, window: str) -> Diagnostic:
 def _block_elsewhere(word: ast.Name, place: Place) -> Diagnostic | None:
     """A name that papers and libraries have for what is a block of std."""
     meant = BLOCKS.get(fold(word.text))
-    importing = place.library.importing(meant) if meant else None
-    if meant is None:
-        return None
-    if importing is None:
-        return _unknown(
-            word, f"`{meant}` is the block for it", fixes=(Fix(f"write `{meant}`", (Edit(word.span, meant),)),)
-        )
-    fix = Fix(f"use `{meant}` from std", (importing, Edit(word.span, meant)))
+    return _in_std(word, meant, place) if meant else None
+
+
+def _in_std(word: ast.Name, meant: str, place: Place) -> Diagnostic:
+    importing = place.library.importing(meant)
+    rename = Edit(word.span, meant)
+    if importing is None or meant in place.library.blocks:
+        return _unknown(word, f"did you mean `{meant}`?", fixes=(Fix(f"write `{meant}`", (rename,)),))
+    fix = Fix(f"use `{meant}` from std", (importing, rename))
     return _unknown(word, f"std has `{meant}` for it: begin the file with `use {meant} from std`", fixes=(fix,))
 
 
@@ -151,6 +153,10 @@ def _by_name(action: ast.Call, place: Place) -> Diagnostic:
     if meant:
         fix = Fix(f"write `{meant}`", (Edit(_replaced(action, meant), meant),), True)
         return _unknown(word, label=f"did you mean `{meant}`?", fixes=(fix,))
+    near = nearest(word.text, dict.fromkeys(BLOCKS.values())) if fold(word.text) not in SEVERAL else None
+    if near:
+        place.library.missing.add(word.text)
+        return _in_std(word, near, place)
     fixes = _activation_layer(action)
     if not fixes:
         place.library.missing.add(word.text)  # one mistake, however often the name is used

@@ -74,6 +74,8 @@ class CallReader(CallTokens):
             return None  # a setting, or a variable without `let`
         self.flowing = self._named_before(first)
         parts = self._parts(index, last, target, first)
+        if parts.text.startswith("from ") and first == index and self.type_at(index - 1) == "COLON":
+            parts = parts.replace(text="", edits=())  # the label would stand before the wrong one of the two
         last = self._with_separator(last)
         edits = self._whole(first, last, parts.edits)
         return ForeignCall(first, last, name, parts.word, parts.text, edits, parts.clear and bool(edits), parts.notes)
@@ -170,7 +172,9 @@ class CallReader(CallTokens):
         """A call of a layer; ``taken`` are the values in brackets behind it."""
         arguments = [self.argument(item) for item in items]
         inner = _Parts("", "", (), True)
-        if self._takes_value(signature.parameters, arguments):
+        if signature.parameters[:1] == ("input",) and arguments and _is_number(arguments[0]):
+            signature = signature.replace(parameters=signature.parameters[1:])  # the value is left out, as it is here
+        elif self._takes_value(signature.parameters, arguments):
             value = arguments.pop(0)
             signature = signature.replace(parameters=signature.parameters[signature.parameters[:1] == ("input",) :])
             inner = self._inner(items[0]) if not value.clear else inner
@@ -288,11 +292,16 @@ class CallReader(CallTokens):
             names = [self.text(token) for token in items[0][1:-1] if self.tokens[token].type != "COMMA"]
         elif not taken and len(items) > 1:
             names = [self.text(item[0]) for item in items if len(item) == 1]
+        if not taken and not names and len(items) == 1 and len(items[0]) == 1:
+            names = [self.text(items[0][0])]
         flows = len(names) > 1 and self._is_flow(names[0], target)
         if flows and all(name.isidentifier() for name in names):
             label = self._label(target)
             return _Parts(word, self._labelled((f"{word} {' '.join(names[1:])}",), label), (), True)
         note = f"`{word} skip` joins the value before it and the one labelled `skip`"
+        if names and all(self.assigned[name] == 1 and name not in FLOW for name in names):
+            text = f"{word} {names[0]}" if len(names) == 1 else f"from {names[0]} | {word} {' '.join(names[1:])}"
+            return _Parts(word, text if len(names) == 1 or not target else "", (), len(names) == 1, (note,))
         return _Parts(word, "", (), False, (note,))
 
     def _input(self, items: list[list[int]]) -> _Parts:
@@ -339,3 +348,8 @@ class CallReader(CallTokens):
         text = " ".join((name, *(text for text in texts if text))) if clear else ""
         note = () if clear else (f"`{name}` is no layer that this language knows: `cnndsl layers` lists them",)
         return _Parts(name, text, (), clear, note)
+
+
+def _is_number(argument: Argument) -> bool:
+    """Whether an argument by place is a number or several, and so no value to work on."""
+    return not argument.name and (bool(argument.items) or argument.text.replace(".", "", 1).isdigit())
