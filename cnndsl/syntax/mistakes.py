@@ -22,6 +22,8 @@ class Mistake(Record):
     retry: list[Token] | None = None
     replaced: int = 1
     silences_line: bool = False
+    spoils: bool = False
+    """Whether the statement before it is wrong too, because what was to belong to it stands here."""
 
 
 class Place:

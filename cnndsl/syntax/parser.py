@@ -239,6 +239,17 @@ class _Parser:
             self.diagnostics.report(mistake.diagnostic)
         if mistake.silences_line:
             self.balanced.silenced.add(*self.source.rest_of_line(place.span.start))
+        if mistake.spoils:
+            self._spoil()
+
+    def _spoil(self) -> None:
+        """Put an error in the place of the last statement."""
+        for index in range(len(self.values) - 1, -1, -1):
+            held = self.values[index] if isinstance(self.values[index], list) else self.values
+            last = -1 if held is not self.values else index
+            if held and isinstance(held[last], ast.Statement):
+                held[last] = self._error(held[last].span)
+                return
 
     def _skip(self, index: int) -> int:
         """Leave the broken statement: put an error in its place and go to its end."""

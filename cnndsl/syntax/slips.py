@@ -16,6 +16,7 @@ from .lexer import Token
 from .mistakes import WORDS, Mistake, Place
 from .slips_at_the_top import foreign_import, top_level
 from .slips_in_shapes import shape_in_bits
+from .slips_of_statements import nearly_right, shortcut_elsewhere, shortcut_without_its_word
 from .slips_with_equals import called_setting, labelled_setting, setting
 from .tables import KEYWORDS
 
@@ -274,6 +275,9 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     foreign_import,
     top_level,
     shape_in_bits,
+    shortcut_without_its_word,
+    shortcut_elsewhere,
+    nearly_right,
     _comma,
     _arrow,
     _comparison,
