@@ -66,7 +66,8 @@ def _misspelt_parameter(frame: _Frame, found: Diagnostic) -> Cause | None:
     used = found.primary.span.text
     meant = found.fixes[0].edits[0].replacement if found.fixes else ""
     declared = [each.name for each in frame.definition.parameters if each.name.text == meant]
-    if not declared or re.search(rf"\b{re.escape(meant)}\b", frame.definition.body.span.text):
+    body = frame.definition.body.span.text
+    if not declared or re.search(rf"\b{re.escape(meant)}\b", body) or len(re.findall(rf"\b{used}\b", body)) == 1:
         return None
     once = len(re.findall(rf"\b{re.escape(meant)}\b", declared[0].span.source.text)) == 1
     fix = Fix(f"call the parameter `{used}`", (Edit(declared[0].span, used),), once)

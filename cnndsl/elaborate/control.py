@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..attributes import format_value
-from ..diagnostics import Diagnostic, Label
+from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names, syntax
 from ..ops.extent import Undecided
 from ..syntax import ast
@@ -129,15 +129,36 @@ def rounds(
 def _count(action: ast.Repeat, place: Place) -> int:
     count = evaluate(action.count, place.variables)
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        message = f"expected a whole number of at least 0, found {format_value(count)}"
-        raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.count.span)))
+        raise EvaluationError(_no_count(action.count, count))
     return count
+
+
+def _no_count(expression: ast.Expression, count: Any) -> Diagnostic:
+    """What is wrong with ``repeat 3.0``, ``repeat "3"`` and ``repeat range(3)``."""
+    message = f"expected a whole number of at least 0, found {format_value(count)}"
+    found = Diagnostic(names.WRONG_VALUE, message, Label(expression.span))
+    if isinstance(expression, ast.Function) and expression.name.text == "range" and len(expression.arguments) == 1:
+        written = expression.arguments[0].span.text
+    elif isinstance(expression, ast.Number | ast.String):
+        written = str(count).removesuffix(".0")
+    else:
+        listed = isinstance(count, list | tuple)
+        return found.replace(help=("`for c in [16, 32] { ... }` goes through a list",)) if listed else found
+    if not written.isdigit() and not isinstance(expression, ast.Function):
+        return found
+    fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
+    return found.replace(help=(f"write `repeat {written}`",), fixes=(fix,))
 
 
 def _items(action: ast.For, place: Place) -> list[Any] | tuple[Any, ...]:
     items = evaluate(action.items, place.variables)
     if not isinstance(items, list | tuple):
         message = f"expected a list, found {format_value(items)}"
-        raise EvaluationError(Diagnostic(names.WRONG_VALUE, message, Label(action.items.span)))
+        found = Diagnostic(names.WRONG_VALUE, message, Label(action.items.span))
+        if type(items) is int:
+            text = f"range({action.items.span.text})"
+            fix = Fix(f"write `{text}`", (Edit(action.items.span, text),), True)
+            found = found.replace(help=(f"`{text}` counts from 0; without a name it is `repeat`",), fixes=(fix,))
+        raise EvaluationError(found)
     resolved: list[Any] | tuple[Any, ...] = place.resolve(items, action.items.span)
     return resolved

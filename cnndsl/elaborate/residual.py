@@ -79,11 +79,13 @@ def _words(network: NetworkElaborator, action: ast.Residual) -> tuple[str, ...]:
         return words
     first = action.shortcut.words[0]
     known = [" ".join(each) for each in _WORDS]
-    help_ = did_you_mean(nearest(" ".join(words), known)) or (f"there are {', '.join(known)}, and a body",)
+    meant = nearest(" ".join(words), known)
+    span = first.span.to(action.shortcut.words[-1].span)
+    layers = f"layers stand in braces: `shortcut {{ {' '.join(words)} }}`" if words[0] in OPERATORS else ""
+    help_ = did_you_mean(meant) or (layers or f"there are {', '.join(known)}, and a body",)
+    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), True),) if meant else ()
     message = f"no shortcut is called `{' '.join(words)}`"
-    network.report(
-        Diagnostic(names.UNKNOWN_NAME, message, Label(first.span.to(action.shortcut.words[-1].span)), help=help_)
-    )
+    network.report(Diagnostic(names.UNKNOWN_NAME, message, Label(span), help=help_, fixes=fixes))
     return ("unknown",)
 
 

@@ -11,6 +11,7 @@ from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
 from ..ir import Block, Head, Value, join_path
 from ..ops import OPERATORS, TensorType
+from ..source import Span
 from ..syntax import ast
 from .control import chosen_body, rounds
 from .expressions import UNKNOWN, EvaluationError, evaluate, evaluate_argument, fail
@@ -82,14 +83,24 @@ def _body_of(network: NetworkElaborator, action: ast.Call) -> ast.Body | None:
     """The body of a structure that takes one and nothing else."""
     word = action.word.text
     if action.body is None:
-        named = action.arguments and isinstance(action.arguments[0].value, ast.Variable) and word == "branch"
-        inside = f"from {action.arguments[0].span.text}" if named else "..."
-        message = f"`{word}` needs a body"
-        network.error(names.MISSING_ATTRIBUTE, message, action.word.span, f"write `{word} {{ {inside} }}`")
+        network.report(_bodiless(action))
         network.current = None
     elif action.arguments:
         network.error(names.TOO_MANY_ARGUMENTS, f"`{word}` takes a body and nothing else", action.arguments[0].span)
     return action.body
+
+
+def _bodiless(action: ast.Call) -> Diagnostic:
+    """What is wrong with ``branch``, and with ``branch skip`` and ``branch conv 64 1x1``, which lack the braces alone."""
+    word = action.word
+    found = Diagnostic(names.MISSING_ATTRIBUTE, f"`{word.text}` needs a body", Label(word.span))
+    if not action.arguments or not isinstance(action.arguments[0].value, ast.Variable):
+        return found.replace(help=(f"write `{word.text} {{ ... }}`",))
+    inside = Span(word.span.source, action.arguments[0].span.start, action.arguments[-1].span.end)
+    is_layer = action.arguments[0].span.text in OPERATORS
+    text = f"{{ {inside.text} }}" if is_layer or word.text != "branch" else f"{{ from {inside.text} }}"
+    fix = Fix(f"write `{text}`", (Edit(inside, text),), is_layer or len(action.arguments) == 1)
+    return found.replace(help=(f"write `{word.text} {text}`",), fixes=(fix,))
 
 
 def _from(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
@@ -225,6 +236,32 @@ def _branches(network: NetworkElaborator, body: ast.Body, place: Place) -> list[
     return values
 
 
+def _no_branches(body: ast.Body, place: Place) -> Diagnostic:
+    """What is wrong with the braces of a join that hold other statements than branches, with the edit for all of them."""
+    structures = (ast.If, ast.For, ast.Repeat, ast.Let, ast.Error)
+    others = [
+        statement
+        for statement in body.statements
+        if not isinstance(statement.action, structures)
+        and not (isinstance(statement.action, ast.Call) and statement.action.word.text == "branch")
+    ]
+    message = "only branches stand in the braces of a join"
+    found = Diagnostic(
+        names.WRONG_PLACE, message, Label(others[0].span), tuple(Label(each.span) for each in others[1:])
+    )
+    listed = body.span.text.strip("{} \t\r\n").split()
+    if len(others) == len(body.statements) and all(place.scope.find(word)[0] for word in listed):
+        written = " ".join(listed)
+        start = len(body.span.source.text[: body.span.start].rstrip(" \t"))
+        whole = Span(body.span.source, start, body.span.end)
+        fix = Fix(f"write `{written}` without braces", (Edit(whole, f" {written}"),), True)
+        return found.replace(help=(f"values that are named stand without braces: `{written}`",), fixes=(fix,))
+    one_a_line = "|" not in body.span.text
+    edits = tuple(Edit(each.span, f"branch {{ {each.span.text} }}") for each in others)
+    fix = Fix("write `branch { ... }` around each", edits, one_a_line)
+    return found.replace(help=("write `branch { ... }` around each",), fixes=(fix,))
+
+
 class _BranchCollector:
     """Walks the braces of a join, where only branches, and what repeats or chooses them, may stand."""
 
@@ -242,8 +279,7 @@ class _BranchCollector:
                 self._structure(statement, action, place)
             else:
                 if None not in self.values:
-                    message = "only branches stand in the braces of a join"
-                    self.network.error(names.WRONG_PLACE, message, statement.span, "write `branch { ... }` around it")
+                    self.network.report(_no_branches(body, place))
                 self.values.append(None)
 
     def _branch(self, statement: ast.Statement, action: ast.Call, place: Place) -> None:

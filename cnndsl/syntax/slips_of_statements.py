@@ -113,7 +113,17 @@ _ANY = (
         "a `|` stands between a contract and the next layer",
     ),
     _form(
-        r"[\[(]?\s*(?P<layer>[a-z]\w*\s[^{}\[\]()|]*?)[\])]?\s*(?:\*|x|times)\s*(?P<count>\d+)",
+        r"(?P<join>concat|add|mul)\s*\{\s*(?P<first>[A-Za-z_]\w*)\s*,\s*(?P<second>[A-Za-z_]\w*)\s*\}",
+        r"\g<join> \g<first> \g<second>",
+        "values that are named stand behind the word, without braces and commas",
+    ),
+    _form(
+        r"[\[(]\s*(?P<layer>[a-z]\w*\s[^{}\[\]()|]*?)\s*[\])]\s*(?:\*|x|times)?\s*(?P<count>\d+)(?:\s*times)?",
+        r"repeat \g<count> { \g<layer> }",
+        _BRACES,
+    ),
+    _form(
+        r"(?P<layer>[a-z]\w*\s[^{}\[\]()|]*?)\s+(?:x|times)\s*(?P<count>\d+)",
         r"repeat \g<count> { \g<layer> }",
         _BRACES,
     ),
@@ -221,7 +231,7 @@ def shortcut_without_its_word(place: Place) -> Mistake | None:
 def shortcut_elsewhere(place: Place) -> Mistake | None:
     """A `shortcut` inside the braces that it belongs behind, before them, or behind a `|`."""
     if place.token.type != "SHORTCUT":
-        return None
+        return _before(place)
     if place.previous("PIPE") and _behind_residual(place):
         pipe = place.span(place.tokens[place.index - 1])
         fix = Fix("remove the `|`", (Edit(pipe, " "),), True)
@@ -274,7 +284,7 @@ def _inside(place: Place) -> Mistake | None:
 
 
 def _before(place: Place) -> Mistake | None:
-    """`residual shortcut projection { ... }`."""
+    """`residual shortcut projection { ... }`, `residual projection { ... }`, `residual(shortcut=projection) { ... }`."""
     if "LBRACE" not in place.expected or not place.previous("RESIDUAL"):
         return None
     brace = place.index
@@ -288,16 +298,19 @@ def _before(place: Place) -> Mistake | None:
         close += 1
     if place.tokens[brace].type != "LBRACE" or place.tokens[close].type != "RBRACE":
         return None
-    moved = [token for token in place.tokens[place.index : brace] if token.type in ("SHORTCUT", "NAME")]
-    words = " ".join(place.text(token).strip() for token in moved)
+    named = [token for token in place.tokens[place.index : brace] if place.text(token) in (*_WORDS, "always")]
+    if not named:
+        return None
+    moved = [Token("SHORTCUT", named[0].start, named[0].start), *(token._replace(type="NAME") for token in named)]
+    words = " ".join(("shortcut", *map(place.text, named)))
     end = place.tokens[close].end
     edits = (
-        Edit(Span(place.source, place.token.start, place.tokens[brace].start), " "),
+        Edit(Span(place.source, place.tokens[place.index - 1].end, place.tokens[brace].start), " "),
         Edit(Span(place.source, end, end), f" {words}"),
     )
     message = "a `shortcut` stands behind the closing brace of its `residual`"
     fix = Fix("move it behind the brace", edits, True)
-    at = Label(Span(place.source, place.token.end - len("shortcut"), place.tokens[brace].start).first_word)
+    at = Label(place.span(named[0]))
     retry = [*place.tokens[brace : close + 1], *moved]
     return Mistake(
         Diagnostic(syntax.UNEXPECTED, message, at, help=(f"write `}} {words}`",), fixes=(fix,)),
