@@ -102,6 +102,11 @@ def _without_values(
         value = argument.value
         if not isinstance(value, ast.Variable) or value.name in place.variables:
             continue
+        if argument.name is not None and argument.name.text in ("name", "label"):
+            place.scope.values.setdefault(value.name, None)  # it is no attribute, and names what is made here
+            continue
+        if argument.name is not None and argument.name.text not in ("input", "inputs", "x", "from"):
+            continue
         if place.scope.find(value.name)[0] and place.library.find(value.name) is None:
             from .misplaced_values import misplaced_value  # what only a mistake needs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names, shapes
@@ -14,6 +14,7 @@ from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError
 from .inputs import as_meant
+from .place import Place
 from .references import NOTHING
 from .shapes import is_undecided, matches, written_shape
 from .trail import Trail, origin
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["check_contract"]
 
 
-def check_contract(network: NetworkElaborator, contract: ast.Contract, variables: dict[str, Any]) -> None:
+def check_contract(network: NetworkElaborator, contract: ast.Contract, place: Place) -> None:
     """Compare the current shape with the one asserted; if they differ, report it and go on with the one asserted."""
     try:
-        written = written_shape(contract.shape, variables)
+        written = written_shape(contract.shape, place.variables)
     except EvaluationError as error:
+        if isinstance(contract.shape, ast.Variable):  # it was meant for a label
+            place.scope.values.setdefault(contract.shape.name, None)
         network.report(error.diagnostic and _as_meant(contract, error.diagnostic))
         return
     current = network.current

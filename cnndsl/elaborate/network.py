@@ -208,7 +208,7 @@ class NetworkElaborator(Reporter):
 
     def check_contract(self, contract: ast.Contract, place: Place) -> None:
         """Compare the current shape with the one that the author asserts."""
-        check_contract(self, contract, place.variables)
+        check_contract(self, contract, place)
 
     def inner_scope(self, statement: ast.Statement, place: Place) -> Place:
         """The place in the braces of a structure: with a label a scope of their own, else the names go on."""

@@ -132,25 +132,36 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
         raise EvaluationError(None)
     if isinstance(meaning, ValueReference):
         return meaning.value
-    raise EvaluationError(_no_value(expression, meaning))
+    before = network.nodes[-1].output if network.nodes else None
+    raise EvaluationError(
+        _no_value(expression, meaning, [place.scope.find(name)[1] is not before for name in _listed(expression)])
+    )
 
 
-def _no_value(expression: ast.Expression, meaning: Any) -> Diagnostic:
-    """What is wrong with ``[a, b]`` or ``"a"`` where the names of values stand bare."""
+def _listed(expression: ast.Expression) -> list[str]:
+    """The names in ``[a, b]``, ``(a, b)`` and ``"a"``; none if something else stands there."""
     items = expression.items if isinstance(expression, ast.List | ast.Tuple) else (expression,)
-    listed = [
+    found = [
         item.name if isinstance(item, ast.Variable) else item.value
         for item in items
         if isinstance(item, ast.Variable | ast.String)
     ]
+    return found if len(found) == len(items) and all(map(str.isidentifier, found)) else []
+
+
+def _no_value(expression: ast.Expression, meaning: Any, others: list[bool]) -> Diagnostic:
+    """What is wrong with ``[a, b]`` or ``"a"`` where names stand bare; ``others`` are not the value before anyway."""
     message = f"expected the name of a value, found {format_value(meaning)}"
     found = Diagnostic(names.WRONG_VALUE, message, Label(expression.span))
-    if not listed or len(listed) < len(items) or not all(name.isidentifier() for name in listed):
+    listed = _listed(expression)
+    kept = [name for name, other in zip(listed, others, strict=True) if other]
+    if not kept:
         return found
-    written = " ".join(listed)
+    written = " ".join(kept)
     without = "quotes" if isinstance(expression, ast.String) else "brackets and commas" if listed[1:] else "brackets"
-    fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
-    return found.replace(help=(f"write `{written}` without {without}",), fixes=(fix,))
+    notes = ("the value before is joined without being named",) if len(kept) < len(listed) else ()
+    fix = Fix(f"write `{written}`", (Edit(expression.span, written),), len(kept) == 1)
+    return found.replace(notes=notes, help=(f"write `{written}` without {without}",), fixes=(fix,))
 
 
 def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
@@ -257,9 +268,15 @@ def _no_branches(body: ast.Body, place: Place) -> Diagnostic:
         fix = Fix(f"write `{written}` without braces", (Edit(whole, f" {written}"),), True)
         return found.replace(help=(f"values that are named stand without braces: `{written}`",), fixes=(fix,))
     one_a_line = "|" not in body.span.text
-    edits = tuple(Edit(each.span, f"branch {{ {each.span.text} }}") for each in others)
+    edits = tuple(Edit(each.span, f"branch {{ {_inside(each)} }}") for each in others)
     fix = Fix("write `branch { ... }` around each", edits, one_a_line)
     return found.replace(help=("write `branch { ... }` around each",), fixes=(fix,))
+
+
+def _inside(statement: ast.Statement) -> str:
+    """The text of a statement, without a label that says `branch`."""
+    labelled = statement.labels and statement.labels[0].text == "branch"
+    return statement.action.span.text if labelled else statement.span.text
 
 
 class _BranchCollector:

@@ -42,7 +42,21 @@ def report_unknown_layer(network: NetworkElaborator, action: ast.Call, place: Pl
         found = _by_name(action, place)
     elif not found.fixes or found.fixes[0].edits[0].span != word.span:
         place.library.missing.add(word.text)
+    for name in _named_behind(action):
+        place.scope.values.setdefault(name, None)
     network.report(found)
+
+
+def _named_behind(action: ast.Call) -> list[str]:
+    """The names that ``save skip`` would give to the value before it."""
+    if "a label before" not in SEVERAL.get(fold(action.word.text), ""):
+        return []
+    values = [argument.value for argument in action.arguments]
+    return [
+        value.name if isinstance(value, ast.Variable) else value.value
+        for value in values
+        if isinstance(value, ast.Variable | ast.String)
+    ]
 
 
 def _unknown(word: ast.Name, *help_: str, label: str = "", fixes: tuple[Fix, ...] = ()) -> Diagnostic:

@@ -36,6 +36,10 @@ _LOOKALIKES = {
     "\u00a0": (" ", "this blank is a special one that looks like any other"),
 }
 _SECOND_EXTENT = re.compile(r"[ \t]+([0-9]+)\b")
+_SUFFIXED = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)[fFdDlL]\b")
+_TIMES = re.compile(r"[0-9]+[xX]")
+_EXTENTS = re.compile(r"[0-9]+(?:x(?:[A-Z]|_|[0-9]+))+")
+_MAPS = re.compile(r"[0-9]+(?:[ \t]*[x@\u00d7*][ \t]*[0-9]+)+")
 _CURLY = frozenset("\u201c\u201d\u201e")
 
 
@@ -59,6 +63,10 @@ def _explain_character(span: Span) -> Diagnostic:
         return _semicolon(span)
     if character in _CURLY:
         return _curly(span, message)
+    if character in "@\u00d7":
+        maps = _maps(span)
+        if maps is not None:
+            return maps
     if character in _LOOKALIKES:
         return _lookalike(span, message)
     if character in _OPERATORS_ELSEWHERE:
@@ -67,13 +75,47 @@ def _explain_character(span: Span) -> Diagnostic:
     return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_)
 
 
+def _maps(span: Span) -> Diagnostic | None:
+    """``16@5x5`` of papers, and ``3 \u00d7 3``: behind ``->`` and `input` a shape, elsewhere channels and a window."""
+    source = span.source
+    begin = source.text.rfind("\n", 0, span.start) + 1
+    found = next((each for each in _MAPS.finditer(source.text, begin) if each.start() < span.start < each.end()), None)
+    if found is None:
+        return None
+    before = source.text[begin : found.start()].rstrip()
+    size = re.sub(r"[^0-9]+", "x", found[0])
+    if "@" in found[0] and not before.endswith(("->", "input")):
+        size = re.sub(r"[ \t]*@[ \t]*", " ", re.sub(r"[ \t]*[x\u00d7*][ \t]*", "x", found[0]))
+    whole = Span(source, found.start(), found.end())
+    message = f"the character `{span.text}` has no meaning here"
+    fix = Fix(f"write `{size}`", (Edit(whole, size),), True)
+    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=(f"write `{size}`",), fixes=(fix,))
+
+
 def _operator(span: Span, message: str) -> Diagnostic:
     """`&&`, `||` is a pipe; a power and a negation in the signs of C."""
     text, written = span.source.text, _OPERATORS_ELSEWHERE[span.text]
+    power = _power(span) if span.text == "^" else None
+    if power is not None:
+        fix = Fix(f"write `({power[1]})`", (Edit(power[0], f"({power[1]})"),), True)
+        return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=(_FOREIGN["^"],), fixes=(fix,))
     whole = span.replace(end=span.end + (span.text == "&" and text[span.end : span.end + 1] == "&"))
     blank = " " if span.text == "!" else ""
     fix = Fix(f"write `{written}`", (Edit(whole, written + blank),), True)
     return Diagnostic(syntax.BAD_CHARACTER, message, Label(whole), help=(_FOREIGN[span.text],), fixes=(fix,))
+
+
+def _power(span: Span) -> tuple[Span, str] | None:
+    """The whole of ``2^s`` among arguments, where arithmetic needs parentheses, and how it is written; None elsewhere."""
+    text = span.source.text
+    begin = text.rfind("\n", 0, span.start) + 1
+    line = re.split(r"[|{]", text[begin : span.start])[-1]
+    computes = re.match(r"\s*(?:let|if|else|repeat|for|expect)\b", line)
+    left, right = re.search(r"[\w.]+[ \t]*$", line), re.match(r"[ \t]*[\w.]+", text[span.end :])
+    if computes or line.count("(") > line.count(")") or left is None or right is None:
+        return None
+    start, end = span.start - len(left[0]), span.end + right.end()
+    return Span(span.source, start, end), f"{left[0].strip()}**{right[0].strip()}"
 
 
 def _explain_quotes(span: Span) -> Diagnostic:
@@ -124,6 +166,13 @@ def _semicolon(span: Span) -> Diagnostic:
     source = span.source
     rest = source.text[span.end : source.rest_of_line(span.end)[1]]
     last = not rest.strip() or rest.lstrip().startswith("#")
+    line = source.text[source.text.rfind("\n", 0, span.start) + 1 : span.start]
+    if line.count("(") > line.count(")"):
+        fix = Fix("write `,`", (Edit(span, ","),), True)
+        help_ = ("inside parentheses a comma stands between two",)
+        return Diagnostic(
+            syntax.BAD_CHARACTER, "the character `;` has no meaning here", Label(span), help=help_, fixes=(fix,)
+        )
     fix = Fix("remove it", (Edit(span, ""),), True) if last else Fix("write `|`", (Edit(span, " |"),), True)
     return Diagnostic(
         syntax.BAD_CHARACTER,
@@ -142,6 +191,9 @@ def _explain_number(span: Span) -> Diagnostic:
         )
     if _is_size(text.lower()):
         return _number(span, f"`{text}` is not a size", f"write a small x: `{text.lower()}`", text.lower())
+    known = _of_elsewhere(span)
+    if known is not None:
+        return known
     behind = _SECOND_EXTENT.match(span.source.text, span.end)
     if behind and text[:-1].isdigit() and text[-1] in "xX":
         whole = Span(span.source, span.start, behind.end())
@@ -149,12 +201,37 @@ def _explain_number(span: Span) -> Diagnostic:
     if "x" in text.lower() and set(text.lower()) <= set("0123456789x?."):
         return _number(span, f"`{text}` is not a size", "a size is whole numbers with x between them, such as 6x28x28")
     if text.endswith(".") and text[:-1].isdigit():
-        return _number(span, f"`{text}` is not a number", f"write `{text[:-1]}` or `{text}0`")
+        return _number(span, f"`{text}` is not a number", f"write `{text[:-1]}` or `{text}0`", text[:-1])
     if text[-1] in "KmgtB" and text[:-1].replace(".", "").isdigit():
         return _number(span, f"`{text}` is not a number", "the suffixes are k, M, G and T, as in 10k")
     return _number(
         span, f"`{text}` is not a number", "numbers look like 3, 0.01, 1e-4 or 2M, and names begin with a letter or `_`"
     )
+
+
+def _of_elsewhere(span: Span) -> Diagnostic | None:
+    """Numbers with the suffix of a type, ``1e-3f``, and counts as they are spoken, ``3x conv 64 3x3`` and ``repeat 3x``."""
+    source, text = span.source, span.text
+    found = _SUFFIXED.match(source.text, span.start)
+    if found is not None:
+        whole = Span(source, span.start, found.end())
+        return _number(whole, f"`{whole.text}` is not a number", "a number has no suffix for its type", found[1])
+    letters = _EXTENTS.fullmatch(text)
+    if letters is not None:
+        free = "x".join(extent if extent.isdigit() else "?" for extent in text.split("x"))
+        diagnostic = _number(span, f"`{text}` is not a size", f"`?` stands for an extent that may be any: `{free}`")
+        return diagnostic.replace(fixes=(Fix(f"write `{free}`", (Edit(span, free),)),))
+    if not _TIMES.fullmatch(text):
+        return None
+    line = source.text[: span.start].rpartition("\n")[2]
+    rest = source.text[span.start : source.rest_of_line(span.start)[1]].partition("#")[0].rstrip()
+    if not line.strip():
+        from .slips_of_statements import repeated_layer
+
+        return repeated_layer(Span(source, span.start, span.start + len(rest)))
+    if line.split()[-1] == "repeat" or len(text) == len(rest):
+        return _number(span, f"`{text}` is not a number", f"a number stands alone: `{text[:-1]}`", text[:-1])
+    return None
 
 
 def _is_size(text: str) -> bool:

@@ -34,6 +34,8 @@ _NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
 _USES = re.compile(r"(?:use|from|import|include)\b([^\n#]*[A-Za-z_][^\n#]*)")
 _DEFINES = re.compile(rf"(?:let|var|const|val|block)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[=:]")
 
+_NAMED_BEHIND = re.compile(r"[^\n|{}#]*[ \t]as[ \t]+([A-Za-z_]\w*)")
+
 
 def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
     """The tree of a text; mistakes are reported and leave Error nodes."""
@@ -272,7 +274,8 @@ class _Parser:
 
     def _error(self, span: Span) -> ast.Statement:
         """A statement that could not be read, with the names that it would have defined."""
-        match = _DEFINES.match(self.source.text, span.start) or _USES.match(self.source.text, span.start)
+        text = self.source.text
+        match = next(filter(None, (form.match(text, span.start) for form in (_DEFINES, _USES, _NAMED_BEHIND))), None)
         names = tuple(re.findall(r"[A-Za-z_]\w*", next(filter(None, match.groups())))) if match else ()
         return ast.Statement(span, (), ast.Error(span, names), None)
 

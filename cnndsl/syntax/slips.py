@@ -7,7 +7,7 @@ A slip is a function from a place to a :class:`Mistake`, or None if it is anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
@@ -16,7 +16,9 @@ from .lexer import Token
 from .mistakes import WORDS, Mistake, Place
 from .slips_at_the_top import foreign_import, top_level
 from .slips_in_shapes import shape_in_bits
+from .slips_in_values import double_equal, parameter, percent, plus
 from .slips_of_statements import nearly_right, shortcut_elsewhere, shortcut_without_its_word
+from .slips_with_commas import comma
 from .slips_with_equals import called_setting, labelled_setting, setting
 from .tables import KEYWORDS
 
@@ -27,33 +29,6 @@ _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT",
 _OPERANDS = WORDS | {"NUMBER"}
 _COMPUTED_SHAPE = "a shape that is computed is a tuple, as in `(2*n, 7, 7)`"
 _RESERVED = frozenset(KEYWORDS.values()) - WORDS | {"ELSE", "SHORTCUT"}
-
-
-def _comma(place: Place) -> Mistake | None:
-    if place.token.type != "COMMA" or not place.in_arguments:
-        return None
-    edits = tuple(
-        Edit(span, "" if place.source.text[span.end :][:1] in (" ", "\r", "\n") else " ") for span in _commas(place)
-    )
-    diagnostic = Diagnostic(
-        syntax.CALL_PARENTHESES,
-        "arguments are separated by blanks, not by commas",
-        Label(place.span(place.token), "remove this comma"),
-        help=("write `conv 64 3x3`",),
-        fixes=(Fix("remove the commas", edits, True),),
-    )
-    return Mistake(diagnostic, [], silences_line=True)
-
-
-def _commas(place: Place) -> Iterator[Span]:
-    """This comma and those behind it that separate arguments of the same statement."""
-    depth = 0
-    for token in place.tokens[place.index :]:
-        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
-        if token.type in ("NEWLINE", "PIPE", "LBRACE", "RBRACE", "$END"):
-            return
-        if token.type == "COMMA" and not depth:
-            yield place.span(token)
 
 
 def _arrow(place: Place) -> Mistake | None:
@@ -80,11 +55,19 @@ def _comparison(place: Place) -> Mistake | None:
 
 
 def _colon(place: Place) -> Mistake | None:
-    """`pad:1` in place of `pad=1`."""
+    """`pad:1` in place of `pad=1`, with all those behind it in the statement."""
     if place.token.type != "COLON" or not ("EQUAL" in place.expected and place.in_arguments):
         return None
-    retry = [place.token._replace(type="EQUAL")]
-    return place.mistake("an attribute gets its value by `=`", fix=("write `=`", "="), retry=retry)
+    end = place.index
+    while place.tokens[end].type not in ("NEWLINE", "PIPE", "LBRACE", "RBRACE", "$END"):
+        end += 1
+    tokens = place.tokens[place.index : end]
+    edits = tuple(Edit(place.span(token), "=") for token in tokens if token.type == "COLON")
+    retry = [token._replace(type="EQUAL") if token.type == "COLON" else token for token in tokens]
+    message = "an attribute gets its value by `=`"
+    fix = Fix("write `=`", edits, True)
+    diagnostic = Diagnostic(syntax.UNEXPECTED, message, Label(place.span(place.token)), fixes=(fix,))
+    return Mistake(diagnostic, retry, replaced=len(tokens))
 
 
 def _reserved(place: Place) -> Mistake | None:
@@ -182,6 +165,14 @@ def _arithmetic(place: Place) -> Mistake | None:
     message = "arithmetic among arguments needs parentheses"
     chained = place.index + 2 < len(place.tokens) and place.tokens[place.index + 2].type in _ARITHMETIC
     simple = before.type in _OPERANDS and after.type in _OPERANDS and not chained
+    word = place.text(place.tokens[place.beginning])
+    if word in ("concat", "add", "mul") and simple and operator in "+*":
+        written = f"{place.text(before)} {place.text(after)}"
+        help_ = f"write `{word} {written}`"
+        at = place.span(before).to(place.span(after))
+        return place.mistake(
+            "values that are named stand behind the word, without signs", help_, at=at, fix=(help_, written)
+        )
     if not simple:
         whole = _chain(place)
         if whole is None or comment:
@@ -278,7 +269,11 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     shortcut_without_its_word,
     shortcut_elsewhere,
     nearly_right,
-    _comma,
+    comma,
+    percent,
+    plus,
+    double_equal,
+    parameter,
     _arrow,
     _comparison,
     _colon,

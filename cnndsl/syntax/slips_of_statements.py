@@ -123,7 +123,7 @@ _ANY = (
         _BRACES,
     ),
     _form(
-        r"(?P<layer>[a-z]\w*\s[^{}\[\]()|]*?)\s+(?:x|times)\s*(?P<count>\d+)",
+        r"(?P<layer>[a-z]\w*\s[^{}\[\]()|]*?)\s+(?:(?:x|times)|(?:repeat|times|count)\s*=)\s*(?P<count>\d+)",
         r"repeat \g<count> { \g<layer> }",
         _BRACES,
     ),
