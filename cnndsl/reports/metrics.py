@@ -5,7 +5,10 @@ From Adobe's Core 14 AFM files, Helvetica and Helvetica-Bold, for the printable 
 
 from __future__ import annotations
 
-__all__ = ["BOLD", "PLAIN", "cut", "text_width", "wrap", "wrap_items"]
+from collections.abc import Callable
+from typing import TypeVar
+
+__all__ = ["BOLD", "PLAIN", "cut", "evened", "text_width", "wrap", "wrap_items"]
 
 PLAIN = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
@@ -19,6 +22,8 @@ BOLD = (
     667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611,
     611, 278, 278, 556, 278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
 )  # fmt: skip
+
+Line = TypeVar("Line")
 
 _LATIN = 0x250
 _WIDE_LATIN = 800  # no accented letter but a few capitals is wider
@@ -63,3 +68,15 @@ def wrap_items(items: list[str], between: str, width: float, size: float, bold: 
             lines[-1] += ","
         lines.append(cut(item, width, size, bold))
     return lines
+
+
+def evened(lines_of: Callable[[float], list[Line]], least: float, width: float) -> list[Line]:
+    """As few lines as this width takes, none much longer than the others.
+
+    ``lines_of`` breaks what there is into lines of a width, and ``least`` is that of the widest piece.
+    """
+    count = len(lines_of(width))
+    while width - least > 1:
+        middle = (least + width) / 2
+        least, width = (least, middle) if len(lines_of(middle)) <= count else (middle, width)
+    return lines_of(width)

@@ -46,7 +46,11 @@ def texts(element):
 
 def outline(group):
     """The first shape of a group: a box, or the frame of a cluster."""
-    shape = next(child for child in group if child.tag in (f"{SVG}polygon", f"{SVG}path", f"{SVG}polyline"))
+    return outline_of(next(child for child in group if child.tag in (f"{SVG}polygon", f"{SVG}path", f"{SVG}polyline")))
+
+
+def outline_of(shape):
+    """Where a shape stands."""
     numbers = [float(number) for number in NUMBER.findall(shape.get("points") or shape.get("d"))]
     return Box(min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2]))
 

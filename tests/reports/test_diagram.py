@@ -19,7 +19,7 @@ from cnndsl.reports.diagram.palette import kind_of
 from cnndsl.reports.engine import render
 from tests.support.networks import SPAN, Join, add_node, chain, conv, lenet5, mnist_cnn, mnist_dense, residual
 
-from .svg import SVG, elements, parse, texts
+from .svg import SVG, elements, outline, parse, texts
 
 
 def draw(graph, **look):
@@ -66,6 +66,23 @@ def test_a_box_says_what_its_layer_is():
     nodes = elements(draw(lenet5()), "node")
     assert texts(nodes["layer-c3"]) == ["conv 16 5x5", "c3", "stride 1", "2,416 parameters", "tanh"]
     assert texts(nodes["layer-6"]) == ["avgpool 2x2", "stride 2", "tanh"]
+
+
+def test_texts_of_a_line_stand_on_one_base_line():
+    texts_of = elements(draw(lenet5()), "node")["layer-c3"].iter(f"{SVG}text")
+    heading, name, stride, parameters, _ = (float(text.get("y")) for text in texts_of)
+    assert heading == pytest.approx(name, abs=0.3)
+    assert stride == parameters
+
+
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+def test_bold_shapes_are_as_far_from_their_lines_as_plain_ones(direction):
+    edges = elements(draw(chain("n", (4, 8, 8), [conv(4, 3, padding="same"), conv(4, 3)]), direction=direction), "edge")
+    far = []
+    for edge in edges.values():
+        (text,) = edge.iter(f"{SVG}text")
+        far.append(float(text.get("y")) - outline(edge).top)
+    assert far == pytest.approx([far[0]] * 3, abs=0.3)
 
 
 def test_details_are_words_for_readers():
@@ -187,6 +204,7 @@ def test_every_operator_has_the_kind_of_its_family():
         "pixel_shuffle",
         "pad",
         "crop",
+        "shortcut_pad",
         "upsample",
     }
     assert kinds["conv"] == "conv"

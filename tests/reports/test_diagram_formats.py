@@ -10,13 +10,14 @@ import time
 import pytest
 
 import cnndsl
+from cnndsl import check_text
 from cnndsl.cli.main import main
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.reports.diagram import FORMATS, Look, diagram, draw_picture, render_picture
 from cnndsl.reports.pdf import svg_to_pdf
 from tests.support.networks import chain, conv, lenet5
 
-from .svg import elements, outline, parse, text_boxes, texts
+from .svg import SVG, elements, outline, outline_of, parse, text_boxes, texts
 from .test_diagram import HOSTILE
 
 
@@ -62,7 +63,7 @@ def test_hostile_names_stay_text_in_volumes(text):
         "g",
         "title",
         "polygon",
-        "path",
+        "polyline",
         "text",
     }
     assert render_picture(draw_picture(graph), Look(style="volumes"), "png").startswith(b"\x89PNG")
@@ -89,6 +90,29 @@ def test_words_under_volumes_are_apart(name):
         assert place.right <= width
         assert place.bottom <= height
         assert not any(place.meets(other) for other in places[number + 1 :])
+
+
+def test_volumes_that_come_again_stand_once_under_their_number():
+    layers = "conv 8 3x3 pad=1 | maxpool 3x3 stride=1 pad=1\n" * 30
+    graph = check_text(f"network N {{\n input 8x16x16\n {layers} flatten | dense 10\n}}\n").require_graph()
+    svg = parse(render_picture(draw_picture(graph), Look(style="volumes"), "svg"))
+    solids = list(elements(svg, "node").values())
+    assert [texts(solid)[0] for solid in solids] == ["input", "conv 8 3x3", "maxpool 3x3", "flatten", "dense 10"]
+    (bracket,) = elements(svg, "repeat").values()
+    assert texts(bracket) == ["x30"]
+    place, first, last = outline(bracket), outline(solids[1]), outline(solids[2])
+    assert place.left == first.left
+    assert place.right > last.right
+    assert place.bottom <= min(first.top, last.top)
+
+
+def test_lines_of_volumes_lead_on_to_the_next():
+    svg = parse(render_picture(picture("vgg16"), Look(style="volumes"), "svg"))
+    assert float(svg.get("width").removesuffix("pt")) < 900
+    arrows = [outline_of(line) for line in svg.iter(f"{SVG}polyline")]
+    heights = {arrow.top for arrow in arrows}
+    assert len(heights) == 3
+    assert len(arrows) == len(elements(svg, "node")) - 1 + len(heights) - 1
 
 
 def test_volumes_of_a_network_that_branches_are_refused(capsys):

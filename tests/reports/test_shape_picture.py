@@ -99,11 +99,29 @@ def test_nothing_overlaps_in_the_pictures_of_a_spec(name: str, monkeypatch) -> N
     for node in layers:
         scene = drawn(graph, node)
         check_geometry(scene)
-        assert 600 <= scene.width <= 900
+        assert scene.width <= 840
         assert scene.height <= 1100
         assert len(pictures.to_svg(scene)) < 200_000
     for node in layers[:: max(1, len(layers) // 5)]:
         check_geometry(pictures.draw_field(pictures.explain_field(graph, node)))
+
+
+def test_a_picture_is_no_wider_than_what_is_in_it() -> None:
+    graph = network_of("8x3x4", "relu")
+    scene = drawn(graph, graph.nodes[0])
+    texts = [item.box[2] for item in scene.items if isinstance(item, Text)]
+    shapes = [item.x + item.width for item in scene.items if isinstance(item, Rectangle)]
+    assert scene.width == pytest.approx(max(texts + shapes) + 28)
+    assert scene.width < 600
+
+
+def test_a_dense_layer_after_places_that_are_lost_does_not_see_the_whole_input() -> None:
+    graph = network_of("1x5x5", "maxpool 2x2", "flatten", "dense 3")
+    told = pictures.explain_field(graph, graph.nodes[-1]).sentences
+    assert told == (
+        "Output 1 sees rows 0 to 3 and columns 0 to 3 of the input: 4x4 places.",
+        "The receptive field counts as the whole input.",
+    )
 
 
 def test_the_picture_of_lenet5(golden) -> None:
@@ -129,7 +147,7 @@ TOLD = {
         "-1 to 1",
     ),
     "conv 4 3x3 dilation=2": ("2x8x8", "F = 2*(3 - 1) + 1 = 5", "|#.#.#...|", "0 to 4 in steps of 2"),
-    "maxpool 3x3 stride=2 ceil_mode=true": ("2x8x8", "1 row and 1 column beyond the padding", "|......##|#", "6 to 8"),
+    "maxpool 3x3 stride=2 ceil_mode=true": ("2x8x8", "1 row and 1 column beyond the input", "|......##|#", "6 to 8"),
     "maxpool 2x2 stride=3": (
         "2x9x9",
         "No output sees rows 2, 5 and 8, and no output sees columns 2, 5 and 8.",

@@ -26,6 +26,7 @@ __all__ = ["to_dot"]
 
 FONT = "Helvetica"
 _TITLE_INDENT = 6.0
+_SET_HIGHER = (-0.4, 1.6)  # so much higher than in the middle Graphviz sets plain and bold letters
 
 
 def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> graphviz.Digraph:
@@ -122,7 +123,8 @@ class _Writer:
             shape, (x, y) = label
             weight = "B" if edge.is_changed else "FONT"
             attributes["label"] = f"<<{weight}>{escape(shape)}</{weight}>>"
-            attributes["lp"] = self._at((x + text_width(shape, SHAPE_SIZE, edge.is_changed) / 2, y))
+            middle = x + text_width(shape, SHAPE_SIZE, edge.is_changed) / 2
+            attributes["lp"] = self._at((middle, y + _SET_HIGHER[edge.is_changed]))
         digraph.edge(edge.source, edge.target, **{name: text for name, text in attributes.items() if text})
 
     def _spline(self, stroke: Stroke) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
-from .volumes import Drawing, Point, Polygon, Text
+from .volumes import Drawing, Point, Polygon, Polyline, Shape, Text
 
 if TYPE_CHECKING:
     import graphviz
@@ -26,26 +26,23 @@ def drawing_to_svg(drawing: Drawing, name: str) -> str:
         f'<polygon fill="{drawing.paper}" stroke="none" points="0,0 {width},0 {width},{height} 0,{height}"/>',
     ]
     for group in drawing.groups:
-        class_ = "title" if group.kind == "title" else f"node {group.kind}"
+        class_ = group.kind if group.kind in ("title", "repeat") else f"node {group.kind}"
         lines.append(f'<g id="{group.id}" class="{class_}">')
         lines += [_svg(shape) for shape in group.shapes]
         lines.append("</g>")
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _svg(shape: Polygon | Text) -> str:
+def _svg(shape: Shape) -> str:
     if isinstance(shape, Text):
         weight = ' font-weight="bold"' if shape.is_bold else ""
         font = f'font-family="Helvetica,sans-Serif"{weight} font-size="{shape.size}" fill="{shape.color}"'
         x, y = shape.at
         return f'<text text-anchor="middle" x="{x:.2f}" y="{y:.2f}" {font}>{_escape(shape.text)}</text>'
-    if len(shape.points) == 2:
-        (x, y), (end, _) = shape.points
-        head = _points(_arrow(shape))
-        return (
-            f'<path fill="none" stroke="{shape.stroke}" d="M{x:.2f},{y:.2f}L{end - _ARROW[0]:.2f},{y:.2f}"/>'
-            f'<polygon fill="{shape.stroke}" stroke="{shape.stroke}" points="{head}"/>'
-        )
+    if isinstance(shape, Polyline):
+        line = f'<polyline fill="none" stroke="{shape.stroke}" points="{_points(_shaft(shape))}"/>'
+        head = f'<polygon fill="{shape.stroke}" stroke="{shape.stroke}" points="{_points(_arrow(shape))}"/>'
+        return line + head if shape.has_arrow else line
     return f'<polygon fill="{shape.fill}" stroke="{shape.stroke}" points="{_points(shape.points)}"/>'
 
 
@@ -53,8 +50,14 @@ def _points(points: tuple[Point, ...]) -> str:
     return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
 
 
-def _arrow(line: Polygon) -> tuple[Point, ...]:
-    x, y = line.points[1]
+def _shaft(line: Polyline) -> tuple[Point, ...]:
+    """A line up to where its arrow begins, if it has one."""
+    *before, (x, y) = line.points
+    return (*before, (x - _ARROW[0] * line.has_arrow, y))
+
+
+def _arrow(line: Polyline) -> tuple[Point, ...]:
+    x, y = line.points[-1]
     length, half = _ARROW
     return ((x, y), (x - length, y - half), (x - length, y + half))
 
@@ -80,18 +83,19 @@ def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
     return digraph
 
 
-def _xdot(shape: Polygon | Text, height: float) -> Iterator[str]:
+def _xdot(shape: Shape, height: float) -> Iterator[str]:
     if isinstance(shape, Text):
         x, y = shape.at
         yield f"F {shape.size} 9 -Helvetica t {int(shape.is_bold)} c 7 -{shape.color}"
         text = shape.text.replace("\\", "/")  # a backslash could escape the quote that ends the attribute
         yield f"T {x:.2f} {height - y:.2f} 0 0 {len(text.encode())} -{text}"
         return
-    if len(shape.points) > 2:
+    if isinstance(shape, Polygon):
         yield f"C 7 -{shape.fill} c 7 -{shape.stroke} P {_corners(shape.points, height)}"
         return
-    yield f"C 7 -{shape.stroke} c 7 -{shape.stroke} L {_corners(shape.points, height)}"
-    yield f"P {_corners(_arrow(shape), height)}"
+    yield f"C 7 -{shape.stroke} c 7 -{shape.stroke} L {_corners(_shaft(shape), height)}"
+    if shape.has_arrow:
+        yield f"P {_corners(_arrow(shape), height)}"
 
 
 def _corners(points: tuple[Point, ...], height: float) -> str:

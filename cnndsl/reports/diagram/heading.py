@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..metrics import text_width, wrap, wrap_items
+from ..metrics import evened, text_width, wrap, wrap_items
 from .heat import HEATS, bounds
 from .labels import escape
 from .markup import table, text_cell
 from .model import Picture
 from .palette import WORDS, Paint, Theme
 
-__all__ = ["heading_label", "legend"]
+__all__ = ["fact_lines", "heading_label", "legend", "title_lines"]
 
 _TITLE_SIZE, _FACT_SIZE = 15, 10
 _LEAST_WIDTH = 300.0
@@ -27,17 +27,29 @@ def heading_label(picture: Picture, theme: Theme, heat: str, width: float) -> st
     """The heading as Graphviz's label of the whole, about as wide as the picture."""
     room = max(width, _LEAST_WIDTH)
     rows = [
-        _text(line, theme.ink, _TITLE_SIZE, 20, bold=True) for line in wrap(picture.title, room, _TITLE_SIZE, bold=True)
+        _text(line, theme.ink, _TITLE_SIZE, 20, bold=True) for line in title_lines(picture.title, room, _TITLE_SIZE)
     ]
-    rows += [
-        _text(line, theme.pale_ink, _FACT_SIZE, 14)
-        for line in wrap_items(picture.subtitle.split(" | "), " | ", room, _FACT_SIZE)
-    ]
+    rows += [_text(line, theme.pale_ink, _FACT_SIZE, 14) for line in fact_lines(picture.subtitle, room, _FACT_SIZE)]
     rows.append('<TR><TD HEIGHT="6"></TD></TR>')
     entries = legend(picture, theme, heat)
-    rows += [f"<TR><TD>{_legend_row(line, theme)}</TD></TR>" for line in _legend_lines(entries, room)]
+    widest = max(map(_legend_width, entries), default=0.0)
+    lines = evened(lambda width: _legend_lines(entries, width), widest, room)
+    rows += [f"<TR><TD>{_legend_row(line, theme)}</TD></TR>" for line in lines]
     rows.append('<TR><TD HEIGHT="10"></TD></TR>')
     return f"<{table(rows, _PLAIN)}>"
+
+
+def title_lines(title: str, room: float, size: float) -> list[str]:
+    """A title in lines about as long as each other."""
+    widest = max((text_width(word, size, bold=True) for word in title.split()), default=0.0)
+    return evened(lambda width: wrap(title, width, size, bold=True), widest, room)
+
+
+def fact_lines(facts: str, room: float, size: float) -> list[str]:
+    """Facts with ``|`` between them in lines about as long as each other; no fact is torn apart."""
+    items = facts.split(" | ")
+    widest = max(text_width(item, size) for item in items)
+    return evened(lambda width: wrap_items(items, " | ", width, size), widest, room)
 
 
 def legend(picture: Picture, theme: Theme, heat: str) -> tuple[LegendEntry, ...]:
@@ -66,13 +78,17 @@ def _legend_lines(entries: tuple[LegendEntry, ...], room: float) -> list[list[Le
     lines: list[list[LegendEntry]] = []
     left = 0.0
     for entry in entries:
-        width = _SWATCH + _GAP + text_width(entry[0], _FACT_SIZE)
+        width = _legend_width(entry)
         if not lines or width > left:
             lines.append([])
             left = room
         lines[-1].append(entry)
         left -= width
     return lines
+
+
+def _legend_width(entry: LegendEntry) -> float:
+    return _SWATCH + _GAP + text_width(entry[0], _FACT_SIZE)
 
 
 def _legend_row(entries: list[LegendEntry], theme: Theme) -> str:

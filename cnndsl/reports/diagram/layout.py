@@ -175,7 +175,7 @@ def _labels(
     told: set[str] = set()
     for edge, path in zip(edges, paths, strict=True):
         x, y = path[0]
-        place = (x + 5.0, y - 6.5) if across_page else (x + 4.0, y + 8.0)
+        place = (x + 5.0, y - 7.0) if across_page else (x + 4.0, y + 8.0)
         labels.append(None if edge.source in told else (shapes[edge.source], place))
         told.add(edge.source)
     return tuple(labels)

@@ -48,12 +48,13 @@ def table(rows: list[str], attributes: str) -> str:
 def text_cell(
     text: str, width: int, height: int, color: str, size: int, *, bold: bool = False, align: str = "LEFT"
 ) -> str:
-    """A cell of a fixed size with a text in it."""
+    """A cell of a fixed size with a text in it. Bold letters are put at the bottom: Graphviz sets them too high."""
     shown = escape(text)
     if shown:
         shown = f"<B>{shown}</B>" if bold else shown
         shown = f'<FONT POINT-SIZE="{size}" COLOR="{color}">{shown}</FONT>'
-    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
+    place = f'ALIGN="{align}" VALIGN="BOTTOM"' if bold else f'ALIGN="{align}"'
+    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" {place}>{shown}</TD>'
 
 
 def _room(height: int) -> str:
@@ -71,9 +72,19 @@ def _row(row: Row, width: int, theme: Theme, centered: bool) -> str:
         text_cell(row.left, room - right, row.height, ink, size, bold=row.is_heading, align=align),
     ]
     if row.right:
-        cells.append(text_cell(row.right, right, row.height, theme.pale_ink, 10, align="RIGHT"))
+        cells.append(_raised(row, theme) if row.is_heading else _right(row, row.height, theme))
     cells.append(cells[0])
     return _line(cells)
+
+
+def _right(row: Row, height: int, theme: Theme) -> str:
+    return text_cell(row.right, row.right_room, height, theme.pale_ink, 10, align="RIGHT")
+
+
+def _raised(row: Row, theme: Theme) -> str:
+    """The text on the right a little higher: on the base line of the larger letters on its left."""
+    rows = [f"<TR>{_right(row, row.height - 1, theme)}</TR>", _room(1)]
+    return f"<TD>{table(rows, _PLAIN)}</TD>"
 
 
 def _strips(strips: tuple[Strip, ...], width: int, theme: Theme, fill: str) -> str:

@@ -93,7 +93,7 @@ THEMES = {
         frame="#7d7d7d",
         frame_fill="#1a1a1c",
         kinds=_DARK,
-        heat=("#1e1f21", "#491f0a", "#5a270d", "#6d2f10", "#823813"),
+        heat=("#1e1f21", "#3c2a21", "#5c2f1a", "#7e2e0d", "#9d2b00"),
     ),
 }
 """The themes by name. Heat is one hue that darkens, so that it reads alike in grey and with any colour vision."""
@@ -121,6 +121,7 @@ _KINDS = {
     "avgpool1d": "pool",
     "identity": "shape",
     "split": "shape",
+    "shortcut_pad": "shape",
 }
 """Operators that are of another kind than the others of their family."""
 

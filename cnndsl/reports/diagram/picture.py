@@ -261,9 +261,9 @@ def _details(node: Node) -> tuple[str, ...]:
 
 
 def _detail(name: str, text: str) -> str:
-    if text in ("true", "false"):
-        return name if text == "true" else f"no {name}"
-    return f"{name} {text}"
+    if text == "true":
+        return name
+    return "no bias" if (name, text) == ("bias", "false") else f"{name} {text}"
 
 
 def _block_heading(leaf: Leaf) -> str:

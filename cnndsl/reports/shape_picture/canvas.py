@@ -49,7 +49,15 @@ class Canvas:
         self.text(MARGIN + 20, cut(text, WIDTH - 2 * MARGIN - 20, 12), 12)
 
     def scene(self, description: str) -> Scene:
-        return Scene(WIDTH, self.y + MARGIN, self.heading, description, tuple(self.items))
+        """The drawing, no wider than what is in it."""
+        width = min(WIDTH, max(map(_right, self.items)) + MARGIN)
+        return Scene(width, self.y + MARGIN, self.heading, description, tuple(self.items))
+
+
+def _right(item: Rectangle | Line | Text) -> float:
+    if isinstance(item, Rectangle):
+        return item.x + item.width
+    return max(item.x1, item.x2) if isinstance(item, Line) else item.box[2]
 
 
 def moved(item: Rectangle | Line, dx: float, dy: float) -> Rectangle | Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ...diagnostics.text import sanitize
@@ -157,8 +158,13 @@ def _lost(axes: tuple[Axis, ...]) -> tuple[str, ...]:
         )
     over = [_count(axis.overhang, NOUNS[axis.name]) for axis in axes if axis.overhang]
     if over:
-        sentences.append(f"The last window reaches {' and '.join(over)} beyond the padding; ceil_mode keeps it.")
+        sentences.append(f"The last window reaches {' and '.join(over)} beyond the {edge(axes)}; ceil_mode keeps it.")
     return tuple(sentences)
+
+
+def edge(axes: Iterable[Axis]) -> str:
+    """What ends where the last window hangs over."""
+    return "padding" if any(axis.after for axis in axes if axis.overhang) else "input"
 
 
 def _listed(found: tuple[tuple[int, int], ...], noun: str) -> str:

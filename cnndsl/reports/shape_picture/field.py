@@ -74,7 +74,11 @@ def explain_field(graph: Graph, node: Node, place: tuple[int, ...] | None = None
         patch=patch,
         field=fields[node.output],
         steps=_steps(graph, node, fields),
-        sentences=(_seen(place, patch, names, extents), *_outside(patch, names, extents), _usual(fields[node.output])),
+        sentences=(
+            _seen(place, patch, names, extents),
+            *_outside(patch, names, extents),
+            _usual(fields[node.output], patch, extents),
+        ),
     )
 
 
@@ -109,9 +113,13 @@ def _seen(place: tuple[int, ...], patch: Patch, names: tuple[str, ...], extents:
     at = f"({', '.join(map(str, place))})" if len(place) > 1 else str(place[0])
     if patch.ends is None:
         return f"Output {at} sees nothing of the input: it lies between the windows, or sees padding alone."
-    if all(end == (0, extent - 1) for end, extent in zip(patch.ends, extents, strict=True)):
+    if _is_whole(patch, extents):
         return f"Output {at} sees the whole input, {format_shape(extents)} places."
     return f"Output {at} sees {stretches_text(names, patch.ends)} of the input: {format_shape(patch.size)} places."
+
+
+def _is_whole(patch: Patch, extents: Shape) -> bool:
+    return patch.ends == tuple((0, extent - 1) for extent in extents)
 
 
 def stretches_text(names: tuple[str, ...], ends: tuple[tuple[int, int], ...]) -> str:
@@ -134,8 +142,8 @@ def _outside(patch: Patch, names: tuple[str, ...], extents: Shape) -> tuple[str,
     )
 
 
-def _usual(field: ReceptiveField) -> str:
+def _usual(field: ReceptiveField, patch: Patch, extents: Shape) -> str:
     if field.everything:
-        return "The receptive field is the whole input."
+        return f"The receptive field {'is' if _is_whole(patch, extents) else 'counts as'} the whole input."
     jump = _jump(field)
     return f"The receptive field is {field}, padding included; outputs side by side see patches {jump} apart."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagram.palette import INK, PALE_INK
 from .canvas import MARGIN, MARKS, PADDING, WIDTH, Canvas
 from .field import FieldExplanation, Step
@@ -13,7 +15,10 @@ __all__ = ["draw_field"]
 _SIDE = 300.0
 _MOST_STEPS = 15
 _TABLE = 372.0
-_FORMULA = _TABLE + 226.0
+_COLUMN_GAP = 16.0
+_WIDEST_FORMULA = 176.0
+_SIZE = 11.5
+_HOW, _JUMP = "r + (F - 1)*j", "jump"
 
 
 def draw_field(explanation: FieldExplanation) -> Scene:
@@ -85,34 +90,54 @@ def _ticks(
         canvas.add(Text(left - 5, max(y + height, y + 20), str(extents[0] - 1), 10, "end", fill=PALE_INK))
 
 
+class _Table:
+    """Where the columns of the path begin, and the room in them: names are cut where there is not enough for all."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        steps = tuple(steps)
+        names = [text_width(_name(step), _SIZE) for step in steps]
+        formulas = [text_width(text, _SIZE) for step in steps for text in _how(step)]
+        jumps = max(text_width(text, _SIZE, bold=True) for text in (_JUMP, *(step.jump for step in steps)))
+        how = min(max(text_width(_HOW, _SIZE, bold=True), *formulas), _WIDEST_FORMULA)
+        self.names = min(max(names), WIDTH - MARGIN - _TABLE - how - jumps - 2 * _COLUMN_GAP)
+        self.formula = _TABLE + self.names + _COLUMN_GAP
+        self.right = self.formula + how + _COLUMN_GAP + jumps
+
+
+def _name(step: Step) -> str:
+    return f"{step.path}: {step.operator}" if step.path else step.operator
+
+
+def _how(step: Step) -> tuple[str, ...]:
+    return step.formulas or (f"{step.field}",)
+
+
 def _draw_path(canvas: Canvas, steps: tuple[Step, ...], top: float) -> float:
     """A row per layer: its name, how the size came about, and the jump; of a long way the beginning and the end."""
     if not steps:
         return top
     y = top
-    for x, text in ((_TABLE, "layer"), (_FORMULA, "r + (F - 1)*j")):
-        canvas.add(Text(x, y, text, 11.5, bold=True))
-    canvas.add(Text(WIDTH - MARGIN, y, "jump", 11.5, "end", bold=True))
-    canvas.add(Line(_TABLE, y + 6, WIDTH - MARGIN, y + 6, PALE_INK, 0.8))
-    y += 8
     shown = steps if len(steps) <= _MOST_STEPS else (*steps[:6], None, *steps[-8:])
+    table = _Table(step for step in shown if step is not None)
+    for x, text in ((_TABLE, "layer"), (table.formula, _HOW)):
+        canvas.add(Text(x, y, text, _SIZE, bold=True))
+    canvas.add(Text(table.right, y, _JUMP, _SIZE, "end", bold=True))
+    canvas.add(Line(_TABLE, y + 6, table.right, y + 6, PALE_INK, 0.8))
+    y += 8
     for step in shown:
         if step is None:
             y += 16
-            canvas.add(Text(_TABLE, y, f"... {len(steps) - 14} layers more ...", 11.5, fill=PALE_INK))
+            canvas.add(Text(_TABLE, y, f"... {len(steps) - 14} layers more ...", _SIZE, fill=PALE_INK))
             continue
-        y = _draw_step(canvas, step, y)
+        y = _draw_step(canvas, step, table, y)
     return y + 8
 
 
-def _draw_step(canvas: Canvas, step: Step, y: float) -> float:
+def _draw_step(canvas: Canvas, step: Step, table: _Table, y: float) -> float:
     y += 16
-    jump = step.jump
-    name = f"{step.path}: {step.operator}" if step.path else step.operator
-    canvas.add(Text(_TABLE, y, cut(name, 216, 11.5), 11.5))
-    canvas.add(Text(WIDTH - MARGIN, y, jump, 11.5, "end"))
-    wide = WIDTH - MARGIN - _FORMULA - max(30.0, text_width(jump, 11.5)) - 8
-    for number, text in enumerate(step.formulas or (f"{step.field}",)):
+    canvas.add(Text(_TABLE, y, cut(_name(step), table.names, _SIZE), _SIZE))
+    canvas.add(Text(table.right, y, step.jump, _SIZE, "end"))
+    for number, text in enumerate(_how(step)):
         y += 15 if number else 0
-        canvas.add(Text(_FORMULA, y, cut(text, wide, 11.5), 11.5))
+        canvas.add(Text(table.formula, y, cut(text, _WIDEST_FORMULA, _SIZE), _SIZE))
     return y

@@ -7,7 +7,7 @@ from ...record import Record
 from ..diagram.palette import INK, PALE_INK, Paint
 from .axes import Axis, first_and_last
 from .canvas import MARGIN, MARKS, PADDING, WIDTH, Canvas, hatched
-from .explanation import Explanation
+from .explanation import Explanation, edge
 from .grid import ONE_ROW, Grid, draw_borders, draw_grid, draw_window, narrow_side, wide_side
 from .lettering import text_width
 from .scene import Line, Rectangle, Text
@@ -138,7 +138,7 @@ def _legend(canvas: Canvas, rows: Axis | None, columns: Axis, marks: list[_Mark]
     if any(axis.unseen for axis in axes):
         canvas.key(hatched(0, 0, 12, 12), "no input reaches these" if columns.spreads else "no output sees these")
     if any(axis.overhang for axis in axes):
-        canvas.key([Rectangle(0, 0, 12, 12, "#ffffff", "#b3b3b3")], "beyond the padding: there is nothing to see")
+        canvas.key([Rectangle(0, 0, 12, 12, "#ffffff", "#b3b3b3")], f"beyond the {edge(axes)}: there is nothing to see")
 
 
 def _says(rows: Axis | None, columns: Axis, mark: _Mark) -> str:
