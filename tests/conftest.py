@@ -7,10 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # The workers of xdist fill the cores; threads on top of them, over arrays this small, only wait for each other.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# A deadline would fail a test for the load of the machine.
+settings.register_profile("cnndsl", deadline=None)
+settings.load_profile("cnndsl")
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnndsl.api import check_source, check_text
@@ -130,7 +130,6 @@ def windows(draw):
     return text, size, covered[left : left + size]
 
 
-@settings(deadline=None)
 @given(windows())
 def test_lost_places_are_those_behind_the_last_window(drawn) -> None:
     text, size, covered = drawn
@@ -142,7 +141,6 @@ def test_lost_places_are_those_behind_the_last_window(drawn) -> None:
         assert found[0].message == f"no window covers the last {what} of 3x{size}"
 
 
-@settings(deadline=None)
 @given(windows())
 def test_the_help_of_lost_rows_helps(drawn) -> None:
     text, size, _ = drawn

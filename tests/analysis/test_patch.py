@@ -171,7 +171,7 @@ def chains(draw) -> Graph | None:
     return checked.graph if fits else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(chains())
 def test_random_chains(graph: Graph | None) -> None:
     if graph is None:
@@ -183,7 +183,6 @@ def test_random_chains(graph: Graph | None) -> None:
     assert field.everything or len(sizes) == 0 or (sizes.max(0) <= field.size).all()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 40)))
 def test_places_are_a_range_where_evenly_spaced(numbers: list[int]) -> None:
     places = gathered(numbers)

@@ -81,7 +81,7 @@ def test_all_sizes(path):
             assert found(sizes, at) == trial(sizes.filled(at)), at
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 @given(chains(), st.data())
 def test_random_chains(chain, data):
     """Sizes from 1 to 30, all lines through two of them."""
@@ -131,7 +131,7 @@ _ENDS = st.sampled_from(
 )
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 @given(st.lists(_BODIES, max_size=4), _ENDS, st.data())
 def test_rules_that_depend_on_sizes(bodies, end, data):
     text = "network Test {\n    input 4x12x12\n" + "\n".join((*bodies, end)) + "\n}\n"

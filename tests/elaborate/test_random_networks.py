@@ -9,7 +9,7 @@ from cnndsl.ir import verify
 from tests.support.strategies import Chain, chains
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(chains())
 def test_shapes_and_parameters_are_torchs(chain: Chain) -> None:
     checked = check_text(chain.text)

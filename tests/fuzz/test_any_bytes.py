@@ -42,19 +42,19 @@ def test_texts_of_the_grammar(shard: int) -> None:
         examine(writer.text().encode())
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_texts_of_the_grammar_that_hypothesis_chooses(random: Random) -> None:
     examine(GrammarWriter(random, depth=20).text().encode())
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=500, derandomize=True)
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(("{}", "network A {{ input 1x8x8\n{}\n}}")))
 def test_any_characters(text: str, around: str) -> None:
     examine(around.format(text).encode())
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=500, derandomize=True)
 @given(st.binary(max_size=80))
 def test_any_bytes_at_all(content: bytes) -> None:
     examine(content)

@@ -72,7 +72,7 @@ def operators():
     )
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=120, derandomize=True)
 @given(operators(), st.integers(1, 14), st.integers(1, 9))
 def test_every_value_is_found_and_no_other(operator, size, wanted):
     width = operator.resolve(TensorType((4, size, 9)))

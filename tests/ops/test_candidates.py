@@ -67,7 +67,7 @@ def explored(question):
     return answers
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(EXTENTS, EXTENTS, QUESTIONS)
 def test_every_size_gets_its_own_answer(left, right, question):
     def asked(h, w):

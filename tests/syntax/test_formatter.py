@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = (*sorted((ROOT / "specs").glob("*.cnn")), ROOT / "cnndsl" / "std.cnn")
 SPECS = {path.name: path.read_text(encoding="utf-8") for path in SHIPPED}
 SEEDS = st.integers(0, 2**32)
-EXAMPLES = settings(max_examples=100, deadline=None)
+EXAMPLES = settings(max_examples=100)
 
 
 def formatted(text: str) -> str:

@@ -90,7 +90,7 @@ def test_a_false_header_costs_no_memory(tmp_path: Path, pack) -> None:
         tracemalloc.stop()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_damage_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) -> None:
     """Bytes changed, cut or added: a coded refusal, or an array of the declared shape."""
