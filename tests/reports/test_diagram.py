@@ -62,6 +62,30 @@ def test_boxes_have_ids_of_their_layers_and_classes_of_their_kinds():
     }
 
 
+def test_ids_stay_when_a_layer_comes_before():
+    named = [("a", conv(4, 3)), ("b", conv(4, 3)), ("c", conv(4, 3))]
+    before, after = (draw(chain("n", (4, 20, 20), layers)) for layers in (named, [("new", conv(4, 3)), *named]))
+    for what in ("node", "edge"):
+        old, new = set(elements(before, what)), set(elements(after, what))
+        assert old - new == ({"input--layer-a"} if what == "edge" else set())
+    assert set(elements(after, "edge")) >= {
+        "input--layer-new",
+        "layer-new--layer-a",
+        "layer-a--layer-b",
+        "layer-c--output",
+    }
+
+
+def test_edges_between_the_same_boxes_have_ids_of_their_own():
+    image = Value(TensorType((4, 8, 8)))
+    parts = (Value(TensorType((1, 8, 8))), Value(TensorType((3, 8, 8))))
+    split = Node("split", Join(), (image,), parts, SPAN)
+    join = add_node("join", Join(), *parts)
+    graph = Graph("n", image, (split, join), join.output)
+    ids = set(elements(draw(graph), "edge"))
+    assert ids == {"input--layer-split", "layer-split--layer-join", "layer-split--layer-join--2", "layer-join--output"}
+
+
 def test_a_box_says_what_its_layer_is():
     nodes = elements(draw(lenet5()), "node")
     assert texts(nodes["layer-c3"]) == ["conv 16 5x5", "c3", "stride 1", "2,416 parameters", "tanh"]

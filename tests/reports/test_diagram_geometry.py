@@ -106,7 +106,7 @@ def nothing_is_crossed(drawn: Drawn) -> None:
     for id_, text, place in drawn.titles:
         assert not fields.inside(place), (id_, text)
     for text, place in drawn.labels:
-        assert not fields.inside(place.grown(1)), text
+        assert not fields.inside(place.grown(0.5)), text
         for id_, box in drawn.boxes.items():
             assert not place.meets(box), (text, id_)
         for _, title, there in drawn.titles:

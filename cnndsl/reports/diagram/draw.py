@@ -5,6 +5,7 @@ The same picture gives the same bytes.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
@@ -73,6 +74,7 @@ class _Writer:
         self.strokes = strokes(picture.edges, layout.paths)
         self.theme = theme
         self.heat = heat
+        self.edge_ids = _edge_ids(picture.edges)
 
     def add(self, digraph: graphviz.Digraph, children: tuple[Box | Cluster, ...]) -> None:
         for child in children:
@@ -113,7 +115,7 @@ class _Writer:
 
     def add_edge(self, digraph: graphviz.Digraph, edge: Edge, number: int) -> None:
         attributes = {
-            "id": f"edge-{number + 1}",
+            "id": self.edge_ids[number],
             "class": "skip" if edge.is_skip else "",
             "style": "dashed" if edge.is_skip else "",
             "pos": self._spline(self.strokes[number]),
@@ -138,3 +140,14 @@ class _Writer:
     def _up(self, y: float) -> float:
         """Graphviz counts from the bottom."""
         return round(self.layout.height - y, 2)
+
+
+def _edge_ids(edges: tuple[Edge, ...]) -> list[str]:
+    """``input--layer-c1``: what an edge joins, so that it keeps its id where others come and go."""
+    met: Counter[tuple[str, str]] = Counter()
+    ids = []
+    for edge in edges:
+        ends = edge.source, edge.target
+        met[ends] += 1
+        ids.append("--".join(ends) + (f"--{met[ends]}" if met[ends] > 1 else ""))
+    return ids
