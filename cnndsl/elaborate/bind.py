@@ -81,7 +81,8 @@ class _Binding(Generic[_D]):
 
     def as_meant(self, arguments: tuple[ast.Argument, ...]) -> tuple[ast.Argument, ...]:
         """The arguments without those that are not written as such, which is reported: ``3 x 3``, ``stride 2``."""
-        if len(self.by_place) > len(self.declared.positional):
+        named = sum(each.name is not None and each.name.text in self.declared.positional for each in arguments)
+        if len(self.by_place) + named > len(self.declared.positional):
             from .unnamed import without_unnamed  # what only a call with too many arguments needs
 
             read = without_unnamed(self.declared, arguments, self.variables)

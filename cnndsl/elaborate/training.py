@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..attributes import AttributeType, Declared, Integer, ValueProblem
-from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
+from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import names, training
-from ..diagnostics.suggest import nearest, one_of
+from ..diagnostics.suggest import nearest
 from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
 from ..source import Span
 from ..syntax import ast
@@ -17,29 +17,6 @@ from .expressions import EvaluationError, evaluate
 from .place import did_you_mean
 
 __all__ = ["CHOICES", "COUNTS", "elaborate_recipe"]
-
-_ELSEWHERE = {
-    "dataset": "data",
-    "batch_size": "batch",
-    "num_epochs": "epochs",
-    "n_epochs": "epochs",
-    "max_epochs": "epochs",
-    "optim": "optimizer",
-    "scheduler": "schedule",
-    "lr_scheduler": "schedule",
-    "criterion": "loss",
-    "random_seed": "seed",
-    "crossentropyloss": "cross_entropy",
-    "crossentropy": "cross_entropy",
-    "categorical_crossentropy": "cross_entropy",
-    "sparse_categorical_crossentropy": "cross_entropy",
-    "softmax_cross_entropy": "cross_entropy",
-    "nll_loss": "cross_entropy",
-    "steplr": "step",
-    "exponentiallr": "exponential",
-    "cosineannealinglr": "cosine",
-}
-"""What other frameworks call settings, losses and schedules."""
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -114,9 +91,9 @@ class _Settings:
             self.failed = True
             return
         if not isinstance(action, ast.Call) or action.body or statement.labels or statement.contract:
-            message = "only settings stand in `train`"
-            help_ = "one per line, as in `optimizer adam lr=1e-3`"
-            self.fail(Diagnostic(names.WRONG_PLACE, message, Label(statement.span), help=(help_,)))
+            from .unknown_settings import no_setting
+
+            self.fail(no_setting(statement))
             return
         name = action.word.text
         if name in self.seen:
@@ -130,25 +107,15 @@ class _Settings:
         elif name in COUNTS:
             self._count(action, COUNTS[name])
         else:
-            self._unknown(action.word)
+            self._unknown(statement, action)
 
-    def _unknown(self, word: ast.Name) -> None:
-        known = (*CHOICES, *COUNTS)
-        meant = _ELSEWHERE.get(word.text.lower()) or nearest(word.text, known)
-        of_optimizer = any(declared.find_attribute(word.text) for declared in OPTIMIZERS.values())
-        if of_optimizer or word.text == "learning_rate":
-            help_ = "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`"
-        else:
-            help_ = f"there are {', '.join(known)}"
-        self.fail(
-            Diagnostic(
-                training.UNKNOWN_TRAINING_SETTING,
-                f"`train` has no setting `{word.text}`",
-                Label(word.span, f"did you mean `{meant}`?" if meant else ""),
-                help=(help_,),
-                fixes=(Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else (),
-            )
-        )
+    def _unknown(self, statement: ast.Statement, action: ast.Call) -> None:
+        from .unknown_settings import unknown_setting  # with its tables, which only a mistake needs
+
+        found, meant = unknown_setting(statement, action)
+        self.fail(found)
+        if meant:
+            self.seen.setdefault(meant, action.word)
 
     def _choice(self, action: ast.Call, choices: Mapping[str, type[Declared]]) -> None:
         first = action.arguments[0] if action.arguments else None
@@ -166,32 +133,21 @@ class _Settings:
             self.values[action.word.text] = bound.value
 
     def _no_choice(self, action: ast.Call, first: ast.Argument | None, choices: Mapping[str, type[Declared]]) -> None:
-        message = f"`{action.word.text}` takes the name of {_ARTICLES[action.word.text]}"
-        place = first.span if first else action.word.span
-        named = first.value.value if first and isinstance(first.value, ast.String) else None
-        fixes = (Fix("remove the quotes", (Edit(place, str(named)),), True),) if named in choices else ()
-        help_ = (f"there is {one_of(choices)}",)
-        self.fail(Diagnostic(names.WRONG_VALUE, message, Label(place), help=help_, fixes=fixes))
+        from .unknown_settings import no_choice
+
+        self.fail(no_choice(action, first, choices))
 
     def _unknown_choice(self, action: ast.Call, value: ast.Variable, choices: Mapping[str, type[Declared]]) -> None:
-        known = _ELSEWHERE.get(value.name.lower())
-        meant = known if known in choices else nearest(value.name, choices)
-        self.fail(
-            Diagnostic(
-                training.UNKNOWN_CHOICE,
-                f"no {_NOUNS[action.word.text]} is called `{value.name}`",
-                Label(value.span, f"did you mean `{meant}`?" if meant else ""),
-                help=(f"there is {one_of(choices)}",),
-                fixes=(Fix(f"write `{meant}`", (Edit(value.span, meant),), True),) if meant else (),
-            )
-        )
+        from .unknown_settings import unknown_choice
+
+        self.fail(unknown_choice(action, value, choices))
 
     def _count(self, action: ast.Call, type_: AttributeType) -> None:
         name = action.word.text
         if len(action.arguments) != 1 or action.arguments[0].name:
-            message = f"`{name}` takes one number"
-            help_ = f"write `{_EXAMPLES[name]}`"
-            self.fail(Diagnostic(names.WRONG_VALUE, message, Label(action.span), help=(help_,)))
+            from .unknown_settings import no_number
+
+            self.fail(no_number(action, _EXAMPLES[name]))
             return
         argument = action.arguments[0].value
         try:
@@ -199,13 +155,11 @@ class _Settings:
         except EvaluationError as error:
             self.fail(error.diagnostic)
         except ValueProblem as problem:
-            kind = names.OUT_OF_RANGE if problem.out_of_range else names.WRONG_VALUE
-            message = f"`{name}` cannot be {argument.span.text}"
-            self.fail(Diagnostic(kind, message, Label(argument.span, f"must be {type_.description}")))
+            from .unknown_settings import refused_number
+
+            self.fail(refused_number(name, argument, type_, problem))
 
 
-_NOUNS = {"data": "data set", "loss": "loss", "optimizer": "optimizer", "schedule": "schedule"}
-_ARTICLES = {name: f"an {noun}" if noun[0] in "aeiou" else f"a {noun}" for name, noun in _NOUNS.items()}
 _EXAMPLES = {
     "data": "data digits",
     "optimizer": "optimizer adam",

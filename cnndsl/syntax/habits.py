@@ -111,11 +111,23 @@ def _is_statement(tokens: list[Token], place: _Telling) -> bool:
     index = place.at
     if place.token.type != "CALLNAME" or place.in_brackets or place.in_expression or not place.in_braces:
         return False
+    if _is_training(tokens, index):
+        return False
     before = tokens[index - 1].type
     if before in ("EQUAL", "COLON") and index > 2:
         named = tokens[index - 2].type in ("NAME", "STRING", "BLOCK", "TRAIN", "NETWORK", "USE", "FROM", "WITH")
         return named and tokens[index - 3].type in _BEGINS
     return before in _BEGINS
+
+
+def _is_training(tokens: list[Token], index: int) -> bool:
+    """Whether the braces around a token are those of ``train { }``, whose settings are no layers."""
+    depth = 0
+    for place in range(index - 1, 0, -1):
+        depth += {"RBRACE": 1, "LBRACE": -1}.get(tokens[place].type, 0)
+        if depth < 0:
+            return "TRAIN" in (tokens[place - 1].type, tokens[max(0, place - 2)].type)
+    return False
 
 
 def _call(source: Source, tokens: list[Token], call: ForeignCall) -> Diagnostic:

@@ -19,7 +19,7 @@ from .slips_in_shapes import shape_in_bits
 from .slips_in_values import double_equal, parameter, percent, plus
 from .slips_of_statements import nearly_right, shortcut_elsewhere, shortcut_without_its_word
 from .slips_with_commas import comma
-from .slips_with_equals import called_setting, labelled_setting, setting
+from .slips_with_equals import called_setting, labelled_setting, lonely_call, setting
 from .tables import KEYWORDS
 
 __all__ = ["SLIPS"]
@@ -173,6 +173,10 @@ def _arithmetic(place: Place) -> Mistake | None:
         return place.mistake(
             "values that are named stand behind the word, without signs", help_, at=at, fix=(help_, written)
         )
+    if operator == "-" and place.inside("TRAIN"):
+        hyphened = _hyphened(place)
+        if hyphened is not None:
+            return hyphened
     if not simple:
         whole = _chain(place)
         if whole is None or comment:
@@ -190,6 +194,20 @@ def _arithmetic(place: Place) -> Mistake | None:
     fix = None if comment or _is_doubtful(place, span) else ("add parentheses", written)
     help_ = _COMPUTED_SHAPE if _in_contract(place) else f"write `{written}`"
     return place.mistake(message, help_, *comment, kind=syntax.UNCLEAR_MINUS, at=span, fix=fix)
+
+
+def _hyphened(place: Place) -> Mistake | None:
+    """`loss cross-entropy`, `data cifar-10`."""
+    from ..foreign.settings import choice_meant, setting_of  # with its tables, which only a mistake needs
+
+    start = place.tokens[place.index - 1].start
+    found = re.match(r"\w+(?:-\w+)+", place.source.text[start:])
+    setting = setting_of(found[0].replace("-", "")) if found else None
+    if found is None or setting is None:
+        return None
+    meant = choice_meant(setting, found[0])
+    at = Span(place.source, start, start + found.end())
+    return place.mistake("a name has no `-`", f"write `{meant}`", at=at, fix=(f"write `{meant}`", str(meant)))
 
 
 def _in_contract(place: Place) -> bool:
@@ -279,6 +297,7 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     _colon,
     setting,
     labelled_setting,
+    lonely_call,
     _reserved,
     _reserved_label,
     _match,

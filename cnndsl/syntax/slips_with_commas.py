@@ -44,7 +44,11 @@ def _in_number(place: Place) -> Mistake | None:
 
 
 def _one_value(place: Place) -> Mistake | None:
-    """``from a, b``."""
+    """``from a, b`` and ``data digits, mnist``."""
+    after, behind = place.tokens[place.index + 1 : place.index + 3]
+    if place.inside("TRAIN") and after.type == "NAME" and behind.type != "EQUAL" and place.previous("NAME"):
+        word = place.text(place.tokens[place.beginning])
+        return place.mistake(f"`{word}` names one thing", "remove the others", silences_line=True)
     if place.text(place.tokens[place.beginning]) != "from":
         return None
     return place.mistake(

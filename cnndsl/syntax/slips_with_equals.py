@@ -10,22 +10,41 @@ from ..source import Span
 from .lexer import Token
 from .mistakes import BEGINS_ARGUMENT, WORDS, Mistake, Place
 
-__all__ = ["called_setting", "labelled_setting", "setting"]
+__all__ = ["called_setting", "labelled_setting", "lonely_call", "setting", "unknown_setting"]
 
 
 def called_setting(place: Place) -> Mistake:
     """`optimizer adam(lr=0.1, momentum=0.9)`, up to the end of its line."""
-    line = Span(place.source, place.tokens[place.beginning].start, place.source.rest_of_line(place.token.start)[1])
-    inner, _, rest = line.text.partition("(")[2].rpartition(")")
+    from ..foreign.settings import written_setting  # with its tables, which a text without mistakes does not need
+
+    start = place.beginning
+    if place.tokens[start - 1].type == "COLON":
+        start -= 2
+    line = Span(place.source, place.tokens[start].start, _end(place))
     message = "the arguments of a setting stand behind it without parentheses and commas"
-    head = line.text.partition("(")[0].replace("=", " ")
-    if rest.strip(" \t\r,") or set("()[]") & set(inner):
+    written = written_setting(line.text) or _bare(line.text)
+    if not written:
         return place.mistake(message, "write it as in `optimizer sgd lr=0.1 momentum=0.9`", silences_line=True)
-    written = " ".join(f"{head} {inner.replace(',', ' ')}".split())
-    written = re.sub(r"\s*=\s*", "=", written)
     return place.mistake(
         message, f"write `{written}`", at=line, fix=(f"write `{written}`", written), silences_line=True
     )
+
+
+def _end(place: Place) -> int:
+    """Where the statement ends: with its line, or before a brace."""
+    ends = ("NEWLINE", "RBRACE", "PIPE", "$END")
+    end = next(token.start for token in place.tokens[place.index :] if token.type in ends)
+    return len(place.source.text[:end].rstrip(" \t"))
+
+
+def _bare(text: str) -> str:
+    """The setting without parentheses and commas; empty if more stands in them than names and numbers."""
+    head, _, rest = text.partition("(")
+    inner, _, behind = rest.rpartition(")")
+    if behind.strip(" \t\r,") or set("()[]") & set(inner):
+        return ""
+    written = " ".join(f"{re.sub('[=:]', ' ', head)} {inner.replace(',', ' ')}".split())
+    return re.sub(r"\s*=\s*", "=", written)
 
 
 def setting(place: Place) -> Mistake | None:
@@ -54,30 +73,68 @@ def _variable(place: Place, name: str) -> Mistake:
     return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(place.span(place.token)), help=help_, fixes=(fix,)))
 
 
+def lonely_call(place: Place) -> Mistake | None:
+    """`Adam(lr=1e-3)` as a whole statement of training."""
+    if place.token.type != "CALLNAME" or not place.at_statement or not place.inside("TRAIN"):
+        return None
+    return called_setting(place)
+
+
 def labelled_setting(place: Place) -> Mistake | None:
     """`epochs: 90`."""
     if not place.at_statement or not place.previous("COLON") or not place.inside("TRAIN"):
         return None
     word = place.tokens[place.index - 2]
+    if place.token.type == "CALLNAME":
+        return called_setting(place)
     return _written_setting(place, word, None) if word.type in WORDS else None
 
 
 def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mistake:
     """`epochs = 90,` is written `epochs 90`."""
+    from ..foreign.settings import SETTINGS, written_setting
+
     source, name = place.source, place.text(word)
-    end = next(token.start for token in place.tokens[place.index :] if token.type in ("NEWLINE", "RBRACE", "$END"))
+    end = _end(place)
     sign = place.tokens[place.index if retry is not None else place.index - 1]
-    rest = source.text[sign.end : end].strip(" \t")
-    value = rest.rstrip(", \t")
-    written = f"{name} {value}" if value else f"{name} ..."
-    edits = [Edit(Span(source, word.end, sign.end + (source.text[sign.end : sign.end + 1] == " ")), " ")]
-    if value != rest:
-        edits.append(Edit(Span(source, sign.end + source.text[sign.end : end].rindex(value) + len(value), end), ""))
-    fixes = (Fix(f"write `{written}`", tuple(edits), True),) if value else ()
+    value = source.text[sign.end : end].strip(" \t").rstrip(", \t")
+    whole = Span(source, word.start, end)
+    written = written_setting(whole.text) or (f"{name} {value or '...'}" if name in SETTINGS else "")
+    if not written:
+        return Mistake(unknown_setting(place.span(word), value, whole), silences_line=True)
+    fixes = (Fix(f"write `{written}`", (Edit(whole, written),), True),) if value else ()
     message = f"a setting of `train` has no `{place.text(sign)}`"
     help_ = (f"write `{written}`",)
     diagnostic = Diagnostic(syntax.UNEXPECTED, message, Label(place.span(sign)), help=help_, fixes=fixes)
-    return Mistake(diagnostic, retry, silences_line=True)
+    plain = name in SETTINGS and written == f"{name} {value}"
+    return Mistake(diagnostic, retry if plain else None, silences_line=True)
+
+
+def unknown_setting(word: Span, value: str, whole: Span) -> Diagnostic:
+    """What to say of a word that is no setting; what belongs to the optimizer is moved there."""
+    from ..diagnostics.kinds import training
+    from ..foreign.settings import help_with_setting
+
+    help_ = help_with_setting(word.text)
+    message = f"`train` has no setting `{word.text}`"
+    fixes = _moved(word, value, whole) if "the optimizer" in help_ and value else ()
+    return Diagnostic(training.UNKNOWN_TRAINING_SETTING, message, Label(word), help=(help_,), fixes=fixes)
+
+
+def _moved(word: Span, value: str, whole: Span) -> tuple[Fix, ...]:
+    """The edit that gives an attribute to the optimizer, where the file names one that has none yet."""
+    text = word.source.text
+    name = {"learning_rate": "lr", "learningrate": "lr"}.get(word.text, word.text)
+    found = re.findall(r"^[ \t]*optimizer[ \t]+\w[^\n#|}]*", text, re.MULTILINE)
+    if len(found) != 1 or re.search(rf"\b{name}\s*=", found[0]) or not re.fullmatch(r"[0-9.eE+-]+|true|false", value):
+        return ()
+    end = text.index(found[0]) + len(found[0].rstrip())
+    begin = text.rfind("\n", 0, whole.start) + 1
+    after = whole.source.rest_of_line(whole.end)[1]
+    alone = not text[begin : whole.start].strip() and not text[whole.end : after].strip()
+    removed = Span(whole.source, begin, min(len(text), after + 1)) if alone else whole
+    edits = (Edit(Span(whole.source, end, end), f" {name}={value}"), Edit(removed, ""))
+    return (Fix(f"give `{name}={value}` to the optimizer", edits, True),) if alone else ()
 
 
 def _assigned_layer(place: Place, name: str) -> Mistake | None:
