@@ -109,9 +109,11 @@ def _is_odd(definition: ast.Definition, name: str, value: Any, found: Diagnostic
     """Whether a value is of a sort that the body can do nothing with, so that it is wrong and not one use of it."""
     body = definition.body.span.text
     if found.message.startswith("no case for "):
-        return True
+        return found.help[0].startswith("did you mean")
     if "expected a list" in found.message:
-        return not isinstance(value, list | tuple | None)
+        return not isinstance(value, list | tuple | None) and len(re.findall(rf"\b{name}\b", body)) == 1
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value in (0, 1) if _needs_truth(found) else value < 0 and definition.keyword == "network"
     if type(value) is str:
         return not re.search(rf"\bmatch\s+{name}\b|\b{name}\s*[!=]=|[!=]=\s*{name}\b", body)
     if isinstance(value, list | tuple):
@@ -120,11 +122,13 @@ def _is_odd(definition: ast.Definition, name: str, value: Any, found: Diagnostic
         return not re.search(rf"\b(?:if|and|or)\s+{name}\s*(?:\{{|else|and|or)|\bnot\s+{name}\b|\w={name}\b", body)
     if isinstance(value, float):
         return value.is_integer() and value > 1  # a factor of 1.0 is right, and rounding is missing where it is used
-    return isinstance(value, int) and ("expected true or false" in found.message or value <= 0 or _needs_truth(found))
+    return False
 
 
 def _needs_truth(found: Diagnostic) -> bool:
-    return found.primary is not None and found.primary.text == "must be true or false"
+    """Whether the value is used as true or false."""
+    label = found.primary.text if found.primary is not None else ""
+    return label == "must be true or false" or "expected true or false" in found.message
 
 
 def _at(
@@ -179,7 +183,7 @@ def _meant(value: Any, found: Diagnostic) -> tuple[str, str, bool]:
     if found.message.startswith("no case for "):
         meant = re.fullmatch(r"did you mean (.*)\?", found.help[0])
         return found.help[0], meant[1] if meant else "", True
-    if "expected true or false" in found.message or _needs_truth(found):
+    if _needs_truth(found):
         truth = meant_truth(str(value))
         return (f"write `{truth}`", truth, True) if truth else ("write `true` or `false`", "", False)
     if "expected a list" in found.message:

@@ -140,7 +140,9 @@ def _value(network: NetworkElaborator, expression: ast.Expression, place: Place)
 
 def _listed(expression: ast.Expression) -> list[str]:
     """The names in ``[a, b]``, ``(a, b)`` and ``"a"``; none if something else stands there."""
-    items = expression.items if isinstance(expression, ast.List | ast.Tuple) else (expression,)
+    if not isinstance(expression, ast.List | ast.Tuple | ast.String):
+        return []
+    items = (expression,) if isinstance(expression, ast.String) else expression.items
     found = [
         item.name if isinstance(item, ast.Variable) else item.value
         for item in items

@@ -98,7 +98,8 @@ def _operator(span: Span, message: str) -> Diagnostic:
     power = _power(span) if span.text == "^" else None
     if power is not None:
         fix = Fix(f"write `({power[1]})`", (Edit(power[0], f"({power[1]})"),), True)
-        return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=(_FOREIGN["^"],), fixes=(fix,))
+        help_ = (f"a power is written `**`, and stands in parentheses: `({power[1]})`",)
+        return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_, fixes=(fix,))
     whole = span.replace(end=span.end + (span.text == "&" and text[span.end : span.end + 1] == "&"))
     blank = " " if span.text == "!" else ""
     fix = Fix(f"write `{written}`", (Edit(whole, written + blank),), True)
@@ -215,7 +216,12 @@ def _of_elsewhere(span: Span) -> Diagnostic | None:
     found = _SUFFIXED.match(source.text, span.start)
     if found is not None:
         whole = Span(source, span.start, found.end())
-        return _number(whole, f"`{whole.text}` is not a number", "a number has no suffix for its type", found[1])
+        return _number(
+            whole,
+            f"`{whole.text}` is not a number",
+            f"write `{found[1]}`: a number has no suffix for its type",
+            found[1],
+        )
     letters = _EXTENTS.fullmatch(text)
     if letters is not None:
         free = "x".join(extent if extent.isdigit() else "?" for extent in text.split("x"))

@@ -35,6 +35,8 @@ def shape_diagnostic(span: Span) -> Diagnostic | None:
     if found[1] == "?" and len(extents) < _FEWEST_WITH_BATCH + 1:  # it may be an extent as well
         extents.insert(0, "?")
     written = "x".join(extents)
+    if written == span.text:
+        return None
     help_ = f"write `{written}`"
     if found[1] and extents[0] != "?":
         help_ = f"a shape is that of one sample, without the batch: `{written}`"

@@ -67,14 +67,15 @@ def parameter(place: Place) -> Mistake | None:
     before = place.tokens[place.index - 1]
     if place.text(before) in _TYPES and "EQUAL" in place.expected:
         span = Span(place.source, before.start, place.token.start)
-        return place.mistake("a parameter has no type", at=span, fix=("remove the type", ""))
+        help_ = f"remove `{span.text.strip()}`: its kind is that of its default"
+        return place.mistake("a parameter has no type", help_, at=span, fix=("remove it", ""))
     if "COMMA" not in place.expected or not place.follows("EQUAL", "COMMA", "RPAR"):
         return None
     end = before.end
     gap = Span(place.source, end, end)
-    retry = [Token("COMMA", end, end), place.token]
+    retry = None if place.previous("NAME") else [Token("COMMA", end, end), place.token]
     found = place.mistake("a comma stands between parameters", at=place.span(place.token), retry=retry)
-    fix = Fix("write `,` before it", (Edit(gap, ","),), True)
+    fix = Fix("write `,` before it", (Edit(gap, ","),), retry is not None)
     return found.replace(diagnostic=found.diagnostic.replace(fixes=(fix,)))
 
 
@@ -82,6 +83,7 @@ def _annotated(place: Place) -> Mistake:
     after, behind = place.tokens[place.index + 1], place.tokens[place.index + 2]
     if after.type == "NAME" and behind.type in ("EQUAL", "COMMA", "RPAR"):
         span = Span(place.source, place.token.start, after.end)
-        return place.mistake("a parameter has no type", at=span, fix=("remove the type", ""), retry=[], replaced=2)
+        help_ = f"remove `{span.text.strip()}`: its kind is that of its default"
+        return place.mistake("a parameter has no type", help_, at=span, fix=("remove it", ""), retry=[], replaced=2)
     retry = [place.token._replace(type="EQUAL")]
     return place.mistake("a parameter gets its default by `=`", fix=("write `=`", " ="), retry=retry)

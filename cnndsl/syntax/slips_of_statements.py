@@ -48,12 +48,12 @@ _FORMS = {
         _form(rf"repeat\s+{_COUNT}\s*:\s*\{{(?P<rest>.*)", r"repeat \g<count> {\g<rest>", "`{` follows the count"),
         _form(rf"repeat\s+{_COUNT}\s+times\s*\{{(?P<rest>.*)", r"repeat \g<count> {\g<rest>", "`{` follows the count"),
         _form(
-            rf"repeat\s+{_COUNT}\s+(?P<name>[a-z]\w*)\s*\{{(?P<rest>.*)",
+            rf"repeat\s+{_COUNT}\s+(?!as\b)(?P<name>[a-z]\w*)\s*\{{(?P<rest>.*)",
             r"repeat \g<count> as \g<name> {\g<rest>",
             "the index of a loop stands behind `as`",
         ),
         _form(
-            r"repeat\s+(?P<name>[a-z]\w*)\s+(?:in\s+)?(?P<count>\d+)\s*\{(?P<rest>.*)",
+            r"repeat\s+(?!as\b)(?P<name>[a-z]\w*)\s+(?:in\s+)?(?P<count>\d+)\s*\{(?P<rest>.*)",
             r"repeat \g<count> as \g<name> {\g<rest>",
             "the index of a loop stands behind `as`",
         ),
@@ -236,7 +236,8 @@ def shortcut_elsewhere(place: Place) -> Mistake | None:
         pipe = place.span(place.tokens[place.index - 1])
         fix = Fix("remove the `|`", (Edit(pipe, " "),), True)
         message = "`shortcut` belongs to the `residual` before it, without a `|`"
-        return Mistake(Diagnostic(syntax.UNEXPECTED, message, Label(pipe), fixes=(fix,)), spoils=True)
+        found = Diagnostic(syntax.UNEXPECTED, message, Label(pipe), help=("remove the `|`",), fixes=(fix,))
+        return Mistake(found, spoils=True)
     return _inside(place) or _before(place)
 
 
