@@ -6,7 +6,7 @@ const ARROW = 15, BRANCH_GAP = 20, LANE = 13, BUS = 5;
 const SHAPE_ROOM = 15, MARGIN = 6, SHAPE_SIZE = 10, TITLE_LEADING = 13, LEAST_TITLE = 70, LONGEST_WORD = 150;
 const HEADING_SIZE = 12, DETAIL_SIZE = 10, DETAIL_HEIGHT = 13, TEXT_MARGIN = 6, TEXT_GAP = 12, SLACK = 1.06, OVERLAP = 7;
 const PAD = 10, LANE_MARGIN = 6;
-const COLUMN_GAP = 40, LED_IN = ARROW + 6, LED_OUT = 10, COLUMN_SHAPE = 1.25, MOST_UNBROKEN = 0.6, LONGER = 1.5;
+const COLUMN_GAP = 40, LED_IN = ARROW + 6, LED_OUT = 10, EXACT = 0.01, MOST_UNBROKEN = 0.6, LONGER = 1.5;
 const RADIUS = 6, REACH = 0.5523, ARROW_LENGTH = 6;
 
 const largest = (numbers, least) => numbers.reduce((one, other) => Math.max(one, other), least);
@@ -202,17 +202,35 @@ function leadOver(row, number, places, gutter, x, high) {
 }
 
 function columnsOf(row, page) {
-  const width = row.left + row.right + COLUMN_GAP;
-  const room = Math.max(page, Math.sqrt(COLUMN_SHAPE * row.length * width));
-  if (row.length <= room || longestUnbroken(row) > MOST_UNBROKEN * row.length) return [[0, row.items.length]];
-  let least = Math.max(...row.slots.map((slot) => slot.length)), most = room;
-  const count = filledColumns(row, most).length;
+  const whole = [[0, row.items.length]];
+  if (row.length <= page || longestUnbroken(row) > MOST_UNBROKEN * row.length) return whole;
+  const fewest = row.length / page, square = Math.sqrt(row.length / (row.left + row.right + COLUMN_GAP));
+  let found = whole, best = 0;
+  for (let count = Math.max(Math.floor(Math.min(fewest, square)), 1); count < Math.floor(square) + 3; count++) {
+    const limit = columnLimit(row, count), parts = evenedColumns(row, limit);
+    const fit = Math.min(1, page / limit, page / breadthOf(row, parts));
+    if (fit > best) [found, best] = [parts, fit];
+  }
+  return found;
+}
+
+function breadthOf(row, parts) {
+  let breadth = -COLUMN_GAP;
+  for (const [start, stop] of parts) {
+    const extents = [...row.slots.slice(start, stop), ...row.links.slice(start, stop - 1)];
+    breadth += largest(extents.map((piece) => piece.left), 0) + largest(extents.map((piece) => piece.right), 0) + COLUMN_GAP;
+  }
+  return breadth;
+}
+
+function columnLimit(row, count) {
+  let least = Math.max(...row.slots.map((slot) => slot.length)), most = row.length;
   while (most - least > 1) {
     const middle = (least + most) / 2;
-    if (filledColumns(row, middle).length <= count) most = middle;
+    if (countColumns(row, middle) <= count) most = middle;
     else least = middle;
   }
-  return filledColumns(row, most);
+  return most;
 }
 
 function longestUnbroken(row) {
@@ -225,20 +243,40 @@ function longestUnbroken(row) {
   return longest;
 }
 
-function filledColumns(row, most) {
-  const parts = [];
-  let start = 0, length = row.slots[0].length, lastBreak = 0, since = 0;
+function countColumns(row, most) {
+  let count = 1, length = row.slots[0].length, since = 0, canBreak = false;
   row.links.forEach((link, place) => {
-    const number = place + 1, slot = row.slots[number];
-    if (link instanceof Line) [lastBreak, since] = [number, 0];
-    length += link.length + slot.length;
-    since += (lastBreak === number ? 0 : link.length) + slot.length;
-    if (length > most && lastBreak > start) {
-      parts.push([start, lastBreak]);
-      [start, length] = [lastBreak, since + LED_IN];
-    }
+    const step = link.length + row.slots[place + 1].length;
+    if (link instanceof Line) [canBreak, since] = [true, -link.length];
+    length += step;
+    since += step;
+    if (length > most && canBreak) [count, length, canBreak] = [count + 1, since + LED_IN, false];
   });
-  return [...parts, [start, row.items.length]];
+  return count;
+}
+
+function evenedColumns(row, most) {
+  const begins = [0], ends = [row.slots[0].length], breaks = [0];
+  row.links.forEach((link, place) => {
+    begins.push(ends.at(-1) + link.length);
+    ends.push(begins.at(-1) + row.slots[place + 1].length);
+    if (link instanceof Line) breaks.push(place + 1);
+  });
+  breaks.push(row.items.length);
+  const best = [[0, 0]];
+  for (let number = 1; number < breaks.length; number++) {
+    let chosen = null;
+    for (let before = number - 1; before >= 0; before--) {
+      const length = ends[breaks[number] - 1] - begins[breaks[before]] + (before ? LED_IN : 0);
+      if (length > most + EXACT && chosen) break;
+      const sum = best[before][0] + (most - length) ** 2;
+      if (!chosen || sum <= chosen[0]) chosen = [sum, before];
+    }
+    best.push(chosen);
+  }
+  const parts = [];
+  for (let number = breaks.length - 1; number; number = best[number][1]) parts.unshift([breaks[best[number][1]], breaks[number]]);
+  return parts;
 }
 
 // Frames: the network as a whole, or one open block
