@@ -68,9 +68,10 @@ def test_every_block_opens_and_shuts_at_once(open_page: OpenPage) -> None:
 
 def test_an_opened_block_stays_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page("zoo:densenet121")
-    where = "(() => { const { x, y } = document.querySelector('#block-features\\\\.transition2 .handle')"
-    where += ".getBoundingClientRect(); return [x, y]; })()"
+    handle = "document.querySelector('#block-features\\\\.transition2 .handle')"
+    where = f"(() => {{ const {{ x, y }} = {handle}.getBoundingClientRect(); return [x, y]; }})()"
     page.press("e")
+    page.evaluate(f"{handle}.scrollIntoView({{ block: 'center' }})")
     before = page.evaluate(where)
     page.evaluate(
         "document.getElementById('block-features.transition2').dispatchEvent(new Event('click', {bubbles: true}))"
