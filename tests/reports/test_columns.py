@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -33,11 +33,8 @@ def length_of(row: Row, start: int, stop: int) -> float:
 
 
 def every_way(count: int) -> list[list[tuple[int, int]]]:
-    found = []
-    for number in range(count):
-        for breaks in combinations(range(1, count), number):
-            found.append([*pairwise((0, *breaks, count))])
-    return found
+    breaks = chain.from_iterable(combinations(range(1, count), number) for number in range(count))
+    return [[*pairwise((0, *each, count))] for each in breaks]
 
 
 @given(st.lists(st.floats(20, 300), min_size=2, max_size=8), st.integers(1, 4))
@@ -46,7 +43,9 @@ def test_columns_are_the_most_even_of_all(lengths: list[float], count: int) -> N
     limit = _limit(row, count)
     ways = [[length_of(row, *part) for part in way] for way in every_way(len(lengths))]
     shortest = min(max(way) for way in ways if len(way) <= count)
-    assert limit == pytest.approx(max(shortest, *lengths), abs=25)  # items are led into: the first of a column stands lower
+    assert limit == pytest.approx(
+        max(shortest, *lengths), abs=25
+    )  # items are led into: the first of a column stands lower
     chosen = [length_of(row, part.start, part.stop) for part in _evened(row, limit)]
     if max(chosen) <= limit + 0.01:
         best = min(sum((limit - each) ** 2 for each in way) for way in ways if max(way) <= limit + 0.01)

@@ -107,7 +107,7 @@ def _evened(row: Row, most: float) -> list[slice]:
     breaks = [0, *(number for number, link in enumerate(row.links, 1) if isinstance(link, Line)), len(row.items)]
     best: list[tuple[float, int]] = [(0.0, 0)]  # up to each break: the sum, and the break before
     for number in range(1, len(breaks)):
-        choices = []
+        choices: list[tuple[float, int]] = []
         for before in range(number - 1, -1, -1):
             length = ends[breaks[number] - 1] - begins[breaks[before]] + (_LED_IN if before else 0.0)
             if length > most + _EXACT and choices:
