@@ -145,6 +145,8 @@ def nearly_right(place: Place) -> Mistake | None:
     """A statement that one of the patterns knows, whatever the token at which it went wrong."""
     if not (place.expected & {"NEWLINE", "LBRACE", "LET", "NAME", "COMMA"}) or place.in_brackets:
         return None
+    if place.token.type in ("SHORTCUT", "ELSE"):  # which take the line end before them, and begin something else
+        return None
     shortcut = _last_shortcut(place)
     if shortcut is not None:
         return _mistake(_statement(place, shortcut), _SHORTCUTS)
@@ -268,7 +270,7 @@ def _inside(place: Place) -> Mistake | None:
         depth += {"LBRACE": 1, "RBRACE": -1}.get(place.tokens[end].type, 0)
         end += 1
     close = end + (place.tokens[end].type == "NEWLINE")
-    if place.tokens[close].type != "RBRACE":
+    if place.tokens[close].type != "RBRACE" or place.tokens[close + 1].type == "SHORTCUT":
         return None
     moved = place.tokens[place.index : end]
     word = place.token.end - len("shortcut")
