@@ -101,7 +101,8 @@ def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mi
     whole = Span(source, word.start, end)
     written = written_setting(whole.text) or (f"{name} {value or '...'}" if name in SETTINGS else "")
     if not written:
-        return Mistake(unknown_setting(place.span(word), value, whole), silences_line=True)
+        found = unknown_setting(place.span(word), value, whole)
+        return Mistake(found.replace(kind=syntax.UNEXPECTED), silences_line=True)
     fixes = (Fix(f"write `{written}`", (Edit(whole, written),), True),) if value else ()
     message = f"a setting of `train` has no `{place.text(sign)}`"
     help_ = (f"write `{written}`",)
