@@ -22,12 +22,14 @@ MAX_NESTING = 64
 
 _BLANKS = re.compile(r"[ \t]*")
 _ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
+_CLOSERS = {opener: closer for closer, opener in _ROUND.items()}
 _ITEM_WORDS = frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))
 _OPERATORS = frozenset(
     ("PLUS", "MINUS", "NEGATIVE", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT", "COMPARISON", "AND", "OR", "NOT")
 )
 _LEADS_ON = _OPERATORS | {"COMMA", "LPAR", "LSQB", "EQUAL"}
 _GOES_ON = _OPERATORS | {"COMMA", "RPAR", "RSQB", "LPAR", "LSQB", "NUMBER", "SIZE", "TRUE", "FALSE"}
+_FOLLOWS_BODY = frozenset(("RBRACE", "ELSE", "SHORTCUT", "PIPE"))
 _NAMES = {"LPAR": "parenthesis", "LSQB": "bracket", "LBRACE": "brace", "RPAR": "parenthesis", "RSQB": "bracket"}
 
 
@@ -45,10 +47,18 @@ class _Partners:
         self.unclosed: list[int] = []
         self.unopened: list[int] = []
         self.close_before: dict[int, int] = {}
+        self.ends: dict[int, tuple[int, tuple[int, ...]]] = {}
+        """By the brace that is never closed: the index of the token before which it ends, and those that end there with it."""
         self.joined: set[int] = set()
         """Line ends that unclosed brackets span."""
         self.last_joined: dict[int, int] = {}
         """The last of them, by the bracket."""
+
+    def leave_open(self, braces: list[int], before: int) -> None:
+        """These braces, the innermost last, are never closed: they end before the token at ``before``."""
+        self.unclosed.append(braces[-1])
+        self.ends[braces[-1]] = before, tuple(reversed(braces))
+        self.close_before[before] = self.close_before.get(before, 0) + len(braces)
 
 
 def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Balanced | None:
@@ -60,7 +70,7 @@ def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Ba
         return None
     tokens = _with_closers(source, _with_openers(source, tokens, diagnostics), diagnostics)
     partners = _Partners()
-    _match_round(tokens, partners)
+    _match_round(source, tokens, partners, diagnostics)
     _match_braces(source, tokens, partners)
     _join_lines(tokens, partners)
     _report(source, tokens, partners, diagnostics)
@@ -162,6 +172,10 @@ class _OpenBrackets:
         self._open.append((index, type_))
         self.counts[type_] += 1
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._open
+
     def pop(self) -> tuple[int, str]:
         index, type_ = self._open.pop()
         self.counts[type_] -= 1
@@ -181,8 +195,8 @@ class _OpenBrackets:
         return unclosed
 
 
-def _match_round(tokens: list[Token], partners: _Partners) -> None:
-    """Match ( ) and [ ]; a brace ends them all, because none may stand inside."""
+def _match_round(source: Source, tokens: list[Token], partners: _Partners, diagnostics: Diagnostics) -> None:
+    """Match ( ) and [ ]; a brace ends them all, because none may stand inside. One may be closed by the other's closer."""
     stack = _OpenBrackets()
     for index, token in enumerate(tokens):
         if token.type in ("LPAR", "LSQB"):
@@ -190,10 +204,40 @@ def _match_round(tokens: list[Token], partners: _Partners) -> None:
         elif token.type in ("LBRACE", "RBRACE"):
             partners.unclosed += stack.clear()
         elif token.type in _ROUND and not stack.counts[_ROUND[token.type]]:
-            partners.unopened.append(index)
+            if not stack.is_empty and not _is_closed_later(tokens, index):
+                opener = tokens[stack.pop()[0]]
+                tokens[index] = token._replace(type=_CLOSERS[opener.type])
+                diagnostics.report(_wrong_closer(source, opener, token))
+            else:
+                partners.unopened.append(index)
         elif token.type in _ROUND:
             partners.unclosed += stack.close(_ROUND[token.type])
     partners.unclosed += stack.clear()
+
+
+def _is_closed_later(tokens: list[Token], index: int) -> bool:
+    """Whether a ( or [ of the other sort than the closer here is closed behind it on its line."""
+    other = next(type_ for type_ in _ROUND if type_ != tokens[index].type)
+    for token in tokens[index + 1 :]:
+        if token.type in ("NEWLINE", "LBRACE", "RBRACE"):
+            return False
+        if token.type == other:
+            return True
+    return False
+
+
+def _wrong_closer(source: Source, opener: Token, closer: Token) -> Diagnostic:
+    begin, written = source.text[opener.start], source.text[closer.start]
+    wanted = ")" if begin == "(" else "]"
+    span = Span(source, closer.start, closer.end)
+    return Diagnostic(
+        syntax.UNMATCHED,
+        f"this `{begin}` is closed by `{written}`",
+        Label(span),
+        (Label(Span(source, opener.start, opener.end), "opened here"),),
+        help=(f"write `{wanted}`",),
+        fixes=(Fix(f"write `{wanted}`", (Edit(span, wanted),), True),),
+    )
 
 
 def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> None:
@@ -202,24 +246,45 @@ def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> N
     some_missing = surplus < 0
     stack: list[int] = []
     for index, token in enumerate(tokens):
+        if some_missing and stack and begins_item(tokens, index):
+            partners.leave_open(stack, index)
+            stack.clear()
+        while surplus < 0 and stack and _is_behind(source, tokens, stack[-1], index):
+            partners.leave_open([stack.pop()], index)
+            surplus += 1
         if token.type == "LBRACE":
             stack.append(index)
         elif token.type == "RBRACE":
             if some_missing and _closes_outer(source, tokens, index, stack):
-                partners.unclosed.append(stack.pop())
-                partners.close_before[index] = 1
+                partners.leave_open([stack.pop()], index)
             if not stack or (surplus > 0 and _indent(source, token) > _indent(source, tokens[stack[-1]])):
                 partners.unopened.append(index)
                 surplus -= 1
             else:
                 stack.pop()
-        elif some_missing and stack and begins_item(tokens, index):
-            partners.unclosed.append(stack[-1])
-            partners.close_before[index] = len(stack)
-            stack.clear()
     if stack:
-        partners.unclosed.append(stack[-1])
-        partners.close_before[len(tokens)] = len(stack)
+        partners.leave_open(stack, len(tokens))
+
+
+def _is_behind(source: Source, tokens: list[Token], brace: int, index: int) -> bool:
+    """Whether a line begins here that stands no deeper than the line of an open brace, unlike the first line of its body."""
+    token = tokens[index]
+    if token.type in ("NEWLINE", "RBRACE") or not _begins_line(source, token) or index == brace + 1:
+        return False
+    return _indent(source, token) <= _indent(source, tokens[brace]) and _is_indented(source, tokens, brace)
+
+
+def _is_indented(source: Source, tokens: list[Token], brace: int) -> bool:
+    """Whether the body behind a brace stands on its line or begins deeper."""
+    first = brace + 1 + (tokens[brace + 1 : brace + 2] != [] and tokens[brace + 1].type == "NEWLINE")
+    if first >= len(tokens) or not _begins_line(source, tokens[first]):
+        return True
+    return _indent(source, tokens[first]) > _indent(source, tokens[brace])
+
+
+def _begins_line(source: Source, token: Token) -> bool:
+    column = source.position(token.start)[1]
+    return not source.text[token.start - column + 1 : token.start].strip(" \t")
 
 
 def _closes_outer(source: Source, tokens: list[Token], index: int, stack: list[int]) -> bool:
@@ -275,12 +340,39 @@ def _report(source: Source, tokens: list[Token], partners: _Partners, diagnostic
     for index in partners.unclosed:
         token = tokens[index]
         place = Label(Span(source, token.start, token.end), "opened here")
-        diagnostics.report(Diagnostic(syntax.UNCLOSED, f"this {_NAMES[token.type]} is never closed", place))
+        message = f"this {_NAMES[token.type]} is never closed"
+        fixes = (_closing(source, tokens, *partners.ends[index]),) if index in partners.ends else ()
+        help_ = tuple(fix.message for fix in fixes)
+        diagnostics.report(Diagnostic(syntax.UNCLOSED, message, place, help=help_, fixes=fixes))
     for index in partners.unopened:
         token = tokens[index]
         name = _NAMES.get(token.type, "brace")
         place = Label(Span(source, token.start, token.end), "closes nothing")
         diagnostics.report(Diagnostic(syntax.UNMATCHED, f"this {name} has no opening partner", place))
+
+
+def _closing(source: Source, tokens: list[Token], before: int, braces: tuple[int, ...]) -> Fix:
+    """The `}` that bodies lack: before the `else` that goes on, at the end of the only line, or on lines of their own."""
+    follower = tokens[before] if before < len(tokens) else None
+    if follower is not None and follower.type in ("ELSE", "SHORTCUT") and len(braces) == 1:
+        at = Span(source, follower.start, follower.start)
+        return Fix(f"write `}}` before this `{source.text[at.start:follower.end]}`", (Edit(at, "} "),), True)
+    last = tokens[before - 1 - (tokens[before - 1].type == "NEWLINE")]
+    line = source.position(last.start)[0]
+    if len(braces) == 1 and line == source.position(tokens[braces[0]].start)[0]:
+        return Fix("write `}` at the end of this line", (Edit(Span(source, last.end, last.end), " }"),), True)
+    end = source.rest_of_line(last.end)[1]
+    end -= source.text.endswith("\r", last.end, end)
+    lines = "".join(f"\n{_blanks(source, tokens[brace])}}}" for brace in braces)
+    closers = " ".join("}" for _ in braces)
+    certain = _is_indented(source, tokens, braces[0])
+    return Fix(f"write `{closers}` below line {line}", (Edit(Span(source, end, end), lines),), certain)
+
+
+def _blanks(source: Source, token: Token) -> str:
+    """What a line is indented by."""
+    begin = token.start - source.position(token.start)[1] + 1
+    return source.text[begin : begin + _indent(source, token)]
 
 
 def _silenced(source: Source, tokens: list[Token], partners: _Partners) -> list[tuple[int, int]]:
@@ -307,7 +399,7 @@ def _stream(source: Source, tokens: list[Token], partners: _Partners) -> list[To
     for index, token in enumerate(tokens):
         if index in partners.close_before:
             stream += _virtual_braces(token.start, partners.close_before[index])
-            if token.type != "RBRACE":
+            if token.type not in _FOLLOWS_BODY:
                 stream.append(Token("NEWLINE", token.start, token.start))
         if index in dropped or (token.type == "NEWLINE" and joined):
             continue
