@@ -170,6 +170,14 @@ SEVERAL = {
     "import": "all layers are known without being imported: `cnndsl layers` lists them",
     "def": "a network is written in braces, layer behind layer: there are no functions",
     "class": "a network begins with `network Name {`: there are no classes",
+    "output": "the value of the last layer is the output: leave it out",
+    "yield": "the value of the last layer is the output: nothing is returned",
+    "begin": "a body stands between `{` and `}`: leave it out",
+    "end": "a body ends with `}`: leave it out if its `}` is there",
+    "break": "a `repeat` runs as often as it says: write that number, as in `repeat 3 { ... }`",
+    "continue": "put what is not for every turn in `if i > 0 { ... }`, with `repeat 3 as i { ... }`",
+    "print": "nothing is printed by a spec: `cnndsl summary` shows every shape",
+    "loop": "write `repeat 3 { ... }`",
     "shortcut": "write `residual { ... }` around the layers that the shortcut goes past",
 }
 """Words elsewhere for which no single word stands here, and what to write instead."""

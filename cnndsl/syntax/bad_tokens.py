@@ -23,6 +23,7 @@ _FOREIGN = {
     "^": "a power is written `**`, as in `2**s`",
     "?": "a choice is written `(2 if i == 0 else 1)`",
     "`": "strings stand in double quotes, and words such as `same` in none",
+    "$": "a variable is written by its name alone",
     "\\": "a line goes on if the next one begins with `|`",
 }
 _OPERATORS_ELSEWHERE = {"&": "and", "!": "not", "^": "**"}

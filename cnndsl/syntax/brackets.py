@@ -16,9 +16,11 @@ from ..source import Source, Span
 from .lexer import Token
 from .silence import Silence
 
-__all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item", "too_deep"]
+__all__ = ["CLOSING_WORDS", "MAX_NESTING", "Balanced", "balance", "begins_item", "too_deep"]
 
 MAX_NESTING = 64
+CLOSING_WORDS = frozenset(("end", "endif", "endfor", "endwhile", "endfunction", "done", "fi", "esac"))
+"""What ends a body in languages without braces."""
 
 _BLANKS = re.compile(r"[ \t]*")
 _ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
@@ -141,13 +143,15 @@ def _no_opener(source: Source, first: Token, brace: Token) -> Diagnostic:
 
 
 def _with_closers(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
-    """The tokens with a `}` in place of each `)` and `]` that begins a line where only a brace is left to close."""
+    """The tokens with a `}` in place of each `)`, `]` and `end` that begins a line where only a brace is left to close."""
     missing = -_surplus(tokens)
     kept: list[Token] = []
     depth = 0
-    for token in tokens:
+    for index, token in enumerate(tokens):
         depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
-        if depth < 0 < missing and kept and kept[-1].type == "NEWLINE":
+        word = source.text[token.start : token.end] if token.type == "NAME" and missing > 0 else ""
+        ends = depth < 0 or (word in CLOSING_WORDS and _is_alone(tokens, index))
+        if ends and missing > 0 and kept and kept[-1].type == "NEWLINE":
             span = Span(source, token.start, token.end)
             message = f"a body ends with `}}`, not with `{span.text}`"
             fix = Fix("write `}`", (Edit(span, "}"),), True)
@@ -159,6 +163,11 @@ def _with_closers(source: Source, tokens: list[Token], diagnostics: Diagnostics)
         if token.type in ("LBRACE", "RBRACE") or depth < 0:
             depth = 0
     return kept
+
+
+def _is_alone(tokens: list[Token], index: int) -> bool:
+    """Whether nothing follows on the line."""
+    return index + 1 == len(tokens) or tokens[index + 1].type in ("NEWLINE", "RBRACE", "ELSE", "SHORTCUT")
 
 
 class _OpenBrackets:
@@ -356,7 +365,7 @@ def _closing(source: Source, tokens: list[Token], before: int, braces: tuple[int
     follower = tokens[before] if before < len(tokens) else None
     if follower is not None and follower.type in ("ELSE", "SHORTCUT") and len(braces) == 1:
         at = Span(source, follower.start, follower.start)
-        return Fix(f"write `}}` before this `{source.text[at.start:follower.end]}`", (Edit(at, "} "),), True)
+        return Fix(f"write `}}` before this `{source.text[at.start : follower.end]}`", (Edit(at, "} "),), True)
     last = tokens[before - 1 - (tokens[before - 1].type == "NEWLINE")]
     line = source.position(last.start)[0]
     if len(braces) == 1 and line == source.position(tokens[braces[0]].start)[0]:

@@ -23,6 +23,13 @@ __all__ = ["take_habits"]
 
 _TELLING = frozenset(("CALLNAME", "SLASH", "SLASHES"))
 _BEGINS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE"))
+_STATEMENTS_ELSEWHERE = re.compile(
+    r"(?:^|[{|}])[ \t]*(?:const|var|val|auto|int|float|double|local|static|final|my|set|def|dim|while|until"
+    r"|switch|select|case|unless"
+    r"|loop|times|foreach|class|fn|func|function|assert)\b(?![ \t]*[:=][^=])|\bthen\b[ \t]+[a-z]",
+    re.MULTILINE,
+)
+"""Words that begin statements elsewhere, and might here too, if a block is called so."""
 _Words = Callable[[], Counter[str]]
 _WORD = re.compile(r"\w+")
 _COMPUTES = frozenset(("LET", "IF", "REPEAT", "FOR", "EXPECT"))
@@ -30,18 +37,26 @@ _STRUCTURE = _TELLING | _BEGINS | _COMPUTES | {"LPAR", "LSQB", "RPAR", "RSQB", "
 
 
 def take_habits(
-    source: Source, tokens: list[Token], diagnostics: Diagnostics
+    source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool
 ) -> tuple[list[Token], list[tuple[int, int]]]:
-    """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said."""
+    """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said.
+
+    ``is_broken`` if the text was found to be none of the language, so that what looks like another one is.
+    """
+    said: list[tuple[int, int]] = []
+    if (is_broken or _STATEMENTS_ELSEWHERE.search(source.text)) and too_deep(tokens) is None:
+        from .elsewhere import take_elsewhere  # with its tables, which most texts do not need
+
+        tokens, said = take_elsewhere(source, tokens, diagnostics, is_broken)
     places = list(_telling(tokens))
     if not places or too_deep(tokens) is not None:  # of brackets too deep, nothing else is said
-        return tokens, []
+        return tokens, said
     divisions = {place.at: place for place in places if place.token.type != "CALLNAME"}
     kept = _without_comments(source, tokens, divisions, diagnostics) if divisions else tokens
     if len(kept) < len(tokens):
         places = list(_telling(kept))
     calls = [place.at for place in places if _is_statement(kept, place)]
-    return kept, _report_calls(source, kept, calls, diagnostics) if calls else []
+    return kept, said + (_report_calls(source, kept, calls, diagnostics) if calls else [])
 
 
 class _Telling(NamedTuple):
@@ -153,6 +168,7 @@ def _without_comments(
 ) -> list[Token]:
     words = cache(lambda: Counter(_WORD.findall(source.text)))
     kept: list[Token] = []
+    slashes: list[Span] = []
     end = -1
     for index, token in enumerate(tokens):
         if token.start < end:
@@ -162,8 +178,12 @@ def _without_comments(
         end = _comment_end(source, tokens, places[index], words) if index in places else -1
         if end < 0:
             kept.append(token)
+        elif token.type == "SLASHES":
+            slashes.append(Span(source, token.start, token.end))
         elif not diagnostics.is_full:
             diagnostics.report(_comment(source, token.start, end))
+    if slashes:
+        diagnostics.report(_slashes(slashes[: Diagnostics.MOST]))
     return kept
 
 
@@ -199,12 +219,18 @@ def _is_comment(source: Source, tokens: list[Token], place: _Telling, words: _Wo
     return any(words()[source.text[word.start : word.end]] == 1 for word in behind)
 
 
+def _slashes(spans: list[Span]) -> Diagnostic:
+    """All comments of C in a text are one mistake."""
+    fix = Fix("write `#`", tuple(Edit(span, "#") for span in spans), True)
+    others = tuple(Label(span, "and here") for span in spans[1:8])
+    return Diagnostic(
+        syntax.UNEXPECTED, "a comment begins with `#`, not with `//`", Label(spans[0]), others, fixes=(fix,)
+    )
+
+
 def _comment(source: Source, start: int, end: int) -> Diagnostic:
     text = source.text[start:end]
     span = Span(source, start, start + 2)
-    if text.startswith("//"):
-        fix = Fix("write `#`", (Edit(span, "#"),), True)
-        return Diagnostic(syntax.UNEXPECTED, "a comment begins with `#`, not with `//`", Label(span), fixes=(fix,))
     message = "a comment begins with `#` and ends with its line"
     if not text.endswith("*/") or len(text) < 4:
         return Diagnostic(syntax.UNEXPECTED, message, Label(span), help=("begin each of its lines with `#`",))

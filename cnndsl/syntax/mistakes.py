@@ -24,6 +24,8 @@ class Mistake(Record):
     silences_line: bool = False
     spoils: bool = False
     """Whether the statement before it is wrong too, because what was to belong to it stands here."""
+    defines: tuple[str, ...] = ()
+    """Names of which no more is to be said, because what is wrong would have defined them."""
 
 
 class Place:

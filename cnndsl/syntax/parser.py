@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits, syntax
@@ -19,11 +19,13 @@ from . import ast
 from .actions import ACTIONS, Builder
 from .bad_tokens import MAX_NUMBER, explain_bad_token
 from .brackets import Balanced, balance, begins_item
-from .expectations import Mistake, explain
 from .habits import take_habits
 from .lexer import Comment, Token, tokenize
 from .silence import Silence
 from .tables import KEPT, ROWS, RULES
+
+if TYPE_CHECKING:
+    from .mistakes import Mistake
 
 __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
 
@@ -32,7 +34,9 @@ MAX_SOURCE = 256 * 1024
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
 _NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
 _USES = re.compile(r"(?:use|from|import|include)\b([^\n#]*[A-Za-z_][^\n#]*)")
-_DEFINES = re.compile(rf"(?:let|var|const|val|block)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[=:]")
+_DEFINES = re.compile(
+    rf"(?:let|var|const|val|block|def|func|function|fn)\s+(\([^)\n]*\)|{_NAMES})|({_NAMES})[ \t]*[-+*]?[=:]"
+)
 
 _NAMED_BEHIND = re.compile(r"[^\n|{}#]*[ \t]as[ \t]+([A-Za-z_]\w*)")
 
@@ -44,16 +48,27 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
         diagnostics.report(too_large(source))
         return nothing
     tokens, comments = tokenize(source)
+    found = Diagnostics()
+    file = _parse(source, list(tokens), found, is_broken=False)
+    if found.has_errors:
+        found = Diagnostics()
+        file = _parse(source, tokens, found, is_broken=True)
+    for item in found.sorted():
+        diagnostics.report(item)
+    return nothing if file is None else _with_docs(file, source, comments)
+
+
+def _parse(source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool) -> ast.File | None:
+    """The tree; other languages are looked for only in a text that is known to be broken."""
     builder = Builder(lambda start, end: Span(source, start, end))
-    tokens, foreign = take_habits(source, tokens, diagnostics)
+    tokens, foreign = take_habits(source, tokens, diagnostics, is_broken)
     kept = _report_bad_tokens(source, tokens, builder, diagnostics, foreign)
     balanced = balance(source, kept, diagnostics)
     if balanced is None:
-        return nothing
+        return None
     for start, end in (*_reported(source, builder), *foreign):
         balanced.silenced.add(start, end)
-    file = _Parser(source, balanced, builder, diagnostics).run()
-    return _with_docs(file, source, comments)
+    return _Parser(source, balanced, builder, diagnostics).run()
 
 
 def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | None:
@@ -163,6 +178,8 @@ class _Parser:
         self.values: list[Any] = []
         self.starts: list[int] = []
         self.end = 0
+        self.defined: tuple[str, ...] = ()
+        """What the next statement in error would have defined, beside what its text shows."""
 
     def run(self) -> ast.File:
         index = 0
@@ -224,8 +241,11 @@ class _Parser:
         token = self.tokens[index]
         if self.diagnostics.is_full or token.start in self.balanced.silenced:
             return index + 1 if token.type == "COMMA" else self._skip(index)
+        from .expectations import explain  # with all slips, which only a text with mistakes needs
+
         mistake = explain(self.source, self.tokens, index, self._expected())
         self._report(mistake)
+        self.defined += mistake.defines
         if mistake.retry is not None:
             self.tokens[index : index + mistake.replaced] = mistake.retry
             return index
@@ -277,6 +297,7 @@ class _Parser:
         text = self.source.text
         match = next(filter(None, (form.match(text, span.start) for form in (_DEFINES, _USES, _NAMED_BEHIND))), None)
         names = tuple(re.findall(r"[A-Za-z_]\w*", next(filter(None, match.groups())))) if match else ()
+        names, self.defined = (*names, *self.defined), ()
         return ast.Statement(span, (), ast.Error(span, names), None)
 
     def _finish(self, index: int) -> bool:

@@ -14,10 +14,11 @@ from ..diagnostics.kinds import syntax
 from ..source import Span
 from .lexer import Token
 from .mistakes import WORDS, Mistake, Place
-from .slips_at_the_top import foreign_import, top_level
+from .slips_at_the_top import foreign_import, top_level, use
 from .slips_in_shapes import shape_in_bits
 from .slips_in_values import double_equal, parameter, percent, plus
 from .slips_of_statements import nearly_right, shortcut_elsewhere, shortcut_without_its_word
+from .slips_of_structure import body_without_braces, case, dictionary, header, two_bodies
 from .slips_with_commas import comma
 from .slips_with_equals import called_setting, labelled_setting, lonely_call, setting
 from .tables import KEYWORDS
@@ -282,6 +283,7 @@ def _brace_below(place: Place) -> Mistake | None:
 
 SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     foreign_import,
+    use,
     top_level,
     shape_in_bits,
     shortcut_without_its_word,
@@ -291,7 +293,12 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     percent,
     plus,
     double_equal,
+    header,
     parameter,
+    case,
+    dictionary,
+    body_without_braces,
+    two_bodies,
     _arrow,
     _comparison,
     _colon,

@@ -1,0 +1,42 @@
+"""What other languages have in place of our statements, labels, arguments and bodies: each is read as what it means here."""
+
+from __future__ import annotations
+
+from ..diagnostics import Diagnostics
+from ..source import Source
+from .comments_elsewhere import take_comments
+from .labels_elsewhere import take_braced_arguments
+from .layout import take_layout
+from .lexer import Token
+from .signs_elsewhere import take_signs
+from .statements_elsewhere import take_refused, take_statements
+from .top_elsewhere import take_variables, without_signs_of_imports
+from .words_elsewhere import take_words
+
+__all__ = ["MAX_WRITTEN", "take_elsewhere"]
+
+MAX_WRITTEN = 16 * 1024
+"""The longest text in which the habits of people are looked for: some looks cost the square of a text's length."""
+
+
+def take_elsewhere(
+    source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool
+) -> tuple[list[Token], list[tuple[int, int]]]:
+    """Report it, unless the text is longer than people write; the tokens in our words, and the stretches of which all is said.
+
+    What might be of our language too is left alone unless the text ``is_broken``.
+    """
+    if len(source.text) > MAX_WRITTEN:
+        return tokens, []
+    tokens, said = take_refused(source, tokens, diagnostics, is_broken)
+    if is_broken:
+        tokens = take_comments(source, without_signs_of_imports(source, tokens), diagnostics)
+    tokens = take_signs(source, tokens, diagnostics, is_broken)
+    if is_broken:
+        tokens, bodies = take_layout(source, tokens, diagnostics)
+        said += bodies
+        tokens = take_words(source, take_variables(source, tokens, diagnostics), diagnostics)
+    tokens, statements = take_statements(source, tokens, diagnostics, is_broken)
+    if is_broken:
+        tokens = take_braced_arguments(source, tokens, diagnostics)
+    return tokens, said + statements
