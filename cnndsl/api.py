@@ -94,7 +94,28 @@ def check_source(
     unless it is named. Without ``expectations`` only the chosen network is built and no ``expect`` is held: enough for
     those who want to use it.
     """
-    diagnostics = Diagnostics()
+    checked = _checked(source, settings, network, input_shape, expectations)
+    if not expectations or not checked.has_errors:
+        return checked
+    from .elaborate.trial import proven  # only where something is wrong
+
+    def attempt(other: Source, held: bool) -> tuple[tuple[Diagnostic, ...], Graph | None]:
+        tried = _checked(other, settings, network, input_shape, held, trial=True)
+        return tuple(item for item in tried.diagnostics if item.is_error), tried.graph
+
+    return checked.replace(diagnostics=proven(checked.diagnostics, checked.file, attempt))
+
+
+def _checked(
+    source: Source,
+    settings: Mapping[str, Any] | None,
+    network: str | None,
+    input_shape: tuple[int, ...] | None,
+    expectations: bool,
+    trial: bool = False,
+) -> Checked:
+    """The same with no more than is known at once; a trial ends with the first mistake and looks for no lints."""
+    diagnostics = Diagnostics(most=1) if trial else Diagnostics()
     file = parse(source, diagnostics)
     chosen = find_network(file, network, diagnostics)
     library = build_library(file, read_used, diagnostics)
@@ -108,7 +129,7 @@ def check_source(
                 graph = elaborate_network(item, settings or {}, library, diagnostics, input_shape, expectations, watch)
             elif expectations:
                 elaborate_network(item, {}, library, diagnostics, watch=linter.network)
-    if not diagnostics.has_errors:
+    if not trial and not diagnostics.has_errors:
         as_written = expectations and not settings and input_shape is None
         for warning in linter.warnings(as_written=as_written):
             diagnostics.report(warning)

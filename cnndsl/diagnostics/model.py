@@ -68,11 +68,12 @@ class Diagnostics:
 
     MOST = 200
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
         self._items: dict[Diagnostic, None] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
-        if len(self._items) < self.MOST:
+        if len(self._items) < self.most:
             self._items[diagnostic] = None
 
     def __len__(self) -> int:
@@ -81,7 +82,7 @@ class Diagnostics:
     @property
     def is_full(self) -> bool:
         """Whether nothing more is taken, so that there is no use in finding it."""
-        return len(self._items) >= self.MOST
+        return len(self._items) >= self.most
 
     @property
     def has_errors(self) -> bool:

@@ -50,7 +50,7 @@ def call_block(
     use = Block(str(block), path, settings, statement.span, place.block)
     network.uses[use] = (action, block)
     inner = Place(variables, scope, block.library, use)
-    network.calls.append((str(block), action.span))
+    network.calls.append((action, block))
     network.body(block.definition.body, inner)
     network.calls.pop()
 

@@ -143,6 +143,8 @@ def _no_count(expression: ast.Expression, count: Any) -> Diagnostic:
         written = str(count).removesuffix(".0")
     else:
         listed = isinstance(count, list | tuple)
+        if isinstance(count, float) and "/" in expression.span.text:
+            return found.replace(help=("`/` gives a number with a point; `//` divides whole numbers",))
         return found.replace(help=("`for c in [16, 32] { ... }` goes through a list",)) if listed else found
     if not written.isdigit() and not isinstance(expression, ast.Function):
         return found

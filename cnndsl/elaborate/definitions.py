@@ -131,7 +131,8 @@ class _Variants:
 
     def _build(self, values: Mapping[str, Any], expect: ast.Expect) -> Graph | None:
         own = Diagnostics()
-        graph = NetworkElaborator(self.network, values, self.library, own).run()
+        given = {setting.name.text: setting.value.span for setting in expect.settings}
+        graph = NetworkElaborator(self.network, values, self.library, own, given=given).run()
         self._report(own, expect)
         if graph is not None and self.watch is not None and not self.diagnostics.has_errors:
             self.watch(graph, expectation=expect.span)
@@ -142,7 +143,7 @@ class _Variants:
 
         One mistake may show at many settings, or in many blocks that one call leads to: it is said once.
         """
-        named = [setting.name.span for setting in expect.settings]
+        named = [span for setting in expect.settings for span in (setting.name.span, setting.value.span)]
         for item in own.sorted():
             place = item.primary.span if item.primary else None
             trail = tuple(label.span for label in item.secondary)

@@ -90,7 +90,11 @@ def _unknown(quantity: ast.Name) -> Diagnostic:
         names.UNKNOWN_NAME,
         f"nothing to expect is called `{quantity.text}`",
         Label(quantity.span, f"did you mean `{meant}`?" if meant else ""),
-        help=(f"there are {', '.join(known)}",),
+        help=(
+            "`macs` counts multiply-accumulates, each of which is two FLOPs"
+            if "flop" in quantity.text.lower()
+            else f"there are {', '.join(known)}",
+        ),
         fixes=(Fix(f"write `{meant}`", (Edit(quantity.span, meant),), True),) if meant else (),
     )
 

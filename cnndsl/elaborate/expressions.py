@@ -188,9 +188,18 @@ def bind_pattern(pattern: ast.Pattern, value: Any) -> dict[str, Any]:
     if again is not None:
         raise fail(names.DUPLICATE_NAME, f"`{again.text}` stands twice in this pattern", again.span)
     if not isinstance(value, list | tuple) or len(value) != len(pattern.names):
-        message = f"{len(pattern.names)} names take {len(pattern.names)} values, and this is {format_value(value)}"
+        count = len(pattern.names)
+        message = f"{count} names take {count} values, and {_listed(value)}"
         raise fail(names.WRONG_VALUE, message, pattern.span)
     return {name.text: item for name, item in zip(pattern.names, value, strict=True)}
+
+
+def _listed(value: Any) -> str:
+    """A value that was to be taken apart, and how many parts it has."""
+    if not isinstance(value, list | tuple):
+        return f"this is {format_value(value)}"
+    shown = f"({', '.join(map(format_value, value))})" if isinstance(value, tuple) else format_value(value)
+    return f"{shown} has {len(value)}"
 
 
 def _index(expression: ast.Index, variables: Variables) -> Any:
@@ -230,7 +239,9 @@ def condition(expression: ast.Expression, variables: Variables) -> bool:
     """The value of an expression that must be true or false."""
     value = evaluate(expression, variables)
     if not isinstance(value, bool):
-        raise fail(names.WRONG_VALUE, f"expected true or false, found {format_value(value)}", expression.span)
+        compared = type(value) in (int, float) and isinstance(expression, ast.Function | ast.Binary | ast.Index)
+        advice = (f"compare it with a number, as in `{expression.span.text} > 0`",) if compared else ()
+        raise fail(names.WRONG_VALUE, f"expected true or false, found {format_value(value)}", expression.span, *advice)
     return value
 
 
@@ -372,7 +383,20 @@ def _function(expression: ast.Function, variables: Variables) -> Any:
     except (ArithmeticError, AttributeError, TypeError, ValueError):
         given = ", ".join(format_value(argument) for argument in arguments)
         message = f"`{name}({given})` has no value"
-        raise fail(names.BAD_EXPRESSION, message, expression.span, f"`{name}` gives {FUNCTIONS[name][1]}") from None
+        notes = (f"`{name}` gives {FUNCTIONS[name][1]}", *_other_order(expression, arguments))
+        raise fail(names.BAD_EXPRESSION, message, expression.span, *notes) from None
+
+
+def _other_order(expression: ast.Function, arguments: list[Any]) -> tuple[str, ...]:
+    """The call with its two arguments exchanged, if that has a value."""
+    if len(arguments) != 2:
+        return ()
+    try:
+        FUNCTIONS[expression.name.text][0](*reversed(arguments))
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return ()
+    first, second = (argument.span.text for argument in expression.arguments)
+    return (f"the arguments stand the other way round: `{expression.name.text}({second}, {first})`",)
 
 
 def _unknown_function(expression: ast.Function) -> EvaluationError:

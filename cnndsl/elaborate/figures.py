@@ -14,6 +14,9 @@ __all__ = ["figures_off"]
 
 _NOUNS = {"params": "parameters", "macs": "multiply-accumulates"}
 _CHANGES = {"params": parameter_changes, "macs": macs_changes}
+_UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_CLOSE = 100
+"""A figure with a unit is taken for a rounded one if it is off by no more than one part of so many."""
 _MOST_EXPLANATIONS = 3
 _MOST_EXPLAINED = 10
 """Figures beyond which numbers are no longer searched for."""
@@ -21,12 +24,35 @@ _MOST_EXPLAINED = 10
 
 def figures_off(figures: Sequence[Figure], graph: Graph) -> Iterator[Diagnostic]:
     """E0304 for the figures that one variant of a network was to meet, together, and for each bound that it breaks."""
+    rounded = [figure for figure in figures if figure.is_exact and _is_rounded(figure)]
+    yield from map(_rounded, rounded)
+    figures = [figure for figure in figures if figure not in rounded]
     exact = [figure for figure in figures if figure.is_exact]
     if exact:
         yield _off(exact, graph)
     for figure in figures:
         if not figure.is_exact:
             yield _off([figure], graph)
+
+
+def _is_rounded(figure: Figure) -> bool:
+    """Whether a figure with a unit, such as 61.1M, is the one found to the digits that are written."""
+    text = figure.expect.value.span.text
+    unit, digits = _UNITS.get(text[-1:], 0), len(text[:-1].partition(".")[2])
+    off = abs(figure.found - figure.expected)
+    return bool(2 * off * 10**digits <= unit and off * _CLOSE <= figure.found)
+
+
+def _rounded(figure: Figure) -> Diagnostic:
+    """A figure as papers print it, where ``=`` means each digit."""
+    expect, written = figure.expect, f"{figure.found:_}"
+    return Diagnostic(
+        shapes.EXPECT_BROKEN,
+        f"the network has {_counted(figure)}{settings_text(expect)}, which `{expect.value.span.text}` only rounds",
+        Label(expect.value.span, "`=` means this number exactly"),
+        help=(f"write `expect {expect.quantity.text} = {written}{settings_text(expect)}`",),
+        fixes=(Fix(f"expect {written}", (Edit(expect.value.span, written),)),),
+    )
 
 
 def _off(figures: Sequence[Figure], graph: Graph) -> Diagnostic:

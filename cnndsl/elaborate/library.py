@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
@@ -31,6 +31,16 @@ def build_library(file: ast.File, reader: Reader, diagnostics: Diagnostics) -> L
     return library
 
 
+def _std(source: Source) -> ast.File:
+    """The library of the language, which is right and never changes: it is parsed once."""
+    return _parsed(source.name, source.text)
+
+
+@cache
+def _parsed(name: str, text: str) -> ast.File:
+    return parse(Source(name, text), Diagnostics())
+
+
 class _Loader:
     """Reads each used file once."""
 
@@ -53,14 +63,14 @@ class _Loader:
             elif isinstance(item, ast.Error):
                 library.missing.update(item.names)
                 if "std" in item.names:  # a broken `use`, of which nobody knows what it was to take
-                    std = parse(self.reader(file.span.source, "std"), Diagnostics())
+                    std = _std(self.reader(file.span.source, "std"))
                     library.missing.update(block.name.text for block in std.blocks)
         return library
 
     def _import(self, file: ast.File, name: str) -> Edit | None:
         """The edit that adds a block of std to what a file uses; None if std has none of this name."""
         source = file.span.source
-        std = parse(self.reader(source, "std"), Diagnostics())
+        std = _std(self.reader(source, "std"))
         if name not in [block.name.text for block in std.blocks] or source.name == "std":
             return None
         uses = [item for item in file.items if isinstance(item, ast.Use) and isinstance(item.origin, ast.Name)]
@@ -94,7 +104,9 @@ class _Loader:
             meant = nearest(name.text, used.blocks)
             if meant:
                 library.missing.add(meant)  # whoever calls it by its right name makes no mistake
-            help_ = did_you_mean(meant) or (f"it has {', '.join(used.blocks) or 'no blocks'}",)
+            help_ = did_you_mean(meant) or (
+                f"it has {', '.join(used.blocks) or 'no blocks, and only blocks are used'}",
+            )
             message = f"{use.origin.span.text} has no block `{name.text}`"
             fixes = (Fix(f"write `{meant}`", (Edit(name.span, meant),), True),) if meant else ()
             self.diagnostics.report(Diagnostic(names.UNKNOWN_NAME, message, Label(name.span), help=help_, fixes=fixes))
@@ -116,7 +128,8 @@ class _Loader:
             self._too_deep(use, source, trail)
             return None
         if source.name not in self.loaded:
-            self.loaded[source.name] = self.library(parse(source, self.diagnostics), trail)
+            file = _std(source) if isinstance(use.origin, ast.Name) else parse(source, self.diagnostics)
+            self.loaded[source.name] = self.library(file, trail)
         return self.loaded[source.name]
 
     def _too_deep(self, use: ast.Use, source: Source, trail: tuple[str, ...]) -> None:

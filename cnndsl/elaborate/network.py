@@ -53,10 +53,9 @@ class NetworkElaborator(Reporter):
         library: Library,
         diagnostics: Diagnostics,
         input_shape: Shape | None = None,
+        given: Mapping[str, Span] | None = None,
     ) -> None:
-        super().__init__(diagnostics)
-        self.network = network
-        self.settings = settings
+        super().__init__(network, settings, diagnostics, given or {})
         self.library = library
         self.input_shape = input_shape
         self.nodes: list[Node] = []
@@ -203,7 +202,8 @@ class NetworkElaborator(Reporter):
         if self.input_shape is None or matches(written, self.input_shape):
             return self.input_shape or free_shape(written)
         message = f"an input of {format_shape(self.input_shape)} was asked for, and this is {format_shape(written)}"
-        self.error(names.UNKNOWN_SETTING, message, span)
+        free = "x".join([str(written[0]), *("?" for _ in written[1:])])
+        self.error(names.UNKNOWN_SETTING, message, span, f"to ask for other sizes, write `input {free}`")
         return None
 
     def check_contract(self, contract: ast.Contract, place: Place) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticKind, Diagnostics, Label
 from ..diagnostics.kinds import limits, names, shapes
 from ..source import Span
+from ..syntax import ast
 from .limits import MAX_OPERATORS, MAX_STATEMENTS
+from .references import BlockReference
 
 __all__ = ["Reporter", "Stop"]
 
@@ -19,12 +22,24 @@ class Stop(Exception):
 
 
 class Reporter:
-    """Collects the mistakes of one network; ``failed`` once there is one, ``calls`` are the blocks being expanded."""
+    """Collects the mistakes of one network; ``failed`` once there is one, ``calls`` are the blocks being expanded.
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    ``given`` are the places of those of its ``settings`` that an expectation names.
+    """
+
+    def __init__(
+        self,
+        network: ast.Definition,
+        settings: Mapping[str, Any],
+        diagnostics: Diagnostics,
+        given: Mapping[str, Span],
+    ) -> None:
+        self.network = network
+        self.settings = settings
         self.diagnostics = diagnostics
+        self.given = given
         self.failed = False
-        self.calls: list[tuple[str, Span]] = []
+        self.calls: list[tuple[ast.Call, BlockReference]] = []
         self._reported: set[tuple[str, object]] = set()
 
     def report(self, diagnostic: Diagnostic | None) -> None:
@@ -32,14 +47,20 @@ class Reporter:
         self.failed = True
         if diagnostic is None:
             return
+        from .tracing import traced  # only where there is a mistake
+
+        cause = traced(diagnostic, self.network, self.given, self.settings, self.calls)
+        diagnostic = cause.diagnostic
         key: tuple[str, object] = (diagnostic.kind.code, diagnostic.primary.span if diagnostic.primary else None)
+        if cause.origin is not None:
+            key = ("value", cause.origin)  # whatever comes of a value that is wrong, it is one mistake
         if diagnostic.kind is names.UNKNOWN_NAME and not diagnostic.fixes:
             key = (diagnostic.kind.code, diagnostic.message)  # what nothing defines is one mistake, however often used
         if key in self._reported:
             return
         self._reported.add(key)
-        calls = reversed(self.calls[-_SHOWN_CALLS:])
-        trail = tuple(dict.fromkeys(Label(span, f"in this call of `{name}`") for name, span in calls))
+        calls = reversed(self.calls[: cause.depth][-_SHOWN_CALLS:])
+        trail = tuple(dict.fromkeys(Label(call.span, f"in this call of `{block}`") for call, block in calls))
         self.diagnostics.report(diagnostic.replace(secondary=(*diagnostic.secondary, *trail)))
 
     def report_made(self, make: Callable[[], Diagnostic]) -> None:

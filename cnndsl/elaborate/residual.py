@@ -13,6 +13,7 @@ from ..ops import OPERATORS, format_shape
 from ..ops.convolution import Conv
 from ..ops.extent import FreeExtent, Undecided, is_free
 from ..ops.normalization import BatchNorm
+from ..ops.rearrange import Permute
 from ..source import Span
 from ..syntax import ast
 from .place import Place, did_you_mean
@@ -264,6 +265,8 @@ def _remedies(
         return (f"write `{text}`",), (_shortcut_fix(action, text),)
     if len(before) != 3 or len(after) != 3:
         return ("give both the same shape",), ()
+    if before != after and sorted(before) == sorted(after):
+        return _permuted(network, passed, result)
     strides = [_axis_stride(*pair) for pair in zip(before[1:], after[1:], strict=True)]
     if None not in strides:
         convolution = f"conv {after[0]} 1x1" + (f" stride={strides[0]}" if strides != [1, 1] else "")
@@ -273,6 +276,25 @@ def _remedies(
     found = ways(Trail(network, result, apart_from=passed), (None, *before[1:]), action.span)
     own = "pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own"
     return tuple(way.text for way in found) or (own,), tuple(way.fix for way in found)
+
+
+def _permuted(network: NetworkElaborator, passed: Value, result: Value) -> tuple[tuple[str, ...], tuple[Fix, ...]]:
+    """Axes that the body left in another order: the last ``permute`` as it has to be, or one that is missing."""
+    nodes = [node for node in Trail(network, result, apart_from=passed).nodes if isinstance(node.operator, Permute)]
+    orders = [node.operator.dims for node in reversed(nodes) if isinstance(node.operator, Permute)]
+    wrong = orders[:-1] if len(orders) > 1 else orders
+    axes = tuple(range(len(passed.type.shape)))
+    for order in wrong:
+        axes = tuple(axes[axis] for axis in order)
+    back = f"permute ({', '.join(str(axes.index(axis)) for axis in range(len(axes)))})"
+    if not orders:
+        return ("put the axes of the body in the order of what enters, with `permute`",), ()
+    if len(orders) == 1:
+        return (f"`{back}` at the end of the body puts the axes back",), ()
+    place = nodes[0].span
+    return (f"`{back}` on line {place.position[0]} puts the axes back",), (
+        Fix(f"write `{back}`", (Edit(place, back),)),
+    )
 
 
 def _shortcut_fix(action: ast.Residual, text: str) -> Fix:

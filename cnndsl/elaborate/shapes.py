@@ -10,7 +10,8 @@ from ..diagnostics.kinds import limits, names
 from ..ops import Shape
 from ..ops.extent import FreeExtent
 from ..syntax import ast
-from .expressions import evaluate, fail
+from .expressions import EvaluationError, evaluate, fail
+from .references import describe
 
 __all__ = ["is_undecided", "matches", "written_shape"]
 
@@ -22,14 +23,23 @@ def written_shape(expression: ast.Expression, variables: Mapping[str, Any]) -> t
         EvaluationError: If it is no shape, or an extent is not from 1 to 2^31 - 1.
     """
     extents = expression.extents if isinstance(expression, ast.Size) else _extents(evaluate(expression, variables))
-    for extent in extents:
+    for place, extent in enumerate(extents):
         if isinstance(extent, bool) or not isinstance(extent, int | None):
-            raise fail(names.WRONG_VALUE, f"expected a shape, found {expression.span.text}", expression.span)
+            raise _no_extent(expression, place, extent)
         if extent is not None and extent < 1:
             raise fail(names.OUT_OF_RANGE, f"an extent is at least 1, not {extent}", expression.span)
         if extent is not None and extent > LARGEST:
             raise fail(limits.EXTENT_TOO_LARGE, f"an extent is at most {LARGEST}", expression.span)
     return extents
+
+
+def _no_extent(expression: ast.Expression, place: int, found: Any) -> EvaluationError:
+    """The complaint that what stands at a place of a shape is no whole number."""
+    if not isinstance(expression, ast.Tuple):
+        return fail(names.WRONG_VALUE, f"expected a shape, found {describe(found)}", expression.span)
+    item = expression.items[place].span
+    help_ = ("`/` gives a number with a point; `//` divides whole numbers",) if "/" in item.text else ()
+    return fail(names.WRONG_VALUE, f"an extent is a whole number, not {describe(found)}", item, *help_)
 
 
 def _extents(value: Any) -> tuple[Any, ...]:

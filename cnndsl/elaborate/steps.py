@@ -25,8 +25,9 @@ class _TooManySteps(Exception):
 
 
 class _Steps:
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.taken = 0
+        self.most = most
 
 
 _running: ContextVar[_Steps | None] = ContextVar("steps", default=None)
@@ -38,26 +39,27 @@ def take_steps(count: int, span: Span) -> None:
     if steps is None:
         return
     steps.taken += count
-    if steps.taken > MAX_STEPS:
+    if steps.taken > steps.most:
         raise _TooManySteps(span)
 
 
-def limited_steps(diagnostics: Diagnostics) -> _Limit:
+def limited_steps(diagnostics: Diagnostics, most: int = MAX_STEPS) -> _Limit:
     """``with limited_steps(diagnostics):`` counts the steps of what is inside, and leaves it with E0906 past the limit.
 
     Inside another one it does nothing: the outer one counts all.
     """
-    return _Limit(diagnostics)
+    return _Limit(diagnostics, most)
 
 
 class _Limit:
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, diagnostics: Diagnostics, most: int) -> None:
         self.diagnostics = diagnostics
+        self.most = most
         self.token: Token[_Steps | None] | None = None
 
     def __enter__(self) -> None:
         if _running.get() is None:
-            self.token = _running.set(_Steps())
+            self.token = _running.set(_Steps(self.most))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -67,7 +69,7 @@ class _Limit:
         _running.reset(self.token)
         if not isinstance(error, _TooManySteps):
             return False
-        message = f"this text takes more than {MAX_STEPS:,} steps to elaborate"
+        message = f"this text takes more than {self.most:,} steps to elaborate"
         help_ = ("make its loops and lists smaller",)
         self.diagnostics.report(
             Diagnostic(limits.TOO_MANY_STEPS, message, Label(error.span, "given up here"), help=help_)

@@ -31,6 +31,8 @@ _Rule = Callable[["NetworkElaborator", ast.Statement, ast.Call, Place], None]
 def _input(network: NetworkElaborator, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     """``input 1x32x32``, once, before all layers; ``of=token`` for whole numbers."""
     if network.input is not None or not place.top:
+        if network.input is None and network.calls and network.diagnostics.has(names.INPUT_PLACE):
+            return  # of a block that is called where there is no input, which has been reported
         message = "`input` stands once, at the top of a network, before all layers"
         network.error(names.INPUT_PLACE, message, action.span, "remove this one")
         return
@@ -182,6 +184,7 @@ def _split(network: NetworkElaborator, statement: ast.Statement, action: ast.Cal
         message = f"each of the {len(values)} parts needs a label, and there {_are(len(paths))}"
         network.error(names.WRONG_VALUE, message, action.span, help_)
         values, node = (None,) * len(paths), None
+        place.scope.duplicated.update(label.text for label in statement.labels)  # so no name is missing behind it
     for label, value in zip(statement.labels, values, strict=True):
         place.scope.values[label.text] = value
     network.current = NOTHING if node is not None else None

@@ -173,7 +173,8 @@ def test_a_variant_that_is_wrong_says_for_which_expectation() -> None:
     checked = check_text(NETWORK.format("expect params = 1 with width=0"))
     (mistake,) = checked.diagnostics
     assert mistake.kind.code == "E0207"
-    assert [label.text for label in mistake.secondary] == ["built for this expectation"]
+    assert mistake.primary.span.text == "0"
+    assert [label.text for label in mistake.secondary] == ["used here"]
 
 
 def test_network_without_a_contract_has_its_shape() -> None:

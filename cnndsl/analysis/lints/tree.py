@@ -1,4 +1,4 @@
-"""Walks over the syntax tree: all its statements, and all names that it uses."""
+"""What the syntax tree holds: all its statements, and all names that it uses."""
 
 from __future__ import annotations
 
@@ -7,25 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...syntax import ast
+from ...syntax.walk import walk
 
 __all__ = ["names_used", "statements", "walk"]
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-
-
-def walk(root: ast.Syntax) -> Iterator[ast.Syntax]:
-    """A node and all below it, in no particular order."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in type(node).field_infos:
-            value = getattr(node, name)
-            if isinstance(value, ast.Syntax):
-                waiting.append(value)
-            elif isinstance(value, tuple):
-                waiting += (item for item in value if isinstance(item, ast.Syntax))
 
 
 def statements(root: ast.Syntax) -> Iterator[tuple[ast.Statement, ast.Body]]:
