@@ -133,7 +133,17 @@ def _checked(
         as_written = expectations and not settings and input_shape is None
         for warning in linter.warnings(as_written=as_written):
             diagnostics.report(warning)
-    return Checked(source, file, graph, recipe, diagnostics.sorted())
+    return Checked(source, file, graph, recipe, _told_once(diagnostics))
+
+
+def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
+    """What there is to say, in order, a mistake that was made in many places once."""
+    found = diagnostics.sorted()
+    if len(found) < 2:
+        return found
+    from .diagnostics.merging import merged  # a text with one mistake or none does not need it
+
+    return merged(found)
 
 
 def check_text(text: str, name: str = "<text>", settings: Mapping[str, Any] | None = None) -> Checked:

@@ -13,11 +13,14 @@ from ..ops.extent import is_free
 from ..source import Span
 from ..syntax import ast
 from .expressions import EvaluationError
+from .input_sizes import input_giving
 from .inputs import as_meant
+from .layer_count import other_layers
 from .place import Place
 from .references import NOTHING
 from .shapes import is_undecided, matches, written_shape
 from .trail import Trail, origin
+from .way import Way
 from .ways import ways
 
 if TYPE_CHECKING:
@@ -89,6 +92,8 @@ def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[i
     if found and found[0].edits in network.suggested:  # a block that is used again has the same mistake again
         network.failed = True
         return
+    if not order:
+        found = _with_others(network, trail, written, contract.span, found)
     network.suggested.update(way.edits for way in found)
     meant = as_meant(network) if trail.start is network.input else None
     found = [meant, *found] if meant is not None else found
@@ -104,6 +109,19 @@ def _broken(network: NetworkElaborator, contract: ast.Contract, written: tuple[i
             fixes=(*(way.fix for way in found), Fix(f"assert `{shape}`", (Edit(contract.span, shape),))),
         )
     )
+
+
+def _with_others(
+    network: NetworkElaborator, trail: Trail, written: tuple[int | None, ...], place: Span, found: list[Way]
+) -> list[Way]:
+    """What else would do besides another attribute of one layer: a layer more or less, and another size of the input."""
+    layers = other_layers(trail, written, place)
+    doubled = [way for way in layers if "repeats" in way.text]
+    found = doubled or [*found, *layers]
+    if doubled or any("an input of" in way.text for way in found):
+        return found
+    input_ = input_giving(network, trail.value, written)
+    return [*found, input_] if input_ is not None else found
 
 
 def _order(written: tuple[int | None, ...], value: Value) -> str:

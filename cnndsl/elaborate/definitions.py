@@ -11,6 +11,7 @@ from ..ir import Graph
 from ..ops import Shape
 from ..source import Span
 from ..syntax import ast
+from .copies import copied
 from .expectations import check_expectations, together
 from .expressions import EvaluationError, evaluate_argument
 from .limits import MAX_VARIANTS
@@ -44,13 +45,14 @@ def find_network(file: ast.File, name: str | None, diagnostics: Diagnostics) -> 
 
 
 def _report_same_names(file: ast.File, diagnostics: Diagnostics) -> None:
-    seen: dict[str, Span] = {}
+    seen: dict[str, ast.Definition] = {}
     for network in file.networks:
-        first = seen.setdefault(network.name.text, network.name.span)
-        if first is not network.name.span:
+        first = seen.setdefault(network.name.text, network)
+        if first is not network:
             message = f"two networks are called `{network.name.text}`"
-            place = Label(network.name.span, "again here")
-            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, place, (Label(first, "first here"),)))
+            place, before = Label(network.name.span, "again here"), (Label(first.name.span, "first here"),)
+            found = Diagnostic(names.DUPLICATE_NAME, message, place, before, help=("rename one of them, or remove it",))
+            diagnostics.report(copied(first.span, network.span) or found)
 
 
 def elaborate_network(

@@ -9,7 +9,7 @@ from typing import Any
 from ..attributes import LARGEST, Word, format_value
 from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
 from ..diagnostics.kinds import limits, names
-from ..diagnostics.suggest import nearest, related
+from ..diagnostics.suggest import nearest
 from ..ops.extent import Extent
 from ..source import Span
 from ..syntax import ast
@@ -133,10 +133,9 @@ def _look_up(name: str, span: Span, variables: Variables, *help_: str) -> Any:
         if value is UNKNOWN:
             raise EvaluationError(None)
         return value.as_number() if isinstance(value, Extent) else value
-    meant = nearest(name, (*variables, "true", "false")) or related(name, variables)
-    label = f"did you mean `{meant}`?" if meant else ""
-    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
-    raise fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *help_, label=label, fixes=fixes)
+    from .unknown_names import unknown_name  # all names of a text without mistakes are known
+
+    raise EvaluationError(unknown_name(name, span, variables, *help_))
 
 
 def _tuple(expression: ast.Tuple, variables: Variables) -> Any:
@@ -369,10 +368,34 @@ def compare(operator: str, left: Any, right: Any, span: Span) -> bool:
     return _COMPARISONS[operator](left, right)
 
 
+def _unknown_function(expression: ast.Function, variables: Variables) -> Diagnostic:
+    """No function of this name: a list that is indexed with parentheses, or a slip."""
+    word = expression.name
+    message = f"no function is called `{word.text}`"
+    if isinstance(variables.get(word.text), list | tuple) and len(expression.arguments) == 1:
+        written = f"{word.text}[{expression.arguments[0].span.text}]"
+        fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
+        brackets = f"`{word.text}` is a list, and its elements stand in square brackets, from 0: `{written}`"
+        return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span), help=(brackets,), fixes=(fix,))
+    from ..foreign import layer_named  # with its tables, which only a mistake needs
+    from ..ops import OPERATORS
+
+    layer = layer_named(word.text, OPERATORS) if not expression.arguments else None
+    if layer is not None:
+        fix = Fix(f"write `{layer}`", (Edit(expression.span, layer),), True)
+        bare = f"a layer is given by its bare name: `{layer}`"
+        return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span), help=(bare,), fixes=(fix,))
+    meant = nearest(word.text, FUNCTIONS)
+    label = f"did you mean `{meant}`?" if meant else ""
+    help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
+    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
+    return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span, label), help=help_, fixes=fixes)
+
+
 def _function(expression: ast.Function, variables: Variables) -> Any:
     name = expression.name.text
     if name not in FUNCTIONS:
-        raise _unknown_function(expression)
+        raise EvaluationError(_unknown_function(expression, variables))
     arguments = [evaluate(argument, variables) for argument in expression.arguments]
     take_steps(sum(_size_of(argument) for argument in arguments if isinstance(argument, _CONTAINERS)), expression.span)
     try:
@@ -397,24 +420,6 @@ def _other_order(expression: ast.Function, arguments: list[Any]) -> tuple[str, .
         return ()
     first, second = (argument.span.text for argument in expression.arguments)
     return (f"the arguments stand the other way round: `{expression.name.text}({second}, {first})`",)
-
-
-def _unknown_function(expression: ast.Function) -> EvaluationError:
-    """The error of a name that is no function; a layer without arguments is given by its bare name, ``act = relu``."""
-    from ..foreign import layer_named  # with its tables, which only a mistake needs
-    from ..ops import OPERATORS
-
-    name, span = expression.name.text, expression.name.span
-    message = f"no function is called `{name}`"
-    layer = layer_named(name, OPERATORS) if not expression.arguments else None
-    if layer is not None:
-        fix = Fix(f"write `{layer}`", (Edit(expression.span, layer),), True)
-        return fail(names.UNKNOWN_NAME, message, span, f"a layer is given by its bare name: `{layer}`", fixes=(fix,))
-    meant = nearest(name, FUNCTIONS)
-    label = f"did you mean `{meant}`?" if meant else ""
-    help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
-    fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), True),) if meant else ()
-    return fail(names.UNKNOWN_NAME, message, span, *help_, label=label, fixes=fixes)
 
 
 _RULES: dict[type, Callable[[Any, Variables], Any]] = {

@@ -1,4 +1,4 @@
-"""Inputs as other frameworks write them: channels last, or left out."""
+"""Inputs as other frameworks write them: channels last or left out, and a batch before them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ _COLORS = (1, 3, 4)
 
 
 def as_meant(network: NetworkElaborator) -> Way | None:
-    """The input with its channels first, if it looks as if they stood last or nowhere: 28x28x1, or 28x28."""
+    """The input as it seems to be meant: with its channels first for 28x28x1 and 28x28, without its batch for 32x1x28x28."""
     if network.input is None or network.input not in network.spans or is_free(network.input.type.shape):
         return None
     shape, span = network.input.type.shape, network.spans[network.input]
     if len(shape) == 3 and shape[2] in _COLORS and min(shape[:2]) > max(_COLORS):
-        meant, why = (shape[2], *shape[:2]), "channels come first"
+        meant: tuple[int, ...] = (shape[2], *shape[:2])
+        why = "channels come first"
     elif len(shape) == 2 and shape[0] == shape[1]:
         meant, why = (1, *shape), "an image has channels"
+    elif len(shape) == 4:
+        image = shape[1:]
+        meant = (image[2], *image[:2]) if image[2] in _COLORS and min(image[:2]) > max(_COLORS) else image
+        why = "the batch is no part of the shape"
     else:
         return None
     written = format_shape(shape)

@@ -11,6 +11,8 @@ from ..diagnostics.suggest import nearest
 from ..ops import OPERATORS
 from ..source import Source, Span
 from ..syntax import ast, parse
+from .copies import copied
+from .lines import repeats_the_line_above
 from .place import did_you_mean
 from .references import STRUCTURES, BlockReference, Library
 from .settings import declared_twice
@@ -82,9 +84,14 @@ class _Loader:
     def _define(self, library: Library, block: BlockReference, name: ast.Name) -> None:
         if name.text in library.blocks:
             first = library.places[name.text]
-            place = Label(name.span, "again here")
-            message = f"two blocks are called `{name.text}`"
-            self.diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, place, (Label(first, "first here"),)))
+            places = Label(name.span, "again here"), (Label(first, "first here"),)
+            message, help_ = f"two blocks are called `{name.text}`", ("rename one of them, or remove it",)
+            again = repeats_the_line_above(name.span)
+            if library.blocks[name.text].definition is block.definition:
+                message, help_ = f"`{name.text}` is used already", (again.text if again else "remove this one",)
+            fixes = (again.fix.replace(certain=True),) if again else ()
+            found = Diagnostic(names.DUPLICATE_NAME, message, *places, help=help_, fixes=fixes)
+            self.diagnostics.report(copied(library.blocks[name.text].definition.span, block.definition.span) or found)
         elif name.text in OPERATORS or name.text in STRUCTURES:
             message = f"`{name.text}` is a layer of the language"
             place = Label(name.span)

@@ -26,6 +26,7 @@ from .counting import count_expansion
 from .expressions import UNKNOWN, EvaluationError
 from .labels import label_text
 from .limits import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
+from .misplaced import input_first
 from .place import Place
 from .references import NOTHING, BlockReference, Current, Library
 from .refusals import refusal
@@ -102,7 +103,7 @@ class NetworkElaborator(Reporter):
             self.stop(f"the network expands to {_many(counted.operators)} operators", self.network.name.span)
         if counted.statements > MAX_STATEMENTS:
             self.stop(f"the network expands to {_many(counted.statements)} statements", self.network.name.span)
-        self.body(self.network.body, place)
+        self.body(input_first(self, self.network.body), place)
         if not self.started and not self.failed:
             message = f"network `{self.network.name.text}` has no `input`"
             self.error(names.INPUT_PLACE, message, self.network.name.span, "begin its body with `input 1x32x32`")

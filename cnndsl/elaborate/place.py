@@ -74,15 +74,20 @@ class Place:
             fix = Fix(f"use `{name}` from std", (importing,), True)
             help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
             return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, help_, fixes=(fix,))
-        meant = nearest(name, (*self.variables, *self.library.names, *self.scope.visible()))
-        fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
-        return fail(names.UNKNOWN_NAME, f"nothing here is called `{name}`", span, *did_you_mean(meant), fixes=fixes)
+        from .unknown_names import unknown_name  # all names of a text without mistakes are known
+
+        known = (*self.variables, *self.library.names, *self.scope.visible())
+        return EvaluationError(unknown_name(name, span, dict.fromkeys(known)))
 
     def unknown_value(self, name: str, span: Span) -> EvaluationError:
         """The complaint that no value has this name, unless a label given twice may have been meant for it."""
         if self.scope.duplicated:
             return EvaluationError(None)
+        from .unknown_names import left_over  # all names of a text without mistakes are known
+
         meant = nearest(name, self.scope.visible())
+        unused = None if meant else left_over(span.source, self.scope.visible())
+        fixes = (Fix(f"write `{meant or unused}`", (Edit(span, meant or unused or ""),)),) if meant or unused else ()
         known = [f"`{each}`" for each in dict.fromkeys(self.scope.visible())]
         listed = (f"the values named before this are {one_of(known, 'and')}",) if 1 < len(known) <= _MOST_NAMES else ()
         help_ = (
@@ -92,7 +97,8 @@ class Place:
                 "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument",
             )
         )
-        return fail(names.UNKNOWN_NAME, f"no value here is called `{name}`", span, *help_)
+        help_ = (*((f"did you mean `{unused}`, which nothing uses?",) if unused else ()), *help_)
+        return fail(names.UNKNOWN_NAME, f"no value here is called `{name}`", span, *help_, fixes=fixes)
 
 
 def did_you_mean(meant: str | None) -> tuple[str, ...]:

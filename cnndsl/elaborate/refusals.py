@@ -15,9 +15,11 @@ from ..ops.geometry import Window, dilated
 from ..ops.inverse import inputs_giving
 from ..source import Span
 from ..syntax import ast
+from .axes import without_batch
 from .inputs import as_meant
 from .joins import along_another_axis, made_by_one_call, names_that_fit, other_joins, padding_alike
 from .place import Place
+from .promised import ways_to_keep_promise
 from .rewriting import put_before
 from .trail import Trail, origin, shown_span
 from .ways import Way, ways
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["refusal"]
 
 _JOINS = (shapes.SUM_MISMATCH, shapes.CONCAT_MISMATCH, shapes.PRODUCT_MISMATCH)
+_OF_AXES = (shapes.BAD_AXIS, shapes.BAD_PERMUTATION)
 _MOST_WAYS = 2
 
 
@@ -42,6 +45,12 @@ def refusal(
 ) -> Diagnostic:
     """An operator's complaint with its place, the values that it was given, and what would help."""
     whole = action.word.span if isinstance(action, ast.Call) else action.span.first_word
+    if error.kind in _OF_AXES:
+        counted = without_batch(operator, inputs, spans)
+        if counted is not None:
+            label = Label(counted.edits[0].span, error.label)
+            helps, fixes = (*error.help, counted.text), (counted.fix,)
+            return Diagnostic(error.kind, error.message, label, _origins(network, inputs), (), helps, fixes)
     if error.kind in _JOINS and error.input is not None:
         found = _mismatch(network, error, whole, inputs)
         turned = along_another_axis(error, action, inputs)
@@ -56,6 +65,9 @@ def refusal(
     if meant is not None and Trail(network, inputs[0]).start is network.input:
         return found.replace(help=(meant.text,), fixes=(meant.fix,))
     if error.kind is shapes.WINDOW_TOO_LARGE:
+        promised = ways_to_keep_promise(network, operator, action.span, spans, inputs[0], place)
+        if promised:
+            return _with_ways(found.replace(help=()), promised, [], ())
         return _with_larger_input(network, found, operator, inputs[0])
     if error.kind is shapes.WRONG_RANK:
         return _with_flatten(network, found, action, inputs[0])

@@ -102,6 +102,11 @@ def unknown_word(
     words = ("true", "false") if is_truth else info.type.words
     truth = meant_truth(value) if is_truth else None
     meant = truth or nearest(value, (*variables, *words)) or related(value, variables)
+    if not meant:
+        from .unknown_names import unknown_name  # what is left where no word is near
+
+        found = unknown_name(value, span, variables)
+        return found if found.help else found.replace(help=(f"`{name}` is {info.type.description}",))
     certain = bool(truth) or meant == value.lower()
     return Diagnostic(
         names.UNKNOWN_NAME,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ..ir import Graph, Node
 from ..ops import OperatorError, Shape, TensorType
 
-__all__ = ["Tally", "sizes_giving"]
+__all__ = ["Tally", "may_pad_otherwise", "sizes_giving"]
 
 Tally = Callable[[Node, tuple[TensorType, ...], TensorType], int]
 """What is counted of a node whose inputs and output have these types."""
@@ -74,13 +74,13 @@ class _Search:
         types = {self.graph.input: input_}
         for node in self.graph.nodes:
             inputs = tuple(types[value] for value in node.inputs)
-            if _may_pad_otherwise(node, inputs):
+            if may_pad_otherwise(node, inputs):
                 raise _Unknown
             types.update(zip(node.outputs, node.operator.outputs(*inputs), strict=True))
             yield self.tally(node, inputs, types[node.output])
 
 
-def _may_pad_otherwise(node: Node, inputs: tuple[TensorType, ...]) -> bool:
+def may_pad_otherwise(node: Node, inputs: tuple[TensorType, ...]) -> bool:
     """Whether the padding may have been written as ``same``, and would then be another one here.
 
     The node holds what ``same`` came to; the size decides that only where the window steps by more than one.

@@ -10,6 +10,7 @@ from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import names
 from ..ir import Value, join_path
 from ..source import Span
+from .lines import repeats_the_line_above
 
 __all__ = ["Scope", "is_label"]
 
@@ -63,12 +64,17 @@ class Scope:
         return [*self.values, *(self.outer.visible() if self.outer else ())]
 
     def _duplicate(self, label: str, span: Span) -> Diagnostic:
+        again = repeats_the_line_above(span)
         return Diagnostic(
             names.DUPLICATE_NAME,
             f"`{label}` names two layers of one scope",
             Label(span, "again here"),
             (Label(self._labels[label], "first here"),) if self._labels[label] != span else (),
-            help=("rename one of them, or put a label before the braces around them: it makes a scope",),
+            help=(
+                *((again.text,) if again else ()),
+                "rename one of them, or put a label before the braces around them: it makes a scope",
+            ),
+            fixes=(again.fix,) if again else (),
         )
 
 

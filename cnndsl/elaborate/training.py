@@ -13,6 +13,7 @@ from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
 from ..source import Span
 from ..syntax import ast
 from .bind import bind
+from .copies import copied
 from .expressions import EvaluationError, evaluate
 from .place import did_you_mean
 
@@ -54,7 +55,8 @@ def _report_second(file: ast.File, diagnostics: Diagnostics) -> None:
             message = f"`{name}` is trained twice" if name else "there are two `train` for the same networks"
             help_ = "one `train { }` is for all networks, and `train Name { }` for one of them"
             places = Label(train.span.first_word, "again here"), (Label(first.first_word, "first here"),)
-            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, *places, help=(help_,)))
+            found = Diagnostic(names.DUPLICATE_NAME, message, *places, help=(help_,))
+            diagnostics.report(copied(first, train.span) or found)
 
 
 def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None:
@@ -63,6 +65,8 @@ def elaborate_train(train: ast.Train, diagnostics: Diagnostics) -> Recipe | None
     for statement in train.body.statements:
         settings.add(statement)
     missing = [name for name in _REQUIRED if name not in settings.seen]
+    if missing and not train.body.span.text.endswith("}"):
+        settings.failed = True  # the rest was cut off, which has been reported
     if missing and not settings.failed:
         message = f"`train` needs {', '.join(f'`{name}`' for name in missing)}"
         place = Label(

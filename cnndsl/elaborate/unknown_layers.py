@@ -21,6 +21,8 @@ __all__ = ["report_unknown_layer"]
 
 _WINDOWED = re.compile(r"(conv|convolution|conv2d|maxpool|max_pool|avgpool|avg_pool)_?([0-9]+)x([0-9]+)")
 _WORDS = {"convolution": "conv", "conv2d": "conv", "max_pool": "maxpool", "avg_pool": "avgpool"}
+_STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
+_LONG_STATEMENTS = ("repeat", "residual", "expect")
 _OTHERWISE = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
 
 
@@ -30,8 +32,11 @@ def report_unknown_layer(network: NetworkElaborator, action: ast.Call, place: Pl
     if word.text in ("network", "block", "train", "use"):
         _item(network, action, place)
         return
+    network.started |= word.text.lower() == "input"  # what follows has a value to work on, which is not known
     found = (
         _misspelt_definition(action, place)
+        or _in_small_letters(word, place)
+        or _renamed(action, place)
         or _of_std(word, place)
         or _value(action, place)
         or _pointwise(action)
@@ -73,7 +78,8 @@ def _item(network: NetworkElaborator, action: ast.Call, place: Place) -> None:
         if isinstance(item, ast.Variable | ast.Function)
     )
     word = action.word
-    help_text = "close the network's braces before it"
+    what = "block" if place.block is not None else "network"
+    help_text = f"move it out of the {what}, or close the braces before it"
     network.error(names.WRONG_PLACE, f"`{word.text}` stands at the top of a file", word.span, help_text)
 
 
@@ -91,6 +97,31 @@ def _misspelt_definition(action: ast.Call, place: Place) -> Diagnostic | None:
     fix = Fix(f"call the block `{word.text}`", (Edit(span, word.text),), True)
     found = _unknown(word, f"did you mean `{meant}`? no call names it so: rename the block", fixes=(fix,))
     return found.replace(secondary=(Label(span, "this block is never called"),))
+
+
+def _in_small_letters(word: ast.Name, place: Place) -> Diagnostic | None:
+    """``Conv`` and ``Expect``: all words that differ in nothing but their capitals are one mistake."""
+    small = word.text.lower()
+    if small == word.text or small not in (*place.library.names, *_STATEMENTS):
+        return None
+    message = "layers and statements are written in small letters"
+    fix = Fix("write it in small letters", (Edit(word.span, small),), True)
+    return Diagnostic(names.UNKNOWN_LAYER, message, Label(word.span), fixes=(fix,))
+
+
+def _renamed(action: ast.Call, place: Place) -> Diagnostic | None:
+    """A call of a block under the name that it had before: the one block of this file that nothing calls."""
+    from .unknown_names import left_over  # what only a word needs that nothing is called by
+
+    word, source = action.word, action.word.span.source
+    own = [name for name, span in place.library.places.items() if span.source is source]
+    meant = None if layer_meant(word.text, place.library.names) else left_over(source, own)
+    takes = len(place.library.blocks[meant].definition.parameters) if meant in place.library.blocks else -1
+    if meant is None or takes < len(action.arguments):
+        return None
+    fix = Fix(f"write `{meant}`", (Edit(word.span, meant),))
+    found = _unknown(word, label=f"did you mean `{meant}`, which nothing calls?", fixes=(fix,))
+    return found.replace(secondary=(Label(place.library.places[meant], "defined here"),))
 
 
 def _of_std(word: ast.Name, place: Place) -> Diagnostic | None:
@@ -163,7 +194,7 @@ def _in_std(word: ast.Name, meant: str, place: Place) -> Diagnostic:
 def _by_name(action: ast.Call, place: Place) -> Diagnostic:
     """A foreign name, a slip, or nothing known."""
     word = action.word
-    meant = layer_meant(word.text, place.library.names)
+    meant = layer_meant(word.text, (*place.library.names, *_LONG_STATEMENTS))
     if meant:
         fix = Fix(f"write `{meant}`", (Edit(_replaced(action, meant), meant),), True)
         return _unknown(word, label=f"did you mean `{meant}`?", fixes=(fix,))

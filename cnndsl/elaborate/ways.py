@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isqrt
 from typing import Any
 
-from ..diagnostics import Edit, Fix
+from ..diagnostics import Edit
 from ..ir import Node
 from ..ops import Operator, OperatorError, Shape, TensorType
 from ..ops.extent import Undecided, is_free
@@ -18,11 +18,11 @@ from ..ops.geometry import Padding, Window, dilated
 from ..ops.inverse import inputs_giving
 from ..ops.remedies import Remedy, remedies
 from ..ops.resize import Upsample
-from ..record import Record
 from ..source import Span
 from .rewriting import rewriting
 from .shapes import matches
 from .trail import Trail, is_written
+from .way import Way
 
 __all__ = ["Way", "ways"]
 
@@ -31,17 +31,6 @@ _MOST_WINDOWS = 3
 _MOST_SIZES = 64
 
 Written = tuple[int | None, ...]
-
-
-class Way(Record):
-    """A change of the spec that gives the wanted shape: in words, and as edits. There are others, so it is not certain."""
-
-    text: str
-    edits: tuple[Edit, ...]
-
-    @property
-    def fix(self) -> Fix:
-        return Fix(self.text, self.edits)
 
 
 def ways(trail: Trail, wanted: Written, place: Span, *, of_input: bool = False) -> list[Way]:

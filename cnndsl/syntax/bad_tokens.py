@@ -8,6 +8,7 @@ from functools import cache
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..source import Source, Span
+from .digits import digits_meant
 from .lexer import Token
 
 __all__ = ["MAX_NUMBER", "explain_bad_token"]
@@ -27,21 +28,13 @@ _FOREIGN = {
     "\\": "a line goes on if the next one begins with `|`",
 }
 _OPERATORS_ELSEWHERE = {"&": "and", "!": "not", "^": "**"}
-# Characters that look like one of ours: what is meant, and what to say of it.
-_LOOKALIKES = {
-    "\u00d7": ("x", "a small x stands between extents, as in 3x3"),
-    "\u2192": ("->", "a contract is written `->`"),
-    "\u21d2": ("->", "a contract is written `->`"),
-    "\u2212": ("-", "a minus is written `-`"),
-    "\u2013": ("-", "a minus is written `-`"),
-    "\u00a0": (" ", "this blank is a special one that looks like any other"),
-}
 _SECOND_EXTENT = re.compile(r"[ \t]+([0-9]+)\b")
 _SUFFIXED = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)[fFdDlL]\b")
 _TIMES = re.compile(r"[0-9]+[xX]")
 _EXTENTS = re.compile(r"[0-9]+(?:x(?:[A-Z]|_|[0-9]+))+")
 _MAPS = re.compile(r"[0-9]+(?:[ \t]*[x@\u00d7*][ \t]*[0-9]+)+")
-_CURLY = frozenset("\u201c\u201d\u201e")
+_CURLY = frozenset("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a\u2033\uff02")
+_QUOTES = _CURLY | {'"'}
 
 
 def explain_bad_token(source: Source, token: Token) -> Diagnostic:
@@ -64,24 +57,43 @@ def _explain_character(span: Span) -> Diagnostic:
         return _semicolon(span)
     if character in _CURLY:
         return _curly(span, message)
-    if character in "@\u00d7":
-        maps = _maps(span)
-        if maps is not None:
-            return maps
-    if character in _LOOKALIKES:
-        return _lookalike(span, message)
+    maps = _maps(span) if character in "@\u00d7" else None
+    if maps is not None:
+        return maps
+    from .look_alikes import look_alike  # with its tables, which only a strange character needs
+
+    meant = look_alike(span)
+    if meant is not None:
+        fix = Fix(_doing(meant.written), (Edit(meant.span, meant.written),), True)
+        return Diagnostic(syntax.BAD_CHARACTER, meant.message, Label(meant.span), help=(meant.help,), fixes=(fix,))
+    return _sign_elsewhere(span, message)
+
+
+def _sign_elsewhere(span: Span, message: str) -> Diagnostic:
+    """A sign that other languages have."""
+    character, text = span.text, span.source.text
+    if text.startswith("```", span.start):
+        return _fence(span)
+    if text.startswith("~=", span.start):
+        whole = span.replace(end=span.end + 1)
+        fix = Fix("write `!=`", (Edit(whole, "!="),), True)
+        return Diagnostic(syntax.BAD_CHARACTER, "unequal is written `!=`, not `~=`", Label(whole), fixes=(fix,))
     if character in _OPERATORS_ELSEWHERE:
         return _operator(span, message)
     help_ = (_FOREIGN[character],) if character in _FOREIGN else ()
+    if character.isalpha():
+        help_ = ("names have the letters A to Z, digits and `_`; comments and texts may be in any script",)
+    elif not character.isascii():
+        help_ = ("remove it, or put it in a comment, behind `#`",)
     return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=help_)
 
 
 def _maps(span: Span) -> Diagnostic | None:
-    """``16@5x5`` of papers, and ``3 \u00d7 3``: behind ``->`` and `input` a shape, elsewhere channels and a window."""
+    """``16@5x5`` of papers: behind ``->`` and `input` a shape, elsewhere channels and a window."""
     source = span.source
     begin = source.text.rfind("\n", 0, span.start) + 1
     found = next((each for each in _MAPS.finditer(source.text, begin) if each.start() < span.start < each.end()), None)
-    if found is None:
+    if found is None or "@" not in found[0]:
         return None
     before = source.text[begin : found.start()].rstrip()
     size = re.sub(r"[^0-9]+", "x", found[0])
@@ -140,28 +152,32 @@ def _words() -> frozenset[str]:
     return frozenset(word for info in infos for word in info.type.words)
 
 
-def _curly(span: Span, message: str) -> Diagnostic:
-    """All curly quotes of a line at once: one alone would leave a string without an end."""
+def _fence(span: Span) -> Diagnostic:
+    """The line of Markdown before or behind a spec."""
     source = span.source
-    first, last = source.rest_of_line(span.start)
-    places = [offset for offset in range(first, last) if source.text[offset] in _CURLY]
+    start, end = span.start - source.position(span.start)[1] + 1, source.rest_of_line(span.start)[1]
+    fix = Fix("remove the line", (Edit(Span(source, start, min(end + 1, len(source.text))), ""),), True)
+    message, help_ = "this line is Markdown around a spec, and no part of it", ("remove the line",)
+    place = Label(Span(source, span.start, end))
+    return Diagnostic(syntax.BAD_CHARACTER, message, place, help=help_, fixes=(fix,))
+
+
+def _doing(written: str) -> str:
+    return f"write `{written}`" if written.strip() else "write a blank" if written else "remove it"
+
+
+def _curly(span: Span, message: str) -> Diagnostic:
+    """A curly quote and the one that closes it, which alone would leave a string without an end."""
+    source = span.source
+    first, last = source.rest_of_line(span.end)
+    closing = next((offset for offset in range(first, last) if source.text[offset] in _QUOTES), None)
+    whole = span if closing is None else span.replace(end=closing + 1)
+    places = (whole.start,) if closing is None else (whole.start, closing)
     edits = tuple(Edit(Span(source, offset, offset + 1), '"') for offset in places)
-    fix = Fix("write straight quotes", edits, len(places) % 2 == 0)
-    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=('quotes are straight here: `"`',), fixes=(fix,))
-
-
-def _lookalike(span: Span, message: str) -> Diagnostic:
-    written, help_ = _LOOKALIKES[span.text]
-    whole = _without_blanks(span) if written == "x" else span
-    fix = Fix(f"write `{written}`" if written.strip() else "write a blank", (Edit(whole, written),), True)
-    return Diagnostic(syntax.BAD_CHARACTER, message, Label(span), help=(help_,), fixes=(fix,))
-
-
-def _without_blanks(span: Span) -> Span:
-    """The span and the blanks around it."""
-    text = span.source.text
-    before, behind = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t")
-    return Span(span.source, len(before), len(text) - len(behind))
+    fix = Fix("write straight quotes", edits, closing is not None)
+    return Diagnostic(
+        syntax.BAD_CHARACTER, message, Label(whole), help=('quotes are straight here: `"`',), fixes=(fix,)
+    )
 
 
 def _semicolon(span: Span) -> Diagnostic:
@@ -200,8 +216,20 @@ def _explain_number(span: Span) -> Diagnostic:
     if behind and text[:-1].isdigit() and text[-1] in "xX":
         whole = Span(span.source, span.start, behind.end())
         return _number(whole, f"`{whole.text}` is not a size", "a size has no blanks", f"{text.lower()}{behind[1]}")
+    meant = digits_meant(text)
+    if meant:
+        kind = "size" if "x" in meant else "number"
+        return _number(
+            span, f"`{text}` is not a {kind}", f"a letter stands where a digit belongs: write `{meant}`", meant
+        )
     if "x" in text.lower() and set(text.lower()) <= set("0123456789x?."):
         return _number(span, f"`{text}` is not a size", "a size is whole numbers with x between them, such as 6x28x28")
+    return _plain_number(span)
+
+
+def _plain_number(span: Span) -> Diagnostic:
+    """What is wrong with a number that is not meant for a size."""
+    text = span.text
     if text.endswith(".") and text[:-1].isdigit():
         return _number(span, f"`{text}` is not a number", f"write `{text[:-1]}` or `{text}0`", text[:-1])
     if text[-1] in "KmgtB" and text[:-1].replace(".", "").isdigit():

@@ -20,7 +20,9 @@ from .actions import ACTIONS, Builder
 from .bad_tokens import MAX_NUMBER, explain_bad_token
 from .brackets import Balanced, balance, begins_item
 from .habits import take_habits
+from .halves import without_beginning
 from .lexer import Comment, Token, tokenize
+from .pasted import without_merge_marks
 from .silence import Silence
 from .tables import KEPT, ROWS, RULES
 
@@ -32,6 +34,7 @@ __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
 MAX_SOURCE = 256 * 1024
 
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
+_MERGE = "<<<<<<<"
 _NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
 _USES = re.compile(r"(?:use|from|import|include)\b([^\n#]*[A-Za-z_][^\n#]*)")
 _DEFINES = re.compile(
@@ -61,6 +64,9 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
 def _parse(source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool) -> ast.File | None:
     """The tree; other languages are looked for only in a text that is known to be broken."""
     builder = Builder(lambda start, end: Span(source, start, end))
+    if _MERGE in source.text:
+        tokens = without_merge_marks(source, tokens, diagnostics)
+    tokens, cut = without_beginning(source, tokens, diagnostics)
     tokens, foreign = take_habits(source, tokens, diagnostics, is_broken)
     kept = _report_bad_tokens(source, tokens, builder, diagnostics, foreign)
     balanced = balance(source, kept, diagnostics)
@@ -68,7 +74,8 @@ def _parse(source: Source, tokens: list[Token], diagnostics: Diagnostics, is_bro
         return None
     for start, end in (*_reported(source, builder), *foreign):
         balanced.silenced.add(start, end)
-    return _Parser(source, balanced, builder, diagnostics).run()
+    file = _Parser(source, balanced, builder, diagnostics).run()
+    return file.replace(items=(*cut, *file.items))
 
 
 def parse_expression(span: Span, diagnostics: Diagnostics) -> ast.Expression | None:
@@ -133,10 +140,16 @@ def _report_bad_tokens(
         if not (too_long or token.type.startswith("BAD_")):
             kept.append(token)
             continue
-        if token.start > silent_until and token.start not in said and not diagnostics.is_full:
+        if token.start not in said and not diagnostics.is_full:
             explained = explain_bad_token(source, token)
-            diagnostics.report(explained)
-            told = explained.primary.span.end if explained.primary else token.end
+            place = explained.primary.span if explained.primary else Span(source, token.start, token.end)
+            if token.start > silent_until or any(fix.certain for fix in explained.fixes):
+                diagnostics.report(explained)
+                told = place.end
+            while kept and kept[-1].start >= place.start:
+                kept.pop()  # a part of it too, as the minus of an arrow is
+            if place.text[:1].isalnum():
+                kept.append(Token("NAME", place.start, place.end))
         if token.type == "BAD_CHARACTER":
             builder.dropped.append(token.start)
             silent_until = source.rest_of_line(token.start)[1]

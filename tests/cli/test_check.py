@@ -80,7 +80,7 @@ def test_standard_input(capsys, monkeypatch) -> None:
 
 
 def test_many_errors_are_cut(capsys) -> None:
-    Path("many.cnn").write_text(GOOD.replace("flatten", "flaten\n" * (MAX_SHOWN + 7)), encoding="utf-8")
+    Path("many.cnn").write_text(GOOD.replace("flatten", "dropout 2\n" * (MAX_SHOWN + 7) + "flatten"), encoding="utf-8")
     assert main(["check", "many.cnn"]) == 1
     out = capsys.readouterr().out
     assert out.count("error[") == MAX_SHOWN

@@ -88,7 +88,7 @@ def test_the_log_has_the_published_structure() -> None:
 
 def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
     path = "model.cnn"
-    text = "network Bad {\n    input 3x8x8\n    flaten\n    flaten\n}\n"
+    text = "network Bad {\n    input 3x8x8\n    dropout 2\n    dropout 2\n}\n"
 
     def prints(text: str) -> list[str]:
         results = to_sarif(check_source(Source(path, text, path)).diagnostics, "1")["runs"][0]["results"]
@@ -96,7 +96,7 @@ def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
 
     assert len(set(prints(text))) == 2
     assert prints(f"# a comment above\n\n{text}") == prints(text)
-    assert prints(text.replace("flaten", "flatenn")) != prints(text)
+    assert prints(text.replace("dropout 2", "dropout 3")) != prints(text)
 
 
 def test_columns_are_code_units_of_utf_16() -> None:
