@@ -148,7 +148,7 @@ def _report_bad_tokens(
                 told = place.end
             while kept and kept[-1].start >= place.start:
                 kept.pop()  # a part of it too, as the minus of an arrow is
-            if place.text[:1].isalnum():
+            if token.type == "BAD_CHARACTER" and place.text[:1].isalnum():
                 kept.append(Token("NAME", place.start, place.end))
         if token.type == "BAD_CHARACTER":
             builder.dropped.append(token.start)
