@@ -33,11 +33,12 @@ def unknown_name(name: str, span: Span, variables: Mapping[str, Any], *help_: st
         fix = Fix(f"write `{number}`", (Edit(span, number),), True)
         help_ = (f"a letter stands where a digit belongs: write `{number}`",)
         return Diagnostic(names.UNKNOWN_NAME, message, Label(span), help=help_, fixes=(fix,))
-    slip = nearest(name, (*variables, "true", "false")) or related(name, variables)
-    meant = slip or left_over(span.source, variables)
+    slip = nearest(name, (*variables, "true", "false"))
+    unused = None if slip else left_over(span.source, variables)
+    meant = slip or unused or related(name, variables)
     if meant is None:
         help_ = (*defined_elsewhere(name, span), *help_)
-    label = f"did you mean `{meant}`{'' if slip else ', which nothing uses'}?" if meant else ""
+    label = f"did you mean `{meant}`{', which nothing uses' if unused else ''}?" if meant else ""
     fixes = (Fix(f"write `{meant}`", (Edit(span, meant),), meant == name.lower()),) if meant else ()
     return Diagnostic(names.UNKNOWN_NAME, message, Label(span, label), help=help_, fixes=fixes)
 

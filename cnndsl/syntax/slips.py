@@ -12,14 +12,13 @@ from collections.abc import Callable
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..source import Span
-from .digits import digits_meant
 from .lexer import Token
 from .mistakes import WORDS, Mistake, Place
 from .pasted import word_behind
 from .slips_at_the_top import foreign_import, top_level, use
 from .slips_in_shapes import shape_in_bits
 from .slips_in_values import double_equal, parameter, percent, plus
-from .slips_of_lines import grouped_digits, missing_sign, wrapped_line
+from .slips_of_lines import grouped_digits, letter_in_exponent, missing_sign, wrapped_line
 from .slips_of_statements import nearly_right, shortcut_elsewhere, shortcut_without_its_word
 from .slips_of_structure import body_without_braces, case, dictionary, header, two_bodies
 from .slips_with_commas import comma
@@ -192,11 +191,6 @@ def _arithmetic(place: Place) -> Mistake | None:
         help_ = _COMPUTED_SHAPE if _in_contract(place) else f"write `{written}`"
         return place.mistake(message, help_, kind=syntax.UNCLEAR_MINUS, at=whole, fix=add)
     span = place.span(before).to(place.span(after))
-    number = digits_meant(span.text)
-    if number:
-        help_ = f"a letter stands where a digit belongs: write `{number}`"
-        message = f"`{span.text}` is not a number"
-        return place.mistake(message, help_, kind=syntax.BAD_NUMBER, at=span, fix=(f"write `{number}`", number))
     if operator == "*" and before.type == after.type == "NUMBER" and len(span.text.split()) == 1:
         return _product(place, span)
     written = f"({place.text(before)} {operator} {place.text(after)})"
@@ -324,6 +318,7 @@ SLIPS: tuple[Callable[[Place], Mistake | None], ...] = (
     _else_if,
     _lonely,
     _pipe,
+    letter_in_exponent,
     _arithmetic,
     _pairs,
     _brace_below,

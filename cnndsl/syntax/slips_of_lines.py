@@ -7,10 +7,11 @@ import re
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..source import Span
+from .digits import digits_meant
 from .lexer import Token
 from .mistakes import LITERALS, WORDS, Mistake, Place
 
-__all__ = ["grouped_digits", "missing_sign", "wrapped_line"]
+__all__ = ["grouped_digits", "letter_in_exponent", "missing_sign", "wrapped_line"]
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9_.,])")
 
@@ -58,6 +59,19 @@ def grouped_digits(place: Place) -> Mistake | None:
     message = "the thousands of a number are parted by `_`, not by commas"
     help_ = f"write `{written}`"
     return place.mistake(message, help_, kind=syntax.BAD_NUMBER, at=span, fix=(help_, written), silences_line=True)
+
+
+def letter_in_exponent(place: Place) -> Mistake | None:
+    """`lr=le-3`."""
+    if place.token.type not in ("MINUS", "PLUS") or not place.index or not place.follows("NUMBER"):
+        return None
+    span = place.span(place.tokens[place.index - 1]).to(place.span(place.tokens[place.index + 1]))
+    number = digits_meant(span.text)
+    if not number:
+        return None
+    help_ = f"a letter stands where a digit belongs: write `{number}`"
+    message = f"`{span.text}` is not a number"
+    return place.mistake(message, help_, kind=syntax.BAD_NUMBER, at=span, fix=(f"write `{number}`", number))
 
 
 def missing_sign(place: Place) -> Mistake | None:
