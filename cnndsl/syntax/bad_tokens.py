@@ -72,8 +72,6 @@ def _explain_character(span: Span) -> Diagnostic:
 def _sign_elsewhere(span: Span, message: str) -> Diagnostic:
     """A sign that other languages have."""
     character, text = span.text, span.source.text
-    if text.startswith("```", span.start):
-        return _fence(span)
     if text.startswith("~=", span.start):
         whole = span.replace(end=span.end + 1)
         fix = Fix("write `!=`", (Edit(whole, "!="),), True)
@@ -150,16 +148,6 @@ def _words() -> frozenset[str]:
 
     infos = [info for operator in OPERATORS.values() for info in operator.attributes().values()]
     return frozenset(word for info in infos for word in info.type.words)
-
-
-def _fence(span: Span) -> Diagnostic:
-    """The line of Markdown before or behind a spec."""
-    source = span.source
-    start, end = span.start - source.position(span.start)[1] + 1, source.rest_of_line(span.start)[1]
-    fix = Fix("remove the line", (Edit(Span(source, start, min(end + 1, len(source.text))), ""),), True)
-    message, help_ = "this line is Markdown around a spec, and no part of it", ("remove the line",)
-    place = Label(Span(source, span.start, end))
-    return Diagnostic(syntax.BAD_CHARACTER, message, place, help=help_, fixes=(fix,))
 
 
 def _doing(written: str) -> str:

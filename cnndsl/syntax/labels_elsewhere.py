@@ -8,6 +8,7 @@ from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..source import Source, Span
 from .lexer import Token
+from .mistakes import WITH_BODIES
 
 __all__ = ["computed_label", "take_braced_arguments"]
 
@@ -56,7 +57,7 @@ def take_braced_arguments(source: Source, tokens: list[Token], diagnostics: Diag
             end += 1
         if end == index + 1 or end == len(tokens) or tokens[end].type != "RBRACE":
             continue
-        if not _is_argument(tokens, index, end):
+        if not _is_argument(source.text, tokens, index, end):
             continue
         kept[index], kept[end] = token._replace(type="LPAR"), tokens[end]._replace(type="RPAR")
         begin = token.start
@@ -67,15 +68,18 @@ def take_braced_arguments(source: Source, tokens: list[Token], diagnostics: Diag
     return [token for index, token in enumerate(kept) if index not in dropped]
 
 
-def _is_argument(tokens: list[Token], begin: int, end: int) -> bool:
+def _is_argument(text: str, tokens: list[Token], begin: int, end: int) -> bool:
     """Whether what stands between braces is an expression and no body: it is computed, or more arguments follow."""
-    if tokens[begin - 1].type not in ("NAME", "NUMBER", "SIZE", "EQUAL", "RPAR", "BAD_CHARACTER"):
+    before = tokens[begin - 1]
+    if before.type not in ("NAME", "NUMBER", "SIZE", "EQUAL", "RPAR", "BAD_CHARACTER"):
+        return False
+    if text[before.start : before.end] in WITH_BODIES:
         return False
     inside = [token.type for token in tokens[begin + 1 : end] if token.type not in ("LPAR", "RPAR")]
     if any(type_ not in (_OPERATORS if place % 2 else _OPERANDS) for place, type_ in enumerate(inside)):
         return False
     follows = end + 1 < len(tokens) and tokens[end + 1].type in _ARGUMENTS
-    return len(inside) > 1 or inside[:1] == ["NUMBER"] or follows or tokens[begin - 1].type == "EQUAL"
+    return len(inside) > 1 or inside[:1] == ["NUMBER"] or follows or before.type == "EQUAL"
 
 
 def _in_braces(span: Span) -> Diagnostic:

@@ -12,13 +12,13 @@ from ..record import Record
 from ..source import Source, Span
 from .brackets import CLOSING_WORDS, MAX_NESTING
 from .lexer import Token
+from .mistakes import WITH_BODIES
 from .statements_elsewhere import ITEMS, refused
 
 __all__ = ["take_layout"]
 
 _OPENING_WORDS = frozenset(("begin", "do", "then"))
 _STRUCTURES = frozenset(("REPEAT", "FOR", "IF", "ELSE", "RESIDUAL", "NETWORK", "BLOCK", "TRAIN"))
-_WITH_BODIES = frozenset(("concat", "branch", "add", "mul", "seq", "head"))
 _ELSE_IF = frozenset(("elif", "elsif", "elseif"))
 _BRACES = {"LBRACE": 1, "RBRACE": -1}
 
@@ -139,13 +139,13 @@ class _Layout:
         labels = types.index("COLON") + 1 if "COLON" in types and types[0] not in _STRUCTURES else 0
         begins = types[labels]
         word = self._text(line.first + labels)
-        return begins in _STRUCTURES or (begins == "NAME" and word in _WITH_BODIES | ITEMS.keys() and self._alone(line))
+        return begins in _STRUCTURES or (begins == "NAME" and word in WITH_BODIES | ITEMS.keys() and self._alone(line))
 
     def _is_label(self, header: _Line) -> bool:
         """Whether the line is a label with nothing behind it."""
         if header.last != header.first + 1 or self.tokens[header.last].type != "COLON":
             return False
-        return self.tokens[header.first].type in ("NAME", "STRING") and self._text(header.first) not in _WITH_BODIES
+        return self.tokens[header.first].type in ("NAME", "STRING") and self._text(header.first) not in WITH_BODIES
 
     def _alone(self, line: _Line) -> bool:
         """Whether the line is a word only, or begins an item."""

@@ -8,11 +8,13 @@ from ..record import Record
 from ..source import Source, Span
 from .lexer import Token
 
-__all__ = ["BEGINS_ARGUMENT", "LITERALS", "WORDS", "Mistake", "Place"]
+__all__ = ["BEGINS_ARGUMENT", "LITERALS", "WITH_BODIES", "WORDS", "Mistake", "Place"]
 
 WORDS = frozenset(("NAME", "BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
 LITERALS = frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "LPAR", "LSQB", "CALLNAME", "INDEXED"))
 BEGINS_ARGUMENT = WORDS | {"NUMBER", "SIZE", "STRING", "LBRACE"}
+WITH_BODIES = frozenset(("concat", "branch", "add", "mul", "seq", "head"))
+"""Words that are written as layers are and may have a body in braces."""
 
 
 class Mistake(Record):

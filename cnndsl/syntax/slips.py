@@ -156,6 +156,19 @@ def _pipe(place: Place) -> Mistake | None:
     return place.mistake("no layer follows this `|`", "add one, or remove the `|`", at=pipe, retry=retry, replaced=more)
 
 
+def _names_with_signs(place: Place, before: Token, after: Token) -> Mistake | None:
+    """`add left + right`."""
+    word = place.text(place.tokens[place.beginning])
+    if word not in ("concat", "add", "mul") or place.text(place.token) not in "+*":
+        return None
+    written = f"{place.text(before)} {place.text(after)}"
+    help_ = f"write `{word} {written}`"
+    at = place.span(before).to(place.span(after))
+    return place.mistake(
+        "values that are named stand behind the word, without signs", help_, at=at, fix=(help_, written)
+    )
+
+
 def _arithmetic(place: Place) -> Mistake | None:
     """`n-1` among arguments."""
     if place.token.type not in _ARITHMETIC or "NEWLINE" not in place.expected or not place.index:
@@ -168,18 +181,11 @@ def _arithmetic(place: Place) -> Mistake | None:
     message = "arithmetic among arguments needs parentheses"
     chained = place.index + 2 < len(place.tokens) and place.tokens[place.index + 2].type in _ARITHMETIC
     simple = before.type in _OPERANDS and after.type in _OPERANDS and not chained
-    word = place.text(place.tokens[place.beginning])
-    if word in ("concat", "add", "mul") and simple and operator in "+*":
-        written = f"{place.text(before)} {place.text(after)}"
-        help_ = f"write `{word} {written}`"
-        at = place.span(before).to(place.span(after))
-        return place.mistake(
-            "values that are named stand behind the word, without signs", help_, at=at, fix=(help_, written)
-        )
+    otherwise = _names_with_signs(place, before, after) if simple else None
     if operator == "-" and place.inside("TRAIN"):
-        hyphened = _hyphened(place)
-        if hyphened is not None:
-            return hyphened
+        otherwise = _hyphened(place)
+    if otherwise is not None:
+        return otherwise
     if not simple:
         whole = _chain(place)
         if whole is None or comment:

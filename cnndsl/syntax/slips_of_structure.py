@@ -24,6 +24,8 @@ def body_without_braces(place: Place) -> Mistake | None:
     if first.type not in _STRUCTURES or "LBRACE" not in place.expected or "NEWLINE" in place.expected:
         return None
     sign = place.token.type in ("COLON", "PIPE", "EQUAL")
+    if first.type == "RESIDUAL" and place.token.type == "COLON":
+        return None  # a label, as it stands for any other layer
     body = place.index + sign
     if place.tokens[body].type not in {*WORDS, "CALLNAME", "REPEAT", "FOR", "RESIDUAL", "STRING"}:
         return None
