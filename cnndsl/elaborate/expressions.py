@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..attributes import LARGEST, Word, format_value
-from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
+from ..diagnostics import Diagnostic, DiagnosticKind, Fix, Label
 from ..diagnostics.kinds import limits, names
-from ..diagnostics.suggest import nearest
 from ..ops.extent import Extent
 from ..source import Span
 from ..syntax import ast
@@ -368,34 +367,12 @@ def compare(operator: str, left: Any, right: Any, span: Span) -> bool:
     return _COMPARISONS[operator](left, right)
 
 
-def _unknown_function(expression: ast.Function, variables: Variables) -> Diagnostic:
-    """No function of this name: a list that is indexed with parentheses, or a slip."""
-    word = expression.name
-    message = f"no function is called `{word.text}`"
-    if isinstance(variables.get(word.text), list | tuple) and len(expression.arguments) == 1:
-        written = f"{word.text}[{expression.arguments[0].span.text}]"
-        fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
-        brackets = f"`{word.text}` is a list, and its elements stand in square brackets, from 0: `{written}`"
-        return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span), help=(brackets,), fixes=(fix,))
-    from ..foreign import layer_named  # with its tables, which only a mistake needs
-    from ..ops import OPERATORS
-
-    layer = layer_named(word.text, OPERATORS) if not expression.arguments else None
-    if layer is not None:
-        fix = Fix(f"write `{layer}`", (Edit(expression.span, layer),), True)
-        bare = f"a layer is given by its bare name: `{layer}`"
-        return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span), help=(bare,), fixes=(fix,))
-    meant = nearest(word.text, FUNCTIONS)
-    label = f"did you mean `{meant}`?" if meant else ""
-    help_ = () if meant else (f"there are {', '.join(FUNCTIONS)}",)
-    fixes = (Fix(f"write `{meant}`", (Edit(word.span, meant),), True),) if meant else ()
-    return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span, label), help=help_, fixes=fixes)
-
-
 def _function(expression: ast.Function, variables: Variables) -> Any:
     name = expression.name.text
     if name not in FUNCTIONS:
-        raise EvaluationError(_unknown_function(expression, variables))
+        from .refused_functions import unknown_function  # only a mistake needs it
+
+        raise EvaluationError(unknown_function(expression, variables))
     arguments = [evaluate(argument, variables) for argument in expression.arguments]
     take_steps(sum(_size_of(argument) for argument in arguments if isinstance(argument, _CONTAINERS)), expression.span)
     try:
@@ -404,22 +381,12 @@ def _function(expression: ast.Function, variables: Variables) -> Any:
         limit = f"a list has at most {MAX_LIST:,} elements, and a whole number ends at 2^62"
         raise fail(limits.EXTENT_TOO_LARGE, "the result is too large", expression.span, limit) from None
     except (ArithmeticError, AttributeError, TypeError, ValueError):
+        from .refused_functions import other_order
+
         given = ", ".join(format_value(argument) for argument in arguments)
         message = f"`{name}({given})` has no value"
-        notes = (f"`{name}` gives {FUNCTIONS[name][1]}", *_other_order(expression, arguments))
+        notes = (f"`{name}` gives {FUNCTIONS[name][1]}", *other_order(expression, arguments))
         raise fail(names.BAD_EXPRESSION, message, expression.span, *notes) from None
-
-
-def _other_order(expression: ast.Function, arguments: list[Any]) -> tuple[str, ...]:
-    """The call with its two arguments exchanged, if that has a value."""
-    if len(arguments) != 2:
-        return ()
-    try:
-        FUNCTIONS[expression.name.text][0](*reversed(arguments))
-    except (ArithmeticError, AttributeError, TypeError, ValueError):
-        return ()
-    first, second = (argument.span.text for argument in expression.arguments)
-    return (f"the arguments stand the other way round: `{expression.name.text}({second}, {first})`",)
 
 
 _RULES: dict[type, Callable[[Any, Variables], Any]] = {

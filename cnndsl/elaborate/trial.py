@@ -60,10 +60,17 @@ class _Trial:
         """The mistake with better help; None if there is none."""
         known = [fix for fix in self.mistake.fixes if not _is_assertion(fix)]
         good = [fix for fix in known if self.agrees(fix.edits)]
-        if good:
+        if not all(map(self._is_of_input, good)):
             return self._with(good, [])
-        slip = next((slip for slip in self._slips() if self.agrees(slip.edits)), None)
-        return None if slip is None else self._with([], [Fix(f"with {slip.text} everything agrees", slip.edits)])
+        tried = (Fix(f"with {slip.text} everything agrees", slip.edits) for slip in self._slips())
+        others = (fix for fix in tried if not (good and self._is_of_input(fix)))
+        slipped = next(([fix] for fix in others if self.agrees(fix.edits)), [])
+        return self._with(good, slipped) if good or slipped else None
+
+    def _is_of_input(self, fix: Fix) -> bool:
+        """Whether another input is what a fix makes of it: that mends many a mistake of a layer."""
+        lines = {edit.span.source.line(edit.span.position[0]).strip() for edit in fix.edits}
+        return all(line.startswith("input") for line in lines)
 
     def agrees(self, edits: Sequence[Edit]) -> bool:
         """Whether the whole spec is right with these edits."""

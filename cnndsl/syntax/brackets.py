@@ -6,23 +6,18 @@ have been reported already are known as silenced.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import limits, syntax
 from ..record import Record
 from ..source import Source, Span
-from .lexer import Token
+from .lexer import Token, indent
 from .silence import Silence
 
-__all__ = ["CLOSING_WORDS", "MAX_NESTING", "Balanced", "balance", "begins_item", "too_deep"]
+__all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item", "surplus", "too_deep"]
 
 MAX_NESTING = 64
-CLOSING_WORDS = frozenset(("end", "endif", "endfor", "endwhile", "endfunction", "done", "fi", "esac"))
-"""What ends a body in languages without braces."""
-
-_BLANKS = re.compile(r"[ \t]*")
 _ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _CLOSERS = {opener: closer for closer, opener in _ROUND.items()}
 _ITEM_WORDS = frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))
@@ -70,13 +65,21 @@ def balance(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> Ba
         message = f"brackets are nested more than {MAX_NESTING} deep"
         diagnostics.report(Diagnostic(limits.TOO_DEEP, message, Label(Span(source, deep.start, deep.end))))
         return None
-    tokens = _with_closers(source, _with_openers(source, tokens, diagnostics), diagnostics)
+    if surplus(tokens):
+        from .braces_left_out import with_closers, with_openers  # only where some are
+
+        tokens = with_closers(source, with_openers(source, tokens, diagnostics), diagnostics)
     partners = _Partners()
     _match_round(source, tokens, partners, diagnostics)
     _match_braces(source, tokens, partners)
     _join_lines(tokens, partners)
     _report(source, tokens, partners, diagnostics)
     return Balanced(_stream(source, tokens, partners), Silence(_silenced(source, tokens, partners)))
+
+
+def surplus(tokens: list[Token]) -> int:
+    """How many more braces are closed than opened."""
+    return sum((token.type == "RBRACE") - (token.type == "LBRACE") for token in tokens)
 
 
 def too_deep(tokens: list[Token]) -> Token | None:
@@ -90,84 +93,6 @@ def too_deep(tokens: list[Token]) -> Token | None:
         if depth > MAX_NESTING:
             return token
     return None
-
-
-def _surplus(tokens: list[Token]) -> int:
-    """How many more braces are closed than opened."""
-    return sum((token.type == "RBRACE") - (token.type == "LBRACE") for token in tokens)
-
-
-def _with_openers(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
-    """The tokens with a `{` at each line that lacks one: more are closed than opened, and the next line is indented."""
-    missing = _surplus(tokens)
-    if missing <= 0:
-        return tokens
-    kept: list[Token] = []
-    depth = begin = 0
-    for index, token in enumerate(tokens):
-        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
-        if token.type == "NEWLINE" and missing and _lacks_opener(source, tokens, begin, index, depth):
-            last = kept[-1]
-            instead = last.type in ("COLON", "LPAR", "LSQB")
-            brace = Token("LBRACE", last.start if instead else last.end, last.end)
-            diagnostics.report(_no_opener(source, tokens[begin], brace))
-            kept[len(kept) - instead :] = [brace]
-            if last.type == "LPAR" and kept[-2].type == "CALLNAME":
-                kept[-2] = kept[-2]._replace(type="NAME")
-            missing -= 1
-        kept.append(token)
-        if token.type in ("NEWLINE", "LBRACE", "RBRACE"):
-            depth, begin = 0, index + 1
-    return kept
-
-
-def _lacks_opener(source: Source, tokens: list[Token], begin: int, end: int, depth: int) -> bool:
-    """Whether the line from ``begin`` to before ``end`` has no body, and the next one is indented as if it had one."""
-    if begin == end or end + 1 == len(tokens) or (tokens[begin].type == "LET" and depth):
-        return False
-    if depth > (tokens[end - 1].type in ("LPAR", "LSQB")):
-        return False
-    return _indent(source, tokens[end + 1]) > _indent(source, tokens[begin])
-
-
-def _no_opener(source: Source, first: Token, brace: Token) -> Diagnostic:
-    word = source.text[first.start : first.end]
-    span = Span(source, brace.start, brace.end)
-    blank = "" if source.text[brace.start - 1] in " \t" else " "
-    message = (
-        f"a body begins with `{{`, not with `{span.text}`" if span.text else f"`{word}` lacks the `{{` of its body"
-    )
-    help_ = "write `{` in its place" if span.text else "write `{` at the end of this line"
-    fix = Fix("write `{`", (Edit(span, f"{blank}{{"),), True)
-    return Diagnostic(syntax.UNEXPECTED, message, Label(span), help=(help_,), fixes=(fix,))
-
-
-def _with_closers(source: Source, tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
-    """The tokens with a `}` in place of each `)`, `]` and `end` that begins a line where only a brace is left to close."""
-    missing = -_surplus(tokens)
-    kept: list[Token] = []
-    depth = 0
-    for index, token in enumerate(tokens):
-        depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
-        word = source.text[token.start : token.end] if token.type == "NAME" and missing > 0 else ""
-        ends = depth < 0 or (word in CLOSING_WORDS and _is_alone(tokens, index))
-        if ends and missing > 0 and kept and kept[-1].type == "NEWLINE":
-            span = Span(source, token.start, token.end)
-            message = f"a body ends with `}}`, not with `{span.text}`"
-            fix = Fix("write `}`", (Edit(span, "}"),), True)
-            diagnostics.report(Diagnostic(syntax.UNEXPECTED, message, Label(span), fixes=(fix,)))
-            kept.append(token._replace(type="RBRACE"))
-            missing -= 1
-        else:
-            kept.append(token)
-        if token.type in ("LBRACE", "RBRACE") or depth < 0:
-            depth = 0
-    return kept
-
-
-def _is_alone(tokens: list[Token], index: int) -> bool:
-    """Whether nothing follows on the line."""
-    return index + 1 == len(tokens) or tokens[index + 1].type in ("NEWLINE", "RBRACE", "ELSE", "SHORTCUT")
 
 
 class _OpenBrackets:
@@ -251,24 +176,24 @@ def _wrong_closer(source: Source, opener: Token, closer: Token) -> Diagnostic:
 
 def _match_braces(source: Source, tokens: list[Token], partners: _Partners) -> None:
     """Match { }. Where some are missing, indentation and the words that begin an item tell which."""
-    surplus = _surplus(tokens)
-    some_missing = surplus < 0
+    too_many = surplus(tokens)
+    some_missing = too_many < 0
     stack: list[int] = []
     for index, token in enumerate(tokens):
         if some_missing and stack and begins_item(tokens, index):
             partners.leave_open(stack, index)
             stack.clear()
-        while surplus < 0 and stack and _is_behind(source, tokens, stack[-1], index):
+        while too_many < 0 and stack and _is_behind(source, tokens, stack[-1], index):
             partners.leave_open([stack.pop()], index)
-            surplus += 1
+            too_many += 1
         if token.type == "LBRACE":
             stack.append(index)
         elif token.type == "RBRACE":
             if some_missing and _closes_outer(source, tokens, index, stack):
                 partners.leave_open([stack.pop()], index)
-            if not stack or (surplus > 0 and _indent(source, token) > _indent(source, tokens[stack[-1]])):
+            if not stack or (too_many > 0 and indent(source, token) > indent(source, tokens[stack[-1]])):
                 partners.unopened.append(index)
-                surplus -= 1
+                too_many -= 1
             else:
                 stack.pop()
     if stack:
@@ -280,7 +205,7 @@ def _is_behind(source: Source, tokens: list[Token], brace: int, index: int) -> b
     token = tokens[index]
     if token.type in ("NEWLINE", "RBRACE") or not _begins_line(source, token) or index == brace + 1:
         return False
-    return _indent(source, token) <= _indent(source, tokens[brace]) and _is_indented(source, tokens, brace)
+    return indent(source, token) <= indent(source, tokens[brace]) and _is_indented(source, tokens, brace)
 
 
 def _is_indented(source: Source, tokens: list[Token], brace: int) -> bool:
@@ -288,7 +213,7 @@ def _is_indented(source: Source, tokens: list[Token], brace: int) -> bool:
     first = brace + 1 + (tokens[brace + 1 : brace + 2] != [] and tokens[brace + 1].type == "NEWLINE")
     if first >= len(tokens) or not _begins_line(source, tokens[first]):
         return True
-    return _indent(source, tokens[first]) > _indent(source, tokens[brace])
+    return indent(source, tokens[first]) > indent(source, tokens[brace])
 
 
 def _begins_line(source: Source, token: Token) -> bool:
@@ -300,13 +225,7 @@ def _closes_outer(source: Source, tokens: list[Token], index: int, stack: list[i
     """Whether a brace that begins its line is indented less than the line of the innermost open one."""
     if len(stack) < 2 or (index and tokens[index - 1].type != "NEWLINE"):
         return False
-    return _indent(source, tokens[index]) < _indent(source, tokens[stack[-1]])
-
-
-def _indent(source: Source, token: Token) -> int:
-    begin = token.start - source.position(token.start)[1] + 1
-    blanks = _BLANKS.match(source.text, begin)
-    return blanks.end() - begin if blanks else 0
+    return indent(source, tokens[index]) < indent(source, tokens[stack[-1]])
 
 
 def begins_item(tokens: list[Token], index: int) -> bool:
@@ -381,7 +300,7 @@ def _closing(source: Source, tokens: list[Token], before: int, braces: tuple[int
 def _blanks(source: Source, token: Token) -> str:
     """What a line is indented by."""
     begin = token.start - source.position(token.start)[1] + 1
-    return source.text[begin : begin + _indent(source, token)]
+    return source.text[begin : begin + indent(source, token)]
 
 
 def _silenced(source: Source, tokens: list[Token], partners: _Partners) -> list[tuple[int, int]]:

@@ -10,7 +10,8 @@ from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
 from ..record import Record
 from ..source import Source, Span
-from .brackets import CLOSING_WORDS, MAX_NESTING
+from .braces_left_out import CLOSING_WORDS
+from .brackets import MAX_NESTING
 from .lexer import Token
 from .mistakes import WITH_BODIES
 from .statements_elsewhere import ITEMS, refused

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from ..source import Source
 from .tables import KEYWORDS, PATTERN
 
-__all__ = ["Comment", "Token", "tokenize"]
+__all__ = ["Comment", "Token", "indent", "tokenize"]
 
 _PATTERN = re.compile(PATTERN)
+_BLANKS = re.compile(r"[ \t]*")
 _COMMENT = re.compile(r"#[^\n]*")
 # These begin with the line ends and comments before them; the token proper is what is left without those.
 _SWALLOWING = frozenset(("PIPE", "ELSE", "SHORTCUT"))
@@ -55,3 +56,10 @@ def tokenize(source: Source, first: int = 0, last: int | None = None) -> tuple[l
         else:
             tokens.append(Token(type_, start, end))
     return tokens, comments
+
+
+def indent(source: Source, token: Token) -> int:
+    """How many blanks begin the line of a token."""
+    begin = token.start - source.position(token.start)[1] + 1
+    blanks = _BLANKS.match(source.text, begin)
+    return blanks.end() - begin if blanks else 0
