@@ -23,7 +23,6 @@ _LINES = re.compile(
 )
 _BEHIND = re.compile(r"[ \t](?P<sign>--|%|;)[ \t]+(?P<text>[A-Za-z0-9][^\n#]*)")
 _BULLETS = re.compile(r"^[ \t]*(?P<sign>(?:[-*\u2022\u2023\u25e6\u00b7]|\d+[.):])[ \t]+)(?=[A-Za-z_])", re.MULTILINE)
-_FENCES = re.compile(r"^[ \t]*(?P<sign>```)[^\n]*", re.MULTILINE)
 _ENDS = re.compile(r";(?=[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z))")
 _GOES_ON = re.compile(r"(?P<sign>[ \t]?\\[ \t]*\r?\n[ \t]*)")
 _ARGUMENTS_BELOW = re.compile(r"(?<=[\w)\]\"])(?P<sign>[ \t]*\r?\n[ \t]+)(?=[A-Za-z_]\w*=[^=\s]|\d+x\d+\b|\d+[ \t\n])")
@@ -41,7 +40,6 @@ def take_comments(source: Source, tokens: list[Token], diagnostics: Diagnostics)
     """Report them; the tokens without what stands in comments, and without bullets."""
     for find, say in (
         (_blocks, _say_comment),
-        (_fences, _say_fence),
         (_lines, _say_comment),
         (_bullets, _say_bullet),
         (_semicolons, _say_semicolons),
@@ -149,12 +147,6 @@ def _is_prose(source: Source, text: str, sign: str) -> bool:
     return sign == "--" or len(words) > 1 or not re.search(rf"\b(?:let|for|block)\b[^\n]*\b{words[0]}\b", source.text)
 
 
-def _fences(source: Source) -> Iterator[_Found]:
-    for match in _FENCES.finditer(source.text):
-        start = match.start("sign")
-        yield _Found(Span(source, start, match.end("sign")), match.end(), (Edit(Span(source, start, match.end()), ""),))
-
-
 def _bullets(source: Source) -> Iterator[_Found]:
     is_match = re.search(r"\bmatch\b", source.text)
     for match in _BULLETS.finditer(source.text):
@@ -199,11 +191,6 @@ def _say_comment(found: list[_Found], fix: Fix) -> Diagnostic:
     message = f"a comment begins with `#`, not with `{sign.text}`"
     fixes = (fix.replace(message="write `#`"),) if all(item.edits for item in found) else ()
     return _said(message, found, "write `#` before the comment, on each of its lines", fixes)
-
-
-def _say_fence(found: list[_Found], fix: Fix) -> Diagnostic:
-    fixes = (fix.replace(message="remove them"),)
-    return _said("a spec is plain text, without the fences of a page", found, "remove the lines with the fences", fixes)
 
 
 def _say_bullet(found: list[_Found], fix: Fix) -> Diagnostic:

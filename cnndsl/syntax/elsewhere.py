@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Diagnostics
+from ..diagnostics.kinds.names import UNKNOWN_LAYER
 from ..source import Source
 from .comments_elsewhere import take_comments
 from .labels_elsewhere import take_braced_arguments
@@ -28,15 +29,24 @@ def take_elsewhere(
     """
     if len(source.text) > MAX_WRITTEN:
         return tokens, []
-    tokens, said = take_refused(source, tokens, diagnostics, is_broken)
     if is_broken:
-        tokens = take_comments(source, without_signs_of_imports(source, tokens), diagnostics)
-    tokens = take_signs(source, tokens, diagnostics, is_broken)
-    if is_broken:
-        tokens, bodies = take_layout(source, tokens, diagnostics)
-        said += bodies
-        tokens = take_words(source, take_variables(source, tokens, diagnostics), diagnostics)
-    tokens, statements = take_statements(source, tokens, diagnostics, is_broken)
-    if is_broken:
-        tokens = take_braced_arguments(source, tokens, diagnostics)
+        return _take_all(source, tokens, diagnostics)
+    found = Diagnostics()
+    tokens = take_signs(source, tokens, found, is_broken=False)
+    tokens, said = take_refused(source, tokens, found, is_broken=False)
+    tokens, statements = take_statements(source, tokens, found, is_broken=False)
+    for item in found.sorted():
+        diagnostics.report(item.replace(kind=UNKNOWN_LAYER))  # the text is of the language: no layer is called so
     return tokens, said + statements
+
+
+def _take_all(
+    source: Source, tokens: list[Token], diagnostics: Diagnostics
+) -> tuple[list[Token], list[tuple[int, int]]]:
+    tokens, said = take_refused(source, tokens, diagnostics, is_broken=True)
+    tokens = take_comments(source, without_signs_of_imports(source, tokens), diagnostics)
+    tokens = take_signs(source, tokens, diagnostics, is_broken=True)
+    tokens, bodies = take_layout(source, tokens, diagnostics)
+    tokens = take_words(source, take_variables(source, tokens, diagnostics), diagnostics)
+    tokens, statements = take_statements(source, tokens, diagnostics, is_broken=True)
+    return take_braced_arguments(source, tokens, diagnostics), said + bodies + statements

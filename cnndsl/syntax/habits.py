@@ -19,7 +19,7 @@ from .lexer import Token
 if TYPE_CHECKING:
     from .calls import ForeignCall
 
-__all__ = ["take_habits"]
+__all__ = ["Elsewhere", "begins_as_elsewhere", "take_habits"]
 
 _TELLING = frozenset(("CALLNAME", "SLASH", "SLASHES"))
 _BEGINS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE"))
@@ -30,24 +30,28 @@ _STATEMENTS_ELSEWHERE = re.compile(
     re.MULTILINE,
 )
 """Words that begin statements elsewhere, and might here too, if a block is called so."""
+Elsewhere = Callable[[Source, list[Token], Diagnostics], tuple[list[Token], list[tuple[int, int]]]]
 _Words = Callable[[], Counter[str]]
 _WORD = re.compile(r"\w+")
 _COMPUTES = frozenset(("LET", "IF", "REPEAT", "FOR", "EXPECT"))
 _STRUCTURE = _TELLING | _BEGINS | _COMPUTES | {"LPAR", "LSQB", "RPAR", "RSQB", "MATCH"}
 
 
+def begins_as_elsewhere(text: str) -> bool:
+    """Whether a statement seems to begin with a word of another language."""
+    return _STATEMENTS_ELSEWHERE.search(text) is not None
+
+
 def take_habits(
-    source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool
+    source: Source, tokens: list[Token], diagnostics: Diagnostics, elsewhere: Elsewhere | None = None
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """Report them; the tokens without foreign comments, and the stretches of foreign calls, about which all is said.
 
-    ``is_broken`` if the text was found to be none of the language, so that what looks like another one is.
+    ``elsewhere`` takes what other languages have in place of our statements, where it is looked for.
     """
     said: list[tuple[int, int]] = []
-    if (is_broken or _STATEMENTS_ELSEWHERE.search(source.text)) and too_deep(tokens) is None:
-        from .elsewhere import take_elsewhere  # with its tables, which most texts do not need
-
-        tokens, said = take_elsewhere(source, tokens, diagnostics, is_broken)
+    if elsewhere is not None and too_deep(tokens) is None:
+        tokens, said = elsewhere(source, tokens, diagnostics)
     places = list(_telling(tokens))
     if not places or too_deep(tokens) is not None:  # of brackets too deep, nothing else is said
         return tokens, said
@@ -194,7 +198,7 @@ def _comment_end(source: Source, tokens: list[Token], place: _Telling, words: _W
         return source.rest_of_line(start)[1]
     if place.token.type == "SLASH" and source.text.startswith("/*", start):
         end = source.text.find("*/", start + 2)
-        return len(source.text) if end < 0 else end + 2
+        return source.rest_of_line(start)[1] if end < 0 else end + 2  # the braces behind it are still there
     return -1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from . import ast
 from .actions import ACTIONS, Builder
 from .bad_tokens import MAX_NUMBER, explain_bad_token
 from .brackets import Balanced, balance, begins_item
-from .habits import take_habits
+from .habits import Elsewhere, begins_as_elsewhere, take_habits
 from .halves import without_beginning
 from .lexer import Comment, Token, tokenize
 from .pasted import without_merge_marks
@@ -52,22 +52,27 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
         return nothing
     tokens, comments = tokenize(source)
     found = Diagnostics()
-    file = _parse(source, list(tokens), found, is_broken=False)
-    if found.has_errors:
+    file = _parse(source, list(tokens), found)
+    is_broken = any(item.kind.code.startswith("E01") for item in found.sorted())
+    if is_broken or begins_as_elsewhere(source.text):
+        from .elsewhere import take_elsewhere  # with its tables, which most texts do not need
+
         found = Diagnostics()
-        file = _parse(source, tokens, found, is_broken=True)
+        file = _parse(source, tokens, found, partial(take_elsewhere, is_broken=is_broken))
     for item in found.sorted():
         diagnostics.report(item)
     return nothing if file is None else _with_docs(file, source, comments)
 
 
-def _parse(source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool) -> ast.File | None:
-    """The tree; other languages are looked for only in a text that is known to be broken."""
+def _parse(
+    source: Source, tokens: list[Token], diagnostics: Diagnostics, elsewhere: Elsewhere | None = None
+) -> ast.File | None:
+    """The tree; ``elsewhere`` looks for what other languages have."""
     builder = Builder(lambda start, end: Span(source, start, end))
     if _MERGE in source.text:
         tokens = without_merge_marks(source, tokens, diagnostics)
     tokens, cut = without_beginning(source, tokens, diagnostics)
-    tokens, foreign = take_habits(source, tokens, diagnostics, is_broken)
+    tokens, foreign = take_habits(source, tokens, diagnostics, elsewhere)
     kept = _report_bad_tokens(source, tokens, builder, diagnostics, foreign)
     balanced = balance(source, kept, diagnostics)
     if balanced is None:
