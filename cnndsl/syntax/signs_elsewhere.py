@@ -11,13 +11,13 @@ from .lexer import Token
 
 __all__ = ["take_signs"]
 
-_ARROWS = r"-->|=>|->|==>|~>|[\u2192\u21d2\u27f6\u2794\u279c]"
+_ARROWS = r"-->|=>|->|==>|~>|[\u2192\u21d2\u27f6\u2794\u279c]|[\u2014\u2013\u2212]>"
 _SIGN = rf"(?P<sign>\|>|\|\||{_ARROWS}|>>|>|\bthen\b|&&?|\+|/|\.(?=[ \t]))"
 _LONGEST = 400
 _CHAIN = re.compile(rf"{_SIGN}[ \t]*(?P<word>[A-Za-z_]\w*)")
 _THEN = re.compile(r"(?P<sign>\bthen\b)[ \t]+(?P<word>[a-z_]\w*)")
 _CONTRACT = re.compile(
-    r"(?P<sign>-->|==>|>>|~>|[\u27f6\u2794\u279c]|(?<![\w=\u2013\u2014\u2212])(?<!- )[=>](?=[ \t]))[ \t]*(?=[\d?]+x[\d?])"
+    r"(?P<sign>-->|==>|>>|~>|[\u27f6\u2794\u279c]|[\u2014\u2013\u2212]>|(?<![\w=])(?<!- )[=>](?=[ \t]))[ \t]*(?=[\d?]+x[\d?])"
 )
 
 
