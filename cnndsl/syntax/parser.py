@@ -7,6 +7,7 @@ goes on with the next statement, so that one run reports every mistake.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, partial
 from itertools import islice
@@ -33,6 +34,7 @@ __all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
 
 MAX_SOURCE = 256 * 1024
 
+_MOST_RETRIES = 8
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
 _MERGE = "<<<<<<<"
 _NAMES = r"[A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*"
@@ -196,6 +198,8 @@ class _Parser:
         self.values: list[Any] = []
         self.starts: list[int] = []
         self.end = 0
+        self.retried: Counter[int] = Counter()
+        """How often reading went on at a place with other tokens: what mends one mistake may bring about another."""
         self.defined: tuple[str, ...] = ()
         """What the next statement in error would have defined, beside what its text shows."""
 
@@ -264,7 +268,8 @@ class _Parser:
         mistake = explain(self.source, self.tokens, index, self._expected())
         self._report(mistake)
         self.defined += mistake.defines
-        if mistake.retry is not None:
+        self.retried[token.start] += 1
+        if mistake.retry is not None and self.retried[token.start] <= _MOST_RETRIES:
             self.tokens[index : index + mistake.replaced] = mistake.retry
             return index
         if token.type == "LBRACE" and self._accepts("NAME", "LBRACE"):

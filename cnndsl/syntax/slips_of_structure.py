@@ -243,9 +243,9 @@ def _parameters(place: Place, name_index: int, closer: str) -> Mistake | None:
 
 def _parameter(place: Place) -> Mistake | None:
     """`c := 64`."""
-    after = place.tokens[place.index + 1] if place.token.type == "COLON" else place.token
-    if after.type != "EQUAL":
+    if place.token.type != "COLON" or not place.follows("EQUAL"):
         return None
+    after = place.tokens[place.index + 1]
     span = place.span(place.token).to(place.span(after))
     retry = [after]
     blank = "" if place.source.text[span.end : span.end + 1] != " " else " "
