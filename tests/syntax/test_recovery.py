@@ -96,7 +96,7 @@ def test_a_broken_item_leaves_the_others_whole(broken: str) -> None:
 
 
 def test_a_broken_case_is_one_error_and_costs_its_match() -> None:
-    text = "network A {\n    let a = match 1 {\n        1: 2\n        2 3\n        3: 4\n    }\n    relu\n}\n"
+    text = "network A {\n    let a = match 1 {\n        1: 2\n        2: let\n        3: 4\n    }\n    relu\n}\n"
     file, mistakes = parse_text(text)
     assert [item.primary.span.position[0] for item in mistakes if item.primary] == [4]
     first, second = file.networks[0].body.statements
