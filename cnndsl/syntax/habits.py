@@ -68,14 +68,15 @@ class _Telling(NamedTuple):
 
     at: int
     token: Token
-    in_braces: bool
+    in_layers: bool
+    """Whether it stands in braces, and not in those of ``train { }``, whose settings are no layers."""
     in_brackets: bool
     in_expression: bool
     """Whether its statement, or the ``match`` around it, computes something: arithmetic and calls are at home there."""
 
 
 def _telling(tokens: list[Token]) -> Iterator[_Telling]:
-    braces: list[bool] = []
+    braces: list[str] = []
     brackets = 0
     computes = is_match = False
     for index, token in enumerate(tokens):
@@ -84,7 +85,8 @@ def _telling(tokens: list[Token]) -> Iterator[_Telling]:
             continue
         if type_ in ("LBRACE", "RBRACE"):
             if type_ == "LBRACE":
-                braces.append(is_match)
+                is_training = "TRAIN" in [before.type for before in tokens[max(0, index - 2) : index]]
+                braces.append("match" if is_match else "train" if is_training else "layers")
             else:
                 del braces[-1:]
             brackets, computes, is_match = 0, False, False
@@ -95,7 +97,8 @@ def _telling(tokens: list[Token]) -> Iterator[_Telling]:
         elif type_ in ("RPAR", "RSQB"):
             brackets = max(0, brackets - 1)
         elif type_ in _TELLING:
-            yield _Telling(index, token, bool(braces), brackets > 0, computes or braces[-1:] == [True])
+            around = braces[-1] if braces else "train"
+            yield _Telling(index, token, around != "train", brackets > 0, computes or around == "match")
         else:
             computes |= type_ in _COMPUTES
             is_match |= type_ == "MATCH"
@@ -128,25 +131,13 @@ def _report_calls(
 def _is_statement(tokens: list[Token], place: _Telling) -> bool:
     """Whether a call begins a statement, behind its label or as ``name = ...``."""
     index = place.at
-    if place.token.type != "CALLNAME" or place.in_brackets or place.in_expression or not place.in_braces:
-        return False
-    if _is_training(tokens, index):
+    if place.token.type != "CALLNAME" or place.in_brackets or place.in_expression or not place.in_layers:
         return False
     before = tokens[index - 1].type
     if before in ("EQUAL", "COLON") and index > 2:
         named = tokens[index - 2].type in ("NAME", "STRING", "BLOCK", "TRAIN", "NETWORK", "USE", "FROM", "WITH")
         return named and tokens[index - 3].type in _BEGINS
     return before in _BEGINS
-
-
-def _is_training(tokens: list[Token], index: int) -> bool:
-    """Whether the braces around a token are those of ``train { }``, whose settings are no layers."""
-    depth = 0
-    for place in range(index - 1, 0, -1):
-        depth += {"RBRACE": 1, "LBRACE": -1}.get(tokens[place].type, 0)
-        if depth < 0:
-            return "TRAIN" in (tokens[place - 1].type, tokens[max(0, place - 2)].type)
-    return False
 
 
 def _call(source: Source, tokens: list[Token], call: ForeignCall) -> Diagnostic:
