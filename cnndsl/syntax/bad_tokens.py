@@ -179,7 +179,7 @@ def _semicolon(span: Span) -> Diagnostic:
         return Diagnostic(
             syntax.BAD_CHARACTER, "the character `;` has no meaning here", Label(span), help=help_, fixes=(fix,)
         )
-    fix = Fix("remove it", (Edit(span, ""),), True) if last else Fix("write `|`", (Edit(span, " |"),), True)
+    fix = Fix("write `|` between two, and nothing at the end", (Edit(span, "" if last else " |"),), True)
     return Diagnostic(
         syntax.BAD_CHARACTER,
         "the character `;` has no meaning here",

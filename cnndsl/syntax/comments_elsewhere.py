@@ -23,7 +23,7 @@ _LINES = re.compile(
 )
 _BEHIND = re.compile(r"[ \t](?P<sign>--|%|;)[ \t]+(?P<text>[A-Za-z0-9][^\n#]*)")
 _BULLETS = re.compile(r"^[ \t]*(?P<sign>(?:[-*\u2022\u2023\u25e6\u00b7]|\d+[.):])[ \t]+)(?=[A-Za-z_])", re.MULTILINE)
-_ENDS = re.compile(r";(?=[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z))")
+_ENDS = re.compile(r"(?<!\));(?=[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z))")
 _GOES_ON = re.compile(r"(?P<sign>[ \t]?\\[ \t]*\r?\n[ \t]*)")
 _ARGUMENTS_BELOW = re.compile(r"(?<=[\w)\]\"])(?P<sign>[ \t]*\r?\n[ \t]+)(?=[A-Za-z_]\w*=[^=\s]|\d+x\d+\b|\d+[ \t\n])")
 
@@ -82,7 +82,12 @@ def _is_code(source: Source, offset: int) -> bool:
     if column > _LONGEST:
         return False
     before = source.line(line)[: column - 1]
-    return "#" not in before and before.count('"') % 2 == 0
+    return "#" not in before and before.count('"') % 2 == 0 and not _in_comment_of_c(source, offset)
+
+
+def _in_comment_of_c(source: Source, offset: int) -> bool:
+    """Whether ``/*`` is open before an offset: what stands in it is told with it."""
+    return source.text.rfind("/*", 0, offset) > source.text.rfind("*/", 0, offset)
 
 
 def _in_brackets(source: Source, offset: int) -> bool:
@@ -151,7 +156,7 @@ def _bullets(source: Source) -> Iterator[_Found]:
     is_match = re.search(r"\bmatch\b", source.text)
     for match in _BULLETS.finditer(source.text):
         sign = match["sign"].strip()
-        if sign.endswith(":") and is_match:
+        if (sign.endswith(":") and is_match) or _in_comment_of_c(source, match.start("sign")):
             continue
         span = Span(source, *match.span("sign"))
         yield _Found(Span(source, span.start, span.start + len(sign)), span.end, (Edit(span, ""),))
@@ -159,7 +164,8 @@ def _bullets(source: Source) -> Iterator[_Found]:
 
 def _semicolons(source: Source) -> Iterator[_Found]:
     for match in _ENDS.finditer(source.text):
-        if _is_code(source, match.start()):
+        alone = source.line(source.position(match.start())[0]).count(";") == 1
+        if alone and _is_code(source, match.start()):
             span = Span(source, match.start(), match.start() + 1)
             yield _Found(span, span.end, (Edit(span, ""),))
 
