@@ -130,7 +130,7 @@ class _Layout:
         """Whether a line is one behind which a body stands: by its colon, by a word, or because it cannot be without."""
         types = [token.type for token in self.tokens[line.first : line.last + 1]]
         following = self.tokens[line.last + 1 : line.last + 3]
-        if "LBRACE" in types or any(token.type == "PIPE" for token in following[:1]):
+        if "LBRACE" in types or any(token.type in ("PIPE", "LBRACE") for token in following[:1]):
             return False
         if types[-1] == "COLON" or (len(types) > 1 and self._text(line.last) in _OPENING_WORDS):
             return True
