@@ -152,14 +152,15 @@ def _is_assertion(fix: Fix) -> bool:
 
 
 def _expected(file: ast.File) -> list[tuple[str, int]]:
-    """What is expected exactly of a network at its defaults."""
+    """What is expected exactly of a network at its defaults, once of each quantity."""
     expects = [each.action for network in file.networks for each in network.body.statements]
-    return [
+    pairs = [
         (each.quantity.text, each.value.value)
         for each in expects
         if isinstance(each, ast.Expect) and not each.settings and each.quantity.text in QUANTITIES
         if each.comparison in ("=", "==") and isinstance(each.value, ast.Number) and isinstance(each.value.value, int)
     ]
+    return list(dict(reversed(pairs)).items())
 
 
 def _reaching(counts: Sequence[int], expected: int) -> list[int]:

@@ -18,6 +18,8 @@ from .silence import Silence
 __all__ = ["MAX_NESTING", "Balanced", "balance", "begins_item", "surplus", "too_deep"]
 
 MAX_NESTING = 64
+_LONGEST_LOOK = 200
+"""Tokens within which a bracket is looked for that is closed later."""
 _ROUND = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _CLOSERS = {opener: closer for closer, opener in _ROUND.items()}
 _ITEM_WORDS = frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))
@@ -138,7 +140,7 @@ def _match_round(source: Source, tokens: list[Token], partners: _Partners, diagn
         elif token.type in ("LBRACE", "RBRACE"):
             partners.unclosed += stack.clear()
         elif token.type in _ROUND and not stack.counts[_ROUND[token.type]]:
-            if not stack.is_empty and not _is_closed_later(tokens, index):
+            if not (stack.is_empty or diagnostics.is_full or _is_closed_later(tokens, index)):
                 opener = tokens[stack.pop()[0]]
                 tokens[index] = token._replace(type=_CLOSERS[opener.type])
                 diagnostics.report(_wrong_closer(source, opener, token))
@@ -152,10 +154,10 @@ def _match_round(source: Source, tokens: list[Token], partners: _Partners, diagn
 def _is_closed_later(tokens: list[Token], index: int) -> bool:
     """Whether a ( or [ of the other sort than the closer here is closed behind it on its line."""
     other = next(type_ for type_ in _ROUND if type_ != tokens[index].type)
-    for token in tokens[index + 1 :]:
-        if token.type in ("NEWLINE", "LBRACE", "RBRACE"):
+    for later in range(index + 1, min(index + _LONGEST_LOOK, len(tokens))):
+        if tokens[later].type in ("NEWLINE", "LBRACE", "RBRACE"):
             return False
-        if token.type == other:
+        if tokens[later].type == other:
             return True
     return False
 

@@ -14,21 +14,16 @@ from .statements_elsewhere import take_refused, take_statements
 from .top_elsewhere import take_variables, without_signs_of_imports
 from .words_elsewhere import take_words
 
-__all__ = ["MAX_WRITTEN", "take_elsewhere"]
-
-MAX_WRITTEN = 16 * 1024
-"""The longest text in which the habits of people are looked for: some looks cost the square of a text's length."""
+__all__ = ["take_elsewhere"]
 
 
 def take_elsewhere(
     source: Source, tokens: list[Token], diagnostics: Diagnostics, is_broken: bool
 ) -> tuple[list[Token], list[tuple[int, int]]]:
-    """Report it, unless the text is longer than people write; the tokens in our words, and the stretches of which all is said.
+    """Report it; the tokens in our words, and the stretches of which all is said.
 
     What might be of our language too is left alone unless the text ``is_broken``.
     """
-    if len(source.text) > MAX_WRITTEN:
-        return tokens, []
     if is_broken:
         return _take_all(source, tokens, diagnostics)
     found = Diagnostics()

@@ -30,9 +30,11 @@ from .tables import KEPT, ROWS, RULES
 if TYPE_CHECKING:
     from .mistakes import Mistake
 
-__all__ = ["MAX_SOURCE", "parse", "parse_expression", "too_large"]
+__all__ = ["MAX_SOURCE", "MAX_WRITTEN", "parse", "parse_expression", "too_large"]
 
 MAX_SOURCE = 256 * 1024
+MAX_WRITTEN = 16 * 1024
+"""The longest text in which the habits of people are looked for: some looks cost the square of a text's length."""
 
 _MOST_RETRIES = 8
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
@@ -56,7 +58,7 @@ def parse(source: Source, diagnostics: Diagnostics) -> ast.File:
     found = Diagnostics()
     file = _parse(source, list(tokens), found)
     is_broken = any(item.kind.code.startswith("E01") for item in found.sorted())
-    if is_broken or begins_as_elsewhere(source.text):
+    if len(source.text) <= MAX_WRITTEN and (is_broken or begins_as_elsewhere(source.text)):
         from .elsewhere import take_elsewhere  # with its tables, which most texts do not need
 
         found = Diagnostics()
