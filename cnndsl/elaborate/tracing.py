@@ -150,12 +150,18 @@ class _Trace:
 
 def _binder(body: ast.Body, name: str) -> ast.For | ast.Let | None:
     """What binds a name in some braces, if one statement does."""
-    found = [
-        node
-        for node in walk(body)
-        if isinstance(node, ast.For | ast.Let) and name in [each.text for each in node.pattern.names]
-    ]
+    found = [node for node in _binders(body) if name in [each.text for each in node.pattern.names]]
     return found[0] if len(found) == 1 else None
+
+
+def _binders(body: ast.Body) -> list[ast.For | ast.Let]:
+    """All that binds names in some braces; those of the last body are kept, as a text with many mistakes asks for each."""
+    if not _last or _last[0][0] is not body:
+        _last[:] = [(body, [node for node in walk(body) if isinstance(node, ast.For | ast.Let)])]
+    return _last[0][1]
+
+
+_last: list[tuple[ast.Body, list[ast.For | ast.Let]]] = []
 
 
 def _moved(diagnostic: Diagnostic, trace: _Trace) -> Diagnostic:
