@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 __all__ = ["nearest", "one_of", "related"]
 
@@ -42,14 +43,24 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
         return None
     lowered = word.lower()
     allowed = max(1, min(3, len(word) // 3))
-    near = [name for name in dict.fromkeys(names) if abs(len(name) - len(word)) <= allowed]
-    near.sort(key=lambda name: name[:1].lower() != lowered[:1])
-    ranked = sorted((distance(lowered, name.lower(), allowed), name) for name in near[:_MOST_NAMES])
+    near = _near(lowered, dict.fromkeys(names), allowed)
+    ranked = sorted((distance(lowered, name.lower(), allowed), name) for name in near)
     if not ranked or ranked[0][0] > allowed or ranked[0][0] >= max(len(word), len(ranked[0][1])):
         return None
     if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
         return None
     return ranked[0][1]
+
+
+def _near(word: str, names: Iterable[str], allowed: int) -> list[str]:
+    """The names of nearly this length, those that begin alike before others, as many as are compared."""
+
+    def beginning(alike: bool) -> Iterator[str]:
+        return (
+            name for name in names if abs(len(name) - len(word)) <= allowed and (name[:1].lower() == word[:1]) is alike
+        )
+
+    return list(islice(chain(beginning(True), beginning(False)), _MOST_NAMES))
 
 
 def related(word: str, names: Iterable[str]) -> str | None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
-from ..foreign import LEFT_OUT, activation_meant
 from ..ops import OPERATORS, Operator
 from ..source import Span
 from ..syntax import ast
@@ -62,6 +61,8 @@ def named_activation(argument: ast.Argument) -> str | None:
     """The layer that an argument names, bare or in quotes; empty for no activation at all."""
     value = argument.value
     text = value.value if isinstance(value, ast.String) else value.name if isinstance(value, ast.Variable) else "?"
+    from ..foreign import activation_meant  # with its tables, which only a mistake needs
+
     return activation_meant(text, OPERATORS)
 
 
@@ -75,6 +76,8 @@ def _without_activation(
     found = [item for item in action.arguments if item.name is not None and item.name.text in ("activation", "act")]
     if not found or operator.find_attribute("activation"):
         return action.arguments
+    from ..foreign import LEFT_OUT  # with its tables, which only a mistake needs
+
     argument = found[0]
     assert argument.name is not None
     meant = named_activation(argument)

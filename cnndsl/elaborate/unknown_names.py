@@ -63,7 +63,7 @@ def _code(line: str) -> str:
 
 def defined_elsewhere(name: str, span: Span) -> tuple[str, ...]:
     """Where the name is defined, if that is below the place, or in another network or block."""
-    if not _WORD.fullmatch(name):
+    if not _WORD.fullmatch(name) or _words(span.source)[name] < 2:  # it stands here alone
         return ()
     headers = list(_HEADER.finditer(span.source.text))
     here = max((place for place, header in enumerate(headers) if header.start() <= span.start), default=-1)

@@ -23,7 +23,6 @@ from .brackets import Balanced, balance, begins_item
 from .habits import Elsewhere, begins_as_elsewhere, take_habits
 from .halves import without_beginning
 from .lexer import Comment, Token, tokenize
-from .pasted import without_merge_marks
 from .silence import Silence
 from .tables import KEPT, ROWS, RULES
 
@@ -74,6 +73,8 @@ def _parse(
     """The tree; ``elsewhere`` looks for what other languages have."""
     builder = Builder(lambda start, end: Span(source, start, end))
     if _MERGE in source.text:
+        from .pasted import without_merge_marks  # with the slips, which a text without mistakes does not need
+
         tokens = without_merge_marks(source, tokens, diagnostics)
     tokens, cut = without_beginning(source, tokens, diagnostics)
     tokens, foreign = take_habits(source, tokens, diagnostics, elsewhere)
