@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from ..attributes import format_value
-from ..foreign import layer_meant
+from ..explain.foreign import layer_meant
 from ..ops import OPERATORS, Operator
 from ..reports.reference import families, render_operator
 from .output import print_json, write_text

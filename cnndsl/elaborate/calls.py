@@ -61,7 +61,7 @@ def named_activation(argument: ast.Argument) -> str | None:
     """The layer that an argument names, bare or in quotes; empty for no activation at all."""
     value = argument.value
     text = value.value if isinstance(value, ast.String) else value.name if isinstance(value, ast.Variable) else "?"
-    from ..foreign import activation_meant  # with its tables, which only a mistake needs
+    from ..explain.foreign import activation_meant  # with its tables, which only a mistake needs
 
     return activation_meant(text, OPERATORS)
 
@@ -76,7 +76,7 @@ def _without_activation(
     found = [item for item in action.arguments if item.name is not None and item.name.text in ("activation", "act")]
     if not found or operator.find_attribute("activation"):
         return action.arguments
-    from ..foreign import LEFT_OUT  # with its tables, which only a mistake needs
+    from ..explain.foreign import LEFT_OUT  # with its tables, which only a mistake needs
 
     argument = found[0]
     assert argument.name is not None

@@ -23,7 +23,7 @@ def unknown_function(expression: ast.Function, variables: Mapping[str, Any]) -> 
         fix = Fix(f"write `{written}`", (Edit(expression.span, written),), True)
         brackets = f"`{word.text}` is a list, and its elements stand in square brackets, from 0: `{written}`"
         return Diagnostic(names.UNKNOWN_NAME, message, Label(word.span), help=(brackets,), fixes=(fix,))
-    from ..foreign import layer_named  # with its tables, which only a mistake needs
+    from ..explain.foreign import layer_named  # with its tables, which only a mistake needs
     from ..ops import OPERATORS
 
     layer = layer_named(word.text, OPERATORS) if not expression.arguments else None

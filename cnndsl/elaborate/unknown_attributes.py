@@ -8,7 +8,7 @@ from ..attributes import Declared
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import one_of
-from ..foreign import LEFT_OUT, attribute_meant
+from ..explain.foreign import LEFT_OUT, attribute_meant
 from ..ops import Operator
 from ..record import Record
 from ..source import Span

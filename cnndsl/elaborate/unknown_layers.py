@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
-from ..foreign import BLOCKS, SEVERAL, fold, layer_meant
+from ..explain.foreign import BLOCKS, SEVERAL, fold, layer_meant
 from ..source import Span
 from ..syntax import ast
 from .calls import named_activation

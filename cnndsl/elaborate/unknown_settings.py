@@ -9,7 +9,7 @@ from ..attributes import AttributeType, Declared, ValueProblem
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names, training
 from ..diagnostics.suggest import one_of
-from ..foreign.settings import choice_meant, help_with_setting, setting_meant, setting_of, written_setting
+from ..explain.foreign.settings import choice_meant, help_with_setting, setting_meant, setting_of, written_setting
 from ..source import Span
 from ..syntax import ast
 from ..syntax.slips_with_equals import unknown_setting as unknown

@@ -14,7 +14,7 @@ from ..attributes import Boolean, Declared
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import one_of
-from ..foreign import attribute_meant
+from ..explain.foreign import attribute_meant
 from ..source import Span
 from ..syntax import ast
 

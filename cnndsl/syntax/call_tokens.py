@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..foreign import Argument
+from ..explain.foreign import Argument
 from ..source import Source, Span
 from .lexer import Token
 from .tables import KEYWORDS

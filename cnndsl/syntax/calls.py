@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..diagnostics import Edit
-from ..foreign import FLOW, SEVERAL, Argument, Signature, activation_meant, find_signature, fold, translate
+from ..explain.foreign import FLOW, SEVERAL, Argument, Signature, activation_meant, find_signature, fold, translate
 from ..ops import OPERATORS
 from ..record import Record
 from ..source import Source, Span

@@ -6,7 +6,7 @@ import re
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.kinds import syntax
-from ..foreign import FLOW
+from ..explain.foreign import FLOW
 from ..source import Source, Span
 
 __all__ = ["join"]

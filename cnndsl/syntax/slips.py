@@ -207,7 +207,7 @@ def _arithmetic(place: Place) -> Mistake | None:
 
 def _hyphened(place: Place) -> Mistake | None:
     """`loss cross-entropy`, `data cifar-10`."""
-    from ..foreign.settings import choice_meant, setting_of  # with its tables, which only a mistake needs
+    from ..explain.foreign.settings import choice_meant, setting_of  # with its tables, which only a mistake needs
 
     start = place.tokens[place.index - 1].start
     found = re.match(r"\w+(?:-\w+)+", place.source.text[start:])

@@ -165,7 +165,7 @@ def repeated_layer(span: Span) -> Diagnostic | None:
 
 def _is_layer(text: str) -> bool:
     """Whether ``let x = ...`` makes a layer."""
-    from ..foreign import layer_named  # with its tables, which a text without mistakes does not need
+    from ..explain.foreign import layer_named  # with its tables, which a text without mistakes does not need
     from ..ops import OPERATORS
 
     word = re.match(r"let\s+\w+\s*=\s*(\w+)", text)

@@ -113,7 +113,7 @@ def _begins_layer(place: Place, index: int) -> bool:
     token, after = place.tokens[index : index + 2]
     if token.type not in WORDS or after.type == "EQUAL" or place.inside("TRAIN"):
         return False
-    from ..foreign import layer_named  # with its tables, which a text without mistakes does not need
+    from ..explain.foreign import layer_named  # with its tables, which a text without mistakes does not need
     from ..ops import OPERATORS
 
     word = place.text(token)

@@ -15,7 +15,7 @@ __all__ = ["called_setting", "labelled_setting", "lonely_call", "setting", "unkn
 
 def called_setting(place: Place) -> Mistake:
     """`optimizer adam(lr=0.1, momentum=0.9)`, up to the end of its line."""
-    from ..foreign.settings import written_setting  # with its tables, which a text without mistakes does not need
+    from ..explain.foreign.settings import written_setting  # with its tables, which only a mistake needs
 
     start = place.beginning
     if place.tokens[start - 1].type == "COLON":
@@ -92,7 +92,7 @@ def labelled_setting(place: Place) -> Mistake | None:
 
 def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mistake:
     """`epochs = 90,` is written `epochs 90`."""
-    from ..foreign.settings import SETTINGS, written_setting
+    from ..explain.foreign.settings import SETTINGS, written_setting
 
     source, name = place.source, place.text(word)
     end = _end(place)
@@ -114,7 +114,7 @@ def _written_setting(place: Place, word: Token, retry: list[Token] | None) -> Mi
 def unknown_setting(word: Span, value: str, whole: Span) -> Diagnostic:
     """What to say of a word that is no setting; what belongs to the optimizer is moved there."""
     from ..diagnostics.kinds import training
-    from ..foreign.settings import help_with_setting
+    from ..explain.foreign.settings import help_with_setting
 
     help_ = help_with_setting(word.text)
     message = f"`train` has no setting `{word.text}`"
@@ -140,7 +140,7 @@ def _moved(word: Span, value: str, whole: Span) -> tuple[Fix, ...]:
 
 def _assigned_layer(place: Place, name: str) -> Mistake | None:
     """``c1 = conv 64 3x3``: a label, unless the name is that of whatever flows by."""
-    from ..foreign import FLOW, layer_named  # with its tables, which a text without mistakes does not need
+    from ..explain.foreign import FLOW, layer_named  # with its tables, which a text without mistakes does not need
     from ..ops import OPERATORS
 
     word, after = place.tokens[place.index + 1 : place.index + 3]

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..attributes import Declared
-from ..diagnostics.suggest import nearest
-from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
+from ...attributes import Declared
+from ...diagnostics.suggest import nearest
+from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
 from .names import attribute_meant, fold
 
 __all__ = [

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..ops import OPERATORS
-from ..record import Record
+from ...ops import OPERATORS
+from ...record import Record
 from .names import layer_named
 
 __all__ = ["Signature", "find_signature"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..attributes import Attribute, Boolean, Pair
-from ..ops import OPERATORS
-from ..record import Record
+from ...attributes import Attribute, Boolean, Pair
+from ...ops import OPERATORS
+from ...record import Record
 from .names import LEFT_OUT, activation_meant, attribute_meant
 from .signatures import Signature
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..diagnostics.suggest import nearest
+from ...diagnostics.suggest import nearest
 
 __all__ = [
     "BLOCKS",

@@ -1,0 +1,1 @@
+"""What is said of broken texts: the one package that explains, imported by ``api`` and ``cli`` alone."""
