@@ -1,0 +1,225 @@
+"""How values flow: input, split, joins, residuals."""
+
+from __future__ import annotations
+
+from ..diagnostics import Label
+from ..diagnostics.kinds import names
+from ..source import Span
+from ..syntax import ast
+from .base import OfCall, Problem
+
+__all__ = [
+    "AfterSplit",
+    "BeforeInput",
+    "BodyOnly",
+    "ContractAfterSplit",
+    "EmptyBranch",
+    "ExpectInside",
+    "FromNeedsName",
+    "InputNeedsShape",
+    "LateInput",
+    "NamesAndBranches",
+    "NeedsBody",
+    "NoInput",
+    "NoOutput",
+    "OnlyBranches",
+    "PartsNeedLabels",
+    "SecondInput",
+    "StrayBranch",
+    "TakesNoBody",
+    "TooFewValues",
+    "TwoShortcuts",
+    "UnknownShortcut",
+    "UnknownValue",
+    "WrongCondition",
+]
+
+
+class NoInput(Problem):
+    """A network without ``input``."""
+
+    kind = names.INPUT_PLACE
+    says = "network `{network.name.text}` has no `input`"
+    network: ast.Definition
+
+
+class BeforeInput(Problem):
+    """A layer in a network without any ``input`` before it; ``word`` is what it is called by."""
+
+    kind = names.INPUT_PLACE
+    says = "`{word}` has no value to work on"
+    word: str
+
+
+class LateInput(Problem):
+    """The ``input`` of a network stands after its first layer, whose word is at ``layer``."""
+
+    kind = names.INPUT_PLACE
+    says = "`input` stands after the first layer, which needs its value"
+    statement: ast.Statement
+    layer: Span
+
+    @property
+    def related(self) -> tuple[Label, ...]:
+        return (Label(self.layer, "has no value to work on"),)
+
+
+class SecondInput(Problem):
+    """An ``input`` in braces, or after another."""
+
+    kind = names.INPUT_PLACE
+    says = "`input` stands once, at the top of a network, before all layers"
+
+
+class InputNeedsShape(OfCall):
+    """An ``input`` without a shape, or with more than one."""
+
+    kind = names.WRONG_VALUE
+    says = "`input` takes one shape"
+
+
+class NoOutput(Problem):
+    """A network that ends in a ``split``."""
+
+    kind = names.WRONG_PLACE
+    says = "network `{network.name.text}` ends in a `split` and so has no output"
+    network: ast.Definition
+
+
+class AfterSplit(Problem):
+    """A layer after a ``split``, of whose outputs none has been chosen."""
+
+    kind = names.WRONG_PLACE
+    says = "`{word}` has no value to work on: a `split` has several outputs"
+    word: str
+
+
+class ContractAfterSplit(Problem):
+    """A contract after a ``split``."""
+
+    kind = names.WRONG_PLACE
+    says = "a `split` has several outputs, and a contract speaks of one"
+    contract: ast.Contract
+
+
+class PartsNeedLabels(OfCall):
+    """A ``split`` has more or fewer labels than parts."""
+
+    kind = names.WRONG_VALUE
+    says = "the number of labels must be that of the parts, {parts}, and is {labels}"
+    parts: int
+    labels: int
+
+
+class FromNeedsName(OfCall):
+    """``from`` without the name of one value."""
+
+    kind = names.WRONG_VALUE
+    says = "`from` takes the name of one value"
+
+
+class UnknownValue(Problem):
+    """No value has this name; ``known`` are those that can be named here."""
+
+    kind = names.UNKNOWN_NAME
+    says = "no value here is called `{name}`"
+    name: str
+    known: tuple[str, ...]
+
+
+class NeedsBody(OfCall):
+    """A structure without its braces."""
+
+    kind = names.MISSING_ATTRIBUTE
+    says = "`{action.word.text}` needs a body"
+
+
+class TakesNoBody(OfCall):
+    """Braces after a layer or a block."""
+
+    kind = names.WRONG_PLACE
+    says = "`{action.word.text}` takes no body"
+
+
+class BodyOnly(OfCall):
+    """A structure that takes a body is given arguments."""
+
+    kind = names.TOO_MANY_ARGUMENTS
+    says = "`{action.word.text}` takes a body and nothing else"
+
+
+class NamesAndBranches(OfCall):
+    """A join is given both names of values and braces."""
+
+    kind = names.TOO_MANY_ARGUMENTS
+    says = "`{action.word.text}` takes names or branches, not both"
+
+
+class OnlyBranches(Problem):
+    """Something else than branches stands in the braces of a join: ``others``, all such statements of ``body``."""
+
+    kind = names.WRONG_PLACE
+    says = "only branches stand in the braces of a join"
+    body: ast.Body
+    others: tuple[ast.Statement, ...]
+
+    @property
+    def related(self) -> tuple[Label, ...]:
+        return tuple(Label(statement.span) for statement in self.others[1:])
+
+
+class StrayBranch(OfCall):
+    """A ``branch`` outside of a join."""
+
+    kind = names.WRONG_PLACE
+    says = "a `branch` stands in the braces of `concat`, `add` or `mul`"
+
+
+class EmptyBranch(OfCall):
+    """A branch that ends in a ``split``."""
+
+    kind = names.WRONG_PLACE
+    says = "this branch has no value to join"
+
+
+class TooFewValues(OfCall):
+    """A join of a single value."""
+
+    kind = names.WRONG_VALUE
+    says = "`{action.word.text}` joins at least two values"
+
+
+class ExpectInside(Problem):
+    """An ``expect`` inside braces."""
+
+    kind = names.WRONG_PLACE
+    says = "`expect` speaks of the whole network and stands at the top of its body"
+    expect: ast.Expect
+
+
+class TwoShortcuts(Problem):
+    """``residual when same`` with a ``shortcut``."""
+
+    kind = names.WRONG_PLACE
+    says = "`residual when same` has no other shortcut: it adds its input where the shapes agree"
+    action: ast.Residual
+
+
+class WrongCondition(Problem):
+    """A word after ``when`` that is not the one that may stand there."""
+
+    kind = names.UNKNOWN_NAME
+    says = "`{keyword} when` is followed by `{expected}`, not `{word}`"
+    keyword: str
+    expected: str
+    word: str
+
+
+class UnknownShortcut(Problem):
+    """A shortcut that has neither braces nor a known name."""
+
+    kind = names.UNKNOWN_NAME
+    says = "no shortcut is called `{name}`"
+    name: str
+    known: tuple[str, ...]
+    action: ast.Residual

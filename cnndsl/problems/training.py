@@ -1,0 +1,118 @@
+"""Settings of training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..attributes import AttributeType, Declared, ValueProblem
+from ..diagnostics import DiagnosticKind
+from ..diagnostics.kinds import names, training
+from ..syntax import ast
+from .base import OfCall, Problem, Twice
+
+__all__ = [
+    "ChoiceNeedsName",
+    "MissingTrainingSettings",
+    "NeedsNumber",
+    "NotASetting",
+    "RefusedNumber",
+    "TrainTwice",
+    "UnknownChoice",
+    "UnknownTrained",
+    "UnknownTrainingSetting",
+]
+
+
+class UnknownTrained(Problem):
+    """``train Name { }`` of a network that there is not."""
+
+    kind = names.UNKNOWN_NAME
+    says = "no network is called `{name}`"
+    name: str
+    known: tuple[str, ...]
+
+
+class TrainTwice(Twice):
+    """Two ``train`` for the same network, or two for all of them."""
+
+    kind = names.DUPLICATE_NAME
+    says = "{network} is trained twice"
+    train: ast.Train
+    earlier: ast.Train
+
+    @property
+    def network(self) -> str:
+        """What both are for."""
+        return f"`{self.train.name.text}`" if self.train.name else "every network"
+
+
+class NotASetting(Problem):
+    """A statement of ``train { }`` that is not a word with arguments."""
+
+    kind = names.WRONG_PLACE
+    says = "only settings stand in `train`"
+    statement: ast.Statement
+
+
+class UnknownTrainingSetting(OfCall):
+    """A word that no setting of training has."""
+
+    kind = training.UNKNOWN_TRAINING_SETTING
+    says = "`train` has no setting `{action.word.text}`"
+    statement: ast.Statement
+    known: tuple[str, ...]
+
+
+class _OfChoice(OfCall):
+    choices: Mapping[str, type[Declared]]
+
+    @property
+    def noun(self) -> str:
+        """What the setting chooses."""
+        return "data set" if self.action.word.text == "data" else self.action.word.text
+
+
+class ChoiceNeedsName(_OfChoice):
+    """A setting that takes a name has none: ``loss "cross_entropy"``."""
+
+    kind = names.WRONG_VALUE
+    says = "`{action.word.text}` takes the name of one {noun}"
+
+
+class UnknownChoice(_OfChoice):
+    """No optimizer, loss, schedule or data set has this name."""
+
+    kind = training.UNKNOWN_CHOICE
+    says = "no {noun} is called `{name}`"
+    name: str
+
+
+class NeedsNumber(OfCall):
+    """A setting that is one number has none, or more than one."""
+
+    kind = names.WRONG_VALUE
+    says = "`{action.word.text}` takes one number"
+
+
+class RefusedNumber(OfCall):
+    """A number that a setting of training cannot have."""
+
+    says = "`{action.word.text}` cannot be {value:value}"
+    there = "must be {type.description}"
+    value: Any
+    type: AttributeType
+    problem: ValueProblem
+
+    @property
+    def kind(self) -> DiagnosticKind:
+        return names.OUT_OF_RANGE if self.problem.out_of_range else names.WRONG_VALUE
+
+
+class MissingTrainingSettings(Problem):
+    """``train`` lacks settings that it needs."""
+
+    kind = training.MISSING_TRAINING_SETTING
+    says = "`train` needs {missing:names}"
+    train: ast.Train
+    missing: tuple[str, ...]
