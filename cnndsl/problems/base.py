@@ -40,12 +40,12 @@ class Problem(Record):
     @property
     def sentence(self) -> str:
         """What is wrong, so that it can be understood alone."""
-        return self.says.format_map(_Fields(self))
+        return self.fill(self.says)
 
     @property
     def label(self) -> str:
         """What there is to say at the place."""
-        return self.there.format_map(_Fields(self))
+        return self.fill(self.there)
 
     @property
     def related(self) -> tuple[Label, ...]:
@@ -61,6 +61,10 @@ class Problem(Record):
     def help(self) -> tuple[str, ...]:
         """What to do, where that is known without searching."""
         return ()
+
+    def fill(self, template: str) -> str:
+        """A template with the fields of this problem in it."""
+        return template.format_map(_Fields(self))
 
 
 Sink = Callable[[Problem, Any], None]
