@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 
+from cnndsl.analysis.codes import all_kinds, all_pages
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic, Label
 from cnndsl.diagnostics.github import to_github
-from cnndsl.diagnostics.kinds import all_kinds, files, names
+from cnndsl.diagnostics.kinds import files, names
 from cnndsl.diagnostics.sarif import to_sarif
 from cnndsl.source import Source, Span
 
@@ -58,7 +59,7 @@ def _assert_fix(fix: dict) -> None:
 
 def test_the_log_has_the_published_structure() -> None:
     diagnostics = [item for path in SPECS for item in check(path).diagnostics]
-    log = to_sarif(diagnostics, "1.2.3")
+    log = to_sarif(diagnostics, "1.2.3", all_pages())
     assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
@@ -91,7 +92,7 @@ def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
     text = "network Bad {\n    input 3x8x8\n    dropout 2\n    dropout 2\n}\n"
 
     def prints(text: str) -> list[str]:
-        results = to_sarif(check_source(Source(path, text, path)).diagnostics, "1")["runs"][0]["results"]
+        results = to_sarif(check_source(Source(path, text, path)).diagnostics, "1", all_pages())["runs"][0]["results"]
         return [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
 
     assert len(set(prints(text))) == 2
@@ -100,7 +101,7 @@ def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
 
 
 def test_columns_are_code_units_of_utf_16() -> None:
-    results = to_sarif(_wide(), "1")["runs"][0]["results"]
+    results = to_sarif(_wide(), "1", all_pages())["runs"][0]["results"]
     (result,) = (item for item in results if item["ruleId"] == "E0202")
     physical = result["locations"][0]["physicalLocation"]
     assert unquote(physical["artifactLocation"]["uri"]) == "sub folder/wide.cnn"
@@ -113,7 +114,7 @@ def test_a_file_inside_the_folder_is_relative_and_another_has_a_whole_uri(tmp_pa
     def artifact(path: str) -> dict[str, str]:
         diagnostics = check_source(Source(path, "", path)).diagnostics
         diagnostics = tuple(item.replace(primary=Label(Span(Source(path, "a", path), 0, 1))) for item in diagnostics)
-        result = to_sarif(diagnostics, "1")["runs"][0]["results"][0]
+        result = to_sarif(diagnostics, "1", all_pages())["runs"][0]["results"][0]
         return result["locations"][0]["physicalLocation"]["artifactLocation"]
 
     assert artifact(str(FOLDER / "a.cnn")) == {"uri": "a.cnn", "uriBaseId": "%SRCROOT%"}
@@ -121,7 +122,7 @@ def test_a_file_inside_the_folder_is_relative_and_another_has_a_whole_uri(tmp_pa
 
 
 def test_a_mistake_in_no_text_is_a_notification() -> None:
-    log = to_sarif([Diagnostic(files.CANNOT_READ, "cannot read `a.cnn`")], "1")
+    log = to_sarif([Diagnostic(files.CANNOT_READ, "cannot read `a.cnn`")], "1", all_pages())
     (invocation,) = log["runs"][0]["invocations"]
     assert not invocation["executionSuccessful"]
     assert invocation["toolExecutionNotifications"][0]["descriptor"] == {"id": "E0001"}
