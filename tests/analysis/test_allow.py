@@ -13,13 +13,13 @@ from cnndsl.diagnostics import Diagnostic
 from cnndsl.source import Source
 from cnndsl.syntax.formatting import format_source
 
-from ..diagnostics.goldens import SPECS
+from ..diagnostics.cases import CASES
 from .test_lints import codes, failing, network
 
 WARNED = {
-    path.stem: path.read_text(encoding="utf-8").split("\n", 1)[1]
-    for path in SPECS
-    if re.fullmatch(r"W05(0\d|1[0-2])", path.stem[:5])
+    str(case): case.spec
+    for case in CASES
+    if all(re.fullmatch(r"W05(0\d|1[0-2])", code) for code, _, _ in case.mistakes)
 } | {code: failing(lint) for code, lint in LINTS.items() if not isinstance(lint, CommentLint)}
 
 

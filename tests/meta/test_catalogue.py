@@ -15,10 +15,10 @@ from cnndsl.analysis.lints import LINTS
 from cnndsl.diagnostics import DiagnosticKind
 from cnndsl.diagnostics.kinds import all_errors
 
-from ..diagnostics.goldens import FOLDER, SPECS, expected
+from ..diagnostics.cases import CASES
+from ..diagnostics.situations import SITUATIONS
 
 PACKAGE = Path(cnndsl.__file__).parent
-COMMANDS = FOLDER / "commands"
 PREFIXES = {
     "files": "E00",
     "syntax": "E01",
@@ -74,16 +74,16 @@ def test_every_error_is_emitted_somewhere() -> None:
     assert set(CONSTANTS) - used == set()
 
 
-def test_every_error_has_a_golden() -> None:
+def test_every_error_has_a_case() -> None:
     """Of a wrong spec, or of a command in a situation that no spec can cause; ``tests/analysis`` has those of lints."""
-    specs = {code for path in SPECS for code, _, _ in expected(path)}
-    commands = {path.stem.partition("_")[0] for path in COMMANDS.glob("*.txt")}
+    specs = {code for case in CASES for code, _, _ in case.mistakes}
+    commands = {situation.code for situation in SITUATIONS}
     assert set(all_errors()) - specs - commands == set()
     assert commands <= set(all_kinds())
 
 
-def test_every_error_that_a_spec_can_cause_has_one_of_a_spec() -> None:
-    shown = {code for path in SPECS for code, _, _ in expected(path)}
+def test_every_error_that_a_spec_can_cause_has_a_wrong_spec() -> None:
+    shown = {code for case in CASES for code, _, _ in case.mistakes}
     caused = {code for code in all_errors() if "```cnn failing" in explanation(code)}
     assert caused - shown == set()
 
