@@ -185,6 +185,23 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     }
 
 
+def counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """The columns for mistakes whose lines and words are known: how many are found, told once, at their line, in good words."""
+    edits = [clean for item in outcomes for clean in item.clean]
+    return {
+        "count": len(outcomes),
+        "found": sum(bool(item.errors) for item in outcomes),
+        "once": sum(len(item.errors) == 1 for item in outcomes),
+        "placed": sum(item.line in item.case.lines for item in outcomes),
+        "said": sum(item.is_said for item in outcomes),
+        "has_edit": sum(bool(item.clean) for item in outcomes),
+        "edits": len(edits),
+        "edits_clean": sum(edits),
+        "edits_clean_%": share(sum(edits), len(edits)),
+        "restored_any": sum(any(item.restored) for item in outcomes),
+    }
+
+
 def _is_near(item: Outcome) -> bool:
     return item.line is not None and any(abs(item.line - line) <= 1 for line in item.case.lines)
 

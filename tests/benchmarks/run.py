@@ -14,6 +14,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from measure import compare, in_turns
 
@@ -80,11 +81,11 @@ def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
     }
 
 
-def mistakes(**options: object) -> Rows:
+def mistakes(**options: Any) -> Rows:
     """How well mistakes are found, explained and repaired; ``options`` are those of the command line that were given."""
-    from mistakes import measure_mistakes  # imports the checker; this process is to stay small
+    from mistakes import Options, measure_mistakes  # these import the checker; this process is to stay small
 
-    return measure_mistakes(**options)
+    return measure_mistakes(Options(**options))
 
 
 BENCHMARKS: dict[str, Callable[..., Rows]] = {
@@ -99,7 +100,8 @@ def main() -> None:
     of_mistakes = parser.add_argument_group("options of mistakes", argument_default=argparse.SUPPRESS)
     of_mistakes.add_argument("--seed", type=int, help="another seed than the one that is reported")
     of_mistakes.add_argument("--count", type=int, help="how many random mistakes of each part")
-    of_mistakes.add_argument("--only", choices=("typos", "slips"), help="one part")
+    of_mistakes.add_argument("--only", choices=("typos", "slips", "people", "speed"), help="one part")
+    of_mistakes.add_argument("--baseline", metavar="PYTHON", help="a Python with another checker, for `--only speed`")
     of_mistakes.add_argument("--list", action="store_true", dest="listed", help="each case and what became of it")
     options = vars(parser.parse_args())
     name, format_ = options.pop("name"), options.pop("format")

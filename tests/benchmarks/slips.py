@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -47,9 +48,9 @@ class _Spec:
                 yield found.span()
 
 
-def slip(random: Random) -> Case | None:
-    """A random slip in a random spec; none if the kind that was drawn cannot be made there."""
-    path = random.choice(sorted(SPECS.glob("*.cnn")))
+def slip(random: Random, path: Path | None = None) -> Case | None:
+    """A random slip in this spec or a random one; none if the kind that was drawn cannot be made there."""
+    path = path or random.choice(sorted(SPECS.glob("*.cnn")))
     spec = _Spec(path.name, path.read_text())
     kind = random.choice(list(_KINDS))
     change = _KINDS[kind](random, spec)

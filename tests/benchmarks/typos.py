@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -18,9 +19,9 @@ class _Change(NamedTuple):
     text: str
 
 
-def typo(random: Random) -> Case | None:
-    """A random typo in a random spec; none if the kind that was drawn cannot be made there."""
-    path = random.choice(sorted(SPECS.glob("*.cnn")))
+def typo(random: Random, path: Path | None = None) -> Case | None:
+    """A random typo in this spec or a random one; none if the kind that was drawn cannot be made there."""
+    path = path or random.choice(sorted(SPECS.glob("*.cnn")))
     meant = path.read_text()
     kind = random.choice(list(_KINDS))
     change = _KINDS[kind](random, tokens(meant))
