@@ -52,7 +52,7 @@ def people(_options: Options) -> Rows:
 
 
 def speed(options: Options, rounds: int = 9) -> Rows:
-    """CPU time of cold checks of two large networks and of each spec with a mistake in it, beside the baseline if there is one."""
+    """CPU time of cold checks: of two large networks, and of each spec with a mistake in it; beside the baseline if given."""
     pythons = {"": sys.executable} | ({", baseline": options.baseline} if options.baseline else {})
     rows: Rows = {}
     for name in ("zoo:googlenet", "zoo:resnet152"):
