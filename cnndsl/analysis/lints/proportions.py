@@ -16,6 +16,7 @@ from ...ops.geometry import dilated
 from ...ops.learned import Embedding
 from ...ops.linear import Dense, Flatten
 from ...ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from ...ops.rearrange import Permute, Reshape
 from ..receptive_field import ReceptiveField, receptive_fields
 from .lint import NetworkLint
 from .network import Finding, Network, count
@@ -162,9 +163,8 @@ class NarrowView(NetworkLint):
     def _warning(self, pool: Node, field: ReceptiveField, extents: tuple[int, ...]) -> Diagnostic:
         jump = field.jump or ()
         image, joined, apart = ("x".join(map(str, sizes)) for sizes in (extents, pool.input.type.shape[1:], jump))
-        more = max(
-            ceil((extent - seen) / (2 * step)) for extent, seen, step in zip(extents, field.size, jump, strict=True)
-        )
+        sizes = zip(extents, field.size, jump, strict=True)
+        more = max(ceil((extent - seen) / (2 * step)) for extent, seen, step in sizes if step)
         return Diagnostic(
             self.kind,
             f"each place that `{pool.operator.name}` joins sees {field} of the {image} input",
@@ -182,6 +182,8 @@ def _sees_all(network: Network, value: Value, extents: tuple[int, ...]) -> bool:
     seen = [1] * len(extents)
     node = network.makers.get(value)
     while node is not None and not node.operator.sees_everything:
+        if isinstance(node.operator, Permute | Reshape):
+            return False  # what was height may be width before it
         window = node.operator.window()
         if window is not None:
             kernels = map(dilated, window.kernel_size, window.dilation)
