@@ -39,6 +39,7 @@ def pages() -> dict[str, str]:
         "grammar.md": reference.render_grammar(),
         "operators.md": reference.render_operators(BACKENDS, refusals()),
         "settings.md": reference.render_settings(),
+        "warnings.md": reference.render_warnings(),
     }
 
 

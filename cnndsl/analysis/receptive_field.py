@@ -1,8 +1,11 @@
-"""The patch of the input that one output depends on.
+"""The patch of the input that one output depends on: its size, and how far apart the patches of neighbouring outputs lie.
 
-From the input on, a window of extent F (with its dilation) and stride S turns size r and jump j into r + (F - 1)*j and j*S
-(Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019). Upsampling and
-transposed convolutions divide the jump, so that outputs take turns in what they see; the size is that of the largest patch.
+A window of extent F (with its dilation) and stride S turns size r and jump j into r + (F - 1)*j and j*S (Araujo, Norris and
+Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019). Here that is the composition of two
+sights, so that upsampling and transposed convolutions divide the jump, and outputs take turns in what they see; the size is
+that of the largest patch. Each axis of the network's input is followed by itself: ``permute`` and ``reshape`` carry it to
+another axis of the value, and a reduction along it (a dense layer, a softmax, a global pooling) sees all of it.
+
 Padding counts as input here, so the size can exceed the image; what one output truly depends on says
 :mod:`cnndsl.analysis.patch`.
 """
@@ -18,7 +21,7 @@ from ..ops.geometry import AXES, dilated
 from ..ops.merge import Concat
 from ..ops.sight import OWN, Sight, Sights
 from ..ops.types import Shape
-from ..record import Record
+from ..record import Record, field
 
 __all__ = ["ReceptiveField", "receptive_fields", "window_formulas"]
 
@@ -27,89 +30,155 @@ class ReceptiveField(Record):
     """What one output sees: ``size`` in input pixels per axis, and ``jump``, the pixels between neighbouring outputs.
 
     ``everything`` means that every output depends on the whole input; the size is then the input's and there is no jump.
-    The jump is a fraction where the value is larger than the input.
+    The jump is a fraction where the value is larger than the input, and 0 along an axis where all outputs see the same.
+    ``carriers`` are the axes of the value along which the patch moves, one for each axis of the input; None where none does.
     """
 
     size: tuple[int, ...]
     jump: tuple[int | float, ...] | None
     everything: bool = False
+    carriers: tuple[int | None, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return "all" if self.everything else "x".join(map(str, self.size))
 
 
-_Chain = tuple[Sight, ...] | None
-"""What a value sees of the network's input along each axis; None is everything."""
-
-
 def receptive_fields(graph: Graph) -> dict[Value, ReceptiveField]:
     """What each value of the graph sees of the graph's input."""
     shape = graph.input.type.shape
-    extents = shape[1:] or shape  # the channels are no place to look at
-    chains: dict[Value, _Chain] = {graph.input: (OWN,) * len(extents)}
+    first = 1 if len(shape) > 1 else 0  # the channels are no place to look at
+    extents = shape[first:]
+    views: dict[Value, _View] = {
+        graph.input: tuple(_Axis(extent, axis, OWN) for axis, extent in enumerate(extents, first))
+    }
     for node in graph.nodes:
-        chain = _chain(node, [chains[value] for value in node.inputs])
-        chains.update(dict.fromkeys(node.outputs, chain))
-    return {value: _field(chain, extents) for value, chain in chains.items()}
+        view = _view_of(node, [views[value] for value in node.inputs])
+        views.update(dict.fromkeys(node.outputs, view))
+    return {value: _field(view, value.type.shape) for value, view in views.items()}
 
 
 def window_formulas(before: ReceptiveField, window: Any) -> tuple[str, ...]:
     """How a :class:`~cnndsl.ops.geometry.Window` widens a field, with the numbers filled in; once if the axes agree.
 
-    Empty where outputs take turns in what they see, which no such formula says.
+    Empty where outputs take turns in what they see, or all see the same: no such formula says that.
     """
-    if before.jump is None or any(isinstance(jump, float) for jump in before.jump):
-        return ()
-    texts = [
-        f"{size} + ({dilated(kernel, dilation)} - 1)*{jump} = {size + (dilated(kernel, dilation) - 1) * jump}"
-        for size, jump, kernel, dilation in zip(
-            before.size, before.jump, window.kernel_size, window.dilation, strict=True
-        )
-    ]
-    if len(set(texts)) == 1:
-        return (texts[0],)
-    return tuple(f"{axis}: {text}" for axis, text in zip(AXES, texts, strict=True))
+    texts = []
+    for name, size, jump, carrier in zip(AXES, before.size, before.jump or (), before.carriers, strict=False):
+        if not carrier or isinstance(jump, float) or jump == 0:
+            return ()
+        extent = dilated(window.kernel_size[carrier - 1], window.dilation[carrier - 1])
+        texts.append((name, f"{size} + ({extent} - 1)*{jump} = {size + (extent - 1) * jump}"))
+    if len({text for _, text in texts}) == 1:
+        return (texts[0][1],)
+    return tuple(f"{name}: {text}" for name, text in texts)
 
 
-def _field(chain: _Chain, extents: tuple[int, ...]) -> ReceptiveField:
-    if chain is None:
-        return ReceptiveField(extents, None, everything=True)
-    sizes = tuple(max(map(len, sight.taps)) for sight in chain)
-    return ReceptiveField(sizes, tuple(sight.jump for sight in chain))
+class _Axis(Record):
+    """What the numbers of a value see along one axis of the network's input, which has this ``extent``.
+
+    By their place on one axis of the value, the ``carrier``, what a sight says; and all of them what is ``fixed``, whatever
+    their place. A sight is None where the place says nothing.
+    """
+
+    extent: Any
+    carrier: int | None
+    sight: Sight | None
+    fixed: range = range(0)
+
+    def after(self, sights: Sights, x: Shape, y: Shape) -> _Axis:
+        """The same for the output y of a node that sees its input x in this way."""
+        if self.sight is None or self.carrier is None:
+            return self
+        sight = sights[self.carrier]
+        if sight is None:
+            return self._see(self._span(x[self.carrier]))
+        carrier = self.carrier if sight.axis is None else sight.axis
+        composed = sight.behind(self.sight)
+        if composed is None:
+            return self._see(range(self.extent))
+        moved = self.replace(carrier=carrier, sight=composed.replace(axis=None))
+        one_place = y[carrier] == 1 or (composed.period == 1 and composed.advance == 0)
+        whole = moved._see(moved._span(1)) if one_place else moved
+        return moved if whole.sight is None and y[carrier] == 1 and not whole.is_whole else whole
+
+    def beside(self, other: _Axis, y: Shape) -> _Axis:
+        """What sees all that either sees, in a value y."""
+        if self.sight is None or other.sight is None:
+            moving = other if self.sight is None else self
+            return moving._fix(_hull(self.fixed, other.fixed))
+        if self.carrier != other.carrier:
+            return self._fix(_hull(other._span(y[other.carrier or 0]), other.fixed))
+        sight = self.sight.beside(other.sight, y[self.carrier or 0])
+        if sight is None:
+            return self._see(range(self.extent))
+        return self.replace(sight=sight)._fix(_hull(self.fixed, other.fixed))
+
+    @property
+    def is_whole(self) -> bool:
+        return self.fixed == range(self.extent)
+
+    def _see(self, places: range) -> _Axis:
+        """Every number sees these places, wherever it stands."""
+        return _Axis(self.extent, None, None, _hull(self.fixed, places))
+
+    def _fix(self, places: range) -> _Axis:
+        """Every number sees these places too."""
+        return self._see(places) if places == range(self.extent) else self.replace(fixed=places)
+
+    def _span(self, count: int) -> range:
+        """What the first so many places see together, without padding."""
+        ends = self.sight.ends(0, count - 1) if self.sight is not None else None
+        return range(0) if ends is None else range(max(0, ends[0]), max(0, min(self.extent, ends[1] + 1)))
+
+    def size(self, y: Shape) -> int:
+        """The size of the largest patch that a number of a value y sees."""
+        if self.sight is None:
+            return len(self.fixed)
+        if not self.fixed:
+            return max(map(len, self.sight.taps))
+        last, turn = y[self.carrier or 0] - 1, self.sight.period - 1
+        places = {*range(min(last, turn) + 1), *range(max(0, last - turn), last + 1)}
+        return max(len(_hull(self.fixed, self._clipped(place))) for place in places)
+
+    def _clipped(self, place: int) -> range:
+        ends = self.sight.ends(place, place) if self.sight is not None else None
+        return range(0) if ends is None else range(max(0, ends[0]), max(0, min(self.extent, ends[1] + 1)))
 
 
-def _chain(node: Node, chains: list[_Chain]) -> _Chain:
+_View = tuple[_Axis, ...]
+"""What a value sees along each axis of the network's input."""
+
+
+def _hull(one: range, other: range) -> range:
+    if not one or not other:
+        return one or other
+    return range(min(one.start, other.start), max(one.stop, other.stop))
+
+
+def _field(view: _View, shape: Shape) -> ReceptiveField:
+    extents = tuple(axis.extent for axis in view)
+    if all(axis.is_whole for axis in view):
+        return ReceptiveField(extents, None, everything=True, carriers=(None,) * len(view))
+    jumps = tuple(0 if axis.sight is None else axis.sight.jump for axis in view)
+    return ReceptiveField(
+        tuple(axis.size(shape) for axis in view), jumps, carriers=tuple(axis.carrier for axis in view)
+    )
+
+
+def _view_of(node: Node, views: Sequence[_View]) -> _View:
     """What the outputs of a node see, from what its inputs see: where branches meet, all that any of them sees."""
-    if node.operator.is_view and not node.operator.sees_everything:
-        return chains[0]  # a place that is cut out or laid flat saw the same before
     try:
         sights = node.operator.sights(*node.input_types)
-    except Undecided:
-        return None  # of a free extent, more than its own place is all that is known
+    except Undecided:  # of a free extent, more than its own place is all that is known
+        return tuple(_Axis(axis.extent, None, None, range(axis.extent)) for axis in views[0])
+    y = node.output.type.shape
     if isinstance(node.operator, Concat):
-        sights = ((OWN,) * len(node.output.type.shape),) * len(chains)  # wherever a value lies beside the others
-    whole, *others = map(_behind, sights, chains)
+        sights = ((OWN,) * len(y),) * len(views)  # wherever a value lies beside the others
+    seen = [
+        tuple(axis.after(own, x.shape, y) for axis in view)
+        for own, x, view in zip(sights, node.input_types, views, strict=True)
+    ]
+    whole, *others = seen
     for other in others:
-        whole = _beside(whole, other, node.output.type.shape)
+        whole = tuple(left.beside(right, y) for left, right in zip(whole, other, strict=True))
     return whole
-
-
-def _behind(sights: Sights, chain: _Chain) -> _Chain:
-    spatial = sights[1:] or sights
-    if chain is None or None in spatial:
-        return None
-    if len(spatial) != len(chain):
-        return chain if all(sight == OWN for sight in spatial) else None
-    return _known([sight.behind(earlier) for sight, earlier in zip(spatial, chain, strict=True) if sight is not None])
-
-
-def _beside(one: _Chain, other: _Chain, shape: Shape) -> _Chain:
-    if one is None or other is None:
-        return None
-    extents = shape[1:] or shape
-    return _known([left.beside(right, extent) for left, right, extent in zip(one, other, extents, strict=True)])
-
-
-def _known(sights: Sequence[Sight | None]) -> _Chain:
-    known = tuple(sight for sight in sights if sight is not None)
-    return known if len(known) == len(sights) else None

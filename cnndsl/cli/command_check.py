@@ -90,9 +90,10 @@ def _print_format(format_: str, diagnostics: Sequence[Diagnostic]) -> None:
         print_json({"schema": SCHEMA, "diagnostics": [to_json(item) for item in diagnostics]})
     elif format_ == "sarif":
         from .. import __version__
+        from ..analysis.codes import all_pages
         from ..diagnostics.sarif import to_sarif
 
-        print_json(to_sarif(diagnostics, __version__))
+        print_json(to_sarif(diagnostics, __version__, all_pages()))
     elif format_ == "github":
         from ..diagnostics.github import to_github
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from ..diagnostics.explain import explanation
-from ..diagnostics.kinds import all_kinds
+from ..analysis.codes import all_kinds, explanation
 from ..diagnostics.suggest import nearest
 from .output import print_json, write_text
 from .specs import add_format

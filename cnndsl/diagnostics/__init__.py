@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Diagnostic, DiagnosticError, DiagnosticKind, Diagnostics, Edit, Fix, Label
+from .collected import DiagnosticError, Diagnostics
+from .model import Diagnostic, DiagnosticKind, Edit, Fix, Label
 
 __all__ = ["Diagnostic", "DiagnosticError", "DiagnosticKind", "Diagnostics", "Edit", "Fix", "Label"]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from ..source import Source, Span
-from .explain import explanation
-from .kinds import all_kinds
 from .model import Diagnostic, DiagnosticKind, Fix, Label
 from .places import relative_path, utf16_column
 
@@ -20,27 +18,25 @@ __all__ = ["to_sarif"]
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def to_sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
-    """A log of one run. All rules are declared, so that an alert closes when its mistake is gone.
+def to_sarif(diagnostics: Iterable[Diagnostic], version: str, pages: Mapping[DiagnosticKind, str]) -> dict[str, Any]:
+    """A log of one run. All rules are declared, with their pages, so that an alert closes when its mistake is gone.
 
     A mistake that lies in no text, such as a file that cannot be read, is a notification of the run.
     """
-    kinds = all_kinds()
     items = tuple(diagnostics)
-    driver = {"name": "cnndsl", "version": version, "rules": [_rule(kind) for kind in kinds.values()]}
+    driver = {"name": "cnndsl", "version": version, "rules": [_rule(*item) for item in pages.items()]}
     places = [item for item in items if item.primary is not None]
     notifications = [_notification(item) for item in items if item.primary is None]
     run = {
         "tool": {"driver": driver},
         "columnKind": "utf16CodeUnits",
         "invocations": [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}],
-        "results": _results(places, list(kinds)),
+        "results": _results(places, [kind.code for kind in pages]),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(kind: DiagnosticKind) -> dict[str, Any]:
-    page = explanation(kind.code)
+def _rule(kind: DiagnosticKind, page: str) -> dict[str, Any]:
     return {
         "id": kind.code,
         "name": "".join(part.capitalize() for part in kind.slug.split("-")),

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Integer, attribute
 from .base import Call, Misuse, Operator, Sample, require_rank
-from .sight import OWN, Box, Sights, unravelled
+from .extent import is_free
+from .sight import OWN, Box, Sights, reshaped, unravelled
 from .types import ParameterSpec, TensorType, Uniform, element_count
 
 __all__ = ["Dense", "Flatten"]
@@ -45,7 +46,7 @@ class Dense(Operator):
 
     @property
     def sees_everything(self) -> bool:
-        return True
+        return self.axis is None
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
         return ((*(OWN for _ in x.shape[:-1]), None),)
@@ -87,7 +88,7 @@ class Flatten(Operator):
         return True
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return ((OWN,) if len(x.shape) == 1 else (None,) * len(x.shape),)
+        return ((None,) * len(x.shape) if is_free(x.shape) else reshaped(x.shape, self.infer(x).shape),)
 
     def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
         (x,) = inputs

@@ -80,10 +80,6 @@ class KMaxPool(Operator):
         Misuse("kmax_pool 0", (4, 7), "E0207"),
     )
 
-    @property
-    def sees_everything(self) -> bool:
-        return True
-
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
         return ((*(OWN for _ in x.shape[:-1]), None),)
 

@@ -8,7 +8,7 @@ from ..attributes import AttributeType, Integer, ValueProblem, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_rank
 from .extent import Undecided, is_free
-from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, unravelled
+from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, reshaped, unravelled
 from .types import Shape, TensorType, element_count, format_shape
 
 __all__ = ["ChannelShuffle", "Permute", "PixelShuffle", "Reshape"]
@@ -51,10 +51,8 @@ class Reshape(Operator):
     def is_view(self) -> bool:
         return True
 
-    @property
-    def sees_everything(self) -> bool:
-        # a place of the output is no place of the input any more
-        return True
+    def sights(self, x: TensorType) -> tuple[Sights, ...]:
+        return ((None,) * len(x.shape) if is_free(x.shape) else reshaped(x.shape, self.shape),)
 
     def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
         (x,) = inputs
@@ -103,10 +101,6 @@ class Permute(Operator):
         Misuse("permute (1, 1)", (2, 3), "E0317"),
         Misuse("permute (-1, 0)", (2, 3), "E0207"),
     )
-
-    @property
-    def sees_everything(self) -> bool:
-        return True
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
         return (tuple(OWN.replace(axis=self.dims.index(axis)) for axis in range(len(x.shape))),)

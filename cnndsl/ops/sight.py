@@ -25,6 +25,7 @@ __all__ = [
     "group_sight",
     "repeated",
     "repeating",
+    "reshaped",
     "shifted",
     "transposed_sight",
     "unravelled",
@@ -165,6 +166,48 @@ def transposed_sight(kernel_size: int, stride: int, padding: int, dilation: int)
     for reached in range((kernel_size - 1) * dilation - padding, -padding - 1, -dilation):
         taps[reached % stride].append(-(reached // stride))
     return Sight(tuple(map(gathered, taps)), 1)
+
+
+def reshaped(held: Shape, shape: Shape) -> Sights:
+    """What the numbers of a value see along each axis of the one that it was before it was given another shape.
+
+    Each axis that was is followed along the one new axis that says most of it; whatever stands along the others is seen
+    together. None where no axis says anything.
+    """
+    return tuple(_reshaped_axis(size, stride, shape) for size, stride in zip(held, _strides(held), strict=True))
+
+
+def _reshaped_axis(size: int, stride: int, shape: Shape) -> Sight | None:
+    turn = size * stride  # after so many numbers, in the order of `flatten`, the places along the axis begin again
+    for axis, (extent, step) in enumerate(zip(shape, _strides(shape), strict=True)):
+        if step < turn and extent * step % turn == 0:
+            sight = _stepping(size, stride, step, extent * step == turn)
+            return None if sight is None else sight.replace(axis=axis)
+    return Sight((range(1),), 0, 0) if size == 1 else None
+
+
+def _stepping(size: int, stride: int, step: int, once: bool) -> Sight | None:
+    """What one sees along an axis who moves on by ``step`` numbers; ``once`` if the end of the axis is never passed."""
+    if once and step % stride == 0:
+        return Sight((range(step // stride),), step // stride)
+    if once and stride % step == 0:
+        return repeated(stride // step)
+    turn = size * stride
+
+    def taps(place: int) -> Places:
+        first, last = place * step % turn, place * step % turn + step - 1
+        return range(size) if last >= turn else range(first // stride, last // stride + 1)
+
+    return repeating(lcm(turn, step) // step, 0, taps)
+
+
+def _strides(shape: Shape) -> list[int]:
+    """How many numbers lie between neighbours along each axis, in the order of ``flatten``."""
+    strides, step = [], 1
+    for extent in reversed(shape):
+        strides.append(step)
+        step *= extent
+    return strides[::-1]
 
 
 def gathered(places: Iterable[int]) -> Places:

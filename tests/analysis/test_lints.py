@@ -1,4 +1,4 @@
-"""Lints: each has a spec in tests/diagnostics where it fires, and here the near misses where it does not."""
+"""Lints: where each one warns, in these words, and the near misses where it does not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cnndsl.analysis.lints import LINTS
+from cnndsl.analysis.lints.lint import Lint
 from cnndsl.api import check_source, check_text
+from cnndsl.diagnostics.text import render
 from cnndsl.source import Source
 
 TRAIN = "train {\n    data digits\n    optimizer adam\n    epochs 1\n}\n"
@@ -18,6 +21,24 @@ TRAIN = "train {\n    data digits\n    optimizer adam\n    epochs 1\n}\n"
 def network(body: str, shape: str = "3x32x32", *, before: str = "", parameters: str = "") -> str:
     lines = "".join(f"    {line.strip()}\n" for line in body.strip().split("\n"))
     return f"{before}network Test{parameters} {{\n    input {shape}\n{lines}}}\n"
+
+
+def examples(lint: Lint, mark: str) -> list[str]:
+    return re.findall(rf"^```{mark}\n(.*?)^```$", lint.page(), re.MULTILINE | re.DOTALL)
+
+
+def failing(lint: Lint) -> str:
+    (text,) = examples(lint, "cnn failing")
+    return text
+
+
+@pytest.mark.parametrize("lint", LINTS.values(), ids=LINTS)
+def test_it_warns_of_what_its_page_shows(lint: Lint, golden) -> None:
+    (item,) = check_text(failing(lint), "spec.cnn").diagnostics
+    assert item.kind is lint.kind
+    golden(f"lints/{lint.code}.txt", render(item))
+    for text in examples(lint, "cnn"):
+        assert codes(text) == []
 
 
 def codes(text: str) -> list[str]:

@@ -19,6 +19,9 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
+# Whatever the shell says: users run compiled modules.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 Command = Sequence[str]
 
 
@@ -40,8 +43,9 @@ def run(command: Command) -> Usage:
     """
     if not hasattr(os, "wait4"):
         raise RuntimeError("this system cannot tell what a process used; run the benchmarks on Linux or macOS")
+    environment = {**os.environ, **ONE_THREAD, **COMPILED}
     start = perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

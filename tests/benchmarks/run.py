@@ -14,6 +14,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from measure import compare, in_turns
 
@@ -80,8 +81,15 @@ def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
     }
 
 
-BENCHMARKS: dict[str, Callable[[], Rows]] = {
-    function.__name__: function for function in (check, resnet152, mnist_epoch)
+def mistakes(**options: Any) -> Rows:
+    """How well mistakes are found, explained and repaired; ``options`` are those of the command line that were given."""
+    from mistakes import Options, measure_mistakes  # these import the checker; this process is to stay small
+
+    return measure_mistakes(Options(**options))
+
+
+BENCHMARKS: dict[str, Callable[..., Rows]] = {
+    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes)
 }
 
 
@@ -89,16 +97,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    arguments = parser.parse_args()
+    of_mistakes = parser.add_argument_group("options of mistakes", argument_default=argparse.SUPPRESS)
+    of_mistakes.add_argument("--seed", type=int, help="another seed than the one that is reported")
+    of_mistakes.add_argument("--count", type=int, help="how many random mistakes of each part")
+    of_mistakes.add_argument("--only", choices=("typos", "slips", "people", "speed"), help="one part")
+    of_mistakes.add_argument("--baseline", metavar="PYTHON", help="a Python with another checker, for `--only speed`")
+    of_mistakes.add_argument("--list", action="store_true", dest="listed", help="each case and what became of it")
+    options = vars(parser.parse_args())
+    name, format_ = options.pop("name"), options.pop("format")
+    if options and name != "mistakes":
+        parser.error(f"`{name}` takes no options")
     try:
-        rows = BENCHMARKS[arguments.name]()
+        rows = BENCHMARKS[name](**options)
     except RuntimeError as error:
         sys.exit(str(error))
-    if arguments.format == "json":
-        print(json.dumps({"schema": 1, "benchmark": arguments.name, "rows": rows}))
+    if format_ == "json":
+        print(json.dumps({"schema": 1, "benchmark": name, "rows": rows}))
         return
-    for name, figures in rows.items():
-        print(f"{name:14}", "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))
+    width = max(map(len, rows))
+    for row, figures in rows.items():
+        print(f"{row:{width}}", "  ".join(f"{key} {value:g}" for key, value in figures.items()))
 
 
 if __name__ == "__main__":

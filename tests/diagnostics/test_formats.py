@@ -6,25 +6,19 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-
+from cnndsl.analysis.codes import all_kinds, all_pages
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic, Label
 from cnndsl.diagnostics.github import to_github
-from cnndsl.diagnostics.kinds import all_kinds, files, names
+from cnndsl.diagnostics.kinds import files, names
 from cnndsl.diagnostics.sarif import to_sarif
 from cnndsl.source import Source, Span
 
-from .goldens import FOLDER, SPECS, check
+from .cases import CASES, diagnostics_of
 
 # An astral character is two code units of UTF-16, and one code point.
 WIDE = 'network Wide {\n    input 3x8x8\n    "\U0001f600": conv 8 3x3 biass=false\n}\n'
 COMMAND = re.compile(r"::(error|warning) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
-
-
-@pytest.fixture(autouse=True)
-def _in_the_folder(monkeypatch):
-    monkeypatch.chdir(FOLDER)
 
 
 def _wide() -> tuple[Diagnostic, ...]:
@@ -57,8 +51,8 @@ def _assert_fix(fix: dict) -> None:
 
 
 def test_the_log_has_the_published_structure() -> None:
-    diagnostics = [item for path in SPECS for item in check(path).diagnostics]
-    log = to_sarif(diagnostics, "1.2.3")
+    diagnostics = [item for case in CASES for item in diagnostics_of(case)]
+    log = to_sarif(diagnostics, "1.2.3", all_pages())
     assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
@@ -91,7 +85,7 @@ def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
     text = "network Bad {\n    input 3x8x8\n    dropout 2\n    dropout 2\n}\n"
 
     def prints(text: str) -> list[str]:
-        results = to_sarif(check_source(Source(path, text, path)).diagnostics, "1")["runs"][0]["results"]
+        results = to_sarif(check_source(Source(path, text, path)).diagnostics, "1", all_pages())["runs"][0]["results"]
         return [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
 
     assert len(set(prints(text))) == 2
@@ -100,7 +94,7 @@ def test_fingerprints_tell_results_apart_and_outlive_a_move() -> None:
 
 
 def test_columns_are_code_units_of_utf_16() -> None:
-    results = to_sarif(_wide(), "1")["runs"][0]["results"]
+    results = to_sarif(_wide(), "1", all_pages())["runs"][0]["results"]
     (result,) = (item for item in results if item["ruleId"] == "E0202")
     physical = result["locations"][0]["physicalLocation"]
     assert unquote(physical["artifactLocation"]["uri"]) == "sub folder/wide.cnn"
@@ -109,19 +103,23 @@ def test_columns_are_code_units_of_utf_16() -> None:
     assert units[2 * region["startColumn"] - 2 : 2 * region["endColumn"] - 2].decode("utf-16-le") == "biass"
 
 
-def test_a_file_inside_the_folder_is_relative_and_another_has_a_whole_uri(tmp_path) -> None:
+def test_a_file_inside_the_folder_is_relative_and_another_has_a_whole_uri(tmp_path, monkeypatch) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+
     def artifact(path: str) -> dict[str, str]:
         diagnostics = check_source(Source(path, "", path)).diagnostics
         diagnostics = tuple(item.replace(primary=Label(Span(Source(path, "a", path), 0, 1))) for item in diagnostics)
-        result = to_sarif(diagnostics, "1")["runs"][0]["results"][0]
+        result = to_sarif(diagnostics, "1", all_pages())["runs"][0]["results"][0]
         return result["locations"][0]["physicalLocation"]["artifactLocation"]
 
-    assert artifact(str(FOLDER / "a.cnn")) == {"uri": "a.cnn", "uriBaseId": "%SRCROOT%"}
+    assert artifact(str(inside / "a.cnn")) == {"uri": "a.cnn", "uriBaseId": "%SRCROOT%"}
     assert artifact(str(tmp_path / "a.cnn")) == {"uri": (tmp_path / "a.cnn").as_uri()}
 
 
 def test_a_mistake_in_no_text_is_a_notification() -> None:
-    log = to_sarif([Diagnostic(files.CANNOT_READ, "cannot read `a.cnn`")], "1")
+    log = to_sarif([Diagnostic(files.CANNOT_READ, "cannot read `a.cnn`")], "1", all_pages())
     (invocation,) = log["runs"][0]["invocations"]
     assert not invocation["executionSuccessful"]
     assert invocation["toolExecutionNotifications"][0]["descriptor"] == {"id": "E0001"}
@@ -129,8 +127,8 @@ def test_a_mistake_in_no_text_is_a_notification() -> None:
 
 
 def test_a_workflow_command_is_one_line_with_properties() -> None:
-    for path in SPECS:
-        for item in check(path).diagnostics:
+    for case in CASES:
+        for item in diagnostics_of(case):
             match = COMMAND.fullmatch(to_github(item))
             assert match, to_github(item)
             properties = dict(pair.split("=", 1) for pair in match[2].split(","))

@@ -1,16 +1,16 @@
 """Suggested changes are tried here: the text with their edits no longer has the mistake, and has the shape they tell."""
 
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from cnndsl.api import check_text
 from cnndsl.diagnostics import Diagnostic, Fix
+from tests.diagnostics.cases import CASES, Case
 from tests.support.fixing import apply_fix
 
-GOLDENS = sorted(Path(__file__).parent.parent.joinpath("diagnostics").rglob("*.cnn"))
 SHAPES = ("E0301", "E0302", "E0303", "E0308", "E0309", "E0311", "E0320")
+SHAPED = [case for case in CASES if any(code in SHAPES for code, _, _ in case.mistakes)]
 
 
 def mistakes(text: str) -> list[Diagnostic]:
@@ -82,9 +82,9 @@ def test_the_least_input_for_a_window():
     assert mistakes(text.replace("28x28", "31x32"))
 
 
-@pytest.mark.parametrize("path", GOLDENS, ids=lambda path: path.stem)
-def test_what_goldens_suggest(path: Path):
-    text = path.read_bytes().decode(errors="replace").removeprefix("\ufeff")
+@pytest.mark.parametrize("case", SHAPED, ids=str)
+def test_what_cases_suggest(case: Case):
+    text = case.spec
     for mistake in mistakes(text):
         if mistake.kind.code not in SHAPES or any("in this call of" in label.text for label in mistake.secondary):
             continue  # what is right for one call of a block may be wrong for another

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 import cnndsl
+from cnndsl.analysis.codes import all_kinds, explanation
+from cnndsl.analysis.lints import LINTS
 from cnndsl.diagnostics import DiagnosticKind
-from cnndsl.diagnostics.explain import explanation
-from cnndsl.diagnostics.kinds import all_kinds
+from cnndsl.diagnostics.kinds import all_errors
 
-from ..diagnostics.goldens import FOLDER, SPECS, expected
+from ..diagnostics.cases import CASES
+from ..diagnostics.situations import SITUATIONS
 
 PACKAGE = Path(cnndsl.__file__).parent
-COMMANDS = FOLDER / "commands"
 PREFIXES = {
     "files": "E00",
     "syntax": "E01",
@@ -25,7 +26,6 @@ PREFIXES = {
     "shapes": "E03",
     "training": "E04",
     "limits": "E09",
-    "lints": "W05",
 }
 
 
@@ -41,7 +41,12 @@ CONSTANTS = {name: kind for module in PREFIXES for name, kind in kinds_of(module
 def test_every_module_of_kinds_is_in_the_catalogue() -> None:
     modules = {path.stem for path in (PACKAGE / "diagnostics" / "kinds").glob("*.py")} - {"__init__"}
     assert modules == set(PREFIXES)
-    assert all_kinds() == {kind.code: kind for kind in sorted(CONSTANTS.values(), key=lambda kind: kind.code)}
+    assert all_errors() == {kind.code: kind for kind in sorted(CONSTANTS.values(), key=lambda kind: kind.code)}
+
+
+def test_lints_go_by_their_codes() -> None:
+    assert list(all_kinds())[len(all_errors()) :] == sorted(LINTS)
+    assert all(re.fullmatch(r"W05\d\d", code) and lint.kind.code == code for code, lint in LINTS.items())
 
 
 @pytest.mark.parametrize("module", PREFIXES)
@@ -64,22 +69,22 @@ def test_summaries_are_short_and_lower_case() -> None:
         assert not kind.summary.endswith(".")
 
 
-def test_every_kind_is_emitted_somewhere() -> None:
+def test_every_error_is_emitted_somewhere() -> None:
     used = {name for path in PACKAGE.rglob("*.py") if path.parent.name != "kinds" for name in _names(path)}
     assert set(CONSTANTS) - used == set()
 
 
-def test_every_kind_has_a_golden() -> None:
-    """Of a wrong spec, or of a command in a situation that no spec can cause."""
-    specs = {code for path in SPECS for code, _, _ in expected(path)}
-    commands = {path.stem.partition("_")[0] for path in COMMANDS.glob("*.txt")}
-    assert set(all_kinds()) - specs - commands == set()
+def test_every_error_has_a_case() -> None:
+    """Of a wrong spec, or of a command in a situation that no spec can cause; ``tests/analysis`` has those of lints."""
+    specs = {code for case in CASES for code, _, _ in case.mistakes}
+    commands = {situation.code for situation in SITUATIONS}
+    assert set(all_errors()) - specs - commands == set()
     assert commands <= set(all_kinds())
 
 
-def test_every_kind_that_a_spec_can_cause_has_one_of_a_spec() -> None:
-    shown = {code for path in SPECS for code, _, _ in expected(path)}
-    caused = {code for code in all_kinds() if "```cnn failing" in explanation(code)}
+def test_every_error_that_a_spec_can_cause_has_a_wrong_spec() -> None:
+    shown = {code for case in CASES for code, _, _ in case.mistakes}
+    caused = {code for code in all_errors() if "```cnn failing" in explanation(code)}
     assert caused - shown == set()
 
 

@@ -9,14 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from cnndsl.analysis.codes import all_kinds
 from cnndsl.api import check_text
 from cnndsl.cli.main import COMMANDS
-from cnndsl.diagnostics.kinds import all_kinds
 from cnndsl.elaborate.expressions import FUNCTIONS
 from cnndsl.ops import OPERATORS
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("command-line.md", "diagnostics.md", "functions.md", "grammar.md", "operators.md", "settings.md")
+PAGES = (
+    "command-line.md",
+    "diagnostics.md",
+    "functions.md",
+    "grammar.md",
+    "operators.md",
+    "settings.md",
+    "warnings.md",
+)
 
 
 @cache
@@ -36,12 +44,12 @@ def test_a_page_is_fresh(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    anchors = {_anchor(title) for title in re.findall(r"^#+ (.+)$", made()[page], re.MULTILINE)}
-    for target in re.findall(r"\]\(([^)]+)\)", made()[page]):
-        if target.startswith("#"):
-            assert target[1:] in anchors
-        else:
-            assert (DOCS / "reference" / target).is_file(), target
+    for link in re.findall(r"\]\(([^)]+)\)", made()[page]):
+        target, _, place = link.partition("#")
+        assert (DOCS / "reference" / target).exists(), link
+        if place:
+            titles = re.findall(r"^#+ (.+)$", made()[target or page], re.MULTILINE)
+            assert place in map(_anchor, titles), link
 
 
 def test_nothing_is_left_out() -> None:

@@ -120,7 +120,7 @@ def test_a_dense_layer_after_places_that_are_lost_does_not_see_the_whole_input()
     told = pictures.explain_field(graph, graph.nodes[-1]).sentences
     assert told == (
         "Output 1 sees rows 0 to 3 and columns 0 to 3 of the input: 4x4 places.",
-        "The receptive field counts as the whole input.",
+        "The receptive field is 4x4; all outputs see the same.",
     )
 
 

@@ -13,11 +13,17 @@ import pytest
 
 import cnndsl
 
+Python = Callable[..., subprocess.CompletedProcess[str]]
+
 
 @pytest.fixture(scope="session")
-def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Python:
     """Runs a Python whose scripts folder and path hold no drawing program, with the packages of this one."""
-    folder = tmp_path_factory.mktemp("bare")
+    return bare_machine(tmp_path_factory.mktemp("bare"))
+
+
+def bare_machine(folder: Path) -> Python:
+    """Such a Python, made in a folder."""
     venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     packages = [str(Path(cnndsl.__file__).parents[1]), *(entry for entry in sys.path if "site-packages" in entry)]

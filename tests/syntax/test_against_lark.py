@@ -17,7 +17,7 @@ from cnndsl.syntax.lexer import tokenize
 from tests.fuzz.grammar import GrammarWriter
 
 from .texts import random_text
-from .trees import parse_text
+from .trees import SPECS, parse_text, read
 
 
 @cache
@@ -45,6 +45,10 @@ def assert_agree(text: str) -> bool:
     accepted = lark_accepts(text)
     assert accepted is not any(item.kind.code[:3] == "E01" for item in parse_text(text)[1]), text
     return accepted
+
+
+def test_specs_are_accepted_by_both() -> None:
+    assert [path.stem for path in SPECS if not assert_agree(read(path))] == []
 
 
 @pytest.mark.parametrize("seed", range(8))

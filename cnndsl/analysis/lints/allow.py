@@ -1,4 +1,4 @@
-"""Comments that allow warnings: ``# allow W0502: as in the paper``, behind a line or alone above it."""
+"""Comments that allow warnings: ``# allow W0502: as in the paper``, after a line or alone above it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ...diagnostics import Diagnostic, Edit, Fix, Label
-from ...diagnostics.kinds import all_kinds, lints
-from ...diagnostics.suggest import nearest
 from ...source import Source, Span
 from ...syntax.lexer import tokenize
 
-__all__ = ["Allowances"]
+__all__ = ["Allowance", "Allowances"]
 
 _COMMENT = re.compile(
     r"#[ \t]*allow[ \t]+(?P<codes>[A-Za-z]\d\w*(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::(?P<reason>.*))?", re.I
 )
-_ABOUT_COMMENTS = (lints.ALLOW_WITHOUT_REASON, lints.ALLOW_UNKNOWN, lints.ALLOW_UNUSED)
 
 
-class _Allowance:
-    """One code in one comment, and the lines that it speaks of; none if no line follows."""
+class Allowance:
+    """One code in one comment, what the comment gives as a reason, and the lines that it speaks of; none if none follows."""
 
-    def __init__(self, code: str, span: Span, lines: range) -> None:
+    def __init__(self, code: str, span: Span, comment: Span, reason: str, lines: range) -> None:
         self.code = code
         self.span = span
+        self.comment = comment
+        self.reason = reason
         self.lines = lines
         self.used = False
 
@@ -35,50 +33,34 @@ class Allowances:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._without_reason: list[Span] = []
 
     def __bool__(self) -> bool:
-        return bool(self._items)
+        return bool(self.items)
 
     def silence(self, code: str, line: int) -> bool:
         """Whether a warning on a line is allowed there; what allows it is then of use."""
-        found = [item for item in self._items if item.code == code and line in item.lines]
+        found = [item for item in self.items if item.code == code and line in item.lines]
         for item in found:
             item.used = True
         return bool(found)
 
-    def mistakes(self, unseen: set[int] | None) -> Iterator[Diagnostic]:
-        """What is wrong with the comments.
-
-        One that silences nothing is told unless its line is among those that no warning was looked for on; None if that is
-        not known of any.
-        """
-        for span in self._without_reason:
-            help_ = f"write why after a colon: `{span.text.partition(':')[0].rstrip()}: as in the paper`"
-            yield Diagnostic(lints.ALLOW_WITHOUT_REASON, "this comment does not say why", Label(span), help=(help_,))
-        known = {code for code, kind in all_kinds().items() if kind.severity == "warning"}
-        known -= {kind.code for kind in _ABOUT_COMMENTS}
-        for item in self._items:
-            if item.code not in known:
-                yield _unknown(item, known)
-            elif not item.used and unseen is not None and not (item.lines and unseen.issuperset(item.lines)):
-                yield _unused(item)
-
     @cached_property
-    def _items(self) -> list[_Allowance]:
+    def items(self) -> list[Allowance]:
+        """All in the order of the text."""
         if "allow" not in self.source.text.lower():
             return []
         found = ((comment.start, _COMMENT.match(comment.text)) for comment in tokenize(self.source)[1])
         return [item for start, match in found if match for item in self._of(start, match)]
 
-    def _of(self, start: int, match: re.Match[str]) -> Iterator[_Allowance]:
+    def _of(self, start: int, match: re.Match[str]) -> Iterator[Allowance]:
         """One for each code of a comment."""
-        if not (match["reason"] or "").strip():
-            self._without_reason.append(Span(self.source, start, start + match.end()))
+        comment = Span(self.source, start, start + match.end())
+        reason = (match["reason"] or "").strip()
         lines = self._lines(start)
         for code in re.finditer(r"\w+", match["codes"]):
             place = start + match.start("codes") + code.start()
-            yield _Allowance(code[0].upper(), Span(self.source, place, place + len(code[0])), lines)
+            span = Span(self.source, place, place + len(code[0]))
+            yield Allowance(code[0].upper(), span, comment, reason, lines)
 
     def _lines(self, start: int) -> range:
         """The lines that a comment speaks of: its own if code stands there, else the next with code.
@@ -100,22 +82,3 @@ class Allowances:
 
     def _text(self, line: int) -> str:
         return self.source.line(line).strip() if line <= self.source.line_count else ""
-
-
-def _unknown(item: _Allowance, known: set[str]) -> Diagnostic:
-    kinds = all_kinds()
-    place = Label(item.span)
-    if item.code in kinds:
-        what = "an error" if kinds[item.code].severity == "error" else "what is wrong with such a comment"
-        help_ = f"`cnndsl explain {item.code}` says how to mend it"
-        return Diagnostic(lints.ALLOW_UNKNOWN, f"{what} cannot be allowed", place, help=(help_,))
-    meant = nearest(item.code, known)
-    help_ = f"did you mean `{meant}`?" if meant else "`cnndsl explain --list` names them"
-    fixes = (Fix(f"write `{meant}`", (Edit(item.span, meant),)),) if meant else ()
-    return Diagnostic(lints.ALLOW_UNKNOWN, f"no warning is called {item.code}", place, help=(help_,), fixes=fixes)
-
-
-def _unused(item: _Allowance) -> Diagnostic:
-    where = f"line {item.lines[0]} does not cause {item.code}" if item.lines else "no line follows this comment"
-    help_ = "remove it, or move it to the line that a warning points to, or right above"
-    return Diagnostic(lints.ALLOW_UNUSED, where, Label(item.span, "allows nothing"), help=(help_,))

@@ -5,61 +5,141 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Label
-from ...diagnostics.kinds import lints
-from ...ir import Node, Value
+from ...ir import Node
 from ...source import Span
 from ...syntax import ast
+from .lint import NetworkLint
 from .network import Finding, Network, count
 
-__all__ = ["unused_values"]
+__all__ = ["DroppedValue", "UnusedValue"]
 
 
-def unused_values(network: Network) -> Iterator[Finding]:
-    """Values that nothing reads: W0506 where they have a name, W0512 where a ``from`` dropped them."""
-    for node in network.graph.nodes:
-        unread = [value for value in node.outputs if value not in network.readers and value not in network.results]
-        if len(node.outputs) > 1:
-            yield from _unused_parts(network, node, unread)
-        elif unread:
-            yield from _unused(network, node)
+class UnusedValue(NetworkLint):
+    """A value has a name, and nothing reads it.
+
+    A layer has a label, or is a part of a `split`, and nothing reads what it makes: not the output, not a
+    head. It was probably meant for a `concat`, `add` or `from`. A label alone is never a warning, because
+    it is also the name of the layer's parameters.
+
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 3x32x32
+        down: conv 8 3x3 pad=1 | relu
+        up: conv 8 5x5 pad=2
+        from down
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 3x32x32
+        down: conv 8 3x3 pad=1 | relu
+        up: conv 8 5x5 pad=2
+        add down
+    }
+    ```
+
+    A label that begins with `_`, such as `_rest`, is unused by intent.
+    """
+
+    code = "W0506"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            if len(node.outputs) > 1:
+                yield from self._parts(network, node)
+            elif not network.is_read(node.output):
+                yield from self._labelled(network, node)
+
+    def _parts(self, network: Network, node: Node) -> Iterator[Finding]:
+        """Parts of a ``split``, each with a label."""
+        found = network.statement(node)
+        labels = found[0].labels if found else ()
+        if len(labels) != len(node.outputs):
+            return
+        for value, label in zip(node.outputs, labels, strict=True):
+            if not network.is_read(value) and not label.text.startswith("_"):
+                help_ = f"call it `_{label.text}` if you leave this part out by intent"
+                place = Label(label.span, f"a part of {value.type}")
+                yield Finding(Diagnostic(self.kind, f"nothing reads `{label.text}`", place, help=(help_,)), node)
+
+    def _labelled(self, network: Network, node: Node) -> Iterator[Finding]:
+        name = _name(network, node)
+        if not name or name.startswith("_"):
+            return
+        diagnostic = Diagnostic(
+            self.kind,
+            f"`{name}` is computed, and nothing reads it",
+            Label(node.span, f"gives {node.output.type}"),
+            notes=_with_it(network, node),
+            help=(f"use it, as in `from {name}` or `concat {name}`; remove it; or call it `_{name}`",),
+        )
+        yield Finding(diagnostic, node)
 
 
-def _unused_parts(network: Network, node: Node, unread: list[Value]) -> Iterator[Finding]:
-    """Parts of a ``split``, each with a label."""
-    found = network.statement(node)
-    labels = found[0].labels if found else ()
-    if len(labels) != len(node.outputs):
-        return
-    for value, label in zip(node.outputs, labels, strict=True):
-        if value in unread and not label.text.startswith("_"):
-            help_ = f"call it `_{label.text}` if you leave this part out by intent"
-            place = Label(label.span, f"a part of {value.type}")
-            yield Finding(Diagnostic(lints.UNUSED_VALUE, f"nothing reads `{label.text}`", place, help=(help_,)), node)
+class DroppedValue(NetworkLint):
+    """Layers whose result is dropped, as `from` goes on elsewhere.
 
+    `from` goes on from a named value and drops the current one. Here nothing else reads the dropped value,
+    so what made it is computed for nothing.
 
-def _unused(network: Network, node: Node) -> Iterator[Finding]:
-    name = _name(network, node)
-    if name.startswith("_"):
-        return
-    if name:
-        help_ = f"use it, as in `from {name}` or `concat {name}`; remove it; or call it `_{name}`"
-        message = f"`{name}` is computed, and nothing reads it"
-        diagnostic = Diagnostic(lints.UNUSED_VALUE, message, Label(node.span, f"gives {node.output.type}"))
-    else:
-        help_ = "remove it, or put a label before it and use that, as in `concat name`"
-        message = "the result of this layer is dropped: what follows goes on from another value"
-        chooser = _chooser(network, node)
-        elsewhere = (Label(chooser, "goes on from here"),) if chooser else ()
-        diagnostic = Diagnostic(lints.DROPPED_VALUE, message, Label(node.span, "nothing reads this"), elsewhere)
-    yield Finding(diagnostic.replace(notes=_with_it(network, node), help=(help_,)), node)
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 3x32x32
+        stem: conv 8 3x3 pad=1 | relu
+        conv 16 3x3 pad=1 | relu
+        from stem
+        conv 8 1x1
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 3x32x32
+        stem: conv 8 3x3 pad=1 | relu
+        conv 16 3x3 pad=1 | wide: relu
+        from stem
+        conv 16 1x1
+        add wide
+    }
+    ```
+
+    Remove the layers, or put a label before the last of them and use it. A label names the layer right
+    behind it, and not the whole line.
+    """
+
+    code = "W0512"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            if len(node.outputs) > 1 or network.is_read(node.output) or _name(network, node):
+                continue
+            chooser = _chooser(network, node)
+            diagnostic = Diagnostic(
+                self.kind,
+                "the result of this layer is dropped: what follows goes on from another value",
+                Label(node.span, "nothing reads this"),
+                (Label(chooser, "goes on from here"),) if chooser else (),
+                notes=_with_it(network, node),
+                help=("remove it, or put a label before it and use that, as in `concat name`",),
+            )
+            yield Finding(diagnostic, node)
 
 
 def _name(network: Network, node: Node) -> str:
     """The label of the node, or of the outermost block or braces whose result it is; empty without one."""
     label = _last(node.path)
-    behind = network.graph.nodes[network.graph.nodes.index(node) + 1 :]
+    later = network.graph.nodes[network.graph.nodes.index(node) + 1 :]
     for block in reversed(node.block.chain if node.block else ()):
-        if any(other.block and block in other.block.chain for other in behind):
+        if any(other.block and block in other.block.chain for other in later):
             break
         label = _last(block.path) or label
     return label
@@ -83,7 +163,7 @@ def _with_it(network: Network, node: Node) -> tuple[str, ...]:
 
 
 def _chooser(network: Network, node: Node) -> Span | None:
-    """The next ``from`` behind a node in the braces around it."""
+    """The next ``from`` after a node in the braces around it."""
     found = network.statement(node)
     if found is None:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
-from ...diagnostics.kinds import lints
 from ...ir import Node
 from ...ops import element_count
 from ...ops.convolution import Conv
@@ -17,39 +16,68 @@ from ...ops.lines import Conv1d
 from ...ops.merge import Identity
 from ...ops.normalization import BatchNorm
 from ...source import Span
+from .lint import NetworkLint
 from .network import Finding, Network, count
 
-__all__ = ["dense_twice", "useless_bias"]
+__all__ = ["DenseTwice", "UselessBias"]
 
 _WITH_BIAS = (Conv, Depthwise, ConvTranspose, Conv1d, Dense)
 _NOTHING_BETWEEN = (Dropout, Dropout2d, StochasticDepth, Flatten, Identity)
 
 
-def useless_bias(network: Network) -> Iterator[Finding]:
-    """A layer with a bias whose only reader is batch normalisation over the same channels."""
-    for node in network.graph.nodes:
-        operator = node.operator
-        if not isinstance(operator, _WITH_BIAS) or not operator.bias:
-            continue
-        reader = network.only_reader(node)
-        if reader is None or not isinstance(reader.operator, BatchNorm):
-            continue
-        if isinstance(operator, Dense) and len(node.output.type.shape) > 1:
-            continue  # its bias runs along the last axis, and the mean is that of the first
-        yield Finding(_useless_bias(node, reader), node)
+class UselessBias(NetworkLint):
+    """A bias right before batch normalisation, which takes it away.
 
+    Batch normalisation subtracts the mean of each channel, and with it whatever the layer before adds to
+    the whole channel. The bias is learned and stored, and changes nothing.
 
-def _useless_bias(node: Node, normalised: Node) -> Diagnostic:
-    number = element_count(node.operator.parameters(*node.input_types)["bias"].shape)
-    return Diagnostic(
-        lints.USELESS_BIAS,
-        f"the bias of `{node.operator.name}` has no effect before `{normalised.operator.name}`",
-        Label(node.attribute_spans.get("bias", node.span), f"adds {count(number, 'number')}, one per channel"),
-        (Label(normalised.span, "subtracts the mean of each channel, and so the bias"),),
-        notes=(f"{count(number, 'parameter')} that training cannot use",),
-        help=("add `bias=false`, unless published weights have the bias",),
-        fixes=(_without_bias(node),),
-    )
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 3x32x32
+        conv 8 3x3 pad=1 | bn | relu
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 3x32x32
+        conv 8 3x3 pad=1 bias=false | bn | relu
+    }
+    ```
+
+    Some published weights have such a bias, and a checkpoint with it does not load without. Then keep it,
+    and say so: `# allow W0503: published weights have it`.
+    """
+
+    code = "W0503"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            operator = node.operator
+            if not isinstance(operator, _WITH_BIAS) or not operator.bias:
+                continue
+            reader = network.only_reader(node)
+            if reader is None or not isinstance(reader.operator, BatchNorm):
+                continue
+            if isinstance(operator, Dense) and len(node.output.type.shape) > 1:
+                continue  # its bias runs along the last axis, and the mean is that of the first
+            yield Finding(self._warning(node, reader), node)
+
+    def _warning(self, node: Node, normalised: Node) -> Diagnostic:
+        number = element_count(node.operator.parameters(*node.input_types)["bias"].shape)
+        return Diagnostic(
+            self.kind,
+            f"the bias of `{node.operator.name}` has no effect before `{normalised.operator.name}`",
+            Label(node.attribute_spans.get("bias", node.span), f"adds {count(number, 'number')}, one per channel"),
+            (Label(normalised.span, "subtracts the mean of each channel, and so the bias"),),
+            notes=(f"{count(number, 'parameter')} that training cannot use",),
+            help=("add `bias=false`, unless published weights have the bias",),
+            fixes=(_without_bias(node),),
+        )
 
 
 def _without_bias(node: Node) -> Fix:
@@ -61,17 +89,65 @@ def _without_bias(node: Node) -> Fix:
     return Fix("add `bias=false`", (Edit(end, " bias=false"),))
 
 
-def dense_twice(network: Network) -> Iterator[Finding]:
-    """Two dense layers that are one, as nothing between them bends a line; unless the first saves parameters."""
-    for node in network.graph.nodes:
-        if not isinstance(node.operator, Dense) or is_free(node.input.type.shape):
-            continue
-        second = _next_dense(network, node)
-        if second is None:
-            continue
-        middle, narrow = node.operator.out_features, min(node.input.type.shape[-1], second.output.type.shape[-1])
-        if middle >= narrow:
-            yield Finding(_dense_twice(node, second), second)
+class DenseTwice(NetworkLint):
+    """Two dense layers with nothing between that is not linear.
+
+    A dense layer is a linear map, and one linear map behind another is a third: together they can do no
+    more than one, with more parameters. Dropout, `flatten` and `identity` between them do not help. A first
+    layer narrower than its input and its output is not meant: it saves parameters.
+
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 1x8x8
+        flatten
+        dense 64
+        dense 10
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 1x8x8
+        flatten
+        dense 64 | relu
+        dense 10
+    }
+    ```
+
+    Put an activation between them, or leave the first out.
+    """
+
+    code = "W0504"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            if not isinstance(node.operator, Dense) or is_free(node.input.type.shape):
+                continue
+            second = _next_dense(network, node)
+            if second is None:
+                continue
+            narrow = min(node.input.type.shape[-1], second.output.type.shape[-1])
+            if node.operator.out_features >= narrow:
+                yield Finding(self._warning(node, second), second)
+
+    def _warning(self, first: Node, second: Node) -> Diagnostic:
+        features, outputs = first.input.type.shape[-1], second.output.type.shape[-1]
+        both = first.parameter_count + second.parameter_count
+        one = outputs * features + outputs
+        return Diagnostic(
+            self.kind,
+            "two dense layers with no non-linearity between them are no more than one",
+            Label(second.span, "a linear map again"),
+            (Label(first.span, "a linear map"),),
+            notes=(
+                f"{both:,} parameters in the two; one `dense {outputs}` has {outputs}*{features} + {outputs} = {one:,}",
+            ),
+            help=("put an activation such as `relu` between them, or leave the first out",),
+        )
 
 
 def _next_dense(network: Network, node: Node) -> Node | None:
@@ -82,19 +158,3 @@ def _next_dense(network: Network, node: Node) -> Node | None:
             return None
         reader = network.only_reader(reader)
     return reader if reader is not None and isinstance(reader.operator, Dense) else None
-
-
-def _dense_twice(first: Node, second: Node) -> Diagnostic:
-    features, outputs = first.input.type.shape[-1], second.output.type.shape[-1]
-    both = first.parameter_count + second.parameter_count
-    one = outputs * features + outputs
-    return Diagnostic(
-        lints.DENSE_TWICE,
-        "two dense layers with no non-linearity between them are no more than one",
-        Label(second.span, "a linear map again"),
-        (Label(first.span, "a linear map"),),
-        notes=(
-            f"{both:,} parameters in the two; one `dense {outputs}` has {outputs}*{features} + {outputs} = {one:,}",
-        ),
-        help=("put an activation such as `relu` between them, or leave the first out",),
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TypeVar
 
 from ...diagnostics import Diagnostic, Label
 from ...elaborate import STRUCTURES
@@ -10,39 +11,33 @@ from ...ir import Block, Graph
 from ...recipe import Recipe
 from ...source import Source, Span
 from ...syntax import ast
+from . import comments, flow, layers, names, proportions, training, windows
 from .allow import Allowances
-from .flow import unused_values
-from .layers import dense_twice, useless_bias
-from .names import unused_names
-from .network import Finding, Lint, Network
-from .proportions import large_layer, narrow_view
-from .training import double_softmax
-from .tree import statements
-from .windows import lost_rows, pooling_gaps
+from .lint import CommentLint, Comments, Lint, NetworkLint, TextLint
+from .network import Finding, Network
+from .tree import Text
 
-__all__ = ["NETWORK_LINTS", "TEXT_LINTS", "Linter"]
+__all__ = ["LINTS", "Linter"]
 
-NETWORK_LINTS: tuple[Lint, ...] = (
-    double_softmax,
-    lost_rows,
-    pooling_gaps,
-    useless_bias,
-    dense_twice,
-    large_layer,
-    narrow_view,
-    unused_values,
-)
+_FAMILIES = (training, windows, layers, proportions, flow, names, comments)
 
-TEXT_LINTS: tuple[Callable[[ast.File], Iterator[Diagnostic]], ...] = (unused_names,)
+LINTS: dict[str, Lint] = {
+    item.code: item()
+    for family in _FAMILIES
+    for item in vars(family).values()
+    if isinstance(item, type) and issubclass(item, Lint) and item.__module__ == family.__name__
+}
+"""Every lint by its code, in the order of the families."""
 
 _SHOWN_CALLS = 3
+_L = TypeVar("_L", bound=Lint)
 
 
 class Linter:
     """Collects the warnings of a file from its text and from the networks that are built of it, none of which has errors."""
 
     def __init__(self, file: ast.File) -> None:
-        self.file = file
+        self.text = Text(file)
         self._source = file.span.source
         self._allowances: dict[Source, Allowances] = {self._source: Allowances(self._source)}
         self._built: set[int] = set()
@@ -51,9 +46,9 @@ class Linter:
 
     def network(self, graph: Graph, recipe: Recipe | None = None, expectation: Span | None = None) -> None:
         """Look at a network: at the settings that an expectation names, or else at its defaults."""
-        network = Network(graph, recipe, self.file)
-        for lint in NETWORK_LINTS:
-            for finding in lint(network):
+        network = Network(graph, recipe, self.text)
+        for lint in _of(NetworkLint):
+            for finding in lint.find(network):
                 self._add(finding, expectation)
         if self._allowances[self._source]:
             self._remember(graph)
@@ -64,14 +59,16 @@ class Linter:
         ``as_written`` says that the networks were built as the file says, each with its expectations: only then is it known
         which comments allow nothing.
         """
-        for lint in TEXT_LINTS:
-            for warning in lint(self.file):
+        for lint in _of(TextLint):
+            for warning in lint.find(self.text):
                 if warning.primary is None or not self._is_allowed(warning.kind.code, warning.primary.span):
                     yield warning
         yield from self._found.values()
         own = self._allowances[self._source]
         if own:
-            yield from own.mistakes(self._unseen_lines() if as_written else None)
+            told = Comments(own, self._unseen_lines() if as_written else None, LINTS)
+            for check in _of(CommentLint):
+                yield from check.find(told)
 
     def _add(self, finding: Finding, expectation: Span | None) -> None:
         shown = _in_file(finding, self._source)
@@ -96,9 +93,13 @@ class Linter:
 
     def _unseen_lines(self) -> set[int]:
         """The lines of layers that were not built, as in a block for others or an ``if`` that was not taken."""
-        calls = [item.action for item, _ in statements(self.file) if isinstance(item.action, ast.Call)]
+        calls = [item.action for item, _ in self.text.statements.values() if isinstance(item.action, ast.Call)]
         lines = {call.span.position[0] for call in calls if call.word.text not in STRUCTURES}
         return lines - {self._source.position(start)[0] for start in self._built}
+
+
+def _of(sort: type[_L]) -> list[_L]:
+    return [lint for lint in LINTS.values() if isinstance(lint, sort)]
 
 
 def _in_file(finding: Finding, source: Source) -> Diagnostic:

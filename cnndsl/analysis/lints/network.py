@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ...diagnostics import Diagnostic
@@ -10,9 +9,9 @@ from ...ir import Graph, Node, Value
 from ...recipe import Recipe
 from ...record import Record
 from ...syntax import ast
-from .tree import statements
+from .tree import Text
 
-__all__ = ["Finding", "Lint", "Network", "count"]
+__all__ = ["Finding", "Network", "count"]
 
 
 class Finding(Record):
@@ -23,12 +22,12 @@ class Finding(Record):
 
 
 class Network:
-    """A graph without errors, how it is trained, and the file that it was written in."""
+    """A graph without errors, how it is trained, and the text that it was written in."""
 
-    def __init__(self, graph: Graph, recipe: Recipe | None, file: ast.File) -> None:
+    def __init__(self, graph: Graph, recipe: Recipe | None, text: Text) -> None:
         self.graph = graph
         self.recipe = recipe
-        self.file = file
+        self.text = text
 
     @cached_property
     def makers(self) -> dict[Value, Node]:
@@ -49,6 +48,10 @@ class Network:
         """What leaves the network: its output, and the values of its heads."""
         return {self.graph.output, *(head.value for head in self.graph.heads)}
 
+    def is_read(self, value: Value) -> bool:
+        """Whether a node reads a value, or it leaves the network."""
+        return value in self.readers or value in self.results
+
     def only_reader(self, node: Node) -> Node | None:
         """The one node that reads what a node makes, if nobody else does."""
         readers = self.readers.get(node.output, ())
@@ -56,17 +59,9 @@ class Network:
 
     def statement(self, node: Node) -> tuple[ast.Statement, ast.Body] | None:
         """The statement that made a node, and the braces around it, unless it stands in another file."""
-        if node.span.source is not self.file.span.source:
+        if node.span.source is not self.text.file.span.source:
             return None
-        return self._statements.get(node.span.start)
-
-    @cached_property
-    def _statements(self) -> dict[int, tuple[ast.Statement, ast.Body]]:
-        return {statement.action.span.start: (statement, body) for statement, body in statements(self.file)}
-
-
-Lint = Callable[[Network], Iterator[Finding]]
-"""One lint of networks: what it finds, in the order of the graph. A place that is expanded often may be found often."""
+        return self.text.statements.get(node.span.start)
 
 
 def count(number: int, noun: str) -> str:

@@ -5,35 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
-from ...diagnostics.kinds import lints
 from ...ir import Node
 from ...ops.activation import LogSoftmax, Softmax
 from ...recipe import CrossEntropy
 from ...source import Span
 from ...syntax import ast
+from .lint import NetworkLint
 from .network import Finding, Network
 
-__all__ = ["double_softmax"]
+__all__ = ["DoubleSoftmax"]
 
 
-def double_softmax(network: Network) -> Iterator[Finding]:
-    """A softmax at the end of a network that is trained with cross entropy, which applies one itself."""
-    last = network.makers.get(network.graph.output)
-    if last is None or network.recipe is None or not isinstance(network.recipe.loss, CrossEntropy):
-        return
-    if not isinstance(last.operator, Softmax | LogSoftmax):
-        return
-    name = last.operator.name
-    flat = "a softmax of a softmax is nearly flat, and its gradients are small"
-    diagnostic = Diagnostic(
-        lints.DOUBLE_SOFTMAX,
-        f"the network ends in `{name}`, and `cross_entropy` applies it again",
-        Label(last.span, "applied here"),
-        notes=(flat if isinstance(last.operator, Softmax) else "a second one changes nothing",),
-        help=("remove it: train on plain scores, and `predict` adds the softmax",),
-        fixes=_removal(network, last),
-    )
-    yield Finding(diagnostic, last)
+class DoubleSoftmax(NetworkLint):
+    """Softmax before a cross entropy that applies it again.
+
+    The network ends in `softmax`, and the loss `cross_entropy` applies a softmax of its own, because
+    both together are computed more exactly. A softmax of a softmax is nearly flat: the network learns
+    slowly or not at all.
+
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 1x32x32
+        flatten
+        dense 10
+        softmax
+    }
+
+    train {
+        data digits
+        optimizer adam lr=1e-3
+        epochs 10
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 1x32x32
+        flatten
+        dense 10
+    }
+
+    train {
+        data digits
+        optimizer adam lr=1e-3
+        epochs 10
+    }
+    ```
+
+    End in plain scores. `cnndsl predict` turns them into probabilities.
+    """
+
+    code = "W0501"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        last = network.makers.get(network.graph.output)
+        if last is None or network.recipe is None or not isinstance(network.recipe.loss, CrossEntropy):
+            return
+        if not isinstance(last.operator, Softmax | LogSoftmax):
+            return
+        name = last.operator.name
+        flat = "a softmax of a softmax is nearly flat, and its gradients are small"
+        diagnostic = Diagnostic(
+            self.kind,
+            f"the network ends in `{name}`, and `cross_entropy` applies it again",
+            Label(last.span, "applied here"),
+            notes=(flat if isinstance(last.operator, Softmax) else "a second one changes nothing",),
+            help=("remove it: train on plain scores, and `predict` adds the softmax",),
+            fixes=_removal(network, last),
+        )
+        yield Finding(diagnostic, last)
 
 
 def _removal(network: Network, last: Node) -> tuple[Fix, ...]:

@@ -1,18 +1,36 @@
-"""What the syntax tree holds: all its statements, and all names that it uses."""
+"""What the syntax tree of a file holds: all its statements, and all names that it uses."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from ...syntax import ast
 from ...syntax.walk import walk
 
-__all__ = ["names_used", "statements", "walk"]
+__all__ = ["Text", "names_used", "statements"]
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+class Text:
+    """A file as it is written."""
+
+    def __init__(self, file: ast.File) -> None:
+        self.file = file
+
+    @cached_property
+    def names(self) -> list[tuple[ast.Definition, Counter[str]]]:
+        """Every network and block, and how often it uses each name."""
+        return [(item, names_used(item)) for item in (*self.file.networks, *self.file.blocks)]
+
+    @cached_property
+    def statements(self) -> dict[int, tuple[ast.Statement, ast.Body]]:
+        """Every statement with the braces around it, by where its action begins."""
+        return {item.action.span.start: (item, body) for item, body in statements(self.file)}
 
 
 def statements(root: ast.Syntax) -> Iterator[tuple[ast.Statement, ast.Body]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...diagnostics import Diagnostic, Label
-from ...diagnostics.kinds import lints
 from ...ir import Node
 from ...ops import Operator, OperatorError, TensorType, format_shape
 from ...ops.extent import is_free
@@ -14,25 +13,83 @@ from ...ops.geometry import Padding, Window
 from ...ops.lines import AvgPool1d, MaxPool1d
 from ...ops.pooling import AvgPool, MaxPool
 from ...ops.pooling_kinds import LpPool
+from .lint import NetworkLint
 from .network import Finding, Network, count
 
-__all__ = ["lost_rows", "pooling_gaps"]
+__all__ = ["LostRows", "PoolingGaps"]
 
 _POOLS = (MaxPool, AvgPool, LpPool, MaxPool1d, AvgPool1d)
 _WORDS = {1: ("place",), 2: ("row", "column")}
 
 
-def lost_rows(network: Network) -> Iterator[Finding]:
-    """Rows and columns at the end of the input, padding not counted, that lie behind the last window."""
-    for node in network.graph.nodes:
-        if getattr(node.operator, "stride", 1) in (1, (1, 1)):
-            continue  # with steps of 1 the last window ends where the input does
-        window = node.operator.window()
-        if window is None or is_free(node.input.type.shape):
-            continue
-        lost = _lost(node.operator, node.input.type)
-        if any(lost):
-            yield Finding(_lost_rows(node, window, lost), node)
+class LostRows(NetworkLint):
+    """No window covers the last rows or columns of the input.
+
+    A window moves by its stride, and the last rows or columns of the input are too few for one more step:
+    no window covers them, and what is there does not count. Rows of padding are not meant, and neither is
+    a 1x1 window with a stride, which picks places out by intent.
+
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 3x32x32
+        conv 8 3x3 stride=2 | relu
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 3x32x32
+        conv 8 3x3 stride=2 pad=1 | relu
+    }
+    ```
+
+    The help names inputs, and ways to write the layer, that lose nothing; each has been tried. The
+    shape behind the layer changes with most of them.
+
+    If it is meant, say so on the line that the warning points to, or right above:
+    `# allow W0502: as in the paper`.
+    """
+
+    code = "W0502"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            if getattr(node.operator, "stride", 1) in (1, (1, 1)):
+                continue  # with steps of 1 the last window ends where the input does
+            window = node.operator.window()
+            if window is None or is_free(node.input.type.shape):
+                continue
+            lost = _lost(node.operator, node.input.type)
+            if any(lost):
+                yield Finding(self._warning(node, window, lost), node)
+
+    def _warning(self, node: Node, window: Window, lost: tuple[int, ...]) -> Diagnostic:
+        x, y = node.input.type, node.output.type
+        words = _WORDS[len(lost)]
+        what = " and ".join(
+            f"the last {word if number == 1 else count(number, word)}"
+            for number, word in zip(lost, words, strict=True)
+            if number
+        )
+        reaches: dict[str, list[str]] = {}
+        for axis, word in enumerate(words):
+            if lost[axis]:
+                reach = _reach(window, axis, x.shape[axis + 1], y.shape[axis + 1])
+                reaches.setdefault(reach, []).append(f"{word}s")
+        return Diagnostic(
+            self.kind,
+            f"no window covers {what} of {x}",
+            Label(node.span, f"gives {y}"),
+            notes=(
+                *window.formulas(x.shape[1:]),
+                *(f"{text} {' and '.join(axes)}" for text, axes in reaches.items()),
+            ),
+            help=_without_loss(node, lost),
+        )
 
 
 def _lost(operator: Operator, x: TensorType) -> tuple[int, ...]:
@@ -47,32 +104,6 @@ def _covers(operator: Operator, window: Window, axis: int) -> bool:
     if window.kernel_size[axis] == 1:
         return False
     return window.stride[axis] <= window.kernel_size[axis] or not isinstance(operator, _POOLS)
-
-
-def _lost_rows(node: Node, window: Window, lost: tuple[int, ...]) -> Diagnostic:
-    x = node.input.type
-    words = _WORDS[len(lost)]
-    what = " and ".join(
-        f"the last {word if number == 1 else count(number, word)}"
-        for number, word in zip(lost, words, strict=True)
-        if number
-    )
-    reaches: dict[str, list[str]] = {}
-    for axis, word in enumerate(words):
-        if lost[axis]:
-            reaches.setdefault(_reach(window, axis, x.shape[axis + 1], node.output.type.shape[axis + 1]), []).append(
-                word
-            )
-    return Diagnostic(
-        lints.LOST_ROWS,
-        f"no window covers {what} of {x}",
-        Label(node.span, f"gives {node.output.type}"),
-        notes=(
-            *window.formulas(x.shape[1:]),
-            *(f"{text} {' and '.join(f'{word}s' for word in axes)}" for text, axes in reaches.items()),
-        ),
-        help=_without_loss(node, lost),
-    )
 
 
 def _reach(window: Window, axis: int, size: int, windows: int) -> str:
@@ -150,36 +181,65 @@ def _pad_text(padding: Padding) -> str:
     return f"pad={each[0]}" if len(set(each)) == 1 else f"pad=({', '.join(map(str, each))})"
 
 
-def pooling_gaps(network: Network) -> Iterator[Finding]:
-    """Poolings whose step is larger than their window; a window of 1 picks places out by intent."""
-    for node in network.graph.nodes:
-        if not isinstance(node.operator, _POOLS):
-            continue
-        window = node.operator.window()
-        axes = [
-            axis
-            for axis, (kernel, stride) in enumerate(zip(window.kernel_size, window.stride, strict=True))
-            if 1 < kernel < stride
-        ]
-        if axes:
-            yield Finding(_pooling_gaps(node, window, axes), node)
+class PoolingGaps(NetworkLint):
+    """The windows of a pooling leave gaps between them.
+
+    The stride of a pooling is larger than its window: between one window and the next lie rows or columns
+    that are in none. A window of 1 is not meant: it picks places out by intent.
+
+    This fails:
+
+    ```cnn failing
+    network Example {
+        input 3x32x32
+        conv 8 3x3 pad=1 | relu
+        maxpool 2x2 stride=4
+    }
+    ```
+
+    This works:
+
+    ```cnn
+    network Example {
+        input 3x32x32
+        conv 8 3x3 pad=1 | relu
+        maxpool 4x4
+    }
+    ```
+
+    Without `stride`, windows stand side by side.
+    """
+
+    code = "W0510"
+
+    def find(self, network: Network) -> Iterator[Finding]:
+        for node in network.graph.nodes:
+            if not isinstance(node.operator, _POOLS):
+                continue
+            window = node.operator.window()
+            axes = [
+                axis
+                for axis, (kernel, stride) in enumerate(zip(window.kernel_size, window.stride, strict=True))
+                if 1 < kernel < stride
+            ]
+            if axes:
+                yield Finding(self._warning(node, window, axes), node)
+
+    def _warning(self, node: Node, window: Window, axes: list[int]) -> Diagnostic:
+        words = _WORDS[len(window.stride)]
+        gaps = dict.fromkeys(
+            f"of every {window.stride[axis]} {words[axis]}s, {window.stride[axis] - window.kernel_size[axis]} in no window"
+            for axis in axes
+        )
+        larger = map(max, window.kernel_size, window.stride)
+        return Diagnostic(
+            self.kind,
+            f"the windows of `{node.operator.name}` leave gaps: its stride is larger than they are",
+            Label(node.attribute_spans.get("stride", node.span), f"windows of {_sizes(window.kernel_size)}"),
+            notes=tuple(gaps),
+            help=(f"leave `stride` out, and windows stand side by side; or take windows of {_sizes(larger)}",),
+        )
 
 
-def _pooling_gaps(node: Node, window: Window, axes: list[int]) -> Diagnostic:
-    words = _WORDS[len(window.stride)]
-    gaps = dict.fromkeys(
-        f"of every {window.stride[axis]} {words[axis]}s, {window.stride[axis] - window.kernel_size[axis]} in no window"
-        for axis in axes
-    )
-    larger = "x".join(str(max(pair)) for pair in zip(window.kernel_size, window.stride, strict=True))
-    return Diagnostic(
-        lints.POOLING_GAPS,
-        f"the windows of `{node.operator.name}` leave gaps: its stride is larger than they are",
-        Label(node.attribute_spans.get("stride", node.span), f"windows of {_sizes(window.kernel_size)}"),
-        notes=tuple(gaps),
-        help=(f"leave `stride` out, and windows stand side by side; or take windows of {larger}",),
-    )
-
-
-def _sizes(extents: tuple[int, ...]) -> str:
+def _sizes(extents: Iterable[int]) -> str:
     return "x".join(map(str, extents))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,8 @@ class NumpyNetwork:
 
     def trainer(self, loss: Loss, optimizer: Optimizer) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer."""
-        return NumpyTrainer(self, loss, optimizer)
+        parameters = {name: self.tensors[name] for name in self.graph.parameters}
+        return NumpyTrainer(partial(self.loss_and_gradients, loss=loss), parameters, optimizer)
 
     def _tensors_of(self, node: Node) -> dict[str, Array]:
         """The tensors of a node by their short names."""

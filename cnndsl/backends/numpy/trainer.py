@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ...recipe import Loss, Optimizer
+from ...recipe import Optimizer
 from ..guards import check_state
 from .kernels import Array
 from .optimizers import RULES
-
-if TYPE_CHECKING:
-    from .network import NumpyNetwork
 
 __all__ = ["NumpyTrainer"]
 
 
 class NumpyTrainer:
-    """A network, a loss and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`."""
+    """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    def __init__(self, network: NumpyNetwork, loss: Loss, optimizer: Optimizer) -> None:
-        self.network = network
-        self.loss = loss
+    ``differentiate`` gives the loss of a batch and its gradients, as ``NumpyNetwork.loss_and_gradients`` does.
+    """
+
+    def __init__(
+        self,
+        differentiate: Callable[..., tuple[float, dict[str, Array]]],
+        parameters: Mapping[str, Array],
+        optimizer: Optimizer,
+    ) -> None:
+        self.parameters = parameters
+        self._differentiate = differentiate
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)
         self._slots = {
-            name: {slot: np.zeros_like(network.tensors[name]) for slot in self.rule.slots}
-            for name in network.graph.parameters
+            name: {slot: np.zeros_like(parameter) for slot in self.rule.slots} for name, parameter in parameters.items()
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
         """One update from a batch; returns the loss before it."""
-        value, gradients = self.network.loss_and_gradients(x, labels, self.loss, step=step)
+        value, gradients = self._differentiate(x, labels, step=step)
         self._count += 1
         with np.errstate(all="ignore"):
             for name, gradient in gradients.items():
-                parameter = self.network.tensors[name]
-                self.rule.update(parameter, gradient, self._slots[name], learning_rate, int(self._count))
+                self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, int(self._count))
         return value
 
     def state(self) -> dict[str, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -78,7 +79,7 @@ class TorchNetwork:
 
     def trainer(self, loss: Loss, optimizer: Optimizer) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer."""
-        return TorchTrainer(self, loss, optimizer)
+        return TorchTrainer(partial(self.loss, loss=loss), self.parameters, optimizer, self.device)
 
     def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.

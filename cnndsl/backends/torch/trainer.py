@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ...recipe import Loss, Optimizer
+from ...recipe import Optimizer
 from ..guards import check_state
 from .arrays import Array, from_array, to_array
 from .devices import exact
 from .optimizers import build_optimizer, slot_names
 
-if TYPE_CHECKING:
-    from .network import TorchNetwork
-
 __all__ = ["TorchTrainer"]
 
 
 class TorchTrainer:
-    """A network, a loss and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`."""
+    """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    def __init__(self, network: TorchNetwork, loss: Loss, optimizer: Optimizer) -> None:
-        self.network = network
+    ``loss`` gives that of a batch as a tensor, as ``TorchNetwork.loss`` does.
+    """
+
+    def __init__(
+        self, loss: Callable[..., Tensor], parameters: Mapping[str, Tensor], optimizer: Optimizer, device: torch.device
+    ) -> None:
         self.loss = loss
-        self._optimizer = build_optimizer(optimizer, list(network.parameters.values()))
+        self.device = device
+        self._optimizer = build_optimizer(optimizer, list(parameters.values()))
         self._count = 0
         self._slots = {
             f"{name}.{slot}": self._prepare(parameter, slot)
-            for name, parameter in network.parameters.items()
+            for name, parameter in parameters.items()
             for slot in slot_names(optimizer)
         }
 
@@ -40,8 +41,8 @@ class TorchTrainer:
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
         self._optimizer.zero_grad()
-        with exact(self.network.device):
-            value = self.network.loss(x, labels, self.loss, step)
+        with exact(self.device):
+            value = self.loss(x, labels, step=step)
             value.backward()  # type: ignore[no-untyped-call]
             self._optimizer.step()
         self._count += 1

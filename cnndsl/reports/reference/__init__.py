@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .catalogue import render_diagnostics
+from .catalogue import render_diagnostics, render_warnings
 from .command_line import render_command_line
 from .functions import render_functions
 from .grammar import render_grammar
@@ -22,4 +22,5 @@ __all__ = [
     "render_operator",
     "render_operators",
     "render_settings",
+    "render_warnings",
 ]

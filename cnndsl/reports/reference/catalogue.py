@@ -1,12 +1,12 @@
-"""The index of all kinds of mistakes; the explanations are pages of their own, which ship with the package."""
+"""The index of all kinds of mistakes; of errors the explanations are pages of their own, those of warnings are one page."""
 
 from __future__ import annotations
 
+from ...analysis.codes import all_kinds, explanation
 from ...diagnostics import DiagnosticKind
-from ...diagnostics.kinds import all_kinds
-from .markdown import head, table
+from .markdown import anchor, head, table
 
-__all__ = ["render_diagnostics"]
+__all__ = ["render_diagnostics", "render_warnings"]
 
 _PHASES = {
     "E00": "Files and programs",
@@ -34,4 +34,13 @@ def render_diagnostics() -> str:
 
 
 def _row(kind: DiagnosticKind) -> tuple[str, str, str]:
-    return f"[{kind.code}]({_PAGES}/{kind.code}.md)", kind.slug, kind.summary
+    error = f"{_PAGES}/{kind.code}.md"
+    warning = f"warnings.md#{anchor(f'{kind.code}: {kind.summary}')}"
+    return f"[{kind.code}]({error if kind.severity == 'error' else warning})", kind.slug, kind.summary
+
+
+def render_warnings() -> str:
+    """The pages of all warnings, which ``cnndsl explain`` shows one by one."""
+    codes = [code for code, kind in all_kinds().items() if kind.severity == "warning"]
+    lines = head("Warnings", "What is valid and hardly what was meant.")
+    return "\n".join([*lines, *(f"#{explanation(code)}" for code in codes)])

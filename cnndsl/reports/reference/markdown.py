@@ -8,7 +8,7 @@ from inspect import cleandoc
 
 from ...attributes import Attribute, Declared, format_value
 
-__all__ = ["attribute_table", "code", "docstring", "head", "table"]
+__all__ = ["anchor", "attribute_table", "code", "docstring", "head", "table"]
 
 _NOTE = "<!-- Made by `python docs/generate.py`; do not edit. -->"
 
@@ -24,6 +24,11 @@ def head(title: str, *paragraphs: str) -> list[str]:
 def code(text: str) -> str:
     """A text as code in a line, or in the cell of a table."""
     return f"`{text}`".replace("|", "\\|")
+
+
+def anchor(title: str) -> str:
+    """What GitHub calls the place of a title in a page."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -77,7 +77,7 @@ def explain_field(graph: Graph, node: Node, place: tuple[int, ...] | None = None
         sentences=(
             _seen(place, patch, names, extents),
             *_outside(patch, names, extents),
-            _usual(fields[node.output], patch, extents),
+            _usual(fields[node.output]),
         ),
     )
 
@@ -142,8 +142,10 @@ def _outside(patch: Patch, names: tuple[str, ...], extents: Shape) -> tuple[str,
     )
 
 
-def _usual(field: ReceptiveField, patch: Patch, extents: Shape) -> str:
+def _usual(field: ReceptiveField) -> str:
     if field.everything:
-        return f"The receptive field {'is' if _is_whole(patch, extents) else 'counts as'} the whole input."
+        return "The receptive field is the whole input."
     jump = _jump(field)
+    if not any(field.jump or ()):
+        return f"The receptive field is {field}; all outputs see the same."
     return f"The receptive field is {field}, padding included; outputs side by side see patches {jump} apart."

@@ -1,0 +1,71 @@
+"""Diagnostics of one run together, and the exception that carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .model import Diagnostic, DiagnosticKind
+from .text import render
+
+__all__ = ["DiagnosticError", "Diagnostics"]
+
+
+class Diagnostics:
+    """Collects what the phases of one run have to say. After two hundred, a text is rubbish and the rest is dropped."""
+
+    MOST = 200
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self._items: dict[Diagnostic, None] = {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        if len(self._items) < self.most:
+            self._items[diagnostic] = None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is taken, so that there is no use in finding it."""
+        return len(self._items) >= self.most
+
+    @property
+    def has_errors(self) -> bool:
+        return any(item.is_error for item in self._items)
+
+    def has(self, kind: DiagnosticKind) -> bool:
+        """Whether a mistake of this kind was reported."""
+        return any(item.kind is kind for item in self._items)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics, by source in order of appearance and by place in it."""
+        order = {source: place for place, source in enumerate(_sources(self._items))}
+
+        def key(item: Diagnostic) -> tuple[int, int]:
+            if item.primary is None:
+                return (-1, 0)
+            return (order[item.primary.span.source], item.primary.span.start)
+
+        return tuple(sorted(self._items, key=key))
+
+    def raise_errors(self) -> None:
+        """Raise :class:`DiagnosticError` if an error was reported."""
+        if self.has_errors:
+            raise DiagnosticError(*self.sorted())
+
+
+def _sources(items: Iterable[Diagnostic]) -> list[object]:
+    return list(dict.fromkeys(item.primary.span.source for item in items if item.primary))
+
+
+class DiagnosticError(Exception):
+    """Raised by the Python interface when a request cannot be met; ``diagnostics`` says why, coded and with places."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(render(item) for item in self.diagnostics)
