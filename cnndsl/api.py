@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from contextlib import suppress
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .analysis.lints import Linter
@@ -11,14 +12,15 @@ from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from .diagnostics.kinds import training as kinds
 from .diagnostics.kinds.names import NO_NETWORK, UNKNOWN_SETTING, WRONG_VALUE
 from .diagnostics.kinds.shapes import UNDECIDED
-from .elaborate import build_library, elaborate_network, elaborate_recipe, find_network, limited_steps
+from .elaborate import build_library, collect, elaborate_network, elaborate_recipe, find_network, limited_steps
 from .ir import Graph
 from .ops import format_shape
 from .ops.extent import is_free
+from .problems import Stop
 from .reading import read_spec, read_used
 from .recipe import Recipe
 from .record import Record
-from .source import Source
+from .source import Source, Span
 from .syntax import ast, parse
 
 if TYPE_CHECKING:
@@ -94,46 +96,43 @@ def check_source(
     unless it is named. Without ``expectations`` only the chosen network is built and no ``expect`` is held: enough for
     those who want to use it.
     """
-    checked = _checked(source, settings, network, input_shape, expectations)
-    if not expectations or not checked.has_errors:
-        return checked
-    from .elaborate.trial import proven  # only where something is wrong
-
-    def attempt(other: Source, held: bool) -> tuple[tuple[Diagnostic, ...], Graph | None]:
-        tried = _checked(other, settings, network, input_shape, held, trial=True)
-        return tuple(item for item in tried.diagnostics if item.is_error), tried.graph
-
-    return checked.replace(diagnostics=proven(checked.diagnostics, checked.file, attempt))
-
-
-def _checked(
-    source: Source,
-    settings: Mapping[str, Any] | None,
-    network: str | None,
-    input_shape: tuple[int, ...] | None,
-    expectations: bool,
-    trial: bool = False,
-) -> Checked:
-    """The same with no more than is known at once; a trial ends with the first mistake and looks for no lints."""
-    diagnostics = Diagnostics(most=1) if trial else Diagnostics()
+    diagnostics = Diagnostics()
+    sink = collect(diagnostics)
     file = parse(source, diagnostics)
-    chosen = find_network(file, network, diagnostics)
-    library = build_library(file, read_used, diagnostics)
     linter = Linter(file)
     graph = recipe = None
-    with limited_steps(diagnostics):
-        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", diagnostics)
+
+    def watch(graph: Graph, *, expectation: Span | None = None, recipe: Recipe | None = None) -> None:
+        if not diagnostics.has_errors:
+            linter.network(graph, recipe, expectation)
+
+    with suppress(Stop), limited_steps(sink):
+        chosen = find_network(file, network, sink)
+        library = build_library(file, partial(_read, diagnostics), sink)
+        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", sink)
         for item in file.networks:
             if item is chosen:
-                watch = partial(linter.network, recipe=recipe)
-                graph = elaborate_network(item, settings or {}, library, diagnostics, input_shape, expectations, watch)
+                shown = partial(watch, recipe=recipe)
+                graph = elaborate_network(item, settings or {}, library, sink, input_shape, expectations, shown)
             elif expectations:
-                elaborate_network(item, {}, library, diagnostics, watch=linter.network)
-    if not trial and not diagnostics.has_errors:
+                elaborate_network(item, {}, library, sink, watch=watch)
+    if not diagnostics.has_errors:
         as_written = expectations and not settings and input_shape is None
         for warning in linter.warnings(as_written=as_written):
             diagnostics.report(warning)
     return Checked(source, file, graph, recipe, _told_once(diagnostics))
+
+
+def _read(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
+    """The tree of a file that another uses; what cannot be understood of it is reported."""
+    used = read_used(source, name)
+    return _std(used.name, used.text) if name == "std" else parse(used, diagnostics)
+
+
+@cache
+def _std(name: str, text: str) -> ast.File:
+    """The library of the language, which is right and never changes: it is parsed once."""
+    return parse(Source(name, text), Diagnostics())
 
 
 def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
@@ -176,9 +175,10 @@ def _open_question(
     from .analysis.solve import Question
 
     diagnostics = Diagnostics()
+    sink = collect(diagnostics)
     file = parse(source, diagnostics)
-    chosen = find_network(file, network, diagnostics)
-    library = build_library(file, read_used, diagnostics)
+    chosen = find_network(file, network, sink)
+    library = build_library(file, partial(_read, diagnostics), sink)
     diagnostics.raise_errors()
     if chosen is None:
         raise DiagnosticError(Diagnostic(NO_NETWORK, f"`{source.name}` has no network"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..elaborate.limits import MAX_PARAMETERS
+from ..elaborate.budget import MAX_PARAMETERS
 from ..ir import Graph, Node
 from ..ops import TensorType, element_count
 from ..ops.candidates import Box, Field, Line, Plane

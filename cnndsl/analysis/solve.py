@@ -13,14 +13,15 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..diagnostics.kinds import limits
-from ..elaborate import Library, limited_steps
-from ..elaborate.settings import parameter_values
+from ..elaborate import Library, collect, limited_steps
+from ..elaborate.scope import Place
+from ..elaborate.settings import parameters
 from ..ops import Shape
 from ..ops.candidates import Box
 from ..record import Record
 from ..syntax import ast
 from .size_set import SizeSet
-from .walk import Asked, FirstWalk, Layer, Walk, lost_rows
+from .walk import Asked, Layer, Walk, lost_rows, written_input
 
 __all__ = ["MAX_WALKS", "InputSizes", "Loss", "Question", "Refusal", "free_axes", "solve_input"]
 
@@ -85,24 +86,29 @@ class Question:
         diagnostics: Diagnostics,
     ) -> None:
         self.network = network
+        self.settings = settings
         self.library = library
         self.diagnostics = diagnostics
-        self.values = parameter_values(network, settings, library, diagnostics)
+
+    def place(self) -> Place | None:
+        """A new place of the network's body; None if a mistake was reported."""
+        return parameters(self.network, self.settings, self.library, collect(self.diagnostics))
 
     def written(self) -> Asked | None:
         """The input as it is written; None if a mistake was reported that comes before it."""
-        if self.values is None:
+        place = self.place()
+        if place is None:
             return None
-        first = FirstWalk(self.network, self.values, self.library, self.diagnostics)
-        with limited_steps(self.diagnostics):
-            first.run()
-        return first.written
+        with limited_steps(collect(self.diagnostics)):
+            return written_input(self.network, place, self.diagnostics)
+        return None
 
     def walk(self, shape: Asked, box: Box) -> Walk:
         """One walk, for some sizes of the extents that are None."""
-        assert self.values is not None
-        walk = Walk(self.network, self.values, self.library, shape, box)
-        with limited_steps(walk.diagnostics):
+        place = self.place()
+        assert place is not None
+        walk = Walk(self.network, place, shape, box)
+        with limited_steps(collect(walk.diagnostics)):
             walk.go()
         return walk
 

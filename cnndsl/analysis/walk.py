@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from ..diagnostics import Diagnostic, Diagnostics
-from ..elaborate import Library
-from ..elaborate.expressions import EvaluationError
-from ..elaborate.network import NetworkElaborator
-from ..elaborate.place import Place
-from ..elaborate.reporting import Stop
-from ..elaborate.shapes import written_shape
-from ..ir import Graph, Node, Value
+from ..diagnostics import Diagnostics
+from ..elaborate import network
+from ..elaborate.scope import Place
+from ..elaborate.state import State
+from ..ir import Node, Value
 from ..ops import Operator, Shape, TensorType
 from ..ops.candidate_sets import where, where_equal
 from ..ops.candidates import Box, Field
 from ..ops.geometry import WindowAxis
+from ..problems import Problem, Sink, Stop, Written, plain
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from .affordable import affordable
 from .size_set import SizeSet
 
-__all__ = ["Asked", "FirstWalk", "Layer", "Walk", "lost_rows"]
+__all__ = ["Asked", "Layer", "Walk", "lost_rows", "written_input"]
 
 Asked = tuple[int | None, ...]
 """The shape of an input; None for each extent that is asked about."""
@@ -44,38 +39,54 @@ class Layer(Record):
         return Node(self.path, self.operator.resolve(*self.inputs), values, (), self.span)
 
 
-class FirstWalk(NetworkElaborator):
-    """Reads a network up to its input."""
+def written_input(definition: ast.Definition, place: Place, diagnostics: Diagnostics) -> Asked | None:
+    """The input of a network as it is written; None if a mistake was reported that comes before it."""
+    found: list[Asked] = []
 
-    written: Asked | None = None
-
-    def input_extents(self, written: Asked, span: Span) -> Shape | None:
-        self.written = written
+    def read(written: Written, span: Span) -> Shape:
+        found.append(written)
         raise Stop
 
+    network.expand(State(definition, place, _reporting(diagnostics), extents=read))
+    return found[0] if found else None
 
-class Walk(NetworkElaborator):
+
+class Walk:
     """One walk for the sizes of a field; it ends at the first mistake, and none of its sizes is legal then."""
 
-    def __init__(
-        self, network: ast.Definition, values: Mapping[str, Any], library: Library, shape: Asked, box: Box
-    ) -> None:
-        super().__init__(network, values, library, Diagnostics())
+    def __init__(self, definition: ast.Definition, place: Place, shape: Asked, box: Box) -> None:
+        self.diagnostics = Diagnostics()
         self.shape = shape
         self.field = Field(box)
         self.legal: list[Box] = []
-        self.has_contracts = False
-        self.layers: list[Layer] = []
         self._asserted: list[tuple[Asked, Shape]] = []
+        self._state = State(definition, place, self._stop, extents=self._extents, asserted=self._asserted)
 
     def go(self) -> None:
         """Walk, and keep what remains legal."""
-        try:
-            graph = self.run()
-        except Stop:
+        graph = network.expand(self._state)
+        if graph is None:
             return
-        if graph is not None:
+        if self.field.axes or network.affordable(graph, self._state, _reporting(self.diagnostics)):
             self.legal = affordable(graph, self.field)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The layers that were not refused."""
+        return self._state.nodes
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers as they are written, in order, up to one that is refused."""
+        return [
+            Layer(each.path, each.operator, tuple(value.type for value in each.inputs), each.span)
+            for each in self._state.layers
+        ]
+
+    @property
+    def has_contracts(self) -> bool:
+        """Whether shapes are asserted."""
+        return bool(self._asserted)
 
     def lossless(self) -> SizeSet:
         """The legal sizes for which no window leaves rows of its input behind."""
@@ -102,49 +113,21 @@ class Walk(NetworkElaborator):
         """How many extents are asked about."""
         return len(self.field.axes)
 
-    # What a walk does otherwise
-
-    def input_extents(self, written: Asked, span: Span) -> Shape | None:
+    def _extents(self, written: Written, span: Span) -> Shape:
         lines = iter(self.field.lines())
         return tuple(next(lines) if extent is None else extent for extent in self.shape)  # type: ignore[misc]
 
-    def check_contract(self, contract: ast.Contract, place: Place) -> None:
-        """Remember what is asserted; the walk goes on with the shape that is there."""
-        if not isinstance(self.current, Value):
-            super().check_contract(contract, place)
-            return
-        self.has_contracts = True
-        try:
-            self._asserted.append((written_shape(contract.shape, place.variables), self.current.type.shape))
-        except EvaluationError as error:
-            self.report(error.diagnostic)
-
-    def apply_all(
-        self,
-        operator: Operator,
-        inputs: tuple[Value, ...],
-        path: str,
-        action: ast.Call | ast.Residual | ast.Shortcut,
-        place: Place,
-        spans: Mapping[str, Span] | None = None,
-    ) -> Node | None:
-        """Remember every layer as it is written, the one that is refused too."""
-        self.layers.append(Layer(path, operator, tuple(value.type for value in inputs), action.span))
-        return super().apply_all(operator, inputs, path, action, place, spans)
-
-    def report_made(self, make: Callable[[], Diagnostic]) -> None:
-        """What would help is worked out for one size alone."""
-        if self.field.axes:
-            raise Stop
-        super().report_made(make)
-
-    def report(self, diagnostic: Diagnostic | None) -> None:
-        super().report(diagnostic)
+    def _stop(self, problem: Problem, state: State | None) -> None:
+        if not self.field.axes:  # it is told for one size alone
+            self.diagnostics.report(plain(problem))
         raise Stop
 
-    def within_limits(self, graph: Graph) -> Graph | None:
-        """The count of parameters may differ between the sizes of a walk, and :func:`affordable` tells them apart."""
-        return graph if self.field.axes else super().within_limits(graph)
+
+def _reporting(diagnostics: Diagnostics) -> Sink:
+    def sink(problem: Problem, state: State | None) -> None:
+        diagnostics.report(plain(problem))
+
+    return sink
 
 
 def lost_rows(node: Node) -> tuple[int, ...]:

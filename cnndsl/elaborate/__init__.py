@@ -1,19 +1,24 @@
-"""From the syntax tree to typed graphs and a recipe: names, arguments, shapes, contracts."""
+"""From the syntax tree to typed graphs and a recipe: names, arguments, shapes, contracts.
+
+What is wrong is reported to a sink as problems (:mod:`cnndsl.problems`); nothing here explains it.
+"""
 
 from __future__ import annotations
 
-from .definitions import elaborate_network, find_network
+from .budget import limited_steps
+from .collect import collect
+from .file import elaborate_network, find_network
 from .library import Reader, build_library
-from .references import STRUCTURES, Library
 from .settings import parse_setting
-from .steps import limited_steps
 from .training import elaborate_recipe
+from .values import STRUCTURES, Library
 
 __all__ = [
     "STRUCTURES",
     "Library",
     "Reader",
     "build_library",
+    "collect",
     "elaborate_network",
     "elaborate_recipe",
     "find_network",

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..syntax import ast
-from .expressions import UNKNOWN, EvaluationError, bind_pattern, condition, evaluate, evaluate_argument, same
-from .limits import MAX_CALLS, MAX_OPERATORS, MAX_STATEMENTS
-from .place import Place
-from .references import BlockReference, Library
-from .scope import Scope
-from .steps import take_steps
+from .budget import MAX_CALLS, MAX_OPERATORS, MAX_STATEMENTS, take_steps
+from .evaluate import EvaluationError, bind_pattern, evaluate, evaluate_argument
+from .scope import Place, Scope
+from .statements import chosen_body, chosen_case
+from .values import UNKNOWN, BlockReference, Library
 
 __all__ = ["Count", "count_expansion"]
 
@@ -81,26 +80,15 @@ class _Counter:
         return Count()
 
     def let(self, action: ast.Let, variables: dict[str, Any], library: Library) -> Count:
-        place = Place(variables, Scope(), library)
         try:
-            value = place.resolve(self.value(action.value, variables), action.span)
-            variables.update(bind_pattern(action.pattern, value))
+            expression = chosen_case(action.value, variables)
+            variables.update(bind_pattern(action.pattern, _value(expression, variables, library)))
         except EvaluationError:
             variables.update({name.text: UNKNOWN for name in action.pattern.names})
         return Count()
 
-    @staticmethod
-    def value(expression: ast.Expression | ast.Match, variables: dict[str, Any]) -> Any:
-        if not isinstance(expression, ast.Match):
-            return evaluate_argument(expression, variables)
-        subject = evaluate(expression.subject, variables)
-        for case in expression.cases:
-            if same(evaluate(case.key, variables), subject, case.span):
-                return evaluate_argument(case.value, variables)
-        raise EvaluationError(None)
-
     def loop(self, action: ast.For, variables: dict[str, Any], library: Library, depth: int) -> Count:
-        items = Place(variables, Scope(), library).resolve(evaluate(action.items, variables), action.items.span)
+        items = _value(action.items, variables, library)
         counted = {} if action.index is None else {action.index.text: UNKNOWN}
         total = Count()
         for item in items if isinstance(items, list | tuple) else ():
@@ -111,9 +99,7 @@ class _Counter:
         return total
 
     def choice(self, action: ast.If, variables: dict[str, Any], library: Library, depth: int) -> Count:
-        chosen: ast.Body | ast.If | None = action
-        while isinstance(chosen, ast.If):
-            chosen = chosen.body if condition(chosen.condition, variables) else chosen.otherwise
+        chosen = chosen_body(action, variables)
         return Count() if chosen is None else self.body(chosen, dict(variables), library, depth)
 
     def call(self, action: ast.Call, variables: dict[str, Any], library: Library, depth: int) -> Count:
@@ -139,20 +125,19 @@ class _Counter:
         bound: dict[str, Any] = {"in_channels": UNKNOWN}
         for parameter in block.definition.parameters:
             name = parameter.name.text
-            own = name not in given
-            expression = parameter.default if own else given[name].value
-            seen = Place(bound if own else variables, Scope(), block.library if own else library)
-            bound[name] = _value(expression, seen)
+            expression, seen = (given[name].value, variables) if name in given else (parameter.default, bound)
+            try:
+                bound[name] = _value(expression, seen, library if name in given else block.library)
+            except EvaluationError:
+                bound[name] = UNKNOWN
         return bound
 
 
-def _value(expression: ast.Expression | None, place: Place) -> Any:
+def _value(expression: ast.Expression | None, variables: dict[str, Any], library: Library) -> Any:
     if expression is None:
         return UNKNOWN
-    try:
-        return place.resolve(evaluate_argument(expression, place.variables), expression.span)
-    except EvaluationError:
-        return UNKNOWN
+    place = Place(variables, Scope(), library)
+    return place.resolve(evaluate_argument(expression, variables), expression.span)
 
 
 def _frozen(value: Any) -> str:

@@ -2,146 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
-from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
-from ..diagnostics.kinds import names, shapes
-from ..diagnostics.suggest import nearest
+from .. import problems
 from ..ir import Graph
-from ..ops import format_shape
 from ..ops.extent import Undecided
-from ..record import Record
+from ..problems import Figure, Sink
+from ..source import Span
 from ..syntax import ast
-from .expressions import EvaluationError, compare, evaluate
+from .budget import MAX_VARIANTS
+from .evaluate import EvaluationError, compare, evaluate, evaluate_argument
+from .network import expand
+from .scope import Place
+from .settings import parameters
 from .shapes import matches, written_shape
+from .state import State
+from .values import Library
 
-__all__ = ["QUANTITIES", "Figure", "check_expectations", "settings_text", "together"]
+__all__ = ["Watcher", "check_expectations"]
 
-QUANTITIES: dict[str, Callable[[Graph], int]] = {
+_QUANTITIES: dict[str, Callable[[Graph], int]] = {
     "params": lambda graph: graph.parameter_count,
     "macs": lambda graph: graph.macs,
 }
-_ALSO_CALLED = {
-    "parameters": "params",
-    "weights": "params",
-    "mult_adds": "macs",
-    "shape": "output",
-    "output_shape": "output",
-}
-"""What the quantities are called elsewhere; FLOPs are none of them, as there are twice as many."""
-_NOT_ALL_MISTYPED = 3
-"""Where so many figures are off it is the network that differs from all of them, which is one mistake."""
 
 
-class Figure(Record):
-    """A count that is not what is expected of it."""
+class Watcher(Protocol):
+    """Is shown a graph at the defaults, or at the settings that an expectation names."""
 
-    expect: ast.Expect
-    expected: Any
-    found: int
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether a number is written that was to be met; nobody means a bound to be."""
-        return self.expect.comparison in ("=", "==") and isinstance(self.expect.value, ast.Number)
+    def __call__(self, graph: Graph, *, expectation: Span | None = None) -> None: ...
 
 
-def check_expectations(
-    expectations: Iterable[ast.Expect], graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics
-) -> None:
-    """Report E0304 if the network is not what is expected of it; once for all the figures that are off."""
+def check_expectations(state: State, graph: Graph, sink: Sink, watch: Watcher | None) -> None:
+    """Compare all that a network expects with its graph, and with those at the settings that the expectations name.
+
+    Each variant is built once and let go. ``--set`` breaks no expectation.
+    """
+    variants: dict[str, tuple[Place | None, list[ast.Expect]]] = {_key(graph.settings): (None, [])}
+    for expect in state.expectations:
+        place = _place(expect, state.network, state.library, sink)
+        if place is None:
+            continue
+        key = _key(place.variables)
+        if key not in variants and len(variants) > MAX_VARIANTS:
+            sink(problems.TooMany(expect.span, "variants", MAX_VARIANTS), None)
+            break
+        variants.setdefault(key, (place, []))[1].append(expect)
+    off: list[Figure] = []
+    for place, expected in variants.values():
+        variant = graph if place is None else _build(state.network, place, expected[0], sink, watch)
+        if variant is not None:
+            off += _compared(expected, variant, sink)
+    _report(off, sink)
+
+
+def _key(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={type(value).__name__}:{value!r}" for name, value in sorted(values.items()))
+
+
+def _place(expect: ast.Expect, network: ast.Definition, library: Library, sink: Sink) -> Place | None:
+    """The place of the network's body at the settings that an expectation names, or None if a mistake was reported."""
+    written: dict[str, ast.Setting] = {}
+    for setting in expect.settings:
+        name = setting.name
+        if name.text in written:
+            sink(problems.GivenTwice(name.span, written[name.text].name.span, name.text), None)
+            return None
+        written[name.text] = setting
+    try:
+        settings = {name: evaluate_argument(setting.value, {}) for name, setting in written.items()}
+    except EvaluationError as error:
+        if error.problem is not None:
+            sink(error.problem, None)
+        return None
+    return parameters(network, settings, library, sink, written)
+
+
+def _build(
+    network: ast.Definition, place: Place, expect: ast.Expect, sink: Sink, watch: Watcher | None
+) -> Graph | None:
+    graph = expand(State(network, place, sink, expectation=expect))
+    if graph is not None and watch is not None:
+        watch(graph, expectation=expect.span)
+    return graph
+
+
+def _compared(expectations: Iterable[ast.Expect], graph: Graph, sink: Sink) -> list[Figure]:
+    """The figures that are off; what else is wrong is reported."""
     off: list[Figure] = []
     for expect in expectations:
         try:
-            off += _figures_off(expect, graph, variables, diagnostics)
+            off += _compare(expect, graph, sink)
         except EvaluationError as error:
-            if error.diagnostic is not None:
-                diagnostics.report(error.diagnostic)
+            if error.problem is not None:
+                sink(error.problem, None)
         except Undecided:
-            message = "this depends on the size of the input, which `?` leaves free"
-            help_ = ("expect it of a network whose input has a size",)
-            diagnostics.report(Diagnostic(shapes.UNDECIDED, message, Label(expect.quantity.span), help=help_))
-    if off:
-        from .figures import figures_off  # only where one is off
-
-        for item in figures_off(off, graph):
-            diagnostics.report(item)
+            sink(problems.Undecided(expect.quantity.span), None)
+    return off
 
 
-def together(variants: Sequence[Sequence[Diagnostic]]) -> list[Diagnostic]:
-    """Figures of several variants that are off by the same, or many that are off, as one mistake that shows each place."""
-    found = [item for variant in variants for item in variant]
-    firsts = [variant[0] for variant in variants if variant]
-    off = [(item, item.primary) for item in firsts if item.primary and item.primary.text.startswith("off by ")]
-    if len(off) < _NOT_ALL_MISTYPED:
-        off = [(item, label) for item, label in off if label.text == off[0][1].text]
-    if len(off) < 2:
-        return found
-    first, *others = (item for item, _ in off)
-    merged = first.replace(secondary=(*first.secondary, *(label for _, label in off[1:])))
-    return [merged if item is first else item for item in found if item not in others]
+def _compare(expect: ast.Expect, graph: Graph, sink: Sink) -> list[Figure]:
+    name = expect.quantity.text
+    if name == "output":
+        _compare_output(expect, graph, sink)
+        return []
+    if name not in _QUANTITIES:
+        sink(problems.UnknownQuantity(expect.quantity.span, expect, (*_QUANTITIES, "output")), None)
+        return []
+    expected, found = evaluate(expect.value, graph.settings), _QUANTITIES[name](graph)
+    if not isinstance(found, int):
+        raise Undecided
+    operator = "==" if expect.comparison == "=" else expect.comparison
+    return [] if compare(operator, found, expected, expect.value) else [Figure(expect, expected, found, graph)]
 
 
-def _unknown(quantity: ast.Name) -> Diagnostic:
-    known = (*QUANTITIES, "output")
-    meant = _ALSO_CALLED.get(quantity.text.lower()) or nearest(quantity.text, known)
-    return Diagnostic(
-        names.UNKNOWN_NAME,
-        f"nothing to expect is called `{quantity.text}`",
-        Label(quantity.span, f"did you mean `{meant}`?" if meant else ""),
-        help=(
-            "`macs` counts multiply-accumulates, each of which is two FLOPs"
-            if "flop" in quantity.text.lower()
-            else f"there are {', '.join(known)}",
-        ),
-        fixes=(Fix(f"write `{meant}`", (Edit(quantity.span, meant),), True),) if meant else (),
-    )
-
-
-def _figures_off(
-    expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics
-) -> Iterator[Figure]:
-    """The figure of an expectation that is off, if it is one; what else is wrong is reported."""
-    quantity = QUANTITIES.get(expect.quantity.text)
-    if quantity is not None:
-        expected, found = evaluate(expect.value, variables), quantity(graph)
-        if not isinstance(found, int):
-            raise Undecided
-        operator = "==" if expect.comparison == "=" else expect.comparison
-        if not compare(operator, found, expected, expect.value.span):
-            yield Figure(expect, expected, found)
-    elif expect.quantity.text == "output":
-        _check_output(expect, graph, variables, diagnostics)
-    else:
-        diagnostics.report(_unknown(expect.quantity))
-
-
-def _check_output(expect: ast.Expect, graph: Graph, variables: Mapping[str, Any], diagnostics: Diagnostics) -> None:
+def _compare_output(expect: ast.Expect, graph: Graph, sink: Sink) -> None:
     if expect.comparison not in ("=", "=="):
-        place = Label(expect.quantity.span)
-        diagnostics.report(
-            Diagnostic(
-                names.WRONG_VALUE, "`expect output` compares with `=` alone", place, help=("a shape has no order",)
-            )
-        )
+        sink(problems.ShapeHasNoOrder(expect.quantity.span, expect), None)
         return
-    written = written_shape(expect.value, variables)
-    if matches(written, graph.output.type.shape):
-        return
-    found = format_shape(graph.output.type.shape)
-    diagnostics.report(
-        Diagnostic(
-            shapes.EXPECT_BROKEN,
-            f"the output is {found}{settings_text(expect)}, expected {format_shape(written)}",
-            Label(expect.value.span, f"is {found}"),
-            fixes=(Fix(f"expect {found}", (Edit(expect.value.span, found),)),),
-        )
-    )
+    written = written_shape(expect.value, graph.settings)
+    if not matches(written, graph.output.type.shape):
+        sink(problems.OutputOff(expect.value.span, expect, written, graph), None)
 
 
-def settings_text(expect: ast.Expect) -> str:
-    """The settings that an expectation names, as a message says them."""
-    if not expect.settings:
-        return ""
-    return f" with {' '.join(setting.span.text for setting in expect.settings)}"
+def _report(off: list[Figure], sink: Sink) -> None:
+    """Report figures: all numbers that were to be met as one mistake of the network, each bound that is broken alone."""
+    exact = tuple(figure for figure in off if figure.is_exact)
+    bounds = [(figure,) for figure in off if not figure.is_exact]
+    for figures in (exact, *bounds) if exact else bounds:
+        sink(problems.FiguresOff(figures[0].expect.value.span, figures), None)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .limits import MAX_LIST
+from .budget import MAX_LIST
 
 __all__ = ["FUNCTIONS"]
 

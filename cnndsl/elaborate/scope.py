@@ -1,22 +1,32 @@
-"""The names of layers, which are the names of their parameters in every backend and in checkpoints.
+"""What names mean where a statement stands: layers by their labels, variables with where each comes from, blocks.
 
-In its scope a layer is called by its label, or by its position: how many such statements precede it there, labelled ones
-counted, from 0, as ``torch.nn.Sequential`` counts. Naming one never renames another.
+The names of layers are the names of their parameters in every backend and in checkpoints. In its scope a layer is called by
+its label, or by its position: how many such statements precede it there, labelled ones counted, from 0, as
+``torch.nn.Sequential`` counts. Naming one never renames another.
 """
 
 from __future__ import annotations
 
-from ..diagnostics import Diagnostic, Label
-from ..diagnostics.kinds import names
-from ..ir import Value, join_path
-from ..source import Span
-from .lines import repeats_the_line_above
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-__all__ = ["Scope", "is_label"]
+from .. import problems
+from ..attributes import Word
+from ..diagnostics import Diagnostics
+from ..ir import Block, Value, join_path
+from ..problems import Problem
+from ..source import Span
+from ..syntax import ast, parse_expression
+from .budget import take_steps
+from .evaluate import EvaluationError, evaluate
+from .values import UNKNOWN, BlockReference, LayerReference, Library, ValueReference
+
+__all__ = ["Origin", "Place", "Scope", "label_text"]
 
 
 class Scope:
-    """One pair of braces that names things: a path, a count, the labels given so far and the values behind them.
+    """One pair of braces that names things: a path, a count, the labels given so far and the values that have them.
 
     ``outer`` is the scope around it, whose values can be used too; the body of a block has none.
     """
@@ -27,28 +37,30 @@ class Scope:
         self.values: dict[str, Value | None] = {}
         self._count = 0
         self._labels: dict[str, Span] = {}
-        self.duplicated: set[str] = set()
-        """Labels given twice: which value they name, and which name is missing for it, is not known."""
+        self._ambiguous: set[str] = set()
 
     def position(self) -> str:
         """The path of the next unlabelled layer."""
         self._count += 1
         return join_path(self.path, str(self._count - 1))
 
-    def labelled(self, label: str, span: Span, *, counts: bool = True) -> tuple[str, Diagnostic | None]:
+    def labelled(self, label: str, span: Span, *, counts: bool = True) -> tuple[str, Problem | None]:
         """The path of the next layer under a label, and what is wrong with the label."""
         self._count += counts
-        problem = self._duplicate(label, span) if label in self._labels else None
-        if problem is not None:
-            self.duplicated.add(label)
-        if label.isdigit() and not (counts and label == str(self._count - 1)):
-            message = f"`{label}` cannot be a label: layers without one are called by their number"
-            problem = Diagnostic(names.DUPLICATE_NAME, message, Label(span), help=("add a letter",))
-        if not is_label(label):
-            message = f"`{label}` cannot be a label" if label else "a label cannot be empty"
-            problem = Diagnostic(names.WRONG_VALUE, message, Label(span), help=(_allowed(label),))
+        problem: Problem | None = None
+        if not _is_label(label):
+            problem = problems.BadLabel(span, label)
+        elif label.isdigit() and not (counts and label == str(self._count - 1)):
+            problem = problems.NumberLabel(span, label)
+        elif label in self._labels:
+            problem = problems.LabelTwice(span, self._labels[label], label)
+            self._ambiguous.add(label)
         self._labels.setdefault(label, span)
         return join_path(self.path, label), problem
+
+    def name(self, label: str, value: Value | None) -> None:
+        """Let a label name a value, or none that is known if two layers have it."""
+        self.values[label] = None if label in self._ambiguous else value
 
     def find(self, name: str) -> tuple[bool, Value | None]:
         """Whether a value of this name can be used here, and the value."""
@@ -59,34 +71,135 @@ class Scope:
             scope = scope.outer
         return False, None
 
-    def visible(self) -> list[str]:
+    def visible(self) -> tuple[str, ...]:
         """The names of all values that can be used here."""
-        return [*self.values, *(self.outer.visible() if self.outer else ())]
-
-    def _duplicate(self, label: str, span: Span) -> Diagnostic:
-        again = repeats_the_line_above(span)
-        return Diagnostic(
-            names.DUPLICATE_NAME,
-            f"`{label}` names two layers of one scope",
-            Label(span, "again here"),
-            (Label(self._labels[label], "first here"),) if self._labels[label] != span else (),
-            help=(
-                *((again.text,) if again else ()),
-                "rename one of them, or put a label before the braces around them: it makes a scope",
-            ),
-            fixes=(again.fix,) if again else (),
-        )
+        return (*self.values, *(self.outer.visible() if self.outer else ()))
 
 
-def _allowed(label: str) -> str:
-    if set(label) & set("{}"):
-        return "an expression in a label stands between `{` and `}`, as in `conv{i + 1}`"
-    if "." in label:
-        outer, inner = label.split(".", 1)
-        return f"dots come from braces with a label: `{outer}: seq {{ {inner}: ... }}`"
-    return "a label has letters, digits, `_` and `-`"
-
-
-def is_label(text: str) -> bool:
-    """Whether a text can be a label."""
+def _is_label(text: str) -> bool:
     return bool(text) and all(char.isascii() and (char.isalnum() or char in "_-") for char in text)
+
+
+class Origin(NamedTuple):
+    """Where the value of a variable comes from.
+
+    ``binder`` is what binds the name: a parameter, an argument, a setting of an expectation, a ``let`` or a loop. Its value is
+    that of ``expression`` at ``place``, or one of its elements; without an expression it is counted, or given from outside.
+    """
+
+    binder: ast.Syntax
+    expression: ast.Expression | None
+    place: Place
+    round: int = 0
+    """Which element of the expression it is, in a loop."""
+
+
+class Place:
+    """The variables, scope and library that a statement sees, and the block that its nodes belong to.
+
+    Each pair of braces has a place of its own; ``outer`` is the place around it, which the body of a block does not have.
+    """
+
+    def __init__(
+        self,
+        variables: dict[str, Any],
+        scope: Scope,
+        library: Library,
+        block: Block | None = None,
+        outer: Place | None = None,
+    ) -> None:
+        self.variables = variables
+        self.scope = scope
+        self.library = library
+        self.block = block
+        self.outer = outer
+        self.top = False
+        """Whether this is the body of the network itself."""
+        self._origins: dict[str, Origin] = {}
+
+    def inner(self, scope: Scope | None = None, block: Block | None = None) -> Place:
+        """The place inside braces here, with a scope and a block of their own or those around them."""
+        return Place(dict(self.variables), scope or self.scope, self.library, block or self.block, self)
+
+    def bind(self, values: Mapping[str, Any], origin: Origin) -> None:
+        """Give names to values that come from one place."""
+        self.variables.update(values)
+        self._origins.update(dict.fromkeys(values, origin))
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Let nothing be known of some names: their values depend on a mistake."""
+        self.variables.update(dict.fromkeys(names, UNKNOWN))
+
+    def origin(self, name: str) -> Origin | None:
+        """Where a variable comes from; None for ``in_channels``."""
+        place: Place | None = self
+        while place is not None:
+            if name in place._origins:
+                return place._origins[name]
+            place = place.outer
+        return None
+
+    def resolve(self, value: Any, span: Span) -> Any:
+        """A value whose bare names have become references to layers, blocks and values.
+
+        Raises:
+            EvaluationError: If nothing has the name.
+        """
+        if isinstance(value, LayerReference | BlockReference | ValueReference):
+            return value
+        if isinstance(value, Word):
+            return self._reference(value, span)
+        if not isinstance(value, list | tuple):
+            return value
+        take_steps(len(value), span)
+        return type(value)(self.resolve(item, span) for item in value)
+
+    def _reference(self, word: Word, span: Span) -> Word:
+        layer = self.library.find(word)
+        if layer is not None:
+            return layer
+        found, value = self.scope.find(word)
+        if found:
+            return ValueReference(word, value)
+        if word in self.library.missing:
+            raise EvaluationError(None)
+        known = (*self.variables, *self.library.names, *self.scope.visible())
+        raise EvaluationError(problems.UnknownName(span, word, known))
+
+
+def label_text(label: ast.Label, variables: Mapping[str, Any]) -> str:
+    """The text of a label with its holes filled: ``"denselayer{i + 1}"``.
+
+    Raises:
+        EvaluationError: If a hole has no value, or one that is no part of a name.
+    """
+    if not label.quoted or "{" not in label.text:
+        return label.text
+    return "".join(
+        part if isinstance(part, str) else _filled(part, variables) for part in _parts(label.span, label.text)
+    )
+
+
+@lru_cache(maxsize=64)
+def _parts(span: Span, text: str) -> tuple[str | Span | ast.Expression, ...]:
+    """The texts of a label and what stands in its holes; remembered, because a loop fills a label in every round."""
+    parts: list[str | Span | ast.Expression] = []
+    left, start = text, span.start + 1
+    while True:
+        before, _, rest = left.partition("{")
+        inside, closed, after = rest.partition("}")
+        if not closed or "{" in inside:
+            return (*parts, left)
+        start += len(before) + 1
+        hole = Span(span.source, start, start + len(inside))
+        parts += (before, (parse_expression(hole, Diagnostics()) or hole) if inside.strip() else hole)
+        left, start = after, start + len(inside) + 1
+
+
+def _filled(part: ast.Expression | Span, variables: Mapping[str, Any]) -> str:
+    if isinstance(part, Span):
+        raise EvaluationError(problems.EmptyHole(Span(part.source, part.start - 1, part.end + 1)))
+    value = evaluate(part, variables)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise EvaluationError(problems.WrongValue(part.span, "a whole number or a word", value, part))
+    return str(value)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .. import problems
 from ..attributes import Word
-from ..diagnostics import Diagnostic, Diagnostics, Edit, Fix, Label
-from ..diagnostics.kinds import names
-from ..diagnostics.suggest import nearest
+from ..diagnostics import Diagnostics
+from ..problems import Sink
 from ..source import Source, Span
 from ..syntax import ast, parse_expression
-from .expressions import EvaluationError, evaluate_argument
-from .place import Place, did_you_mean
-from .references import Library
-from .scope import Scope
-from .steps import limited_steps
+from .budget import limited_steps
+from .collect import collect
+from .evaluate import EvaluationError, evaluate_argument
+from .scope import Origin, Place, Scope
+from .values import Library
 
-__all__ = ["declared_twice", "parameter_values", "parse_setting"]
+__all__ = ["declared_twice", "parameters", "parse_setting"]
 
 
 def parse_setting(text: str, diagnostics: Diagnostics, option: str = "--set") -> Any:
@@ -26,57 +26,75 @@ def parse_setting(text: str, diagnostics: Diagnostics, option: str = "--set") ->
     expression = parse_expression(Span(source, 0, len(source.text)), diagnostics)
     if expression is None:
         return None
+    sink = collect(diagnostics)
     try:
-        with limited_steps(diagnostics):
+        with limited_steps(sink):
             return evaluate_argument(expression, {})
     except EvaluationError as error:
-        if error.diagnostic is not None:
-            diagnostics.report(error.diagnostic)
+        if error.problem is not None:
+            sink(error.problem, None)
     return None
 
 
-def parameter_values(
+def parameters(
     network: ast.Definition,
     settings: Mapping[str, Any],
     library: Library,
-    diagnostics: Diagnostics,
-    spans: Mapping[str, Span] | None = None,
-) -> dict[str, Any] | None:
-    """The values of the network's parameters: settings first, then defaults, which may use the parameters before.
+    sink: Sink,
+    written: Mapping[str, ast.Setting] = {},
+) -> Place | None:
+    """The place of the network's body, with the values of its parameters, or None if a mistake was reported.
 
-    ``spans`` says where settings are written, if in the spec.
+    Settings come first, then defaults, which may use the parameters before. ``written`` are the settings that an
+    expectation names.
     """
     known = [parameter.name.text for parameter in network.parameters]
     unknown = [name for name in settings if name not in known]
     for name in unknown:
-        listed = f"its parameters are {', '.join(f'`{each}`' for each in known)}" if known else "it has no parameters"
-        message = f"network `{network.name.text}` has no parameter `{name}`"
-        help_ = did_you_mean(nearest(name, known)) or (listed,)
-        where = Label((spans or {}).get(name, network.name.span))
-        diagnostics.report(Diagnostic(names.UNKNOWN_SETTING, message, where, help=help_))
+        span = written[name].name.span if name in written else network.name.span
+        sink(problems.UnknownSetting(span, name, network), None)
     place = Place({}, Scope(), library)
-    complete = not (unknown or declared_twice(network, diagnostics))
+    place.top = True
+    complete = not (unknown or declared_twice(network, sink))
     for parameter in network.parameters:
+        name = parameter.name.text
         try:
-            complete &= _set_parameter(parameter, settings, place, diagnostics)
+            complete &= _bind(parameter, settings, place, written.get(name), sink)
         except EvaluationError as error:
             complete = False
-            if error.diagnostic is not None:
-                diagnostics.report(error.diagnostic)
-    return place.variables if complete else None
+            place.forget([name])
+            if error.problem is not None:
+                sink(error.problem, None)
+    return place if complete else None
 
 
-def declared_twice(definition: ast.Definition, diagnostics: Diagnostics) -> bool:
+def declared_twice(definition: ast.Definition, sink: Sink) -> bool:
     """Whether two parameters have one name, which is reported."""
     first: dict[str, Span] = {}
     for name in (parameter.name for parameter in definition.parameters):
         if name.text in first:
-            message = f"the parameter `{name.text}` is declared twice"
-            places = Label(name.span, "again here"), (Label(first[name.text], "first here"),)
-            diagnostics.report(Diagnostic(names.DUPLICATE_NAME, message, *places))
+            sink(problems.ParameterTwice(name.span, first[name.text], name.text, definition), None)
             return True
         first[name.text] = name.span
     return False
+
+
+def _bind(
+    parameter: ast.Parameter, settings: Mapping[str, Any], place: Place, written: ast.Setting | None, sink: Sink
+) -> bool:
+    name = parameter.name.text
+    if name in settings:
+        expression = None if written is None else written.value
+        value = _setting(settings[name], place, expression.span if expression else parameter.name.span)
+        place.bind({name: value}, Origin(written or parameter, expression, place))
+        return True
+    if parameter.default is None:
+        sink(problems.NoValue(parameter.name.span, parameter), None)
+        place.forget([name])
+        return False
+    value = evaluate_argument(parameter.default, place.variables)
+    place.bind({name: place.resolve(value, parameter.default.span)}, Origin(parameter, parameter.default, place))
+    return True
 
 
 def _setting(value: Any, place: Place, span: Span) -> Any:
@@ -84,33 +102,3 @@ def _setting(value: Any, place: Place, span: Span) -> Any:
     if isinstance(value, Word) and place.library.find(value) is None:
         return str(value)
     return place.resolve(value, span)
-
-
-def _set_parameter(
-    parameter: ast.Parameter, settings: Mapping[str, Any], place: Place, diagnostics: Diagnostics
-) -> bool:
-    name = parameter.name.text
-    if name in settings:
-        place.variables[name] = _setting(settings[name], place, parameter.name.span)
-        return True
-    if parameter.default is None:
-        help_ = f"give it a default, or a value with `--set {name}=...`"
-        message = f"the parameter `{name}` has no value"
-        label = Label(parameter.name.span)
-        diagnostics.report(Diagnostic(names.MISSING_ATTRIBUTE, message, label, help=(help_,)))
-        return False
-    value = evaluate_argument(parameter.default, place.variables)
-    try:
-        place.variables[name] = place.resolve(value, parameter.default.span)
-    except EvaluationError as error:
-        raise EvaluationError(error.diagnostic and _without_quotes(parameter.default, error.diagnostic)) from None
-    return True
-
-
-def _without_quotes(default: ast.Expression, found: Diagnostic) -> Diagnostic:
-    """``config = D`` where no layer, block or value is called so: it may be a text."""
-    if found.fixes or not isinstance(default, ast.Variable):
-        return found
-    text = f'"{default.name}"'
-    fix = Fix(f"write `{text}`", (Edit(default.span, text),), text in default.span.source.text)
-    return found.replace(help=(*found.help, f"a text stands in quotes: `{text}`"), fixes=(fix,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ..attributes import Attribute, Declared, ValueProblem
@@ -63,21 +64,20 @@ class TooManyArguments(ArgumentProblem):
 
 
 class UnknownArguments(ArgumentProblem):
-    """Named arguments that the target does not have: ``unknown`` are all those of a call."""
+    """Names of arguments that the target does not have: ``unknown`` are all those of a call."""
 
     kind = names.UNKNOWN_ATTRIBUTE
-    says = "{subject} has no {noun} {names:choice}"
-    unknown: tuple[ast.Argument, ...]
+    says = "{subject} has no {noun} {texts:choice}"
+    unknown: tuple[ast.Name, ...]
 
     @property
-    def names(self) -> list[str]:
+    def texts(self) -> list[str]:
         """The unknown names."""
-        return [argument.name.text for argument in self.unknown if argument.name]
+        return [name.text for name in self.unknown]
 
     @property
     def related(self) -> tuple[Label, ...]:
-        others = tuple(Label(argument.name.span) for argument in self.unknown[1:] if argument.name)
-        return (*super().related, *others)
+        return (*super().related, *(Label(name.span) for name in self.unknown[1:]))
 
 
 class MissingArguments(ArgumentProblem):
@@ -122,7 +122,7 @@ class UnknownWord(_ValueProblem):
 
     kind = names.UNKNOWN_NAME
     says = "nothing here is called `{value}`"
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class QuotedWord(_ValueProblem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ..attributes import format_value
@@ -23,6 +24,13 @@ class Figure(Record):
     expect: ast.Expect
     expected: Any
     found: int
+    graph: Graph
+    """The network at the settings that the expectation names."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a number is written that was to be met, not a bound."""
+        return self.expect.comparison in ("=", "==") and isinstance(self.expect.value, ast.Number)
 
     @property
     def counted(self) -> str:
@@ -31,12 +39,11 @@ class Figure(Record):
 
 
 class FiguresOff(Problem):
-    """Counts of one network are not the expected ones; ``graph`` is the network at the settings that they are of."""
+    """Counts of a network are not the expected ones: all numbers that were to be met together, or one bound."""
 
     kind = shapes.EXPECT_BROKEN
     says = "the network has {first.counted}, expected {wanted}"
     figures: tuple[Figure, ...]
-    graph: Graph
 
     @property
     def first(self) -> Figure:
@@ -85,7 +92,7 @@ class UnknownQuantity(Problem):
     kind = names.UNKNOWN_NAME
     says = "nothing to expect is called `{expect.quantity.text}`"
     expect: ast.Expect
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 def _settings(expect: ast.Expect) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..diagnostics.kinds import names
@@ -31,7 +31,7 @@ class UnknownName(Problem):
     kind = names.UNKNOWN_NAME
     says = "nothing here is called `{name}`"
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class UnknownFunction(Problem):
@@ -40,7 +40,7 @@ class UnknownFunction(Problem):
     kind = names.UNKNOWN_NAME
     says = "no function is called `{expression.name.text}`"
     expression: ast.Function
-    known: tuple[str, ...]
+    known: Collection[str]
     variables: Mapping[str, Any]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..diagnostics import Diagnostic, DiagnosticKind, Label
 from ..diagnostics.kinds import names
 from ..ops import Shape
@@ -39,7 +41,7 @@ class UnknownNetwork(Problem):
     kind = names.NO_NETWORK
     says = "no network is called `{name}`"
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class DefinedTwice(Twice):
@@ -136,7 +138,7 @@ class UnknownImport(Problem):
     says = "{use.origin.span.text} has no block `{name}`"
     name: str
     use: ast.Use
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class CircularUse(Problem):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..diagnostics import Label
 from ..diagnostics.kinds import names
 from ..source import Span
@@ -124,7 +126,7 @@ class UnknownValue(Problem):
     kind = names.UNKNOWN_NAME
     says = "no value here is called `{name}`"
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class NeedsBody(OfCall):
@@ -221,5 +223,5 @@ class UnknownShortcut(Problem):
     kind = names.UNKNOWN_NAME
     says = "no shortcut is called `{name}`"
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]
     action: ast.Residual

@@ -11,11 +11,10 @@ __all__ = ["BadLabel", "EmptyHole", "HasNo", "LabelTwice", "NotALayer", "NumberL
 
 
 class UnknownLayer(OfCall):
-    """A statement begins with a word that no layer, block or structure has; ``known`` are all that have one."""
+    """A statement begins with a word that no layer, block or structure has."""
 
     kind = names.UNKNOWN_LAYER
     says = "no layer is called `{action.word.text}`"
-    known: tuple[str, ...]
 
 
 class NotALayer(OfCall):

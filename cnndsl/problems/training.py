@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..attributes import AttributeType, Declared, ValueProblem
@@ -30,7 +30,7 @@ class UnknownTrained(Problem):
     kind = names.UNKNOWN_NAME
     says = "no network is called `{name}`"
     name: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class TrainTwice(Twice):
@@ -61,7 +61,7 @@ class UnknownTrainingSetting(OfCall):
     kind = training.UNKNOWN_TRAINING_SETTING
     says = "`train` has no setting `{action.word.text}`"
     statement: ast.Statement
-    known: tuple[str, ...]
+    known: Collection[str]
 
 
 class _OfChoice(OfCall):

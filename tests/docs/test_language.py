@@ -9,8 +9,8 @@ import pytest
 
 from cnndsl.api import Checked, check_source
 from cnndsl.attributes import LARGEST
-from cnndsl.elaborate import library, limits
-from cnndsl.elaborate.expressions import FUNCTIONS
+from cnndsl.elaborate import budget
+from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ir import Graph
 from cnndsl.ops import format_shape
 from cnndsl.source import Source
@@ -111,15 +111,15 @@ def test_every_word_is_listed() -> None:
     ("what", "limit"),
     [
         ("brackets inside brackets", MAX_NESTING),
-        ("blocks that call blocks", limits.MAX_CALLS),
-        ("files that use files", library.MAX_INCLUDES),
-        ("operators of a network", limits.MAX_OPERATORS),
-        ("statements that a network expands to", limits.MAX_STATEMENTS),
-        ("values, elements, statements and layers of a whole check", limits.MAX_STEPS),
-        ("parameters of a network", limits.MAX_PARAMETERS),
+        ("blocks that call blocks", budget.MAX_CALLS),
+        ("files that use files", budget.MAX_INCLUDES),
+        ("operators of a network", budget.MAX_OPERATORS),
+        ("statements that a network expands to", budget.MAX_STATEMENTS),
+        ("values, elements, statements and layers of a whole check", budget.MAX_STEPS),
+        ("parameters of a network", budget.MAX_PARAMETERS),
         ("an extent", LARGEST),
-        ("elements of a list", limits.MAX_LIST),
-        ("variants that expectations name", limits.MAX_VARIANTS),
+        ("elements of a list", budget.MAX_LIST),
+        ("variants that expectations name", budget.MAX_VARIANTS),
     ],
 )
 def test_limits(what: str, limit: int) -> None:

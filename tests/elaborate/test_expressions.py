@@ -9,7 +9,7 @@ import pytest
 
 from cnndsl.diagnostics import Diagnostics
 from cnndsl.elaborate import parse_setting
-from cnndsl.elaborate.expressions import EvaluationError, evaluate
+from cnndsl.elaborate.evaluate import EvaluationError, evaluate
 from cnndsl.source import Source
 from cnndsl.syntax import ast, parse
 
@@ -42,8 +42,8 @@ def value(text: str) -> Any:
 def code(text: str) -> str:
     with pytest.raises(EvaluationError) as caught:
         value(text)
-    assert caught.value.diagnostic is not None
-    return caught.value.diagnostic.kind.code
+    assert caught.value.problem is not None
+    return caught.value.problem.kind.code
 
 
 @pytest.mark.parametrize(

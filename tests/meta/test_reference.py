@@ -12,7 +12,7 @@ import pytest
 from cnndsl.analysis.codes import all_kinds
 from cnndsl.api import check_text
 from cnndsl.cli.main import COMMANDS
-from cnndsl.elaborate.expressions import FUNCTIONS
+from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ops import OPERATORS
 
 DOCS = Path(__file__).parents[2] / "docs"

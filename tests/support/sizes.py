@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnndsl.diagnostics import Diagnostics
-from cnndsl.elaborate import build_library, elaborate_network, find_network
+from cnndsl.elaborate import build_library, collect, elaborate_network, find_network
 from cnndsl.ir import Graph
 from cnndsl.reading import read_used
 from cnndsl.record import Record
@@ -50,7 +50,7 @@ class Trial:
     def _build(self, read: Any, shape: tuple[int, ...]) -> Graph | None:
         definition, library = read
         diagnostics = Diagnostics()
-        graph = elaborate_network(definition, {}, library, diagnostics, shape, expectations=False)
+        graph = elaborate_network(definition, {}, library, collect(diagnostics), shape, expectations=False)
         return None if diagnostics.has_errors else graph
 
 
@@ -73,9 +73,14 @@ def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
 def _read(source: Source, text: str) -> tuple[Any, Any]:
     diagnostics = Diagnostics()
     file = parse(Source(source.name, text, source.path), diagnostics)
-    read = find_network(file, None, diagnostics), build_library(file, read_used, diagnostics)
+    sink = collect(diagnostics)
+    read = find_network(file, None, sink), build_library(file, _used, sink)
     diagnostics.raise_errors()
     return read
+
+
+def _used(source: Source, name: str) -> ast.File:
+    return parse(read_used(source, name), Diagnostics())
 
 
 def _loses(node: Any) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...attributes import format_value
 from ...diagnostics import Diagnostics
 from ...elaborate import parse_setting
-from ...elaborate.expressions import FUNCTIONS, MAX_LIST
+from ...elaborate.budget import MAX_LIST
+from ...elaborate.functions import FUNCTIONS
 from .markdown import code, head, table
 
 __all__ = ["EXAMPLES", "render_functions"]

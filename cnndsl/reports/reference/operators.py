@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from ...diagnostics import Diagnostics
-from ...elaborate import Library, elaborate_network
+from ...elaborate import Library, collect, elaborate_network
 from ...ir import Node
 from ...ops import OPERATORS, Operator, Sample, format_shape
 from ...source import Source
@@ -99,6 +99,7 @@ def _node(operator: type[Operator], sample: Sample) -> Node:
     of = "" if sample.dtype == "float" else f" of={sample.dtype}"
     text = f"network Sample {{\n    input {format_shape(sample.shape)}{of}\n    {sample.text}\n}}\n"
     diagnostics = Diagnostics()
-    graph = elaborate_network(parse(Source("sample", text), diagnostics).networks[0], {}, Library(), diagnostics)
+    (network,) = parse(Source("sample", text), diagnostics).networks
+    graph = elaborate_network(network, {}, Library(), collect(diagnostics))
     assert graph is not None, sample.text
     return next(node for node in reversed(graph.nodes) if isinstance(node.operator, operator))

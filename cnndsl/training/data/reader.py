@@ -8,7 +8,6 @@ import numpy as np
 
 from ...diagnostics import DiagnosticError, Label
 from ...diagnostics.kinds import training
-from ...elaborate.last_layer import last_layer
 from ...ir import Graph
 from ...ops import Shape, format_shape
 from ...recipe import Dataset
@@ -77,7 +76,14 @@ def _ending(graph: Graph, classes: int) -> str:
     output = graph.output.type.shape
     if len(output) == 3 and output[0] == classes:
         return f"add `global_avgpool | flatten`, which makes {classes} numbers of {format_shape(output)}"
-    last = last_layer(graph)
-    setting = last.setting(classes) if last is not None and len(output) == 1 else ""
-    behind = f"add `flatten | dense {classes}`" if len(output) > 1 else f"end it in `dense {classes}`"
-    return f"set `{setting}`" if setting else behind
+    setting = _setting(graph) if len(output) == 1 else ""
+    if setting:
+        return f"set `{setting}={classes}`"
+    return f"add `flatten | dense {classes}`" if len(output) > 1 else f"end it in `dense {classes}`"
+
+
+def _setting(graph: Graph) -> str:
+    """The parameter of the network that its last layer takes its outputs from; empty if there is none."""
+    last = next((node for node in reversed(graph.nodes) if node.parameters), None)
+    span = last.attribute_spans.get("out_features") if last is not None else None
+    return span.text if span is not None and span.text in graph.settings else ""

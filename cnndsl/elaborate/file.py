@@ -1,0 +1,81 @@
+"""The networks of a file: found by name, built at their settings, and compared with what they expect of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from .. import problems
+from ..ir import Graph
+from ..ops import Shape
+from ..ops.extent import free_shape
+from ..problems import Sink, Written
+from ..source import Span
+from ..syntax import ast
+from .evaluate import EvaluationError
+from .expectations import Watcher, check_expectations
+from .network import affordable, expand
+from .settings import parameters
+from .shapes import matches
+from .state import State
+from .values import Library
+
+__all__ = ["elaborate_network", "find_network"]
+
+
+def find_network(file: ast.File, name: str | None, sink: Sink) -> ast.Definition | None:
+    """The network of this name, or the first of the file; None, and a problem unless the file is a library of blocks."""
+    first: dict[str, ast.Definition] = {}
+    for network in file.networks:
+        text = network.name.text
+        earlier = first.setdefault(text, network)
+        if earlier is not network:
+            sink(problems.DefinedTwice(network.name.span, earlier.name.span, network, earlier), None)
+    found = next(iter(first.values()), None) if name is None else first.get(name)
+    if found is None and not any(isinstance(item, ast.Error) for item in file.items):
+        start = Span(file.span.source, 0, 0)
+        if name is not None:
+            sink(problems.UnknownNetwork(start, name, tuple(first)), None)
+        elif not file.blocks:
+            sink(problems.NoNetwork(start), None)
+    return found
+
+
+def elaborate_network(
+    network: ast.Definition,
+    settings: Mapping[str, Any],
+    library: Library,
+    sink: Sink,
+    input_shape: Shape | None = None,
+    expectations: bool = True,
+    watch: Watcher | None = None,
+) -> Graph | None:
+    """The graph of a network at these settings, or None; every ``expect`` is compared at the settings that it names.
+
+    ``input_shape`` takes the place of the free extents of its input. Without ``expectations`` none is looked at, which saves
+    the variants that they name. ``watch`` is shown each graph as it is built.
+    """
+    place = parameters(network, settings, library, sink)
+    if place is None:
+        return None
+    state = State(network, place, sink, extents=partial(_extents, input_shape))
+    graph = expand(state)
+    if graph is None or not affordable(graph, state, sink):
+        return None
+    if watch is not None:
+        watch(graph)
+    if expectations:
+        check_expectations(state, graph, sink, watch)
+    return graph
+
+
+def _extents(asked: Shape | None, written: Written, span: Span) -> Shape:
+    """The extents of an input: those asked for, if they fit what is written.
+
+    Raises:
+        EvaluationError: If they do not.
+    """
+    if asked is not None and not matches(written, asked):
+        raise EvaluationError(problems.OtherInput(span, asked, written))
+    return asked or free_shape(written)
