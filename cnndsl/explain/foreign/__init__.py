@@ -1,13 +1,14 @@
 """How other frameworks write what is written here: their names and signatures as tables, and calls put into our words.
 
-To teach another spelling, add a line to the tables of ``names`` or ``signatures``.
+To teach another spelling, add a line to the tables of ``names`` or ``layers``. ``python`` reads statements that Python can
+read, ``lookup`` puts one call into our words by the rows of the tables.
 """
 
 from __future__ import annotations
 
 from .names import BLOCKS, FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
 from .signatures import Signature, find_signature
-from .translate import Argument, Translation, translate
+from .translate import Argument, translate
 
 __all__ = [
     "BLOCKS",
@@ -16,7 +17,6 @@ __all__ = [
     "SEVERAL",
     "Argument",
     "Signature",
-    "Translation",
     "activation_meant",
     "attribute_meant",
     "find_signature",
