@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from .. import problems
 from ..attributes import Attribute, Declared, ValueProblem, Word
+from ..ops import OPERATORS
 from ..problems import Problem, Target
 from ..source import Span
 from ..syntax import ast
@@ -117,7 +118,7 @@ def _converted(
     """
     info: Attribute = declared.attributes()[name]
     facts = (argument.value.span, word, declared, arguments, argument, name, info, value)
-    if isinstance(value, Word) and value not in info.type.words:
+    if type(value) is Word and value not in info.type.words and value not in OPERATORS:
         raise EvaluationError(problems.UnknownWord(*facts, tuple(variables)))
     if type(value) is str and value in info.type.words:
         if isinstance(argument.value, ast.String):

@@ -49,24 +49,23 @@ def call(state: State, statement: ast.Statement, action: ast.Call, place: Place)
 
 def _layer(state: State, layer: LayerReference, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     path = state.path(statement, place)
-    source = state.take_current(action.word)
     if action.body is not None:
         state.report(problems.TakesNoBody(action.body.span, action))
     bound = state.bind(layer.operator, action.word, action.arguments, place)
+    source = state.take_current(action.word)
     if bound is not None and source is not None:
         state.current = state.apply(bound.value, (source,), path, action, place, bound.spans)
 
 
 def _no_layer(state: State, meaning: Any, statement: ast.Statement, action: ast.Call, place: Place) -> None:
     state.path(statement, place)
-    state.current = None
     if meaning is UNKNOWN:
         state.report(None)
     elif meaning is not None:
         state.report(problems.NotALayer(action.word.span, action, meaning))
     else:
-        place.library.missing.add(action.word.text)  # one mistake, however often the name is used
         state.report(problems.UnknownLayer(action.word.span, action))
+    state.current = None
 
 
 @rule(ast.Let)
