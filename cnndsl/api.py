@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from .analysis.lints import Linter
@@ -16,7 +16,7 @@ from .elaborate import build_library, collect, elaborate_network, elaborate_reci
 from .ir import Graph
 from .ops import format_shape
 from .ops.extent import is_free
-from .problems import Stop
+from .problems import Problem, Sink, Stop
 from .reading import read_spec, read_used
 from .recipe import Recipe
 from .record import Record
@@ -97,8 +97,8 @@ def check_source(
     those who want to use it.
     """
     diagnostics = Diagnostics()
-    sink = collect(diagnostics)
-    file = _parse(source, diagnostics)
+    file = parse(source, diagnostics)
+    sink = _Explained(file, diagnostics)
     linter = Linter(file)
     graph = recipe = None
 
@@ -123,26 +123,34 @@ def check_source(
     return Checked(source, file, graph, recipe, _told_once(diagnostics))
 
 
+class _Explained:
+    """The sink that explains; what it needs is imported with the first problem."""
+
+    def __init__(self, file: ast.File, diagnostics: Diagnostics) -> None:
+        self.file = file
+        self.diagnostics = diagnostics
+
+    def __call__(self, problem: Problem, state: Any) -> None:
+        self._explainer(problem, state)
+
+    @cached_property
+    def _explainer(self) -> Sink:
+        from .explain import Explainer
+
+        std = _read(self.diagnostics, self.file.span.source, "std")
+        return Explainer(self.file, [block.name.text for block in std.blocks], self.diagnostics)
+
+
 def _read(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     """The tree of a file that another uses; what cannot be understood of it is reported."""
     used = read_used(source, name)
-    return _std(used.name, used.text) if name == "std" else _parse(used, diagnostics)
-
-
-def _parse(source: Source, diagnostics: Diagnostics) -> ast.File:
-    """The tree of a text; what cannot be read is reported."""
-    try:
-        return parse(source)
-    except DiagnosticError as error:
-        from .explain.syntax import recover  # only a text with mistakes needs it
-
-        return recover(error, source, diagnostics)
+    return _std(used.name, used.text) if name == "std" else parse(used, diagnostics)
 
 
 @cache
 def _std(name: str, text: str) -> ast.File:
     """The library of the language, which is right and never changes: it is parsed once."""
-    return parse(Source(name, text))
+    return parse(Source(name, text), Diagnostics())
 
 
 def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
@@ -150,7 +158,7 @@ def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
     found = diagnostics.sorted()
     if len(found) < 2:
         return found
-    from .diagnostics.merging import merged  # a text with one mistake or none does not need it
+    from .explain.merging import merged  # a text with one mistake or none does not need it
 
     return merged(found)
 
@@ -186,7 +194,7 @@ def _open_question(
 
     diagnostics = Diagnostics()
     sink = collect(diagnostics)
-    file = _parse(source, diagnostics)
+    file = parse(source, diagnostics)
     chosen = find_network(file, network, sink)
     library = build_library(file, partial(_read, diagnostics), sink)
     diagnostics.raise_errors()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-__all__ = ["nearest", "one_of", "related"]
+__all__ = ["distance", "nearest", "one_of", "related"]
 
 
 # No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.

@@ -22,7 +22,6 @@ __all__ = [
     "File",
     "For",
     "Function",
-    "Hole",
     "If",
     "Index",
     "Keyed",
@@ -242,17 +241,11 @@ class Argument(Syntax):
     value: Expression
 
 
-class Hole(Syntax):
-    """``{i + 1}`` in a quoted label; ``value`` is None if nothing stands in it."""
-
-    value: Expression | None
-
-
 class Label(Syntax):
-    """The name before a colon: its ``text`` as it is written, and the parts of that between which holes stand."""
+    """The name before a colon; quoted ones may have holes."""
 
     text: str
-    parts: tuple[str | Hole, ...]
+    quoted: bool
 
 
 class Contract(Syntax):

@@ -6,7 +6,18 @@ read, ``lookup`` puts one call into our words by the rows of the tables.
 
 from __future__ import annotations
 
-from .names import BLOCKS, FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_meant, fold, layer_meant, layer_named
+from .names import (
+    BLOCKS,
+    FLOW,
+    LEFT_OUT,
+    SEVERAL,
+    activation_meant,
+    attribute_meant,
+    attribute_named,
+    fold,
+    layer_meant,
+    layer_named,
+)
 from .signatures import Signature, find_signature
 from .translate import Argument, translate
 
@@ -19,6 +30,7 @@ __all__ = [
     "Signature",
     "activation_meant",
     "attribute_meant",
+    "attribute_named",
     "find_signature",
     "fold",
     "layer_meant",

@@ -13,6 +13,7 @@ __all__ = [
     "SEVERAL",
     "activation_meant",
     "attribute_meant",
+    "attribute_named",
     "fold",
     "layer_meant",
     "layer_named",
@@ -319,8 +320,13 @@ def activation_meant(word: str, known: Iterable[str]) -> str | None:
     return layer_named(word, known)
 
 
-def attribute_meant(word: str, known: Iterable[str]) -> str | None:
-    """The attribute that a word stands for, which is none."""
+def attribute_named(word: str, known: Iterable[str]) -> str | None:
+    """The attribute that another framework's name stands for."""
     names = tuple(known)
-    foreign = next((name for name in _ATTRIBUTES.get(word.lower(), ()) if name in names), None)
-    return foreign or nearest(word, names)
+    return next((name for name in _ATTRIBUTES.get(word.lower(), ()) if name in names), None)
+
+
+def attribute_meant(word: str, known: Iterable[str]) -> str | None:
+    """The attribute that a word stands for, as a foreign name or as a slip."""
+    names = tuple(known)
+    return attribute_named(word, names) or nearest(word, names)

@@ -16,8 +16,10 @@ __all__ = [
     "NOT_HERE",
     "SETTINGS",
     "choice_meant",
+    "choice_named",
     "help_with_setting",
     "setting_meant",
+    "setting_named",
     "setting_of",
     "written_setting",
 ]
@@ -145,16 +147,26 @@ def help_with_setting(word: str) -> str:
     return NOT_HERE.get(fold(word), f"there are {', '.join(SETTINGS_IN_ORDER)}")
 
 
+def setting_named(word: str) -> str | None:
+    """The setting that another framework's word for it stands for."""
+    return _SETTINGS_ELSEWHERE.get(fold(word))
+
+
 def setting_meant(word: str) -> str | None:
     """The setting that a word stands for, which is none."""
-    return _SETTINGS_ELSEWHERE.get(fold(word)) or (None if fold(word) in NOT_HERE else nearest(word, SETTINGS))
+    return setting_named(word) or (None if fold(word) in NOT_HERE else nearest(word, SETTINGS))
+
+
+def choice_named(setting: str, word: str) -> str | None:
+    """The data set, loss, optimizer or schedule that another framework's word for it stands for."""
+    known, folded = _CHOICES[setting], fold(word).replace("-", "")
+    same = next((name for name in known if fold(name) == folded), None)
+    return same or _CHOICES_ELSEWHERE[setting].get(folded)
 
 
 def choice_meant(setting: str, word: str) -> str | None:
     """The data set, loss, optimizer or schedule that a word stands for, which is none."""
-    known, folded = _CHOICES[setting], fold(word).replace("-", "")
-    same = next((name for name in known if fold(name) == folded), None)
-    return same or _CHOICES_ELSEWHERE[setting].get(folded) or nearest(word, known)
+    return choice_named(setting, word) or nearest(word, _CHOICES[setting])
 
 
 def setting_of(word: str) -> str | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .model import Diagnostic, Edit, Fix, Label
+from ..diagnostics import Diagnostic, Edit, Fix, Label
 
 __all__ = ["merged"]
 

@@ -1,0 +1,217 @@
+"""What the arguments of a call were meant for: the cheapest way to give each of them to something that takes it.
+
+An argument can be read in a few ways (:mod:`cnndsl.explain.readings`): as it stands, by another name, as a small change of its
+value, as the next layer, as something that is known without being said. :func:`read` tries all together, and keeps the cheapest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..attributes import AttributeType, Word
+from ..diagnostics import DiagnosticKind, Edit
+from ..elaborate.evaluate import EvaluationError, evaluate_argument
+from ..elaborate.values import UNKNOWN
+from ..ops import Operator
+from ..problems import Target, listed
+from ..record import Record
+from ..syntax import ast
+from .context import Context
+from .foreign import attribute_named
+from .nearest import Candidate, candidate
+from .values import accepts, of_expression
+
+__all__ = [
+    "CHANGED",
+    "DISORDER",
+    "DROPPED",
+    "LEFT_WRONG",
+    "NAMED",
+    "SLIGHT",
+    "Call",
+    "Reading",
+    "Step",
+    "Steps",
+    "read",
+]
+
+_MOST_ARGUMENTS, _MOST_TRIED = 12, 4_000
+
+SLIGHT, DISORDER, CHANGED, NAMED, DROPPED, LEFT_WRONG = 5, 8, 10, 20, 30, 100
+"""What changes cost: one that says the same, another order, another value or name, a name given, and what is lost."""
+
+
+class Step(Record):
+    """How ``count`` arguments are read: given to ``name``, or to nothing, after ``edits``.
+
+    ``label`` is said at the argument and ``why`` in the help; ``certain`` if nothing was guessed. ``instead`` is what is
+    wrong, if that is something else than what was found wrong.
+    """
+
+    count: int
+    name: str = ""
+    cost: int = 0
+    edits: tuple[Edit, ...] = ()
+    why: str = ""
+    label: str = ""
+    certain: bool = True
+    by_place: bool = False
+    instead: tuple[DiagnosticKind, str] | None = None
+
+
+class Reading(Record):
+    """One step for each argument or several, what they cost together, and all edits."""
+
+    cost: int
+    steps: tuple[Step, ...]
+    edits: tuple[Edit, ...]
+    certain: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether something is changed, and nothing is left that is wrong."""
+        return bool(self.edits) and self.cost < LEFT_WRONG
+
+    @property
+    def why(self) -> str:
+        """The reasons for all changes."""
+        return ", and ".join(dict.fromkeys(step.why for step in self.steps if step.why))
+
+
+class Call:
+    """The facts of a call: what can be given to it, and the values of what is."""
+
+    def __init__(self, word: ast.Name, target: Target, arguments: tuple[ast.Argument, ...], context: Context) -> None:
+        self.word = word
+        self.target = target
+        self.arguments = arguments
+        self.context = context
+        self.values = [_value(argument, context) for argument in arguments]
+        self.types: dict[str, AttributeType | None]
+        if isinstance(target, ast.Definition):
+            self.types = {parameter.name.text: None for parameter in target.parameters}
+            self.places = tuple(self.types)
+            self.required = {each.name.text for each in target.parameters if each.default is None}
+        else:
+            attributes = target.attributes()
+            self.types = {name: info.type for name, info in attributes.items()}
+            self.places = target.positional
+            self.required = {name for name, info in attributes.items() if info.required}
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether a layer is called, and no block or setting."""
+        return not isinstance(self.target, ast.Definition) and issubclass(self.target, Operator)
+
+    def short(self, name: str) -> str:
+        """The shortest name of an attribute: ``pad``."""
+        if isinstance(self.target, ast.Definition):
+            return name
+        return min((name, *self.target.attributes()[name].aliases), key=len)
+
+    def find(self, word: str) -> Candidate | None:
+        """The attribute or parameter that a word names, or was meant to name."""
+        if isinstance(self.target, ast.Definition):
+            return candidate(word, self.types)
+        target = self.target
+        if known := target.find_attribute(word):
+            return Candidate(known, True)
+        names = [each for name, info in target.attributes().items() for each in (name, *info.aliases)]
+        meant = candidate(word, names, attribute_named(word, self.types))
+        return meant.replace(name=target.find_attribute(meant.name)) if meant is not None else None
+
+    def give(self, index: int, step: Step) -> Iterator[Step]:
+        """The step that gives an argument to a name, if that takes its value or a small change of it."""
+        argument, type_, value = self.arguments[index], self.types[step.name], self.values[index]
+        if value is UNKNOWN or type_ is None or accepts(type_, value):
+            yield step
+            return
+        here = not isinstance(argument.value, ast.Variable) or argument.value.name not in self.context.variables
+        meant = of_expression(type_, argument.value, value) if here else None
+        if meant is None:
+            return
+        written = Edit(argument.value.span, meant.text)
+        if argument.name is None and step.edits:  # ``name=value`` in place of the value
+            written = step.edits[0].replace(replacement=f"{self.short(step.name)}={meant.text}")
+        edits = (written,) if argument.name is None else (*step.edits, written)
+        cost, why, certain = step.cost + CHANGED, meant.why or step.why, step.certain and meant.certain
+        yield step.replace(cost=cost, edits=edits, why=why, certain=certain)
+
+
+Steps = Callable[[Call, int], Iterator[Step]]
+"""The ways to read the argument of a number, and with it some after it."""
+
+
+def _value(argument: ast.Argument, context: Context) -> Any:
+    """The value of an argument; UNKNOWN if it has none, or none that can be known."""
+    try:
+        value = evaluate_argument(argument.value, context.variables)
+    except EvaluationError:
+        return UNKNOWN
+    spelt = isinstance(argument.value, ast.String)
+    return Word(value) if type(value) is str and not spelt else value  # a parameter holds a word as a string
+
+
+def read(call: Call, steps: Steps) -> Reading | None:
+    """The cheapest reading of the arguments of a call; None if there are too many to try."""
+    if len(call.arguments) > _MOST_ARGUMENTS:
+        return None
+    found = sorted(_readings(call, steps), key=lambda reading: reading.cost)
+    if not found:
+        return None
+    first, *others = found
+    alone = not others or others[0].cost > first.cost
+    return first.replace(certain=alone and all(step.certain for step in first.steps))
+
+
+def _readings(call: Call, steps: Steps) -> Iterator[Reading]:
+    """Readings of a call, each as cheap as those before or cheaper."""
+    best, tried = 10 * LEFT_WRONG * _MOST_ARGUMENTS, 0
+    waiting: list[tuple[int, tuple[Step, ...]]] = [(0, ())]
+    while waiting and tried < _MOST_TRIED:
+        cost, taken = waiting.pop()
+        tried += 1
+        if cost > best:
+            continue
+        index = sum(step.count for step in taken)
+        if index < len(call.arguments):
+            names = {step.name for step in taken if step.name}
+            free = [step for step in steps(call, index) if step.name not in names]
+            waiting += [(cost + step.cost, (*taken, step)) for step in sorted(free, key=lambda each: -each.cost)]
+        elif (reading := _finished(call, cost, taken)) and reading.cost <= best:
+            best = reading.cost
+            yield reading
+
+
+def _finished(call: Call, cost: int, steps: tuple[Step, ...]) -> Reading | None:
+    """The reading that some steps make; None if arguments by place would leave a place before them empty."""
+    index, placed = 0, {}
+    for step in steps:
+        if step.by_place:
+            placed[step.name] = (step, call.arguments[index])
+        index += step.count
+    places = [place for place in call.places if place in placed]
+    if places != list(call.places[: len(places)]):
+        return None
+    cost += LEFT_WRONG * len(call.required - {step.name for step in steps})
+    edits = [edit for step in steps for edit in step.edits]
+    if list(placed) == places:
+        return Reading(cost, steps, tuple(edits))
+    return _reordered(cost, steps, placed, places)
+
+
+def _reordered(
+    cost: int, steps: tuple[Step, ...], placed: dict[str, tuple[Step, ast.Argument]], places: list[str]
+) -> Reading:
+    """The reading with the arguments by place in the order of their places."""
+    spans = [argument.span for _, argument in placed.values()]
+    texts = {name: _text(step, argument) for name, (step, argument) in placed.items()}
+    edits = [edit for step in steps for edit in step.edits if edit.span not in spans]
+    edits += [Edit(span, texts[name]) for span, name in zip(spans, places, strict=True) if span.text != texts[name]]
+    order = Step(0, why=f"{listed(places)} stand in this order")
+    return Reading(cost + DISORDER, (*steps, order), tuple(edits))
+
+
+def _text(step: Step, argument: ast.Argument) -> str:
+    return step.edits[0].replacement if step.edits else argument.span.text
