@@ -74,10 +74,14 @@ class WindowAxis(NamedTuple):
         free = size - self.extent + self.before + self.after
         if not self.ceil_mode:
             return free // self.stride + 1
-        count = (free + self.stride - 1) // self.stride + 1
-        if self.after + self.stride <= self.extent:
-            return count  # the last window begins before the end, whatever the size
-        return count - 1 if (count - 1) * self.stride >= size + self.before else count
+        return (free + self.stride - 1) // self.stride + 1 - self.drops(size)
+
+    def drops(self, size: int) -> bool:
+        """Whether ``ceil_mode`` leaves out a last window: one that would begin after the input and its leading padding."""
+        if not self.ceil_mode or self.after + self.stride <= self.extent:
+            return False  # the last window begins before the end, whatever the size
+        free = size - self.extent + self.before + self.after
+        return (free + self.stride - 1) // self.stride * self.stride >= size + self.before
 
     def reach(self, size: int) -> int:
         """How much of the padded input lies before the end of the last window; more than all with ``ceil_mode`` perhaps."""
@@ -92,10 +96,13 @@ class WindowAxis(NamedTuple):
         return min(size, max(0, size + self.before - self.reach(size)))
 
     def formula(self, size: int) -> str:
-        """The formula with the numbers filled in, as the lectures write it."""
+        """The formula with the numbers filled in, as the lectures write it; and what ``ceil_mode`` drops, where it does."""
         padding = f" + 2*{self.before}" if self.before == self.after else f" + {self.before} + {self.after}"
         rounding = "ceil" if self.ceil_mode else "floor"
-        return f"{rounding}(({size} - {self.extent}{padding})/{self.stride} + 1) = {self.output(size)}"
+        count = f"{rounding}(({size} - {self.extent}{padding})/{self.stride} + 1)"
+        if not self.drops(size):
+            return f"{count} = {self.output(size)}"
+        return f"{count} - 1 = {self.output(size)}: a window that would begin in the padding after the input is dropped"
 
 
 def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
