@@ -97,7 +97,7 @@ def check_source(
     those who want to use it.
     """
     diagnostics = Diagnostics()
-    file = parse(source, diagnostics)
+    file = _parse(source, diagnostics)
     sink = _Explained(file, diagnostics)
     linter = Linter(file)
     graph = recipe = None
@@ -144,13 +144,23 @@ class _Explained:
 def _read(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     """The tree of a file that another uses; what cannot be understood of it is reported."""
     used = read_used(source, name)
-    return _std(used.name, used.text) if name == "std" else parse(used, diagnostics)
+    return _std(used.name, used.text) if name == "std" else _parse(used, diagnostics)
+
+
+def _parse(source: Source, diagnostics: Diagnostics) -> ast.File:
+    """The tree of a text; what cannot be read is reported."""
+    try:
+        return parse(source)
+    except DiagnosticError as error:
+        from .explain.syntax import recover  # only a text with mistakes needs it
+
+        return recover(error, source, diagnostics)
 
 
 @cache
 def _std(name: str, text: str) -> ast.File:
     """The library of the language, which is right and never changes: it is parsed once."""
-    return parse(Source(name, text), Diagnostics())
+    return parse(Source(name, text))
 
 
 def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
@@ -194,7 +204,7 @@ def _open_question(
 
     diagnostics = Diagnostics()
     sink = collect(diagnostics)
-    file = parse(source, diagnostics)
+    file = _parse(source, diagnostics)
     chosen = find_network(file, network, sink)
     library = build_library(file, partial(_read, diagnostics), sink)
     diagnostics.raise_errors()

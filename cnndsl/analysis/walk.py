@@ -59,7 +59,7 @@ class Walk:
         self.shape = shape
         self.field = Field(box)
         self.legal: list[Box] = []
-        self._asserted: list[tuple[Asked, Shape]] = []
+        self._asserted: list[tuple[ast.Contract, Written, Value]] = []
         self._state = State(definition, place, self._stop, extents=self._extents, asserted=self._asserted)
 
     def go(self) -> None:
@@ -100,10 +100,10 @@ class Walk:
     def contracts(self) -> SizeSet:
         """The legal sizes that give every shape that is asserted."""
         kept = SizeSet.of(self.rank, self.legal)
-        for asserted, shape in self._asserted:
-            if len(asserted) != len(shape):
+        for _, asserted, value in self._asserted:
+            if len(asserted) != len(value.type.shape):
                 return SizeSet(self.rank)
-            for wanted, extent in zip(asserted, shape, strict=True):
+            for wanted, extent in zip(asserted, value.type.shape, strict=True):
                 if wanted is not None and kept:
                     kept &= SizeSet.of(self.rank, where_equal(self.field, extent, wanted))
         return kept

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from ..diagnostics import DiagnosticError
+from ..diagnostics import DiagnosticError, Diagnostics
 from ..files import write_atomically
+from ..formatting import format_source
 from ..reading import decode, read_content
 from ..record import Record
-from ..syntax import MAX_SOURCE
-from ..syntax.formatting import format_source
+from ..source import Source
+from ..syntax import MAX_SOURCE, Unreadable
 from .output import print_diagnostics, print_diff
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -61,9 +62,22 @@ def run(arguments: Namespace) -> int:
 def _format(path: str) -> _Formatted:
     if path == _STANDARD_INPUT:
         content = sys.stdin.buffer.read(MAX_SOURCE + 1)
-        return _Formatted(path, content, format_source(decode(content, "<stdin>")).encode())
+        return _Formatted(path, content, _text(decode(content, "<stdin>")).encode())
     content = read_content(path, path)
-    return _Formatted(path, content, format_source(decode(content, path)).encode())
+    return _Formatted(path, content, _text(decode(content, path)).encode())
+
+
+def _text(source: Source) -> str:
+    """The text in its canonical layout; raises a DiagnosticError that explains why there is none."""
+    try:
+        return format_source(source)
+    except Unreadable as error:
+        from ..explain.syntax import recover  # only a text with mistakes needs it
+
+        diagnostics = Diagnostics()
+        recover(error, source, diagnostics)
+        diagnostics.raise_errors()
+        raise
 
 
 def _check(formatted: _Formatted) -> bool:

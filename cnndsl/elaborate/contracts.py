@@ -36,7 +36,7 @@ def contract(state: State, statement: ast.Statement, contract: ast.Contract, pla
             state.current = Value(TensorType(shape))
             state.anchors[state.current] = contract.span
     elif state.asserted is not None:
-        state.asserted.append((written, value.type.shape))
+        state.asserted.append((contract, written, value))
     elif not matches(written, value.type.shape):
         state.current = None
         if is_undecided(written, value.type.shape):

@@ -53,8 +53,8 @@ def check_expectations(state: State, graph: Graph, sink: Sink, watch: Watcher | 
     for place, expected in variants.values():
         variant = graph if place is None else _build(state.network, place, expected[0], sink, watch)
         if variant is not None:
-            off += _compared(expected, variant, sink)
-    _report(off, sink)
+            off += _compared(expected, variant, state, sink)
+    _report(off, state, sink)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -88,12 +88,12 @@ def _build(
     return graph
 
 
-def _compared(expectations: Iterable[ast.Expect], graph: Graph, sink: Sink) -> list[Figure]:
+def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State, sink: Sink) -> list[Figure]:
     """The figures that are off; what else is wrong is reported."""
     off: list[Figure] = []
     for expect in expectations:
         try:
-            off += _compare(expect, graph, sink)
+            off += _compare(expect, graph, state, sink)
         except EvaluationError as error:
             if error.problem is not None:
                 sink(error.problem, None)
@@ -102,10 +102,10 @@ def _compared(expectations: Iterable[ast.Expect], graph: Graph, sink: Sink) -> l
     return off
 
 
-def _compare(expect: ast.Expect, graph: Graph, sink: Sink) -> list[Figure]:
+def _compare(expect: ast.Expect, graph: Graph, state: State, sink: Sink) -> list[Figure]:
     name = expect.quantity.text
     if name == "output":
-        _compare_output(expect, graph, sink)
+        _compare_output(expect, graph, state, sink)
         return []
     if name not in _QUANTITIES:
         sink(problems.UnknownQuantity(expect.quantity.span, expect, (*_QUANTITIES, "output")), None)
@@ -117,18 +117,18 @@ def _compare(expect: ast.Expect, graph: Graph, sink: Sink) -> list[Figure]:
     return [] if compare(operator, found, expected, expect.value) else [Figure(expect, expected, found, graph)]
 
 
-def _compare_output(expect: ast.Expect, graph: Graph, sink: Sink) -> None:
+def _compare_output(expect: ast.Expect, graph: Graph, state: State, sink: Sink) -> None:
     if expect.comparison not in ("=", "=="):
         sink(problems.ShapeHasNoOrder(expect.quantity.span, expect), None)
         return
     written = written_shape(expect.value, graph.settings)
     if not matches(written, graph.output.type.shape):
-        sink(problems.OutputOff(expect.value.span, expect, written, graph), None)
+        sink(problems.OutputOff(expect.value.span, expect, written, graph), state)
 
 
-def _report(off: list[Figure], sink: Sink) -> None:
+def _report(off: list[Figure], state: State, sink: Sink) -> None:
     """Report figures: all numbers that were to be met as one mistake of the network, each bound that is broken alone."""
     exact = tuple(figure for figure in off if figure.is_exact)
     bounds = [(figure,) for figure in off if not figure.is_exact]
     for figures in (exact, *bounds) if exact else bounds:
-        sink(problems.FiguresOff(figures[0].expect.value.span, figures), None)
+        sink(problems.FiguresOff(figures[0].expect.value.span, figures), state)

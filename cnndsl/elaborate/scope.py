@@ -8,16 +8,14 @@ its label, or by its position: how many such statements precede it there, labell
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .. import problems
 from ..attributes import Word
-from ..diagnostics import Diagnostics
 from ..ir import Block, Value, join_path
 from ..problems import Problem
 from ..source import Span
-from ..syntax import ast, parse_expression
+from ..syntax import ast
 from .budget import take_steps
 from .evaluate import EvaluationError, evaluate
 from .values import UNKNOWN, BlockReference, LayerReference, Library, ValueReference
@@ -173,33 +171,13 @@ def label_text(label: ast.Label, variables: Mapping[str, Any]) -> str:
     Raises:
         EvaluationError: If a hole has no value, or one that is no part of a name.
     """
-    if not label.quoted or "{" not in label.text:
-        return label.text
-    return "".join(
-        part if isinstance(part, str) else _filled(part, variables) for part in _parts(label.span, label.text)
-    )
+    return "".join(part if isinstance(part, str) else _filled(part, variables) for part in label.parts)
 
 
-@lru_cache(maxsize=64)
-def _parts(span: Span, text: str) -> tuple[str | Span | ast.Expression, ...]:
-    """The texts of a label and what stands in its holes; remembered, because a loop fills a label in every round."""
-    parts: list[str | Span | ast.Expression] = []
-    left, start = text, span.start + 1
-    while True:
-        before, _, rest = left.partition("{")
-        inside, closed, after = rest.partition("}")
-        if not closed or "{" in inside:
-            return (*parts, left)
-        start += len(before) + 1
-        hole = Span(span.source, start, start + len(inside))
-        parts += (before, (parse_expression(hole, Diagnostics()) or hole) if inside.strip() else hole)
-        left, start = after, start + len(inside) + 1
-
-
-def _filled(part: ast.Expression | Span, variables: Mapping[str, Any]) -> str:
-    if isinstance(part, Span):
-        raise EvaluationError(problems.EmptyHole(Span(part.source, part.start - 1, part.end + 1)))
-    value = evaluate(part, variables)
+def _filled(hole: ast.Hole, variables: Mapping[str, Any]) -> str:
+    if hole.value is None:
+        raise EvaluationError(problems.EmptyHole(hole.span))
+    value = evaluate(hole.value, variables)
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise EvaluationError(problems.WrongValue(part.span, "a whole number or a word", value, part))
+        raise EvaluationError(problems.WrongValue(hole.value.span, "a whole number or a word", value, hole.value))
     return str(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import problems
 from ..attributes import Word
-from ..diagnostics import Diagnostics
+from ..diagnostics import DiagnosticError, Diagnostics
 from ..problems import Sink
 from ..source import Source, Span
 from ..syntax import ast, parse_expression
@@ -23,16 +23,17 @@ __all__ = ["declared_twice", "parameters", "parse_setting"]
 def parse_setting(text: str, diagnostics: Diagnostics, option: str = "--set") -> Any:
     """The value of ``--set name=value`` or another option, written as in a spec; None and an error if it is none."""
     source = Source(option, text)
-    expression = parse_expression(Span(source, 0, len(source.text)), diagnostics)
-    if expression is None:
-        return None
     sink = collect(diagnostics)
     try:
+        expression = parse_expression(Span(source, 0, len(source.text)))
         with limited_steps(sink):
             return evaluate_argument(expression, {})
     except EvaluationError as error:
         if error.problem is not None:
             sink(error.problem, None)
+    except DiagnosticError as error:
+        for item in error.diagnostics:
+            diagnostics.report(item)
     return None
 
 

@@ -80,7 +80,7 @@ class State:
     """Where the elaboration of a network stands, and what it has found: nodes, values, problems.
 
     ``place`` holds the parameters. ``extents`` gives the shape of an input that is written in some way. With ``asserted``, a
-    list, contracts are not checked but put down there, each with the shape that it is about.
+    list, contracts are not checked but put down there, each with the value that it is about.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class State:
         sink: Sink,
         *,
         extents: Callable[[Written, Span], Shape] = lambda written, span: free_shape(written),
-        asserted: list[tuple[Written, Shape]] | None = None,
+        asserted: list[tuple[ast.Contract, Written, Value]] | None = None,
         expectation: ast.Expect | None = None,
     ) -> None:
         self.network = network

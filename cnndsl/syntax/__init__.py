@@ -1,8 +1,8 @@
-"""Text to tree: grammar, lexer, parser with recovery, and the tree itself."""
+"""Text to tree: the grammar, its lexer and parser, and the tree itself."""
 
 from __future__ import annotations
 
 from . import ast
-from .parser import MAX_SOURCE, parse, parse_expression, too_large
+from .parser import MAX_SOURCE, Unreadable, parse, parse_expression, too_large
 
-__all__ = ["MAX_SOURCE", "ast", "parse", "parse_expression", "too_large"]
+__all__ = ["MAX_SOURCE", "Unreadable", "ast", "parse", "parse_expression", "too_large"]

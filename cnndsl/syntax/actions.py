@@ -5,41 +5,68 @@ A child is a node, a kept token, or a list of children where a rule repeats. Tok
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 
-from ..source import Span
+from ..diagnostics import DiagnosticError
+from ..source import Source, Span
 from . import ast
-from .lexer import Token
+from .lexer import Comment, Token
 
 __all__ = ["ACTIONS", "Builder"]
 
 _T = TypeVar("_T")
 _SUFFIXES = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_ENOUGH_DIGITS = 64
+_HOLE = re.compile(r"\{[^{}]*\}")
 
 
 class Builder:
-    """What an action needs to know beyond its children: the text of a token and what was found wrong with it."""
+    """What an action needs to know beyond its children."""
 
-    def __init__(self, span_of: Callable[[int, int], Span]) -> None:
-        self.span_of = span_of
-        self.bad: dict[int, int] = {}
-        """Where numbers and strings begin and end that are not well formed."""
-        self.dropped: list[int] = []
-        """Where characters without meaning stood, in order."""
+    def __init__(
+        self, source: Source, comments: list[Comment], parse_expression: Callable[[Span], ast.Expression]
+    ) -> None:
+        self.source = source
+        self.parse_expression = parse_expression
+        self.unreadable: list[DiagnosticError] = []
+        """Holes of labels that are no expressions."""
+        self._comments = comments
 
-    def span(self, token: Token) -> Span:
-        return self.span_of(token.start, token.end)
-
-    def dropped_in(self, span: Span) -> slice:
-        """Which of the dropped characters stood in a span."""
-        return slice(bisect_left(self.dropped, span.start), bisect_left(self.dropped, span.end))
+    def text(self, token: Token) -> str:
+        return token.text(self.source)
 
     def name(self, token: Token) -> ast.Name:
-        span = self.span(token)
-        return ast.Name(span, span.text)
+        return ast.Name(Span(self.source, token.start, token.end), token.text(self.source))
+
+    def hole(self, span: Span) -> ast.Hole:
+        """The hole of a label that a stretch is; one that cannot be read holds an error."""
+        inside = Span(self.source, span.start + 1, span.end - 1)
+        try:
+            return ast.Hole(span, self.parse_expression(inside) if inside.text.strip() else None)
+        except DiagnosticError as error:
+            self.unreadable.append(error)
+            return ast.Hole(span, ast.Error(inside))
+
+    @cached_property
+    def _documentation(self) -> dict[int, str]:
+        """The ``##`` comments that have their lines for themselves, by line."""
+        lines: dict[int, str] = {}
+        for comment in self._comments:
+            line, column = self.source.position(comment.start)
+            if comment.text.startswith("##") and not self.source.line(line)[: column - 1].strip():
+                lines[line] = comment.text.lstrip("#").strip()
+        return lines
+
+    def documentation(self, span: Span) -> str:
+        """What the ``##`` comments right above say."""
+        line = span.position[0] - 1
+        texts: list[str] = []
+        while line in self._documentation:
+            texts.append(self._documentation[line])
+            line -= 1
+        return "\n".join(reversed(texts))
 
 
 _Action = Callable[[Builder, Span, list[Any]], Any]
@@ -59,19 +86,23 @@ def _first(children: list[Any], *types: type[_T]) -> _T | None:
     return next((child for child in children if isinstance(child, types)), None)
 
 
+def _span(builder: Builder, token: Token) -> Span:
+    return Span(builder.source, token.start, token.end)
+
+
 # Files
 
 
 @_action
 def start(builder: Builder, span: Span, children: list[Any]) -> ast.File:
-    return ast.File(span, _of(children, ast.Use, ast.Definition, ast.Train, ast.Error))
+    whole = Span(builder.source, 0, span.end)
+    return ast.File(whole, _of(children, ast.Use, ast.Definition, ast.Train, ast.Error))
 
 
 @_action
 def use(builder: Builder, span: Span, children: list[Any]) -> ast.Use:
     *names, origin = (child for child in children if child.type not in ("USE", "FROM"))
-    place = builder.span(origin)
-    where = ast.String(place, place.text[1:-1]) if origin.type == "STRING" else builder.name(origin)
+    where = string(builder, _span(builder, origin), [origin]) if origin.type == "STRING" else builder.name(origin)
     return ast.Use(span, tuple(builder.name(token) for token in names), where)
 
 
@@ -82,7 +113,7 @@ def _definition(keyword: str) -> _Action:
         parameters = next(
             (child for child in children if isinstance(child, tuple) and not isinstance(child, Token)), ()
         )
-        return ast.Definition(span, keyword, name, parameters, children[-1], "")
+        return ast.Definition(span, keyword, name, parameters, children[-1], builder.documentation(span))
 
     return action
 
@@ -112,8 +143,6 @@ def parameter(builder: Builder, span: Span, children: list[Any]) -> ast.Paramete
 
 @_action
 def body(builder: Builder, span: Span, children: list[Any]) -> ast.Body:
-    # the statements inside have taken note of characters without meaning; those around need not
-    del builder.dropped[builder.dropped_in(span)]
     return ast.Body(span, _of(children, ast.Statement))
 
 
@@ -121,10 +150,6 @@ def body(builder: Builder, span: Span, children: list[Any]) -> ast.Body:
 def statement(builder: Builder, span: Span, children: list[Any]) -> ast.Statement:
     contract = children.pop() if isinstance(children[-1], ast.Contract) else None
     *labels, action = children
-    if builder.dropped and builder.dropped[builder.dropped_in(span)]:
-        action = ast.Error(
-            span, tuple(name.text for name in action.pattern.names) if isinstance(action, ast.Let) else ()
-        )
     return ast.Statement(span, labels[0] if labels else (), action, contract)
 
 
@@ -136,8 +161,15 @@ def labels(builder: Builder, span: Span, children: list[Any]) -> tuple[ast.Label
 @_action
 def label(builder: Builder, span: Span, children: list[Any]) -> ast.Label:
     if isinstance(children[0], ast.Name):
-        return ast.Label(span, children[0].text, False)
-    return ast.Label(span, span.text[1:-1], True)
+        return ast.Label(span, children[0].text, (children[0].text,))
+    text = builder.text(children[0])[1:-1]
+    parts: list[str | ast.Hole] = []
+    done = 0
+    for hole in _HOLE.finditer(text):
+        begin = span.start + 1 + hole.start()
+        parts += (text[done : hole.start()], builder.hole(Span(builder.source, begin, begin + len(hole[0]))))
+        done = hole.end()
+    return ast.Label(span, text, (*parts, text[done:]))
 
 
 @_action
@@ -146,9 +178,7 @@ def contract(builder: Builder, span: Span, children: list[Any]) -> ast.Contract:
 
 
 @_action
-def call(builder: Builder, span: Span, children: list[Any]) -> ast.Call | ast.Error:
-    if not children[0].text:  # the parser put an empty name before a lonely body
-        return ast.Error(span)
+def call(builder: Builder, span: Span, children: list[Any]) -> ast.Call:
     return ast.Call(span, children[0], _of(children, ast.Argument), _first(children, ast.Body))
 
 
@@ -236,7 +266,7 @@ def tuple_pattern(builder: Builder, span: Span, children: list[Any]) -> ast.Patt
 
 @_action
 def expect(builder: Builder, span: Span, children: list[Any]) -> ast.Expect:
-    return ast.Expect(span, children[0], builder.span(children[1]).text, children[2], _of(children, ast.Setting))
+    return ast.Expect(span, children[0], builder.text(children[1]), children[2], _of(children, ast.Setting))
 
 
 @_action
@@ -252,7 +282,7 @@ ACTIONS["keyed_item"] = setting
 
 @_action
 def word(builder: Builder, span: Span, children: list[Any]) -> ast.Name:
-    return ast.Name(span, span.text)
+    return ast.Name(span, builder.text(children[0]))
 
 
 @_action
@@ -263,33 +293,27 @@ def conditional(builder: Builder, span: Span, children: list[Any]) -> ast.Condit
 @_action
 def binary(builder: Builder, span: Span, children: list[Any]) -> ast.Binary:
     left, operator, right = children
-    text = builder.span(operator).text
-    return ast.Binary(span, "==" if text == "=" else text, left, right)  # a single one has been reported
+    return ast.Binary(span, builder.text(operator), left, right)
 
 
 @_action
 def unary(builder: Builder, span: Span, children: list[Any]) -> ast.Unary:
-    return ast.Unary(span, builder.span(children[0]).text, children[1])
+    return ast.Unary(span, builder.text(children[0]), children[1])
 
 
 @_action
-def negative(builder: Builder, span: Span, children: list[Any]) -> ast.Negative | ast.Error:
-    operand = number(builder, builder.span(children[1]), children[1:])
-    return ast.Negative(span, operand) if isinstance(operand, ast.Number) else operand
+def negative(builder: Builder, span: Span, children: list[Any]) -> ast.Negative:
+    return ast.Negative(span, number(builder, _span(builder, children[1]), children[1:]))
 
 
 @_action
-def variable(builder: Builder, span: Span, children: list[Any]) -> ast.Variable | ast.Error:
-    if not children[0].text:  # the parser put an empty name where a value is missing
-        return ast.Error(span)
+def variable(builder: Builder, span: Span, children: list[Any]) -> ast.Variable:
     return ast.Variable(span, children[0].text)
 
 
 @_action
-def number(builder: Builder, span: Span, children: list[Any]) -> ast.Number | ast.Error:
-    if span.start in builder.bad:
-        return ast.Error(span)
-    return ast.Number(span, _number(span.text.replace("_", "")))
+def number(builder: Builder, span: Span, children: list[Any]) -> ast.Number:
+    return ast.Number(span, _number(builder.text(children[0]).replace("_", "")))
 
 
 def _number(text: str) -> int | float:
@@ -303,19 +327,18 @@ def _number(text: str) -> int | float:
 
 @_action
 def size(builder: Builder, span: Span, children: list[Any]) -> ast.Size:
-    return ast.Size(span, tuple(None if extent == "?" else int(extent) for extent in span.text.split("x")))
+    extents = builder.text(children[0]).split("x")
+    return ast.Size(span, tuple(None if extent == "?" else int(extent) for extent in extents))
 
 
 @_action
-def string(builder: Builder, span: Span, children: list[Any]) -> ast.String | ast.Error:
-    if span.start in builder.bad:
-        return ast.Error(span)
-    return ast.String(span, span.text[1:-1])
+def string(builder: Builder, span: Span, children: list[Any]) -> ast.String:
+    return ast.String(span, builder.text(children[0])[1:-1])
 
 
 @_action
 def boolean(builder: Builder, span: Span, children: list[Any]) -> ast.Boolean:
-    return ast.Boolean(span, span.text == "true")
+    return ast.Boolean(span, children[0].type == "TRUE")
 
 
 @_action

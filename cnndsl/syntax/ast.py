@@ -22,6 +22,7 @@ __all__ = [
     "File",
     "For",
     "Function",
+    "Hole",
     "If",
     "Index",
     "Keyed",
@@ -241,11 +242,17 @@ class Argument(Syntax):
     value: Expression
 
 
+class Hole(Syntax):
+    """``{i + 1}`` in a quoted label; ``value`` is None if nothing stands in it."""
+
+    value: Expression | None
+
+
 class Label(Syntax):
-    """The name before a colon; quoted ones may have holes."""
+    """The name before a colon: its ``text`` as it is written, and the parts of that between which holes stand."""
 
     text: str
-    quoted: bool
+    parts: tuple[str | Hole, ...]
 
 
 class Contract(Syntax):

@@ -25,11 +25,12 @@ _KEPT = {
     *("EQUAL", "COMPARISON", "PLUS", "MINUS", "NEGATIVE", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT"),
     *("AND", "OR", "NOT"),
 }
+_STARTS = ["start", "expression"]
 _BAD = ("BAD_NUMBER", "BAD_STRING", "BAD_QUOTED", "BAD_CHARACTER")
 
 
 class _Joiner:
-    """Tells Lark to keep the terminals that no rule uses; newlines in brackets are joined by our own lexer."""
+    """Tells Lark to keep the terminals that no rule uses; our own lexer leaves out the line ends that end nothing."""
 
     always_accept = _BAD
 
@@ -40,16 +41,15 @@ class _Joiner:
 def load_grammar() -> Lark:
     """The grammar as Lark reads it; raises if it is not LALR(1)."""
     with open(GRAMMAR, encoding="utf-8") as file:
-        return Lark(
-            file.read(), parser="lalr", lexer="basic", postlex=_Joiner(), maybe_placeholders=False, strict=False
-        )
+        text = file.read()
+    return Lark(text, start=_STARTS, parser="lalr", lexer="basic", postlex=_Joiner(), maybe_placeholders=False)
 
 
 def generate() -> str:
     """The source text of tables.py."""
     lark = load_grammar()
     pattern, keywords = _lexer(lark)
-    rules, rows = _parser(lark)
+    starts, rules, rows = _parser(lark)
     return "\n".join(
         (
             '"""Generated from cnn.lark by ``python -m cnndsl.syntax.generate``; do not edit."""',
@@ -57,6 +57,8 @@ def generate() -> str:
             f"PATTERN = {pattern!r}",
             f"KEYWORDS = {keywords!r}",
             f"KEPT = frozenset({sorted(_KEPT)!r})",
+            "# The state in which reading a whole spec begins, and that for one value.",
+            f"STARTS = {starts!r}",
             "# For each rule: the name of its action, its symbol and the number of symbols that it replaces.",
             "RULES = (",
             *(f"    {rule!r}," for rule in rules),
@@ -92,8 +94,8 @@ def _lexer(lark: Lark) -> tuple[str, dict[str, str]]:
     return "|".join(f"(?P<{name}>{pattern})" for name, pattern in groups), dict(sorted(keywords.items()))
 
 
-def _parser(lark: Lark) -> tuple[list[tuple[str, str, int]], list[dict[str, int]]]:
-    """Rules and rows with small numbers; both in the order in which Lark made them, which is the same at every run."""
+def _parser(lark: Lark) -> tuple[dict[str, int], list[tuple[str, str, int]], list[dict[str, int]]]:
+    """Starts, rules and rows with small numbers, in the order in which Lark made them, which is the same at every run."""
     table = lark.parser.parser._parse_table
     states = _reachable(table)
     numbers = {state: number for number, state in enumerate(states)}
@@ -105,14 +107,15 @@ def _parser(lark: Lark) -> tuple[list[tuple[str, str, int]], list[dict[str, int]
             row[symbol] = numbers[target] if kind is Shift else ~rules.setdefault(target, len(rules))
         rows.append(row)
     # Lark stops when the whole is reduced; here that state takes the end of the text.
-    end = numbers[table.end_states["start"]]
-    rows[end]["$END"] = end
+    for end in table.end_states.values():
+        rows[numbers[end]]["$END"] = numbers[end]
+    starts = {name: numbers[table.start_states[name]] for name in _STARTS}
     described = [(rule.alias or str(rule.origin.name), str(rule.origin.name), len(rule.expansion)) for rule in rules]
-    return described, rows
+    return starts, described, rows
 
 
 def _reachable(table: Any) -> list[Any]:
-    order = [table.start_states["start"]]
+    order = [table.start_states[name] for name in _STARTS]
     for state in order:
         for _, (kind, target) in sorted(table.states[state].items()):
             if kind is Shift and target not in order:

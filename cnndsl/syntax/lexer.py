@@ -1,4 +1,4 @@
-"""Text to tokens. Lexing never fails: what is no token becomes a BAD_ token, and the parser says so once."""
+"""Text to tokens. Lexing never fails: what is no token becomes a BAD_ token, which no rule of the grammar takes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import NamedTuple
 from ..source import Source
 from .tables import KEYWORDS, PATTERN
 
-__all__ = ["Comment", "Token", "indent", "tokenize"]
+__all__ = ["Comment", "Token", "tokenize"]
 
 _PATTERN = re.compile(PATTERN)
-_BLANKS = re.compile(r"[ \t]*")
-_COMMENT = re.compile(r"#[^\n]*")
-# These begin with the line ends and comments before them; the token proper is what is left without those.
-_SWALLOWING = frozenset(("PIPE", "ELSE", "SHORTCUT"))
-_PROPER = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*+[ \t]*(\||else|shortcut)")
+_OPENERS = frozenset(("LPAR", "LSQB"))
+_CLOSERS = frozenset(("RPAR", "RSQB"))
+_GOES_ON = frozenset(("PIPE", "ELSE", "SHORTCUT"))
+_BRACES = frozenset(("LBRACE", "RBRACE"))
 
 
 class Token(NamedTuple):
@@ -24,6 +23,10 @@ class Token(NamedTuple):
     type: str
     start: int
     end: int
+
+    def text(self, source: Source) -> str:
+        """What is written there."""
+        return source.text[self.start : self.end]
 
 
 class Comment(NamedTuple):
@@ -34,32 +37,43 @@ class Comment(NamedTuple):
 
 
 def tokenize(source: Source, first: int = 0, last: int | None = None) -> tuple[list[Token], list[Comment]]:
-    """All tokens of a text or a stretch of it, blanks left out, and all its comments."""
+    """All tokens of a text or a stretch of it that mean something, and all its comments."""
     text = source.text
     tokens: list[Token] = []
     comments: list[Comment] = []
     for match in _PATTERN.finditer(text, first, len(text) if last is None else last):
         type_ = match.lastgroup or ""
         start, end = match.span()
-        if type_ == "NAME":
-            tokens.append(Token(KEYWORDS.get(match[0], "NAME"), start, end))
-        elif type_ == "IGNORED":
+        if type_ == "IGNORED":
             if text[start] == "#":
                 comments.append(Comment(start, match[0].rstrip("\r")))
-        elif type_ == "NEWLINE" or type_ in _SWALLOWING:
-            comments += (Comment(start + found.start(), found[0].rstrip("\r")) for found in _COMMENT.finditer(match[0]))
-            if type_ != "NEWLINE":
-                proper = _PROPER.match(text, start)
-                assert proper is not None
-                start, end = proper.span(1)
-            tokens.append(Token(type_, start, end))
         else:
-            tokens.append(Token(type_, start, end))
-    return tokens, comments
+            tokens.append(Token(KEYWORDS.get(match[0], type_) if type_ == "NAME" else type_, start, end))
+    return _significant(tokens), comments
 
 
-def indent(source: Source, token: Token) -> int:
-    """How many blanks begin the line of a token."""
-    begin = token.start - source.position(token.start)[1] + 1
-    blanks = _BLANKS.match(source.text, begin)
-    return blanks.end() - begin if blanks else 0
+def _significant(tokens: list[Token]) -> list[Token]:
+    """The tokens without the line ends that end nothing: next to a ``|``, before ``else`` and ``shortcut``, inside ( ) and [ ].
+
+    A bracket that is not closed before the next brace keeps its line ends.
+    """
+    kept: list[Token] = []
+    opened: list[int] = []
+    for token in tokens:
+        type_ = token.type
+        if type_ == "NEWLINE":
+            if kept and kept[-1].type in ("NEWLINE", "PIPE"):
+                continue
+        elif type_ in _GOES_ON:
+            if kept and kept[-1].type == "NEWLINE":
+                kept.pop()
+        elif type_ in _OPENERS:
+            opened.append(len(kept))
+        elif type_ in _BRACES:
+            opened.clear()
+        elif type_ in _CLOSERS and opened:
+            begin = opened.pop()
+            if not opened:  # once for all that it encloses
+                kept[begin:] = [inner for inner in kept[begin:] if inner.type != "NEWLINE"]
+        kept.append(token)
+    return kept

@@ -10,8 +10,8 @@ from cnndsl.analysis.lints import LINTS
 from cnndsl.analysis.lints.lint import CommentLint
 from cnndsl.api import check_source, check_text
 from cnndsl.diagnostics import Diagnostic
+from cnndsl.formatting import format_source
 from cnndsl.source import Source
-from cnndsl.syntax.formatting import format_source
 
 from ..diagnostics.cases import CASES
 from .test_lints import codes, failing, network

@@ -14,8 +14,7 @@ from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ir import Graph
 from cnndsl.ops import format_shape
 from cnndsl.source import Source
-from cnndsl.syntax.brackets import MAX_NESTING
-from cnndsl.syntax.parser import MAX_SOURCE
+from cnndsl.syntax.parser import MAX_NESTING, MAX_SOURCE
 from cnndsl.syntax.tables import KEYWORDS
 
 from .fences import DOCS, Fence, fences

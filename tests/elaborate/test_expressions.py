@@ -27,7 +27,7 @@ VARIABLES: dict[str, Any] = {
 
 def expression(text: str) -> ast.Expression:
     diagnostics = Diagnostics()
-    file = parse(Source("test.cnn", f"network A {{ let value = {text} }}"), diagnostics)
+    file = parse(Source("test.cnn", f"network A {{ let value = {text} }}"))
     assert not diagnostics.has_errors, diagnostics.sorted()
     action = file.networks[0].body.statements[0].action
     assert isinstance(action, ast.Let)

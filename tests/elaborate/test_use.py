@@ -126,7 +126,7 @@ def test_the_reader_alone_decides_what_may_be_read() -> None:
     from cnndsl.diagnostics import Diagnostics
 
     diagnostics = Diagnostics()
-    file = parse(Source("text", 'use unit from "known"\nuse other from "unknown"\n'), diagnostics)
+    file = parse(Source("text", 'use unit from "known"\nuse other from "unknown"\n'))
     library = build_library(file, reader, diagnostics)
     assert list(library.blocks) == ["unit"]
     assert [item.message for item in diagnostics.sorted()] == ["cannot read `unknown`"]

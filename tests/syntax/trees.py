@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cnndsl.diagnostics import Diagnostic, Diagnostics
+from cnndsl.diagnostics import Diagnostic, DiagnosticError, Diagnostics
+from cnndsl.explain.syntax import recover
 from cnndsl.source import Source
 from cnndsl.syntax import ast, parse
 
@@ -22,8 +23,11 @@ def read(path: Path) -> str:
 
 def parse_text(text: str) -> tuple[ast.File, tuple[Diagnostic, ...]]:
     """The tree of a text, and what is wrong with it."""
-    diagnostics = Diagnostics()
-    return parse(Source("test.cnn", text), diagnostics), diagnostics.sorted()
+    source, diagnostics = Source("test.cnn", text), Diagnostics()
+    try:
+        return parse(source), ()
+    except DiagnosticError as error:
+        return recover(error, source, diagnostics), diagnostics.sorted()
 
 
 def codes(text: str) -> list[str]:

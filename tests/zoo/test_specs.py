@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from cnndsl.api import check_source
-from cnndsl.diagnostics import Diagnostics
+from cnndsl.formatting import format_source
 from cnndsl.reading import zoo_entries
 from cnndsl.source import Source
 from cnndsl.syntax import ast, parse
-from cnndsl.syntax.formatting import format_source
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").glob("*.cnn"))
@@ -48,7 +47,7 @@ def test_it_fits_on_two_screens_and_says_how_it_is_trained(path: Path) -> None:
 def test_no_block_stands_twice() -> None:
     found: dict[str, str] = {}
     for path in (*SPECS, STD):
-        for item in parse(source(path), Diagnostics()).items:
+        for item in parse(source(path)).items:
             if not isinstance(item, ast.Definition) or item.keyword != "block":
                 continue
             body = re.sub(r"\s+", " ", item.body.span.text)
@@ -65,5 +64,5 @@ def test_the_zoo_lists_every_spec() -> None:
 
 @each
 def test_what_is_defined_is_described(path: Path) -> None:
-    undescribed = [item.name.text for item in parse(source(path), Diagnostics()).items if not getattr(item, "doc", "-")]
+    undescribed = [item.name.text for item in parse(source(path)).items if not getattr(item, "doc", "-")]
     assert undescribed == []

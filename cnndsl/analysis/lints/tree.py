@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -11,9 +10,6 @@ from ...syntax import ast
 from ...syntax.walk import walk
 
 __all__ = ["Text", "names_used", "statements"]
-
-_HOLE = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 class Text:
@@ -51,6 +47,4 @@ def names_used(root: ast.Syntax) -> Counter[str]:
                 used[node.word.text] += 1
             case ast.Function() | ast.Index() | ast.Slice():
                 used[node.name.text] += 1
-            case ast.Label(quoted=True):
-                used.update(name for hole in _HOLE.findall(node.text) for name in _NAME.findall(hole))
     return used

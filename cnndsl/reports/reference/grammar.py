@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from ... import syntax
-from ...syntax.expectations import PLAIN
+from ...syntax.terminals import PLAIN
 from .markdown import code, head, table
 
 __all__ = ["render_grammar"]
@@ -49,13 +49,12 @@ _TOKENS = {
     "COMPARISON": ("one of `==`, `!=`, `<=`, `>=`, `<`, `>`", "n >= 50"),
     "NEWLINE": ("the end of a line, with the empty lines and comments behind it", ""),
 }
-_LITERALS = {"PIPE": "|", "ELSE": "else", "SHORTCUT": "shortcut"}
 
 
 def render_grammar() -> str:
     """The page."""
     text = _grammar()
-    literals = {**_LITERALS, **dict(re.findall(r'^([A-Z]+): "([^"]+)"$', text, re.MULTILINE))}
+    literals = dict(re.findall(r'^([A-Z]+): "([^"]+)"$', text, re.MULTILINE))
     lines = head(
         "Grammar",
         "`a | b` is one of two, `a?` at most one, `a*` any number, `a+` at least one. What stands in quotes is written as it "

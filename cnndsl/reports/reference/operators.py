@@ -98,8 +98,7 @@ def _node(operator: type[Operator], sample: Sample) -> Node:
     """The node of the operator in a sample; samples are correct, which the conformance tests hold."""
     of = "" if sample.dtype == "float" else f" of={sample.dtype}"
     text = f"network Sample {{\n    input {format_shape(sample.shape)}{of}\n    {sample.text}\n}}\n"
-    diagnostics = Diagnostics()
-    (network,) = parse(Source("sample", text), diagnostics).networks
-    graph = elaborate_network(network, {}, Library(), collect(diagnostics))
+    (network,) = parse(Source("sample", text)).networks
+    graph = elaborate_network(network, {}, Library(), collect(Diagnostics()))
     assert graph is not None, sample.text
     return next(node for node in reversed(graph.nodes) if isinstance(node.operator, operator))

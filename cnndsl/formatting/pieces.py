@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...source import Source
-from ..lexer import tokenize
+from ..source import Source
+from ..syntax.lexer import tokenize
 
 __all__ = ["CLOSERS", "OPENERS", "Piece", "pieces_of"]
 

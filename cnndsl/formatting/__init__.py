@@ -6,10 +6,10 @@ what a filled paragraph does not. Parentheses that only group stay as written: t
 
 from __future__ import annotations
 
-from ...diagnostics import Diagnostic, DiagnosticError, Diagnostics
-from ...diagnostics.kinds import limits
-from ...source import Source
-from ..parser import MAX_SOURCE, parse
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import limits
+from ..source import Source
+from ..syntax.parser import MAX_SOURCE, parse
 from .columns import align_cases, text_of
 from .layout import lay_out
 from .pieces import pieces_of
@@ -24,11 +24,10 @@ def format_source(source: Source) -> str:
     Its tree, its comments and their order are those of the source, and formatting it again changes nothing.
 
     Raises:
-        DiagnosticError: If the text has syntax errors, or E0901 if indentation would make it larger than a spec may be.
+        Unreadable: If the text has a syntax error.
+        DiagnosticError: E0901 if indentation would make it larger than a spec may be.
     """
-    diagnostics = Diagnostics()
-    parse(source, diagnostics)
-    diagnostics.raise_errors()
+    parse(source)
     pieces = pieces_of(source)
     set_gaps(pieces)
     set_breaks(pieces)
