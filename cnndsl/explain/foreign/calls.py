@@ -16,7 +16,7 @@ from ...ops import OPERATORS
 from ...ops.geometry import PaddingType
 from ...record import Record
 
-__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Call", "Parameter", "Row", "Written", "own_row", "row", "write"]
+__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Call", "Parameter", "Row", "Written", "row", "write"]
 
 
 class _Unknown:
@@ -66,7 +66,8 @@ class Row(Record):
 class Written(Record):
     """A call in our words: its layers, the name that it gives them, and why it is not certain, if it is not.
 
-    ``fits`` if the tool would take the call; where something must be given that was not, the layers have ``...`` in its place.
+    ``fits`` if the tool would take the call, ``whole`` if the layers say all of it. The attributes that are ``missing`` have
+    ``...`` in their place.
     """
 
     row: Row
@@ -76,10 +77,17 @@ class Written(Record):
     notes: tuple[str, ...]
     fits: bool
     whole: bool
+    missing: tuple[str, ...]
 
     @property
     def line(self) -> str:
         return " | ".join(self.layers)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All that keeps it from being certain."""
+        named = " and ".join(f"`{name}`" for name in self.missing)
+        return (*self.doubts, f"{named} must be given") if self.missing else self.doubts
 
 
 Rule = Callable[["Call", Parameter, Argument], None]
@@ -103,15 +111,8 @@ def _parameter(text: str) -> Parameter:
     default = (
         None if found[4] is None else Argument(names[0], _our_text(literal_eval(found[4])), literal_eval(found[4]))
     )
-    return Parameter(names, found[2] or names[0], found[3] or "", default, found[5])
-
-
-@cache
-def own_row(word: str) -> Row:
-    """Our own layer, as if it were called with parentheses."""
-    declared = OPERATORS[word]
-    names = dict.fromkeys((*declared.positional, *declared.attributes()))
-    return Row("", word, (word,), tuple(Parameter((name,), name) for name in names))
+    mark = "~" if text == "input" else found[5]  # the value that a function works on
+    return Parameter(names, found[2] or names[0], found[3] or "", default, mark)
 
 
 def write(
@@ -202,18 +203,15 @@ class Call:
     def finish(self) -> Written:
         """The layers, what stands by place first."""
         written = self.fixed | self.written
-        missing = [name for name, info in self._infos.items() if info.required and name not in written]
-        if missing:
-            self._misfit(f"{' and '.join(f'`{name}`' for name in missing)} must be given")
+        missing = tuple(name for name, info in self._infos.items() if info.required and name not in written)
         if self._steps_by_its_window and written.get("stride") == written.get("kernel_size"):
             written.pop("stride", None)
         first = " ".join(
             (self.word, *self._by_place(written), *_by_name(written), *(f"{name}=..." for name in missing))
         )
         doubts, notes = tuple(self.doubts), tuple(self.notes)
-        return Written(
-            self.row, (first, *self.following), self.label, doubts, notes, self.fits, self.whole and not missing
-        )
+        fits, whole = self.fits and not missing, self.whole and not missing
+        return Written(self.row, (first, *self.following), self.label, doubts, notes, fits, whole, missing)
 
     @property
     def _infos(self) -> dict[str, Attribute]:

@@ -210,6 +210,9 @@ KERAS = {
     "Reshape": "reshape: target_shape>shape@channels_last",
     "UpSampling2D": "upsample: size>scale_factor=2 data_format~ interpolation>mode='nearest'",
     "ZeroPadding2D": "pad: padding@rows=1 data_format~",
+    "Add": "add:",
+    "Multiply": "mul:",
+    "Concatenate": "concat: axis@channels=-1",
     "Embedding": "embedding: input_dim>num_embeddings output_dim>embedding_dim embeddings_initializer! "
     "embeddings_regularizer=None! embeddings_constraint=None! mask_zero=False! weights=None! lora_rank=None! "
     "lora_alpha=None! quantization_config=None! input_length~",
@@ -243,6 +246,9 @@ CAFFE = {
     "bias_term>bias=True weight_filler! bias_filler!",
     "InnerProduct": "dense: num_output>out_features bias_term>bias=True axis=1! weight_filler! bias_filler!",
     "LRN": "lrn average=true: local_size>size=5 alpha=1.0 beta=0.75 k=1.0 norm_region='ACROSS_CHANNELS'!",
+    "BatchNorm": "bn affine=false: use_global_stats~ moving_average_fraction>momentum@complement=0.999 eps=1e-5",
+    "Scale": "scale: axis=1! num_axes=1! filler! bias_term=False! bias_filler!",
+    "Concat": "concat: axis=1!",
     "ReLU": "relu: negative_slope=0! in_place~",
     "ELU": "elu: alpha=1.0 in_place~",
     "Sigmoid": "sigmoid: in_place~",
@@ -277,6 +283,10 @@ DARKNET_ACTIVATIONS = {
 NO_EXACT_FORM = {
     ("PyTorch", "Embedding"): "PyTorch lays the vectors of the tokens in rows, here they are columns, channels first: "
     "`embedding 1000 64 | permute (1, 0)` gives the rows",
+    (
+        "Caffe",
+        "BatchNorm",
+    ): "the batch normalisation of Caffe has no factors: they are a `Scale` behind it, and in `bn`",
     ("Keras", "PReLU"): "Keras learns a slope for each number, or shares them along `shared_axes`; here there is one, "
     "or one for each channel: `prelu 64 init=0` behind 64 channels is `PReLU(shared_axes=[1, 2])`",
     ("Darknet", "connected"): "Darknet takes an image too: `flatten` comes before a `dense`",

@@ -265,7 +265,7 @@ class _Translator:
         if takes_value:
             arguments = arguments[1:]
         written = call_in_our_words(rows, arguments)
-        made = Made(name, written.layers, written.label, written.doubts, written.notes, written.whole).doubted(doubt)
+        made = Made(name, written.layers, written.label, written.reasons, written.notes, written.whole).doubted(doubt)
         return made.after(self._value(first)) if takes_value and first is not None else made
 
     def _arguments(self, node: ast.Call) -> list[Argument]:
@@ -291,7 +291,7 @@ class _Translator:
             written = call_in_our_words(
                 [each.replace(parameters=each.parameters[1:]) for each in rows], self._arguments(node)
             )
-            made = Made(name, written.layers, "", written.doubts, written.notes, written.whole)
+            made = Made(name, written.layers, "", written.reasons, written.notes, written.whole)
         else:
             line, doubt = method(last, self._arguments(node))
             made = Made(name, (line,)).doubted(doubt) if line else _unsaid(name, doubt)

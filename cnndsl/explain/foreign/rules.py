@@ -5,8 +5,9 @@ A rule is called with the call that is being written, the parameter, and what it
 
 from __future__ import annotations
 
-from .calls import UNKNOWN, Argument, Call, Parameter, Rule
+from .calls import NOT_GIVEN, UNKNOWN, Argument, Call, Parameter, Rule
 from .layers import DARKNET_ACTIVATIONS, KERAS_ACTIVATIONS
+from .names import NEAR_ATTRIBUTES
 
 __all__ = ["RULES"]
 
@@ -267,6 +268,21 @@ def _channels_last(call: Call, parameter: Parameter, argument: Argument) -> None
 def _activation(call: Call, parameter: Parameter, argument: Argument) -> None:
     """``activation="relu"`` and ``activation=keras.activations.relu``: a layer of its own behind this one."""
     _followed_by(call, argument, KERAS_ACTIVATIONS)
+
+
+@_rule
+def _any_activation(call: Call, parameter: Parameter, argument: Argument) -> None:
+    """An activation at a layer of ours."""
+    if argument.text == "leaky_relu":
+        call.doubt("its slope is 0.2 in Keras, and 0.01 in PyTorch and here: write the layer, `leaky_relu 0.2`")
+    _followed_by(call, argument, DARKNET_ACTIVATIONS | KERAS_ACTIVATIONS)
+
+
+@_rule
+def _near(call: Call, parameter: Parameter, argument: Argument) -> None:
+    """A parameter that is near to one of ours."""
+    if argument is not NOT_GIVEN:
+        call.doubt(NEAR_ATTRIBUTES[parameter.ours][1])
 
 
 @_rule
