@@ -9,7 +9,7 @@ from ..attributes import Choice, Declared, Number, attribute
 from ..ir import Block, Head, Value, join_path
 from ..ops import OPERATORS, TensorType
 from ..syntax import ast
-from .evaluate import EvaluationError, evaluate
+from .evaluate import EvaluationError, evaluate, evaluate_argument
 from .scope import Place, Scope
 from .shapes import written_shape
 from .state import State, structure
@@ -19,11 +19,14 @@ from .values import SEVERAL, Current, ValueReference
 __all__: list[str] = []
 
 
+_CONTENTS = ("float", "token")
+
+
 class _InputSettings(Declared):
     """What an ``input`` is given besides its shape."""
 
     name: ClassVar = "input"
-    of: str = attribute("what it holds", Choice("float", "token"), default="float")
+    of: str = attribute("what it holds", Choice(*_CONTENTS), default="float")
 
 
 @structure("input")
@@ -41,6 +44,7 @@ def input_(state: State, statement: ast.Statement, action: ast.Call, place: Plac
         state.report(problems.InputNeedsShape(action.span, action))
         return
     named = tuple(argument for argument in action.arguments if argument.name is not None)
+    _require_contents(named, place)
     bound = state.bind(_InputSettings, action.word, named, place)
     written = written_shape(by_place[0].value, place.variables)
     shape = state.extents(written, by_place[0].span)
@@ -48,6 +52,13 @@ def input_(state: State, statement: ast.Statement, action: ast.Call, place: Plac
         state.input = state.current = Value(TensorType(shape, bound.value.of))
         state.anchors[state.input] = action.span
         place.variables["in_channels"] = shape[0]
+
+
+def _require_contents(arguments: tuple[ast.Argument, ...], place: Place) -> None:
+    for argument in arguments:
+        value = evaluate_argument(argument.value, place.variables)
+        if argument.name is not None and argument.name.text == "of" and value not in _CONTENTS:
+            raise EvaluationError(problems.WrongValue(argument.value.span, "float or token", value, argument.value))
 
 
 @structure("seq")
@@ -88,6 +99,8 @@ def _value(expression: ast.Expression, place: Place) -> Value | None:
     """
     if isinstance(expression, ast.Variable) and place.variables.get(expression.name) is None:
         found, value = place.scope.find(expression.name)
+        if not found and place.scope.ambiguous:
+            raise EvaluationError(None)
         if not found:
             raise EvaluationError(problems.UnknownValue(expression.span, expression.name, place.scope.visible()))
         return value

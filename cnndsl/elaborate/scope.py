@@ -35,7 +35,8 @@ class Scope:
         self.values: dict[str, Value | None] = {}
         self._count = 0
         self._labels: dict[str, Span] = {}
-        self._ambiguous: set[str] = set()
+        self.ambiguous: set[str] = set()
+        """Labels given twice: it is not known which value they name, and which name is missing for it."""
 
     def position(self) -> str:
         """The path of the next unlabelled layer."""
@@ -52,13 +53,13 @@ class Scope:
             problem = problems.NumberLabel(span, label)
         elif label in self._labels:
             problem = problems.LabelTwice(span, self._labels[label], label)
-            self._ambiguous.add(label)
+            self.ambiguous.add(label)
         self._labels.setdefault(label, span)
         return join_path(self.path, label), problem
 
     def name(self, label: str, value: Value | None) -> None:
         """Let a label name a value, or none that is known if two layers have it."""
-        self.values[label] = None if label in self._ambiguous else value
+        self.values[label] = None if label in self.ambiguous else value
 
     def find(self, name: str) -> tuple[bool, Value | None]:
         """Whether a value of this name can be used here, and the value."""
