@@ -107,7 +107,7 @@ def check_source(
             linter.network(graph, recipe, expectation)
 
     with suppress(Stop), limited_steps(sink):
-        chosen = find_network(file, network, sink)
+        chosen = find_network(file, network, sink, whole=not diagnostics.has_errors)
         library = build_library(file, partial(_read, diagnostics), sink)
         recipe = elaborate_recipe(file, chosen.name.text if chosen else "", sink)
         for item in file.networks:
@@ -205,7 +205,7 @@ def _open_question(
     diagnostics = Diagnostics()
     sink = collect(diagnostics)
     file = _parse(source, diagnostics)
-    chosen = find_network(file, network, sink)
+    chosen = find_network(file, network, sink, whole=not diagnostics.has_errors)
     library = build_library(file, partial(_read, diagnostics), sink)
     diagnostics.raise_errors()
     if chosen is None:

@@ -24,8 +24,11 @@ from .values import Library
 __all__ = ["elaborate_network", "find_network"]
 
 
-def find_network(file: ast.File, name: str | None, sink: Sink) -> ast.Definition | None:
-    """The network of this name, or the first of the file; None, and a problem unless the file is a library of blocks."""
+def find_network(file: ast.File, name: str | None, sink: Sink, *, whole: bool = True) -> ast.Definition | None:
+    """The network of this name, or the first of the file; None, and a problem unless the file is a library of blocks.
+
+    If the file is not ``whole``, a network may be in what could not be read, and none is missed.
+    """
     first: dict[str, ast.Definition] = {}
     for network in file.networks:
         text = network.name.text
@@ -33,7 +36,7 @@ def find_network(file: ast.File, name: str | None, sink: Sink) -> ast.Definition
         if earlier is not network:
             sink(problems.DefinedTwice(network.name.span, earlier.name.span, network, earlier), None)
     found = next(iter(first.values()), None) if name is None else first.get(name)
-    if found is None and not any(isinstance(item, ast.Error) for item in file.items):
+    if found is None and whole:
         start = Span(file.span.source, 0, 0)
         if name is not None:
             sink(problems.UnknownNetwork(start, name, tuple(first)), None)

@@ -25,7 +25,7 @@ def parse_setting(text: str, diagnostics: Diagnostics, option: str = "--set") ->
     source = Source(option, text)
     sink = collect(diagnostics)
     try:
-        expression = parse_expression(Span(source, 0, len(source.text)))
+        expression = parse_expression(Span(source, 0, len(text)))
         with limited_steps(sink):
             return evaluate_argument(expression, {})
     except EvaluationError as error:

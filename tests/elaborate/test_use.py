@@ -9,9 +9,10 @@ from cnndsl.diagnostics import Diagnostic, DiagnosticError
 from cnndsl.diagnostics.kinds import files
 from cnndsl.diagnostics.text import render
 from cnndsl.elaborate import build_library
+from cnndsl.problems import Problem
 from cnndsl.reading import read_spec
 from cnndsl.source import Source
-from cnndsl.syntax import parse
+from cnndsl.syntax import ast, parse
 
 from .built import layers, network, shape
 
@@ -118,15 +119,13 @@ def test_a_circle_of_files_is_one_error(folder) -> None:
 
 
 def test_the_reader_alone_decides_what_may_be_read() -> None:
-    def reader(source: Source, wanted: str) -> Source:
+    def read(source: Source, wanted: str) -> ast.File:
         if wanted != "known":
             raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"cannot read `{wanted}`"))
-        return Source("memory", "block unit { relu }")
+        return parse(Source("memory", "block unit { relu }"))
 
-    from cnndsl.diagnostics import Diagnostics
-
-    diagnostics = Diagnostics()
+    found: list[Problem] = []
     file = parse(Source("text", 'use unit from "known"\nuse other from "unknown"\n'))
-    library = build_library(file, reader, diagnostics)
+    library = build_library(file, read, lambda problem, state: found.append(problem))
     assert list(library.blocks) == ["unit"]
-    assert [item.message for item in diagnostics.sorted()] == ["cannot read `unknown`"]
+    assert [problem.sentence for problem in found] == ["cannot read `unknown`"]
