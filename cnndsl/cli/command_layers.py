@@ -7,7 +7,8 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from ..attributes import format_value
-from ..explain.foreign import layer_meant
+from ..diagnostics.suggest import nearest
+from ..explain.foreign.words import meaning
 from ..ops import OPERATORS, Operator
 from ..reports.reference import families, render_operator
 from .output import print_json, write_text
@@ -33,9 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print all layers by family, or the page of one; 2 if there is no such layer."""
     if arguments.name is not None and arguments.name not in OPERATORS:
-        meant = layer_meant(arguments.name, OPERATORS)
-        hint = f"did you mean `{meant}`?" if meant else "`cnndsl layers` lists them"
-        print(f"cnndsl layers: no layer `{arguments.name}`; {hint}", file=sys.stderr)
+        print(f"cnndsl layers: no layer `{arguments.name}`; {_hint(arguments.name)}", file=sys.stderr)
         return 2
     if arguments.format == "json":
         chosen = [arguments.name] if arguments.name else list(OPERATORS)
@@ -45,6 +44,17 @@ def run(arguments: Namespace) -> int:
     else:
         _list()
     return 0
+
+
+def _hint(name: str) -> str:
+    """What is called so elsewhere, or nearly so here."""
+    found = meaning(name)
+    if found is not None and found.exact:
+        return f"it is `{found.layer}` here"
+    if found is not None:
+        return found.sentence
+    near = nearest(name, OPERATORS)
+    return f"did you mean `{near}`?" if near else "`cnndsl layers` lists them"
 
 
 def _list() -> None:

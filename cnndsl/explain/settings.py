@@ -17,6 +17,7 @@ from .foreign.elsewhere import MEANS_ANOTHER
 from .foreign.settings import (
     NOT_HERE,
     SETTINGS_IN_ORDER,
+    SettingLine,
     choice_named,
     help_with_setting,
     setting_named,
@@ -40,11 +41,12 @@ _EXAMPLES = {
 }
 
 
-def _with_line(found: Diagnostic, span: Span, text: str | None, *, certain: bool = True) -> Diagnostic:
+def _with_line(found: Diagnostic, span: Span, line: SettingLine | None) -> Diagnostic:
     """The diagnostic with a line of ours in place of another."""
-    if not text:
+    if line is None:
         return found
-    return found.replace(help=(f"write `{text}`",), fixes=(Fix(f"write `{text}`", (Edit(span, text),), certain),))
+    fix = Fix(f"write `{line.text}`", (Edit(span, line.text),), line.certain)
+    return found.replace(notes=line.reasons, help=(f"write `{line.text}`",), fixes=(fix,))
 
 
 @explains(problems.UnknownTrainingSetting)
@@ -66,7 +68,9 @@ def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) 
     called = any(isinstance(argument.value, ast.Function | ast.Tuple) for argument in action.arguments)
     written = written_setting(action.span.text) if called else None
     found = found.replace(primary=Label(word.span, meant.question), help=(f"there are {', '.join(SETTINGS_IN_ORDER)}",))
-    edit = Edit(action.span, written) if written else Edit(word.span, meant.name)
+    if written is not None:
+        return _with_line(found, action.span, written)
+    edit = Edit(word.span, meant.name)
     return found.replace(fixes=(Fix(f"write `{edit.replacement}`", (edit,), meant.certain),))
 
 
@@ -162,7 +166,7 @@ def needs_number(problem: problems.NeedsNumber, context: Context) -> Diagnostic:
         fix = Fix("put a `|` between the settings", (edit,), True)
         return found.replace(help=("each setting stands on a line of its own, or after a `|`",), fixes=(fix,))
     if len(arguments) == 1 and isinstance(arguments[0].value, ast.Number):
-        return _with_line(found, action.span, f"{word} {arguments[0].value.span.text}")
+        return _with_line(found, action.span, SettingLine(f"{word} {arguments[0].value.span.text}"))
     return found.replace(help=(f"write `{_EXAMPLES[word]}`",))
 
 

@@ -116,13 +116,18 @@ def _parameter(text: str) -> Parameter:
 
 
 def write(
-    row: Row, arguments: Sequence[Argument], rules: Mapping[str, Rule], declared: type[Declared] | None = None
+    row: Row,
+    arguments: Sequence[Argument],
+    rules: Mapping[str, Rule],
+    declared: type[Declared] | None = None,
+    *,
+    by_name: bool = False,
 ) -> Written:
-    """The layers for a call with these arguments."""
+    """The layers for a call with these arguments, or what else is ``declared``; with the names of all if ``by_name``."""
     call = Call(row, declared or OPERATORS[row.layers[0].split()[0]])
     call.bind(arguments)
     call.convert(rules)
-    return call.finish()
+    return call.finish(() if by_name else call.declared.positional)
 
 
 class Call:
@@ -200,14 +205,14 @@ class Call:
         for name, argument in self.own.items():
             self.take(name, name, argument)
 
-    def finish(self) -> Written:
+    def finish(self, places: Sequence[str]) -> Written:
         """The layers, what stands by place first."""
         written = self.fixed | self.written
         missing = tuple(name for name, info in self._infos.items() if info.required and name not in written)
         if self._steps_by_its_window and written.get("stride") == written.get("kernel_size"):
             written.pop("stride", None)
         first = " ".join(
-            (self.word, *self._by_place(written), *_by_name(written), *(f"{name}=..." for name in missing))
+            (self.word, *self._by_place(places, written), *_by_name(written), *(f"{name}=..." for name in missing))
         )
         doubts, notes = tuple(self.doubts), tuple(self.notes)
         fits, whole = self.fits and not missing, self.whole and not missing
@@ -271,10 +276,10 @@ class Call:
         elif default is not None and default.value is not None and _converted(info, default.value) != (info.default,):
             self.set(parameter.ours, _text(info, default))
 
-    def _by_place(self, written: dict[str, str]) -> list[str]:
+    def _by_place(self, places: Sequence[str], written: dict[str, str]) -> list[str]:
         """Those that stand by place, as long as none is missing between them."""
         texts = []
-        for name in self.declared.positional:
+        for name in places:
             if name not in written:
                 break
             value = written.pop(name)
@@ -354,5 +359,5 @@ def _our_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return f"{value:.12g}".replace("e-0", "e-")
     return str(value)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...diagnostics.suggest import nearest
-
 __all__ = [
     "ATTRIBUTES",
     "BLOCKS",
@@ -14,10 +12,8 @@ __all__ = [
     "NEAR_ATTRIBUTES",
     "SEVERAL",
     "activation_meant",
-    "attribute_meant",
     "attribute_named",
     "fold",
-    "layer_meant",
     "layer_named",
 ]
 
@@ -234,13 +230,6 @@ def layer_named(word: str, known: Iterable[str]) -> str | None:
     return foreign if foreign in names else next((name for name in names if fold(name) == folded), None)
 
 
-def layer_meant(word: str, known: Iterable[str]) -> str | None:
-    """The layer or block that a word nothing is called by stands for, as a foreign name or as a slip."""
-    names = tuple(known)
-    last = word.rpartition(".")[2]
-    return layer_named(last, names) or (None if fold(last) in SEVERAL else nearest(last, names))
-
-
 def activation_meant(word: str, known: Iterable[str]) -> str | None:
     """The layer, with its arguments, that another framework's name of an activation stands for; empty for none at all."""
     folded = fold(word)
@@ -255,9 +244,3 @@ def attribute_named(word: str, known: Iterable[str]) -> str | None:
     """The attribute that another framework's name stands for."""
     names = tuple(known)
     return next((name for name in ATTRIBUTES.get(word.lower(), ()) if name in names), None)
-
-
-def attribute_meant(word: str, known: Iterable[str]) -> str | None:
-    """The attribute that a word stands for, as a foreign name or as a slip."""
-    names = tuple(known)
-    return attribute_named(word, names) or nearest(word, names)

@@ -303,6 +303,47 @@ def _followed_by(call: Call, argument: Argument, activations: dict[str, str]) ->
 _NOT_NAMED = "an activation is a layer of its own, behind this one"
 
 
+# Training
+
+
+@_rule
+def _constant_rate(call: Call, parameter: Parameter, argument: Argument) -> None:
+    """Keras keeps steps, PyTorch gradients: the same for one rate."""
+    if argument.value != 0:
+        call.take(parameter.names[0], parameter.ours, argument)
+        call.doubt(
+            "Keras keeps a share of the last step, PyTorch and this language of the gradients: the same for one rate"
+        )
+
+
+@_rule
+def _betas(call: Call, parameter: Parameter, argument: Argument) -> None:
+    call.set("betas", f"({call.argument('beta_1').text}, {call.argument('beta_2').text})")
+    if call.written["betas"] == "(0.9, 0.999)":
+        del call.written["betas"]
+
+
+@_rule
+def _all_epochs(call: Call, parameter: Parameter, argument: Argument) -> None:
+    """Half a cosine goes over all epochs here."""
+    if "epoch" not in argument.text.lower():
+        call.doubt("`cosine` goes over all epochs: `T_max` has to be the number of them")
+
+
+@_rule
+def _share(call: Call, parameter: Parameter, argument: Argument) -> None:
+    if argument.value != 0:
+        call.doubt(NEAR_ATTRIBUTES["eta_min"][1])
+
+
+@_rule
+def _logits(call: Call, parameter: Parameter, argument: Argument) -> None:
+    if argument.value is not True:
+        call.doubt(
+            "without `from_logits=True` it takes probabilities: a network with `cross_entropy` ends without softmax"
+        )
+
+
 # Darknet
 
 

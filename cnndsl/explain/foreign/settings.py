@@ -1,24 +1,31 @@
-"""How other frameworks say how a network is trained: their settings, losses, optimizers and schedules, and calls of these
-put into a line of ours, ``optimizer = torch.optim.SGD(model.parameters(), lr=0.1)``.
+"""How other frameworks say how a network is trained: their settings, losses, optimizers and schedules, and lines with these
+put into ours, ``optimizer = torch.optim.SGD(model.parameters(), lr=0.1)``.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...attributes import Declared
-from ...diagnostics.suggest import nearest
 from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
-from .names import attribute_meant, fold
+from ...record import Record
+from .calls import Argument, Row, Written, row, write
+from .names import attribute_named, fold
+from .rules import RULES
+from .statement import Statement, parsed
+from .tool_names import CHOICES as KNOWN
+from .training import CHOICES, NEAR_CHOICES, NO_EXACT_FORM, NOT_HERE, ROWS, SETTINGS_ELSEWHERE
 
 __all__ = [
     "NOT_HERE",
     "SETTINGS",
-    "choice_meant",
+    "SETTINGS_IN_ORDER",
+    "SettingLine",
     "choice_named",
     "help_with_setting",
-    "setting_meant",
+    "near_choice",
     "setting_named",
     "setting_of",
     "written_setting",
@@ -36,112 +43,23 @@ _CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
 }
+_LINE = re.compile(r"\s*([A-Za-z_]\w*)(?:\s*[=:]\s*|\s+)(\S.*?)\s*[,;]?\s*", re.DOTALL)
 
-_SETTINGS_ELSEWHERE = {
-    **dict.fromkeys(
-        ("dataset", "datasets", "traindata", "traindataset", "trainset", "trainloader", "datamodule"), "data"
-    ),
-    **dict.fromkeys(
-        ("batchsize", "bs", "minibatch", "minibatchsize", "batches", "trainbatchsize", "samplesperstep"), "batch"
-    ),
-    **dict.fromkeys(("numepochs", "nepochs", "maxepochs", "epoch", "nbepoch", "nbepochs", "epochcount"), "epochs"),
-    **dict.fromkeys(("optim", "optimiser", "solver", "opt"), "optimizer"),
-    **dict.fromkeys(
-        ("scheduler", "lrscheduler", "lrschedule", "lrpolicy", "learningrateschedule", "policy"), "schedule"
-    ),
-    **dict.fromkeys(("criterion", "objective", "lossfunction", "lossfn", "lossfunc", "cost"), "loss"),
-    **dict.fromkeys(("randomseed", "randomstate", "manualseed", "rng"), "seed"),
-}
 
-_CHOICES_ELSEWHERE = {
-    "loss": dict.fromkeys(
-        (
-            *("crossentropyloss", "crossentropy", "categoricalcrossentropy", "sparsecategoricalcrossentropy"),
-            *("softmaxcrossentropy", "softmaxwithloss", "softmaxloss", "softmax", "ce", "celoss", "xent", "xentropy"),
-            *("nllloss", "nll", "negativeloglikelihood", "logloss", "crossentropywithlogits"),
-        ),
-        "cross_entropy",
-    ),
-    "optimizer": {
-        **dict.fromkeys(("momentum", "nesterov", "gradientdescent", "gd", "stochasticgradientdescent"), "sgd"),
-        "rms": "rmsprop",
-    },
-    "schedule": {
-        **dict.fromkeys(("steplr", "stepdecay"), "step"),
-        **dict.fromkeys(("exponentiallr", "exp", "exponentialdecay"), "exponential"),
-        **dict.fromkeys(("cosineannealinglr", "cosineannealing", "cosinedecay", "cos"), "cosine"),
-        **dict.fromkeys(("constantlr", "fixed", "none"), "constant"),
-    },
-    "data": {
-        "catsvsdogs": "cats_and_dogs",
-        "catsdogs": "cats_and_dogs",
-        "dogsvscats": "cats_and_dogs",
-        "tfflowers": "flowers",
-    },
-}
+class SettingLine(Record):
+    """A line of ``train { }`` in our words; ``certain`` if it means the same, else the reasons say what does not."""
 
-_RUN = "it is said when training is started: `cnndsl train SPEC "
-_READ = "each data set says itself how its samples are read and scaled"
-NOT_HERE = {
-    **dict.fromkeys(("device", "gpu", "gpus", "cuda", "accelerator"), f"{_RUN}--backend torch --device cuda`"),
-    **dict.fromkeys(("backend", "framework"), f"{_RUN}--backend torch`"),
-    **dict.fromkeys(("precision", "dtype", "amp", "fp16", "mixedprecision"), f"{_RUN}--dtype float32`"),
-    **dict.fromkeys(
-        ("output", "checkpoint", "checkpoints", "save", "savedir", "logdir", "outputdir", "workdir"),
-        f"{_RUN}--output DIR`",
-    ),
-    **dict.fromkeys(("path", "root", "datadir", "dataroot", "datapath"), f"{_RUN}--data-dir DIR`"),
-    **dict.fromkeys(("verbose", "loglevel", "logging", "log"), f"{_RUN}--quiet`"),
-    **dict.fromkeys(
-        ("metrics", "metric", "accuracy", "eval", "evaluate", "monitor"), "loss and accuracy are always measured"
-    ),
-    **dict.fromkeys(("shuffle", "sampler"), "samples are always shuffled, in an order that `seed` gives"),
-    **dict.fromkeys(
-        ("validationsplit", "valsplit", "testsplit", "validation", "split", "valdata", "testdata"),
-        "each data set says itself which samples are held out",
-    ),
-    **dict.fromkeys(("augment", "augmentation", "augmentations", "transform", "transforms", "preprocess"), _READ),
-    **dict.fromkeys(("normalize", "normalise", "mean", "std", "scale"), _READ),
-    **dict.fromkeys(
-        ("iterations", "maxiter", "steps", "maxsteps", "numiterations", "iters"), "training is counted in `epochs`"
-    ),
-    **dict.fromkeys(("earlystopping", "patience", "callbacks"), "training goes on for all its `epochs`"),
-    **dict.fromkeys(("numworkers", "workers", "pinmemory"), "samples are read by one process: leave it out"),
-    **dict.fromkeys(("model", "network", "net"), "`train Name { ... }` is for the network of that name"),
-    **dict.fromkeys(
-        ("init", "initializer", "initialization"), "initial weights follow from the layers and from `seed`"
-    ),
-    **dict.fromkeys(("regularizer", "regularization", "l2"), "it is the `weight_decay` of the optimizer"),
-    **dict.fromkeys(("gradclip", "clip", "clipnorm", "gradientclipping"), "gradients are not clipped here"),
-    **dict.fromkeys(
-        ("warmup", "warmupepochs"), "there is no warm-up: the schedules are constant, step, exponential and cosine"
-    ),
-    **dict.fromkeys(("dropout", "batchnorm"), "it is a layer, and stands in the network"),
-    **dict.fromkeys(("labelsmoothing",), "it belongs to the loss: `loss cross_entropy label_smoothing=0.1`"),
-    **dict.fromkeys(("gamma", "stepsize", "every"), "it belongs to the schedule: `schedule step every=30 gamma=0.1`"),
-}
-"""Settings elsewhere that are none here, by their folded names, and where what they say is said."""
+    text: str
+    certain: bool = True
+    reasons: tuple[str, ...] = ()
 
-_CALL = re.compile(
-    r"(?P<setting>[A-Za-z_]\w*)\s*[=:]?\s+?(?P<called>[A-Za-z_][\w.]*)\s*\((?P<inner>.*)\)\s*[,;]?", re.DOTALL
-)
-_TIGHT = re.compile(
-    r"(?P<setting>[A-Za-z_]\w*)\s*[=:]\s*(?P<called>[A-Za-z_][\w.]*)\s*\((?P<inner>.*)\)\s*[,;]?", re.DOTALL
-)
-_ALONE = re.compile(r"(?P<called>[A-Za-z_][\w.]*)\s*\((?P<inner>.*)\)\s*[,;]?", re.DOTALL)
-_PLAIN = re.compile(
-    r"(?P<setting>[A-Za-z_]\w*)\s*[=:]?\s*(?P<quote>[\"']?)(?P<value>[^\s=:\"'][^\"']*?)(?P=quote)\s*[,;]?"
-)
-_PLACES = {"sgd": ("lr", "momentum"), "step": ("every", "gamma"), "exponential": ("gamma",)}
-_DROPPED = frozenset(
-    ("params", "T_max", "root", "train", "download", "transform", "reduction", "last_epoch", "verbose")
-)
-_FLOW = re.compile(r".*\bparameters\(\)|params|optimizer|model|net|opt", re.DOTALL)
+
+# Words
 
 
 def help_with_setting(word: str) -> str:
     """What to say of a word that is no setting: where else it is said, or which settings there are."""
-    meant = attribute_meant(word, ("lr",)) or word
+    meant = attribute_named(word, ("lr",)) or word
     if any(declared.find_attribute(meant) for declared in OPTIMIZERS.values()) and fold(word) not in NOT_HERE:
         return "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`"
     return NOT_HERE.get(fold(word), f"there are {', '.join(SETTINGS_IN_ORDER)}")
@@ -149,24 +67,24 @@ def help_with_setting(word: str) -> str:
 
 def setting_named(word: str) -> str | None:
     """The setting that another framework's word for it stands for."""
-    return _SETTINGS_ELSEWHERE.get(fold(word))
-
-
-def setting_meant(word: str) -> str | None:
-    """The setting that a word stands for, which is none."""
-    return setting_named(word) or (None if fold(word) in NOT_HERE else nearest(word, SETTINGS))
+    return SETTINGS_ELSEWHERE.get(fold(word))
 
 
 def choice_named(setting: str, word: str) -> str | None:
-    """The data set, loss, optimizer or schedule that another framework's word for it stands for."""
+    """The data set, loss, optimizer or schedule that another framework's word for it stands for, with the same defaults."""
     known, folded = _CHOICES[setting], fold(word).replace("-", "")
     same = next((name for name in known if fold(name) == folded), None)
-    return same or _CHOICES_ELSEWHERE[setting].get(folded)
+    return same or CHOICES[setting].get(folded)
 
 
-def choice_meant(setting: str, word: str) -> str | None:
-    """The data set, loss, optimizer or schedule that a word stands for, which is none."""
-    return choice_named(setting, word) or nearest(word, _CHOICES[setting])
+def near_choice(setting: str, word: str) -> tuple[str, str] | None:
+    """What is near to another framework's word for a choice, empty if nothing is, and a sentence that says what differs."""
+    folded = fold(word).replace("-", "")
+    if folded in NEAR_CHOICES[setting]:
+        return NEAR_CHOICES[setting][folded]
+    if folded in map(fold, KNOWN[setting].split()):
+        return "", f"`{word}` is another {'data set' if setting == 'data' else setting}, which there is not here"
+    return None
 
 
 def setting_of(word: str) -> str | None:
@@ -175,70 +93,112 @@ def setting_of(word: str) -> str | None:
     if any(declared.find_attribute(word) for declared in OPTIMIZERS.values()):
         return None
     for setting, known in _CHOICES.items():
-        if folded in map(fold, known) or (folded in _CHOICES_ELSEWHERE[setting] and folded not in NOT_HERE):
+        if folded in map(fold, known) or (folded in CHOICES[setting] and folded not in NOT_HERE):
             return setting
     return None
 
 
-def written_setting(text: str) -> str | None:
+# Lines
+
+
+def written_setting(text: str) -> SettingLine | None:
     """A line of ``train { }`` in the words of another framework as a line of ours; None if nobody can tell."""
-    found = _TIGHT.fullmatch(text) or _CALL.fullmatch(text)
-    if found is not None:
-        setting = found["setting"] if found["setting"] in SETTINGS else setting_meant(found["setting"])
-        return _called(setting, found["called"], found["inner"])
-    alone = _ALONE.fullmatch(text)
+    alone = _called(text)
     if alone is not None:
-        return _called(setting_of(alone["called"]), alone["called"], alone["inner"])
-    plain = _PLAIN.fullmatch(text)
-    return _plain(plain["setting"], plain["value"]) if plain is not None else None
-
-
-def _plain(word: str, value: str) -> str | None:
-    setting = word if word in SETTINGS else setting_meant(word)
-    if setting is None or not value:
+        statement, call = alone
+        name = statement.text(call.func)
+        setting = next((each for each, rows in _rows(name) if rows), None) or setting_of(name)
+        return _call(setting, name, statement, call) if setting else None
+    found = _LINE.fullmatch(text)
+    setting = (found[1] if found[1] in SETTINGS else setting_named(found[1])) if found else None
+    if found is None or setting is None:
         return None
-    if setting not in _CHOICES:
-        return f"{setting} {value}"
+    called = _called(found[2])
+    if called is not None:
+        statement, call = called
+        return _call(setting, statement.text(call.func), statement, call) if setting in _CHOICES else None
+    return _plain(setting, found[2])
+
+
+def _called(text: str) -> tuple[Statement, ast.Call] | None:
+    statement = parsed(text)
+    if statement is None or not isinstance(statement.node, ast.Expr) or not isinstance(statement.node.value, ast.Call):
+        return None
+    return statement, statement.node.value
+
+
+def _plain(setting: str, value: str) -> SettingLine | None:
+    """A number, or a choice with what follows it."""
     name, *rest = value.split()
-    meant = name if name in _CHOICES[setting] else choice_meant(setting, name)
-    return " ".join((setting, meant or name, *rest))
+    bare = name.strip("\"'")
+    if setting not in _CHOICES:
+        return SettingLine(f"{setting} {bare}") if not rest else None
+    meant = bare if bare in _CHOICES[setting] else choice_named(setting, bare)
+    near, reason = near_choice(setting, bare) or ("", "")
+    if meant is None and near:
+        return SettingLine(" ".join((setting, near, *rest)), False, (reason,))
+    return None if meant is None else SettingLine(" ".join((setting, meant, *rest)))
 
 
-def _called(setting: str | None, called: str, inner: str) -> str | None:
-    """``SGD(model.parameters(), lr=0.1)`` behind its setting."""
-    if setting not in _CHOICES or setting is None:
+def _call(setting: str, name: str, statement: Statement, call: ast.Call) -> SettingLine | None:
+    """``SGD(model.parameters(), lr=0.1)`` as a choice of a setting."""
+    rows = dict(_rows(name)).get(setting, ())
+    own = choice_named(setting, name) if not rows or name in _CHOICES[setting] else None
+    if own is not None:
+        rows = (_own_row(setting, own),)
+    if not rows:
         return None
-    name = called if called in _CHOICES[setting] else choice_meant(setting, called)
-    arguments = [] if name is None else _arguments(_CHOICES[setting][name], name, inner)
-    return None if name is None or arguments is None else " ".join((setting, name, *arguments))
+    arguments = [statement.argument("", each) for each in call.args if not _is_what_is_trained(each)]
+    arguments += [statement.argument(each.arg or "**", each.value) for each in call.keywords]
+    with_model = len(arguments) < len(call.args) + len(call.keywords)
+    return _line(setting, [_without_model(each) for each in rows if not with_model or each.tool != "Keras"], arguments)
 
 
-def _arguments(declared: type[Declared], name: str, inner: str) -> list[str] | None:
-    """The arguments as ours, without what is known here; None if one of them has no counterpart."""
-    written = []
-    places = iter(_PLACES.get(name, declared.positional))
-    for part in _parts(inner):
-        word, equal, value = (piece.strip() for piece in part.partition("="))
-        if not equal:
-            if _FLOW.fullmatch(word) or setting_of(name) == "data":
-                continue
-            word, value = next(places, ""), word
-        if word in _DROPPED:
-            continue
-        meant = declared.find_attribute(word) or attribute_meant(word, declared.attributes())
-        if meant is None or not re.fullmatch(r"[\w.+-]+|\([\d.,\s]+\)", value):
-            return None
-        written.append(f"{meant}={value.lower() if value in ('True', 'False') else value}")
-    return written
+def _line(setting: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> SettingLine | None:
+    made = [_written(setting, each, arguments) for each in rows]
+    first, *others = [each for each in made if each.fits] or made
+    reasons = [*first.reasons]
+    reasons += [_differs(other) for other in others if (other.line, other.reasons) != (first.line, first.reasons)]
+    exact = NO_EXACT_FORM.get((first.row.tool, first.row.name))
+    reasons += [exact] if exact else []
+    return SettingLine(f"{setting} {first.line}", not reasons, tuple(reasons)) if first.whole else None
 
 
-def _parts(inner: str) -> list[str]:
-    """The arguments between parentheses."""
-    parts, depth = [""], 0
-    for char in inner:
-        depth += (char in "([") - (char in ")]")
-        if char == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return [part.strip() for part in parts if part.strip()]
+def _differs(other: Written) -> str:
+    why = other.reasons or (NO_EXACT_FORM.get((other.row.tool, other.row.name), f"there it is `{other.line}`"),)
+    return f"if it is that of {other.row.tool}: {why[0]}"
+
+
+def _written(setting: str, row: Row, arguments: Sequence[Argument]) -> Written:
+    declared = _CHOICES[setting][row.layers[0]]
+    return write(row, arguments, RULES, declared, by_name=True)
+
+
+def _rows(name: str) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    """The rows of a name, by setting."""
+    package, _, last = name.rpartition(".")
+    tool = "Keras" if "keras" in package else "PyTorch" if "torch" in package or package in ("optim", "nn") else ""
+    for setting, tools in ROWS.items():
+        found = [(each, rows[last]) for each, rows in tools.items() if last in rows and tool in ("", each)]
+        yield setting, tuple(row(each, last, text) for each, text in found)
+
+
+def _own_row(setting: str, choice: str) -> Row:
+    """A choice of ours, as if it were called with parentheses."""
+    declared = _CHOICES[setting][choice]
+    names = dict.fromkeys((*declared.positional, *declared.attributes()))
+    return row("", choice, f"{choice}: {' '.join(names)}")
+
+
+def _without_model(each: Row) -> Row:
+    return each.replace(
+        parameters=tuple(item for item in each.parameters if item.names[0] not in ("params", "optimizer"))
+    )
+
+
+def _is_what_is_trained(node: ast.expr) -> bool:
+    """``model.parameters()``, ``params`` or ``optimizer``, which come first in PyTorch."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="parameters")) | ast.Name(id="params" | "optimizer" | "opt"):
+            return True
+    return False

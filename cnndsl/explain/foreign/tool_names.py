@@ -5,7 +5,7 @@ A word of these is never replaced by one of ours that is only near to it: ``kmni
 
 from __future__ import annotations
 
-__all__ = ["DATASETS", "LAYERS", "LOSSES", "OPTIMIZERS", "SCHEDULES"]
+__all__ = ["CHOICES", "LAYERS"]
 
 _PYTORCH = """
     AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d
@@ -98,7 +98,7 @@ LAYERS = {
     "papers": _PAPERS,
 }
 
-DATASETS = """
+_DATASETS = """
     beans binary_alpha_digits bird_snap birdsnap boston_housing breast_cancer caddy2012 california_housing caltech101
     caltech256 camelyon cars196 cats_vs_dogs celeba chexpert cifar10h cinic10 cityscapes clevr coco coil100 country211
     cub200 cub200_2011 deep_weeds diabetes dogs dtd emnist eurosat fake_data fashion_mnist fer2013 fgvc_aircraft
@@ -112,7 +112,7 @@ DATASETS = """
     ag_news dbpedia sst sst2 trec yelp amazon
 """
 
-LOSSES = """
+_LOSSES = """
     bce bce_loss bce_with_logits bce_with_logits_loss binary_crossentropy binary_cross_entropy
     binary_cross_entropy_with_logits binary_focal_crossentropy categorical_focal_crossentropy
     categorical_generalized_cross_entropy categorical_hinge center_loss circle contrastive contrastive_loss
@@ -127,14 +127,14 @@ LOSSES = """
     adaptive_log_softmax_with_loss linear_cross_entropy_loss pairwise_distance
 """
 
-OPTIMIZERS = """
+_OPTIMIZERS = """
     asgd adabelief adabound adadelta adafactor adagrad adahessian adamax adamp adan a2grad apollo dadapt_adam diffgrad
     distributed_shampoo ftrl fused_adam ktfac lamb lars larc lbfgs lion lookahead madgrad muon nadam nadamw nesterov
     novograd prodigy qhadam radam ranger rprop schedule_free sgdp sgdw sgdm shampoo signsgd signum sm3 sophia soap
     sparse_adam swats tiger yogi rmsprop_tf adabatch adasmooth
 """
 
-SCHEDULES = """
+_SCHEDULES = """
     chained_scheduler constant_lr cosine_annealing_lr cosine_annealing_warm_restarts cosine_decay
     cosine_decay_restarts cosine_restarts cosine_warmup cyclic cyclic_lr exponential_decay exponential_lr flat_cosine
     inv inverse_sqrt inverse_time_decay lambda_lr lr_on_plateau linear linear_lr linear_warmup multi_step
@@ -143,3 +143,6 @@ SCHEDULES = """
     reduce_on_plateau sequential_lr sgdr sigmoid step_lr swa triangular triangular2 trapezoidal tri_stage
     warm_restarts warmup warmup_cosine wsd
 """
+
+CHOICES = {"data": _DATASETS, "loss": _LOSSES, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
+"""The choices of training, by setting."""

@@ -1,0 +1,187 @@
+"""How other tools call what a network is trained with, in rows as those of ``layers``, and their words for our settings.
+
+The rows follow ``torch.optim`` and ``torch.nn`` of PyTorch 2.13 and ``keras.optimizers`` and ``keras.losses`` of Keras 3.
+"""
+
+from __future__ import annotations
+
+__all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "NO_EXACT_FORM", "ROWS", "SETTINGS_ELSEWHERE"]
+
+_TORCH_REST = "foreach~ maximize=False! capturable~ differentiable~ fused~"
+_KERAS_REST = (
+    "decay! clipnorm=None! clipvalue=None! global_clipnorm=None! use_ema=False! ema_momentum~ ema_overwrite_frequency~ "
+    "loss_scale_factor~ gradient_accumulation_steps=None! name~"
+)
+_DATA = "root~ train~ transform=None! target_transform=None! download~"
+_KERAS_LOSS = "reduction='sum_over_batch_size'! name~ dtype~"
+
+ROWS: dict[str, dict[str, dict[str, str]]] = {
+    "optimizer": {
+        "PyTorch": {
+            "SGD": f"sgd: params~ lr=1e-3 momentum=0 dampening=0! weight_decay=0 nesterov=False {_TORCH_REST}",
+            "Adam": "adam: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0 amsgrad=False! "
+            f"decoupled_weight_decay=False! {_TORCH_REST}",
+            "AdamW": "adamw: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0.01 amsgrad=False! "
+            f"{_TORCH_REST}",
+            "RMSprop": "rmsprop: params~ lr=0.01 alpha=0.99 eps=1e-8 weight_decay=0 momentum=0 centered=False! "
+            f"{_TORCH_REST}",
+        },
+        "Keras": {
+            "SGD": "sgd: learning_rate|lr>lr=0.01 momentum@constant_rate=0.0 nesterov=False weight_decay=None! "
+            f"{_KERAS_REST}",
+            "Adam": "adam: learning_rate|lr>lr=0.001 beta_1@betas=0.9 beta_2@betas=0.999 epsilon>eps=1e-7 "
+            f"amsgrad=False! weight_decay=None! {_KERAS_REST}",
+            "AdamW": "adamw: learning_rate|lr>lr=0.001 weight_decay=0.004 beta_1@betas=0.9 beta_2@betas=0.999 "
+            f"epsilon>eps=1e-7 amsgrad=False! {_KERAS_REST}",
+            "RMSprop": "rmsprop: learning_rate|lr>lr=0.001 rho>alpha=0.9 momentum@constant_rate=0.0 epsilon>eps=1e-7 "
+            f"centered=False! weight_decay=None! {_KERAS_REST}",
+        },
+    },
+    "schedule": {
+        "PyTorch": {
+            "StepLR": "step: optimizer~ step_size>every gamma=0.1 last_epoch=-1!",
+            "ExponentialLR": "exponential: optimizer~ gamma last_epoch=-1!",
+            "CosineAnnealingLR": "cosine: optimizer~ T_max@all_epochs eta_min@share=0.0 last_epoch=-1!",
+        },
+    },
+    "loss": {
+        "PyTorch": {
+            "CrossEntropyLoss": "cross_entropy: weight=None! size_average~ ignore_index=-100! reduce~ reduction='mean'! "
+            "label_smoothing=0.0",
+        },
+        "Keras": {
+            "SparseCategoricalCrossentropy": f"cross_entropy: from_logits@logits=False ignore_class=None! {_KERAS_LOSS}",
+            "CategoricalCrossentropy": f"cross_entropy: from_logits@logits=False label_smoothing=0.0 {_KERAS_LOSS}",
+        },
+    },
+    "data": {
+        "PyTorch": {
+            "MNIST": f"mnist: {_DATA}",
+            "CIFAR10": f"cifar10: {_DATA}",
+            "CIFAR100": f"cifar100: {_DATA}",
+            "ImageNet": "imagenet: root~ split~ transform=None!",
+        },
+        "scikit-learn": {"load_digits": "digits: n_class=10! return_X_y~ as_frame~"},
+    },
+}
+"""By setting, tool and name."""
+
+NO_EXACT_FORM = {
+    ("Keras", "Adam"): "Keras adds `epsilon` before it corrects the means, PyTorch and `adam` after that",
+    ("Keras", "AdamW"): "Keras adds `epsilon` before it corrects the means, PyTorch and `adamw` after that",
+    ("Keras", "RMSprop"): "Keras adds `epsilon` below the root, PyTorch and `rmsprop` add it to the root",
+}
+"""Those that are near to ours and not the same: why, in a sentence."""
+
+SETTINGS_ELSEWHERE = {
+    **dict.fromkeys(
+        ("dataset", "datasets", "traindata", "traindataset", "trainset", "trainloader", "datamodule"), "data"
+    ),
+    **dict.fromkeys(
+        ("batchsize", "bs", "minibatch", "minibatchsize", "batches", "trainbatchsize", "samplesperstep"), "batch"
+    ),
+    **dict.fromkeys(("numepochs", "nepochs", "maxepochs", "epoch", "nbepoch", "nbepochs", "epochcount"), "epochs"),
+    **dict.fromkeys(("optim", "optimiser", "solver", "opt"), "optimizer"),
+    **dict.fromkeys(
+        ("scheduler", "lrscheduler", "lrschedule", "lrpolicy", "learningrateschedule", "policy"), "schedule"
+    ),
+    **dict.fromkeys(("criterion", "objective", "lossfunction", "lossfn", "lossfunc", "cost"), "loss"),
+    **dict.fromkeys(("randomseed", "randomstate", "manualseed", "rng"), "seed"),
+}
+
+CHOICES = {
+    "loss": dict.fromkeys(
+        (
+            *("crossentropyloss", "crossentropy", "softmaxcrossentropy", "softmaxwithloss", "softmaxloss"),
+            *("ce", "celoss", "xent", "xentropy", "crossentropywithlogits"),
+        ),
+        "cross_entropy",
+    ),
+    "optimizer": {
+        **dict.fromkeys(("gradientdescent", "gd", "stochasticgradientdescent"), "sgd"),
+        "rms": "rmsprop",
+    },
+    "schedule": {
+        **dict.fromkeys(("steplr", "stepdecay"), "step"),
+        "exponentiallr": "exponential",
+        **dict.fromkeys(("cosineannealinglr", "cosineannealing", "cos"), "cosine"),
+        **dict.fromkeys(("fixed", "none"), "constant"),
+    },
+    "data": {
+        **dict.fromkeys(("catsdogs", "dogsvscats"), "cats_and_dogs"),
+        "tfflowers": "flowers",
+    },
+}
+"""Words elsewhere, folded, for a choice of ours with the same defaults."""
+
+_OF_PROBABILITIES = (
+    "it takes probabilities: `cross_entropy` has the softmax in it, so that the network ends without one"
+)
+_BY_STEPS = "it counts steps, and a schedule counts epochs here"
+
+NEAR_CHOICES = {
+    "loss": {
+        **dict.fromkeys(
+            ("categoricalcrossentropy", "sparsecategoricalcrossentropy", "softmax"),
+            ("cross_entropy", _OF_PROBABILITIES),
+        ),
+        **dict.fromkeys(
+            ("nllloss", "nll", "negativeloglikelihood", "logloss"),
+            ("cross_entropy", "it takes logarithms of probabilities: `cross_entropy` has the softmax in it"),
+        ),
+    },
+    "optimizer": dict.fromkeys(
+        ("momentum", "nesterov"), ("sgd", "it is an attribute: `optimizer sgd lr=0.1 momentum=0.9 nesterov=true`")
+    ),
+    "schedule": {
+        **dict.fromkeys(("exp", "exponentialdecay"), ("exponential", _BY_STEPS)),
+        "cosinedecay": ("cosine", _BY_STEPS),
+        "constantlr": ("constant", "PyTorch's begins with a third of the rate: `constant` stays as it is"),
+    },
+    "data": {
+        "catsvsdogs": ("cats_and_dogs", "TensorFlow's lacks the damaged ones of the 25,000 photos"),
+    },
+}
+"""Words elsewhere, folded, that are near to a choice of ours, and what differs."""
+
+_RUN = "it is said when training is started: `cnndsl train SPEC "
+_READ = "each data set says itself how its samples are read and scaled"
+NOT_HERE = {
+    **dict.fromkeys(("device", "gpu", "gpus", "cuda", "accelerator"), f"{_RUN}--backend torch --device cuda`"),
+    **dict.fromkeys(("backend", "framework"), f"{_RUN}--backend torch`"),
+    **dict.fromkeys(("precision", "dtype", "amp", "fp16", "mixedprecision"), f"{_RUN}--dtype float32`"),
+    **dict.fromkeys(
+        ("output", "checkpoint", "checkpoints", "save", "savedir", "logdir", "outputdir", "workdir"),
+        f"{_RUN}--output DIR`",
+    ),
+    **dict.fromkeys(("path", "root", "datadir", "dataroot", "datapath"), f"{_RUN}--data-dir DIR`"),
+    **dict.fromkeys(("verbose", "loglevel", "logging", "log"), f"{_RUN}--quiet`"),
+    **dict.fromkeys(
+        ("metrics", "metric", "accuracy", "eval", "evaluate", "monitor"), "loss and accuracy are always measured"
+    ),
+    **dict.fromkeys(("shuffle", "sampler"), "samples are always shuffled, in an order that `seed` gives"),
+    **dict.fromkeys(
+        ("validationsplit", "valsplit", "testsplit", "validation", "split", "valdata", "testdata"),
+        "each data set says itself which samples are held out",
+    ),
+    **dict.fromkeys(("augment", "augmentation", "augmentations", "transform", "transforms", "preprocess"), _READ),
+    **dict.fromkeys(("normalize", "normalise", "mean", "std", "scale"), _READ),
+    **dict.fromkeys(
+        ("iterations", "maxiter", "steps", "maxsteps", "numiterations", "iters"), "training is counted in `epochs`"
+    ),
+    **dict.fromkeys(("earlystopping", "patience", "callbacks"), "training goes on for all its `epochs`"),
+    **dict.fromkeys(("numworkers", "workers", "pinmemory"), "samples are read by one process: leave it out"),
+    **dict.fromkeys(("model", "network", "net"), "`train Name { ... }` is for the network of that name"),
+    **dict.fromkeys(
+        ("init", "initializer", "initialization"), "initial weights follow from the layers and from `seed`"
+    ),
+    **dict.fromkeys(("regularizer", "regularization", "l2"), "it is the `weight_decay` of the optimizer"),
+    **dict.fromkeys(("gradclip", "clip", "clipnorm", "gradientclipping"), "gradients are not clipped here"),
+    **dict.fromkeys(
+        ("warmup", "warmupepochs"), "there is no warm-up: the schedules are constant, step, exponential and cosine"
+    ),
+    **dict.fromkeys(("dropout", "batchnorm"), "it is a layer, and stands in the network"),
+    **dict.fromkeys(("labelsmoothing",), "it belongs to the loss: `loss cross_entropy label_smoothing=0.1`"),
+    **dict.fromkeys(("gamma", "stepsize", "every"), "it belongs to the schedule: `schedule step every=30 gamma=0.1`"),
+}
+"""Settings elsewhere that are none here, by their folded names, and where what they say is said."""
