@@ -22,8 +22,10 @@ FILE_LINES = 400
 GENERATED = PACKAGE / "syntax" / "tables.py"
 # The grammar becomes tables when it changes, and never when a spec is read.
 BESIDE_THE_CORE = ("syntax/tables.py", "syntax/generate.py")
-# What the words and signatures of other programs are, line by line.
-FOREIGN_TABLES = ("explain/foreign/names.py", "explain/foreign/settings.py", "explain/foreign/signatures.py")
+# Words, signatures and settings of other programs, a row for each.
+FOREIGN_TABLES = frozenset(
+    f"explain/foreign/{name}.py" for name in ("elsewhere", "layers", "names", "settings", "signatures", "tool_names")
+)
 
 # Whose modules may import one of their own when it is needed: the commands, and those that load heavy packages.
 IMPORTING_LATE = ("api.py", "__init__.py", "cli", "reports", "backends")
