@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..elaborate.state import State
@@ -15,7 +15,7 @@ from ..syntax import ast
 from . import calls, expressions, flow, names, settings
 from .context import Context
 from .once import includes, part_of
-from .provenance import Cause, Writing, cause, writings
+from .provenance import cause, writings
 from .table import explained
 
 __all__ = ["Explainer"]
@@ -39,28 +39,24 @@ class Explainer:
 
     def __call__(self, problem: Problem, state: State | None) -> None:
         """Explain a problem, unless it has been told, or what it is a part of."""
-        if not self._told.isdisjoint(part_of(problem)):
-            return
-        steps = writings(problem, state) if state is not None else []
-        found = cause(problem, steps, state) if steps and state is not None else None
-        if self._is_new((type(problem), problem.span) if found is None else found.key):
-            self._tell(problem, found, steps, state)
+        if self._told.isdisjoint(part_of(problem)):
+            self._explain(problem, state)
         if self.diagnostics.is_full:
             raise Stop
 
-    def _is_new(self, key: object) -> bool:
-        new = key not in self._told
-        self._told.add(key)
-        return new
-
-    def _tell(self, problem: Problem, found: Cause | None, steps: Sequence[Writing], state: State | None) -> None:
-        if found is None:
-            labels = tuple(label for step in steps for label in step.labels)
-            diagnostic = explained(problem, Context(self.file, self.std, state))
-            diagnostic = diagnostic.replace(secondary=(*diagnostic.secondary, *labels))
-        else:
+    def _explain(self, problem: Problem, state: State | None) -> None:
+        steps = writings(problem, state)
+        found = cause(problem, steps, state) if steps and state is not None else None
+        key = (type(problem), problem.span) if found is None else found.key
+        if key in self._told:
+            return
+        if found is not None:
             diagnostic = found.diagnostic
-        self._told |= includes(problem, diagnostic)
+        else:
+            diagnostic = explained(problem, Context(self.file, self.std, state))
+            labels = [label for step in steps for label in step.labels]
+            diagnostic = diagnostic.replace(secondary=(*diagnostic.secondary, *labels))
+        self._told |= {key, *includes(problem, diagnostic)}
         if state is not None:
             diagnostic = _at_home(diagnostic, state, len(state.calls) if found is None else found.calls)
         self.diagnostics.report(diagnostic)
@@ -70,16 +66,14 @@ def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:
     """A mistake with the calls that led to it; what does not fit in ``std`` was given or called wrongly."""
     primary = diagnostic.primary
     assert primary is not None
-    while calls and primary.span.source.name == _STD:
-        calls -= 1
-        span = state.calls[calls][0].span
-        if span.source.name != _STD:
-            used = Label(primary.span, "used here")
-            primary = Label(span, primary.text)
-            diagnostic = diagnostic.replace(primary=primary, secondary=(used, *diagnostic.secondary), fixes=())
-    trail = [
+    home = next((count for count in range(calls) if state.calls[count][1].definition.span.source.name == _STD), calls)
+    if home < calls and primary.span.source.name == _STD:
+        used, calls = Label(primary.span, "used here"), home
+        primary = Label(state.calls[home][0].span, primary.text)
+        diagnostic = diagnostic.replace(primary=primary, secondary=(used, *diagnostic.secondary), fixes=())
+    led = [
         Label(call.span, f"in this call of `{block}`") for call, block in reversed(state.calls[:calls][-_SHOWN_CALLS:])
     ]
     if state.expectation is not None:
-        trail.append(Label(state.expectation.span, "built for this expectation"))
-    return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(trail)))
+        led.append(Label(state.expectation.span, "built for this expectation"))
+    return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(led)))

@@ -1,7 +1,7 @@
 """What the arguments of a call were meant for: the cheapest way to give each of them to something that takes it.
 
 An argument can be read in a few ways (:mod:`cnndsl.explain.readings`): as it stands, by another name, as a small change of its
-value, as the next layer, as something that is known without being said. :func:`read` tries all together, and keeps the cheapest.
+value, as the next layer, as what is known without being said. :func:`read` tries all together, and keeps the cheapest.
 """
 
 from __future__ import annotations

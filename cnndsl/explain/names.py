@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from .. import problems
-from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics import Diagnostic, Edit, Label
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import related
 from ..elaborate import STRUCTURES
@@ -22,8 +22,9 @@ from ..problems import Problem, listed, plain
 from ..source import Source, Span
 from ..syntax import ast
 from ..syntax.walk import walk
-from .calls import as_read, rewritten
+from .calls import as_read, offered_call
 from .context import Context
+from .edits import asked, offered
 from .foreign import BLOCKS, SEVERAL, activation_meant, fold, layer_named
 from .foreign.elsewhere import MEANT_ELSEWHERE
 from .nearest import Candidate, candidate
@@ -42,17 +43,6 @@ _POINTWISE = ("pointwise", "pointwiseconv", "pwconv")
 _MOST_LISTED = 12
 
 
-def _asked(found: Diagnostic, span: Span, meant: Candidate) -> Diagnostic:
-    """The question whether a name was meant, with the edit if it may be offered."""
-    fix = Fix(f"write `{meant.name}`", (Edit(span, meant.name),), meant.certain)
-    return found.replace(primary=Label(span, meant.question), fixes=(fix,) if meant.offered else ())
-
-
-def _helped(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -> Diagnostic:
-    """Some help, with the edits that do what it says."""
-    return found.replace(help=(help_,), fixes=(Fix(help_, edits, certain),) if edits else ())
-
-
 # Layers and blocks
 
 
@@ -62,9 +52,9 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     action, word, place, found = problem.action, problem.action.word, context.place, plain(problem)
     if word.text in ("network", "block", "train", "use"):
         found = found.replace(kind=names.WRONG_PLACE, message=f"`{word.text}` stands at the top of a file")
-        return _helped(found, "move it out of the braces, or close them before it")
+        return offered(found, "move it out of the braces, or close them before it")
     if place is not None and place.scope.find(word.text)[0] and not action.arguments:
-        return _asked(found.replace(message=f"`{word.text}` is a value"), word.span, Candidate(f"from {word.text}"))
+        return asked(found.replace(message=f"`{word.text}` is a value"), word.span, Candidate(f"from {word.text}"))
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *(place.library.blocks if place is not None else ()))
     return (
         _of_std(found, word.text, word.span, context)
@@ -82,7 +72,7 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
         return None
     edits = (importing,) if name == span.text else (importing, Edit(span, name))
     help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
-    return _helped(found, help_, *edits, certain=name == span.text)
+    return offered(found, help_, *edits, certain=name == span.text)
 
 
 def _with_size(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Diagnostic | None:
@@ -96,8 +86,9 @@ def _with_size(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Dia
         return None
     after = arguments[before - 1].span.end if before else word.span.end
     window = Edit(Span(word.span.source, after, after), f" {spelt[2]}")
-    text, fix = rewritten(word.span, arguments, (Edit(word.span, name or ""), window), True)
-    return found.replace(help=(f"the window is an argument: write `{text}`",), fixes=(fix,))
+    return offered_call(
+        found, word, arguments, "the window is an argument", Edit(word.span, name or ""), window, certain=True
+    )
 
 
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic | None:
@@ -107,17 +98,16 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
     if meant is None:
         return None
     if not meant.offered:
-        return _asked(found, word.span, meant).replace(help=(_NOT_HERE,))
+        return asked(found, word.span, meant).replace(help=(_NOT_HERE,))
     reads = meant.name in OPERATORS and meant.name not in STRUCTURES and bool(action.arguments)
     reading = read_call(word, OPERATORS[meant.name], action.arguments, context) if reads else None
     if reading is not None and reading.is_whole:
-        edits, certain = (Edit(word.span, meant.name), *reading.edits), meant.certain and reading.certain
-        text, fix = rewritten(word.span, action.arguments, edits, certain)
-        return _asked(found, word.span, meant).replace(help=(f"write `{text}`",), fixes=(fix,))
+        reading = reading.replace(certain=meant.certain and reading.certain)
+        return as_read(asked(found, word.span, meant), word, action.arguments, reading, Edit(word.span, meant.name))
     if meant.name == word.text.lower():
         found = found.replace(message="layers and statements are written in small letters")
-        return _helped(found, "write them in small letters", Edit(word.span, meant.name))
-    return _misspelt_where_defined(found, word.text, meant.name) or _asked(found, word.span, meant)
+        return offered(found, "write them in small letters", Edit(word.span, meant.name))
+    return _misspelt_where_defined(found, word.text, meant.name) or asked(found, word.span, meant)
 
 
 def _unheard_of(found: Diagnostic, action: ast.Call, context: Context) -> Diagnostic:
@@ -125,12 +115,12 @@ def _unheard_of(found: Diagnostic, action: ast.Call, context: Context) -> Diagno
     word, arguments = action.word, action.arguments
     meant = activation_meant(word_of(arguments[0]), OPERATORS) if len(arguments) == 1 else None
     if fold(word.text) == "activation" and meant:
-        return _helped(found, f"an activation is a layer of its own: write `{meant}`", Edit(action.span, meant))
+        return offered(found, f"an activation is a layer of its own: write `{meant}`", Edit(action.span, meant))
     unused = _unused(word.span.source, context.place.library.places if context.place is not None else ())
     help_ = SEVERAL.get(fold(word.text)) or (_NOT_HERE if fold(word.text) in MEANT_ELSEWHERE else "")
     if help_ or unused is None:
         return found.replace(help=(help_ or _UNHEARD_OF,))
-    return _asked(found, word.span, Candidate(unused)).replace(help=(f"nothing calls `{unused}`",))
+    return asked(found, word.span, Candidate(unused)).replace(help=(f"nothing calls `{unused}`",))
 
 
 # Variables and values
@@ -143,7 +133,7 @@ def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     if contract is None or contract.span != problem.span:
         return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
     found = plain(problem).replace(message=f"`->` asserts a shape, and `{problem.name}` is none")
-    return _helped(found, f"a label before the layer names its value: `{problem.name}: conv ...`")
+    return offered(found, f"a label before the layer names its value: `{problem.name}: conv ...`")
 
 
 @explains(problems.UnknownWord)
@@ -151,7 +141,7 @@ def word(problem: problems.UnknownWord, context: Context) -> Diagnostic:
     """A bare word for an attribute that does not know it."""
     reading = read_call(problem.word, problem.target, problem.arguments, context)
     if reading is not None and reading.is_whole:
-        return as_read(problem, reading)
+        return as_read(plain(problem), problem.word, problem.arguments, reading)
     found = _variable(problem, problem.value, (*problem.known, *problem.info.type.words), context)
     return found.replace(help=(*found.help, f"`{problem.attribute}` is {problem.info.type.description}"))
 
@@ -159,7 +149,7 @@ def word(problem: problems.UnknownWord, context: Context) -> Diagnostic:
 def _variable(problem: Problem, word: str, known: Iterable[str], context: Context) -> Diagnostic:
     found, span = plain(problem), problem.span
     if f'"{word}"' in span.source.text:
-        return _helped(found, f'a text stands in quotes: `"{word}"`', Edit(span, f'"{word}"'))
+        return offered(found, f'a text stands in quotes: `"{word}"`', Edit(span, f'"{word}"'))
     near = _of_std(found, word, span, context) or _near(found, word, known)
     return near or found.replace(help=tuple(_out_of_sight(word, span, context)))
 
@@ -179,12 +169,12 @@ def _near(found: Diagnostic, word: str, known: Iterable[str]) -> Diagnostic | No
     span, names = found.primary.span, tuple(known)
     meant = candidate(word, names)
     if meant is not None:
-        return _misspelt_where_defined(found, word, meant.name) or _asked(found, span, meant)
+        return _misspelt_where_defined(found, word, meant.name) or asked(found, span, meant)
     unused = _unused(span.source, names)
     if unused is not None:
-        return _asked(found, span, Candidate(unused)).replace(help=(f"nothing uses `{unused}`",))
+        return asked(found, span, Candidate(unused)).replace(help=(f"nothing uses `{unused}`",))
     shared = related(word, names)
-    return _asked(found, span, Candidate(shared)) if shared else None
+    return asked(found, span, Candidate(shared)) if shared else None
 
 
 def _misspelt_where_defined(found: Diagnostic, word: str, name: str) -> Diagnostic | None:
@@ -195,7 +185,7 @@ def _misspelt_where_defined(found: Diagnostic, word: str, name: str) -> Diagnost
         return None
     start = _words(source)[name][0]
     span = Span(source, start, start + len(name))
-    found = _helped(found, f"nothing uses `{name}` by that name: call it `{word}`", Edit(span, word))
+    found = offered(found, f"nothing uses `{name}` by that name: call it `{word}`", Edit(span, word))
     return found.replace(secondary=(*found.secondary, Label(span, "this is never used")))
 
 
@@ -250,17 +240,17 @@ def function(problem: problems.UnknownFunction, context: Context) -> Diagnostic:
     expression, called, found = problem.expression, problem.expression.name, plain(problem)
     if isinstance(problem.variables.get(called.text), list | tuple) and len(expression.arguments) == 1:
         text = f"{called.text}[{expression.arguments[0].span.text}]"
-        return _helped(found, f"the elements of a list stand in square brackets: `{text}`", Edit(expression.span, text))
+        return offered(found, f"the elements of a list stand in square brackets: `{text}`", Edit(expression.span, text))
     named = layer_named(called.text, OPERATORS)
     if named is not None and not expression.arguments:
-        return _helped(found, f"a layer is given by its bare name: `{named}`", Edit(expression.span, named))
+        return offered(found, f"a layer is given by its bare name: `{named}`", Edit(expression.span, named))
     return _one_of(found, called.text, problem.known, f"there are {listed(problem.known)}")
 
 
 def _one_of(found: Diagnostic, word: str, known: Iterable[str], otherwise: str) -> Diagnostic:
     assert found.primary is not None
     meant = candidate(word, known)
-    return _asked(found, found.primary.span, meant) if meant is not None else found.replace(help=(otherwise,))
+    return asked(found, found.primary.span, meant) if meant is not None else found.replace(help=(otherwise,))
 
 
 _NAMED: dict[type[Problem], str] = {
@@ -299,4 +289,4 @@ def setting(problem: problems.UnknownSetting, context: Context) -> Diagnostic:
 def condition(problem: problems.WrongCondition, context: Context) -> Diagnostic:
     """``residual when changed``."""
     near = candidate(problem.word, [problem.expected])
-    return _asked(plain(problem), problem.span, near or Candidate(problem.expected))
+    return asked(plain(problem), problem.span, near or Candidate(problem.expected))

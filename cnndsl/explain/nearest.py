@@ -32,7 +32,7 @@ class Candidate(Record):
 
 
 def candidate(word: str, known: Iterable[str], foreign: str | None = None) -> Candidate | None:
-    """The name that is the word but for its case and underscores; else ``foreign``, what the word is elsewhere; else the nearest."""
+    """The name that is the word but for case and underscores, else ``foreign``, which the word is elsewhere, else the nearest."""
     names = tuple(dict.fromkeys(known))
     same = [name for name in names if fold(name) == fold(word)]
     if len(same) == 1:

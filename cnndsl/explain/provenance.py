@@ -11,16 +11,17 @@ from typing import Any
 
 from .. import problems
 from ..attributes import format_value
-from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import names
 from ..elaborate.evaluate import EvaluationError, evaluate_argument
-from ..elaborate.scope import Origin, Place
+from ..elaborate.scope import Place
 from ..elaborate.state import State
 from ..problems import Problem, listed, plain
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..syntax.walk import walk
+from .edits import instead
 from .values import Suggestion, expected_type, suggestion
 
 __all__ = ["Cause", "Writing", "cause", "writings"]
@@ -41,12 +42,13 @@ class Writing(Record):
     @property
     def labels(self) -> tuple[Label, ...]:
         """What there is to say where the value was named."""
-        if isinstance(self.binder, ast.For):
-            return (Label(self.binder.items.span, f"`{self.name}` comes from this list"),)
-        if isinstance(self.binder, ast.Let):
-            return (Label(self.binder.pattern.span, f"`{self.name}` is named here"),)
-        if isinstance(self.binder, ast.Parameter):
-            return (Label(self.expression.span, f"the default of `{self.name}`"),)
+        match self.binder:
+            case ast.For(items=items):
+                return (Label(items.span, f"`{self.name}` comes from this list"),)
+            case ast.Let(pattern=pattern):
+                return (Label(pattern.span, f"`{self.name}` is named here"),)
+            case ast.Parameter():
+                return (Label(self.expression.span, f"the default of `{self.name}`"),)
         return ()
 
     def owner(self, state: State) -> str:
@@ -55,11 +57,16 @@ class Writing(Record):
             return f" of the block `{state.calls[self.calls][1]}`"
         if not isinstance(self.binder, ast.Parameter):
             return ""
-        return (
-            f" of the block `{state.calls[self.calls - 1][1]}`"
-            if self.calls
-            else f" of the network `{state.network.name.text}`"
-        )
+        inside = f"block `{state.calls[self.calls - 1][1]}`" if self.calls else f"network `{state.network.name.text}`"
+        return f" of the {inside}"
+
+
+class Cause(Record):
+    """A problem told where its value comes from, inside so many calls; ``key`` is the same for all that comes of the value."""
+
+    diagnostic: Diagnostic
+    calls: int
+    key: Span
 
 
 _AT_FAULT: dict[type[Problem], Callable[[Any], ast.Expression | None]] = {
@@ -71,11 +78,11 @@ _AT_FAULT: dict[type[Problem], Callable[[Any], ast.Expression | None]] = {
 """The expression whose value a problem is about."""
 
 
-def writings(problem: Problem, state: State) -> list[Writing]:
+def writings(problem: Problem, state: State | None) -> list[Writing]:
     """Where a wrong value is used, and before that each place that handed it on; the last is where it was written."""
     find = _AT_FAULT.get(type(problem))
     expression = find(problem) if find is not None else None
-    if expression is None:
+    if expression is None or state is None:
         return []
     found = [Writing(expression, state.place, len(state.calls))]
     while (before := _before(found[-1])) is not None:
@@ -89,7 +96,7 @@ def _before(writing: Writing) -> Writing | None:
     if origin is None or origin.expression is None:
         return None
     left = isinstance(origin.binder, ast.Argument)
-    return Writing(_element(origin, name), origin.place, writing.calls - left, origin.binder, name)
+    return Writing(origin.expression, origin.place, writing.calls - left, origin.binder, name)
 
 
 def _name(expression: ast.Expression, place: Place) -> str:
@@ -101,16 +108,24 @@ def _name(expression: ast.Expression, place: Place) -> str:
     return odd[0] if len(odd) == 1 else ""
 
 
-def _element(origin: Origin, name: str) -> ast.Expression:
-    """The expression of a name: of a list that is written out the item that a loop or a pattern took."""
-    expression = origin.expression
-    assert expression is not None
-    if isinstance(origin.binder, ast.For) and isinstance(expression, ast.List | ast.Tuple):
-        expression = expression.items[origin.round]
-    if not isinstance(origin.binder, ast.For | ast.Let) or not isinstance(expression, ast.List | ast.Tuple):
-        return expression
-    places = [each.text for each in origin.binder.pattern.names]
-    return expression.items[places.index(name)] if origin.binder.pattern.is_tuple else expression
+def cause(problem: Problem, steps: Sequence[Writing], state: State) -> Cause | None:
+    """The problem told where its value was written, if that can be put right, else at the last call that hands it on."""
+    last = steps[-1]
+    meant = _meant(problem, last) if last.binder is not None else None
+    if meant is not None:
+        return Cause(_put_right(problem, last, meant, state), last.calls, last.expression.span)
+    told = next((step for step in reversed(steps) if isinstance(step.binder, ast.Argument | ast.Setting)), None)
+    if told is None:
+        return None
+    further = [label for step in steps[steps.index(told) + 1 :] for label in step.labels]
+    primary, used = Label(told.expression.span, problem.label), Label(problem.span, "used here")
+    found = plain(problem).replace(primary=primary, secondary=(used, *further))
+    if isinstance(told.binder, ast.Setting):
+        return Cause(found, told.calls, told.expression.span)
+    call, block = state.calls[told.calls]
+    parameters = [parameter.name.text for parameter in block.definition.parameters]
+    order = (f"`{block}` takes {listed(parameters)}, in this order",) if len(parameters) > 1 else ()
+    return Cause(found.replace(help=order), told.calls, call.span)  # two arguments that are exchanged are one mistake
 
 
 def _meant(problem: Problem, writing: Writing) -> Suggestion | None:
@@ -120,50 +135,14 @@ def _meant(problem: Problem, writing: Writing) -> Suggestion | None:
     except EvaluationError:
         return None
     if isinstance(problem, problems.NoCase):
-        alike = [key for key in problem.keys if str(key).lower() == str(value).lower()]
-        return Suggestion(format_value(alike[0]), "capitals are told apart", True) if len(alike) == 1 else None
+        alike = [format_value(key) for key in problem.keys if str(key).lower() == str(value).lower()]
+        return Suggestion(alike[0], "capitals are told apart", True) if len(alike) == 1 else None
     type_ = problem.info.type if isinstance(problem, problems.RefusedValue) else expected_type(problem)
     return suggestion(type_, value) if type_ is not None else None
 
 
-class Cause(Record):
-    """A problem told where its value comes from, inside so many calls; ``key`` is the same for all that comes of the value."""
-
-    diagnostic: Diagnostic
-    calls: int
-    key: Span
-
-
-def cause(problem: Problem, steps: Sequence[Writing], state: State) -> Cause | None:
-    """The problem told where its value was written, if that can be put right, else at the last call that hands it on."""
-    last = steps[-1]
-    suggested = _meant(problem, last) if last.binder is not None else None
-    if suggested is not None:
-        return Cause(_put_right(problem, last, suggested, state), last.calls, last.expression.span)
-    passed = [step for step in steps if isinstance(step.binder, ast.Argument | ast.Setting)]
-    if not passed:
-        return None
-    told = passed[-1]
-    further = steps[steps.index(told) + 1 :]
-    labels = (Label(problem.span, "used here"), *(label for step in further for label in step.labels))
-    found = plain(problem).replace(primary=Label(told.expression.span, problem.label), secondary=labels)
-    if isinstance(told.binder, ast.Setting):
-        return Cause(found, told.calls, told.expression.span)
-    call, block = state.calls[told.calls]
-    parameters = [parameter.name.text for parameter in block.definition.parameters]
-    if len(parameters) > 1:
-        found = found.replace(help=(f"`{block}` takes {listed(parameters)}, in this order",))
-    return Cause(found, told.calls, call.span)  # two arguments that are exchanged are one mistake
-
-
 def _put_right(problem: Problem, writing: Writing, meant: Suggestion, state: State) -> Diagnostic:
-    span = writing.expression.span
-    kind = problem.kind if problem.kind is names.OUT_OF_RANGE else names.WRONG_VALUE
-    return Diagnostic(
-        kind,
-        f"`{writing.name}`{writing.owner(state)} cannot be {span.text}",
-        Label(span),
-        (Label(problem.span, problem.label or problem.sentence),),
-        help=(f"{meant.why}: write `{meant.text}`",),
-        fixes=(Fix(f"write `{meant.text}`", (Edit(span, meant.text),), meant.certain),),
-    )
+    span, used = writing.expression.span, Label(problem.span, problem.label or problem.sentence)
+    kind = names.OUT_OF_RANGE if problem.kind is names.OUT_OF_RANGE else names.WRONG_VALUE
+    message = f"`{writing.name}`{writing.owner(state)} cannot be {span.text}"
+    return instead(Diagnostic(kind, message, Label(span), (used,)), span, meant)

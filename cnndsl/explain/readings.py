@@ -13,6 +13,7 @@ from ..source import Span
 from ..syntax import ast
 from .arguments import CHANGED, DISORDER, DROPPED, LEFT_WRONG, NAMED, SLIGHT, Call, Reading, Step, read
 from .context import Context
+from .edits import insertion, removed
 from .foreign import LEFT_OUT, activation_meant
 from .values import accepts
 
@@ -118,12 +119,11 @@ def _from(call: Call, index: int, count: int, name: str) -> Iterator[Step]:
     if place is None or not name or not place.scope.find(name)[0] or place.library.find(name) is not None:
         return
     statement = call.context.statement(call.word.span)
-    start = statement.span.start if statement is not None else call.word.span.start
-    begin = Edit(Span(call.word.span.source, start, start), f"from {name} | ")
-    removed = _removed(call.arguments[index].span.to(call.arguments[index + count - 1].span))
+    begin = insertion(statement.span if statement is not None else call.word.span, f"from {name} | ")
+    taken = removed(call.arguments[index].span.to(call.arguments[index + count - 1].span))
     message = f"`{name}` is a value, and a layer works on the value before it"
     why = f"`from {name}` before the layer goes on from it"
-    yield Step(count, "", SLIGHT, (begin, removed), why, instead=(names.WRONG_PLACE, message))
+    yield Step(count, "", SLIGHT, (begin, taken), why, instead=(names.WRONG_PLACE, message))
 
 
 def _known_input(call: Call, index: int) -> Iterator[Step]:
@@ -135,7 +135,7 @@ def _known_input(call: Call, index: int) -> Iterator[Step]:
     likely = not first or any(isinstance(value, tuple) for value in call.values[2:])
     cost = SLIGHT if same else NAMED - 1 if likely else DROPPED
     why = f"{f'`in_{first[4:]}` is' if first else 'what it needs is'} known from the value before"
-    yield Step(1, "", cost, (_removed(call.arguments[index].span),), why, certain=same)
+    yield Step(1, "", cost, (removed(call.arguments[index].span),), why, certain=same)
 
 
 # Arguments with a name
@@ -162,21 +162,21 @@ def _nothing(call: Call, index: int) -> Iterator[Step]:
     default = None if isinstance(call.target, ast.Definition) else call.target.attributes()[found.name].default
     why = "leave it out" if default is None else f"without it `{found.name}` is {format_value(default)}"
     instead = (names.WRONG_VALUE, f"`{found.name}` cannot be `{argument.value.span.text}`")
-    yield Step(1, found.name, SLIGHT, (_removed(argument.span),), why, certain=default is None, instead=instead)
+    yield Step(1, found.name, SLIGHT, (removed(argument.span),), why, certain=default is None, instead=instead)
 
 
 def _said_elsewhere(call: Call, index: int) -> Iterator[Step]:
     """What is known, or said in another way: ``inplace=true``, ``in_channels=3``, ``name="conv1"``, ``input=skip``."""
     argument, name = call.arguments[index], _name(call, index).text
-    removed, text = _removed(argument.span), word_of(argument)
+    text, taken = word_of(argument), removed(argument.span)
     if not call.is_layer or _is_known(call, name):
         return
     if name in LEFT_OUT and name != "activation":
         sure = name in _HARMLESS or call.values[index] == _entering(call)
-        yield Step(1, "", SLIGHT, (removed,), LEFT_OUT[name].removesuffix(": leave it out"), certain=sure)
+        yield Step(1, "", SLIGHT, (taken,), LEFT_OUT[name].removesuffix(": leave it out"), certain=sure)
     elif name in ("name", "label", "id") and text.isidentifier():
-        begin = Edit(Span(call.word.span.source, call.word.span.start, call.word.span.start), f"{text}: ")
-        yield Step(1, "", SLIGHT, (begin, removed), "a name stands before its layer")
+        begin = insertion(call.word.span, f"{text}: ")
+        yield Step(1, "", SLIGHT, (begin, taken), "a name stands before its layer")
     elif name in ("input", "inputs", "x", "from"):
         yield from _from(call, index, 1, text)
 
@@ -187,10 +187,11 @@ def _activation(call: Call, index: int) -> Iterator[Step]:
     meant = activation_meant(word_of(argument), OPERATORS) if name in ("activation", "act") and call.is_layer else None
     if meant is None or _is_known(call, name):
         return
-    removed, end = _removed(argument.span), call.arguments[-1].span.end
-    edits = (removed, Edit(Span(argument.span.source, end, end), f" | {meant}")) if meant else (removed,)
+    taken, end = removed(argument.span), call.arguments[-1].span.end
+    after = Edit(Span(argument.span.source, end, end), f" | {meant}")
+    edits = (taken, after) if meant else (taken,)
     if meant and end == argument.span.end:
-        edits = (removed.replace(replacement=f" | {meant}"),)
+        edits = (taken.replace(replacement=f" | {meant}"),)
     statement = call.context.statement(call.word.span)
     sure = statement is None or not statement.labels  # a label would name the output of the activation
     yield Step(1, "", SLIGHT, edits, "an activation is a layer of its own", certain=sure)
@@ -250,9 +251,3 @@ def _entering(call: Call) -> int | None:
     """The channels or features of the value that a layer works on, if they are known."""
     value = call.context.entering
     return value.type.shape[0] if value is not None and value.type.shape else None
-
-
-def _removed(span: Span) -> Edit:
-    """The edit that takes a stretch away with the blanks before it."""
-    start = len(span.source.text[: span.start].rstrip(" \t"))
-    return Edit(Span(span.source, start, span.end), "")

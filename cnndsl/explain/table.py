@@ -61,10 +61,8 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.NeedsBody: ("write `{action.word.text} {{ ... }}`",),
     problems.StrayBranch: ("put `concat {{ }}` around the branches",),
     problems.EmptyBranch: ("begin it with `from`",),
-    problems.TooFewValues: (
-        "put each `branch {{ ... }}` on a line of its own inside the braces, "
-        "or name a value: `{action.word.text} enc1`",
-    ),
+    problems.TooFewValues: ("name a value, as in `{action.word.text} enc1`, or write a `branch {{ ... }}` for each",),
+    problems.PartsNeedLabels: ("write `part1, part2: split 2`, with a label for each part",),
     problems.ExpectInside: ("move it to the top level of the network's body",),
     problems.LabelTwice: ("rename one of them, or put a label before the braces around them: it makes a scope",),
     problems.NumberLabel: ("add a letter",),
@@ -72,6 +70,8 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.Undecided: ("write the size in `input`, or give it with `--input 3x224x224`",),
     problems.NotASetting: ("one per line, as in `optimizer adam lr=1e-3`",),
     problems.TrainTwice: ("one `train {{ }}` is for all networks, and `train Name {{ }}` for one of them",),
-    problems.TooDeep: (),
+    problems.OtherInput: ("to ask for other sizes, leave them free, as in `input 3x?x?`",),
+    problems.OutOfList: ("indices count from 0, and there are {length}",),
+    problems.NoCase: ("there are {keys:values}",),
 }
 """What to do about problems of a kind, in templates of their fields."""

@@ -1,4 +1,4 @@
-"""What was meant by a value that cannot stand where it is written: small changes of it, each tried on the type that refused it."""
+"""What was meant by a value that cannot stand where it is written: small changes, each tried on the type that refused it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,64 @@
+"""Edits of a text, and how they are offered: with one sentence that says why and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics.mending import apply_edits
+from ..source import Span
+from .nearest import Candidate
+from .values import Suggestion
+
+__all__ = ["asked", "insertion", "instead", "line_alone", "line_removed", "offered", "removed", "rewritten"]
+
+
+def offered(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -> Diagnostic:
+    """A diagnostic with some help, and the edits that do what it says."""
+    fixes = (Fix(help_, edits, certain),) if edits else found.fixes
+    return found.replace(help=(*found.help, help_), fixes=fixes)
+
+
+def instead(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
+    """A diagnostic with what to write in place of something."""
+    help_ = f"{meant.why}: write `{meant.text}`" if meant.why else f"write `{meant.text}`"
+    return offered(found, help_, Edit(span, meant.text), certain=meant.certain)
+
+
+def asked(found: Diagnostic, span: Span, meant: Candidate) -> Diagnostic:
+    """A diagnostic with the question whether a name was meant, and the edit if it may be offered."""
+    fix = Fix(f"write `{meant.name}`", (Edit(span, meant.name),), meant.certain)
+    return found.replace(primary=Label(span, meant.question), fixes=(fix,) if meant.offered else ())
+
+
+def insertion(span: Span, text: str) -> Edit:
+    """The edit that puts a text before a place."""
+    return Edit(Span(span.source, span.start, span.start), text)
+
+
+def removed(span: Span) -> Edit:
+    """The edit that takes a stretch away with the blanks before it."""
+    start = len(span.source.text[: span.start].rstrip(" \t"))
+    return Edit(Span(span.source, start, span.end), "")
+
+
+def line_alone(span: Span) -> str:
+    """The line of a place without its comment."""
+    return span.source.line(span.position[0]).partition("#")[0].strip()
+
+
+def line_removed(span: Span) -> Edit:
+    """The edit that takes the line of a place away."""
+    source, start = span.source, span.start - span.position[1] + 1
+    return Edit(Span(source, start, min(source.rest_of_line(span.start)[1] + 1, len(source.text))), "")
+
+
+def rewritten(first: Span, others: Iterable[Span], edits: Iterable[Edit]) -> str:
+    """The text from the first place to the last one as it is after some edits."""
+    made = list(edits)
+    spans = [first, *others, *(edit.span for edit in made)]
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    moved = [
+        Edit(Span(first.source, edit.span.start - start, edit.span.end - start), edit.replacement) for edit in made
+    ]
+    return apply_edits(first.source.text[start:end], moved)
