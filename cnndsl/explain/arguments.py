@@ -19,6 +19,7 @@ from ..record import Record
 from ..syntax import ast
 from .context import Context
 from .foreign import attribute_named
+from .foreign.names import NEAR_ATTRIBUTES
 from .nearest import Candidate, candidate
 from .values import accepts, of_expression
 
@@ -117,8 +118,12 @@ class Call:
         target = self.target
         if known := target.find_attribute(word):
             return Candidate(known, True)
+        name, differs = NEAR_ATTRIBUTES.get(word, ("", ""))
+        if name in self.types:
+            return Candidate(name, offered=False, differs=differs)
         names = [each for name, info in target.attributes().items() for each in (name, *info.aliases)]
-        meant = candidate(word, names, attribute_named(word, self.types))
+        foreign = attribute_named(word, self.types)
+        meant = candidate(word, names, Candidate(foreign, True) if foreign else None)
         return meant.replace(name=target.find_attribute(meant.name)) if meant is not None else None
 
     def give(self, index: int, step: Step) -> Iterator[Step]:

@@ -25,17 +25,16 @@ from ..syntax.walk import walk
 from .calls import as_read, offered_call
 from .context import Context
 from .edits import asked, offered
-from .foreign import BLOCKS, SEVERAL, activation_meant, fold, layer_named
-from .foreign.elsewhere import MEANT_ELSEWHERE
+from .foreign import BLOCKS, fold, layer_named
+from .foreign.words import in_our_words, meaning
 from .nearest import Candidate, candidate
-from .readings import read_call, word_of
+from .readings import read_call
 from .table import explains
 
 __all__: list[str] = []
 
 _STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
 _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
-_NOT_HERE = "it is a layer elsewhere, and there is none of it here: `cnndsl layers` lists those that there are"
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _WITH_SIZE = re.compile(r"([A-Za-z_]+?)_?(\d+x\d+)")
@@ -61,7 +60,6 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
         or _of_std(found, BLOCKS.get(fold(word.text), ""), word.span, context)
         or _with_size(found, action, known)
         or _near_layer(found, action, known, context)
-        or _unheard_of(found, action, context)
     )
 
 
@@ -91,14 +89,17 @@ def _with_size(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Dia
     )
 
 
-def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic | None:
-    """A foreign name or a slip; what the call is given is read along with it."""
-    word, foreign = action.word, layer_named(action.word.text, known)
-    meant = candidate(word.text, known, foreign) if foreign or fold(word.text) not in SEVERAL else None
+def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:
+    """What the word means elsewhere, or a slip; what the call is given is read along with it."""
+    word, foreign = action.word, meaning(action.word.text)
+    theirs = (foreign.layer if foreign is not None else "") or layer_named(word.text, known)
+    named = Candidate(theirs, foreign is None or foreign.exact or not foreign.layer) if theirs else None
+    meant = candidate(word.text, known, named) if named or foreign is None else None
+    if (translated := _translated(found, word, context)) is not None:
+        return translated
     if meant is None:
-        return None
-    if not meant.offered:
-        return asked(found, word.span, meant).replace(help=(_NOT_HERE,))
+        return offered(found, foreign.sentence) if foreign is not None else _unheard_of(found, word, context)
+    found = offered(found, foreign.sentence) if foreign is not None and foreign.layer and foreign.sentence else found
     reads = meant.name in OPERATORS and meant.name not in STRUCTURES and bool(action.arguments)
     reading = read_call(word, OPERATORS[meant.name], action.arguments, context) if reads else None
     if reading is not None and reading.is_whole:
@@ -110,17 +111,24 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
     return _misspelt_where_defined(found, word.text, meant.name) or asked(found, word.span, meant)
 
 
-def _unheard_of(found: Diagnostic, action: ast.Call, context: Context) -> Diagnostic:
-    """What something else does elsewhere, or what a block was called before."""
-    word, arguments = action.word, action.arguments
-    meant = activation_meant(word_of(arguments[0]), OPERATORS) if len(arguments) == 1 else None
-    if fold(word.text) == "activation" and meant:
-        return offered(found, f"an activation is a layer of its own: write `{meant}`", Edit(action.span, meant))
+def _translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
+    """A call whose arguments are all named as another framework names them, put into our words."""
+    statement = context.statement(word.span)
+    arguments = statement.action.arguments if statement is not None and isinstance(statement.action, ast.Call) else ()
+    if statement is None or not arguments or any(argument.name is None for argument in arguments):
+        return None
+    ours = in_our_words(statement)
+    if ours is None or not ours.edits:
+        return None
+    return offered(found.replace(help=ours.reasons), f"write `{ours.line}`", *ours.edits, certain=ours.certain)
+
+
+def _unheard_of(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic:
+    """A word of nowhere may be what a block was called before."""
     unused = _unused(word.span.source, context.place.library.places if context.place is not None else ())
-    help_ = SEVERAL.get(fold(word.text)) or (_NOT_HERE if fold(word.text) in MEANT_ELSEWHERE else "")
-    if help_ or unused is None:
-        return found.replace(help=(help_ or _UNHEARD_OF,))
-    return asked(found, word.span, Candidate(unused)).replace(help=(f"nothing calls `{unused}`",))
+    if unused is None:
+        return offered(found, _UNHEARD_OF)
+    return offered(asked(found, word.span, Candidate(unused)), f"nothing calls `{unused}`")
 
 
 # Variables and values

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from ..diagnostics.suggest import distance, nearest
 from ..record import Record
 from .foreign import fold
-from .foreign.elsewhere import MEANS_ANOTHER, MEANT_ELSEWHERE
 
 __all__ = ["Candidate", "candidate"]
 
@@ -18,12 +17,13 @@ class Candidate(Record):
     """A name that may have been meant.
 
     ``certain`` if the word is a slip of it and can be nothing else; without ``offered`` the word means something in another
-    framework, so that it is a question and no edit.
+    framework, so that it is a question and no edit. ``differs`` says in what the two are not the same.
     """
 
     name: str
     certain: bool = False
     offered: bool = True
+    differs: str = ""
 
     @property
     def question(self) -> str:
@@ -31,19 +31,23 @@ class Candidate(Record):
         return f"did you mean `{self.name}`?"
 
 
-def candidate(word: str, known: Iterable[str], foreign: str | None = None) -> Candidate | None:
-    """The name that is the word but for case and underscores, else ``foreign``, which the word is elsewhere, else the nearest."""
+def candidate(
+    word: str, known: Iterable[str], foreign: Candidate | None = None, *, elsewhere: bool = False
+) -> Candidate | None:
+    """The name that is the word but for case and underscores, else ``foreign``, which it stands for, else the nearest.
+
+    A word that means something ``elsewhere`` is no slip of another one.
+    """
     names = tuple(dict.fromkeys(known))
     same = [name for name in names if fold(name) == fold(word)]
     if len(same) == 1:
         return Candidate(same[0], True)
     if foreign is not None:
-        return Candidate(foreign, fold(word) not in MEANS_ANOTHER)
-    near = nearest(word, names)
+        return foreign
+    near, number = nearest(word, names), word.translate(_DIGITS_MISREAD)
     if near is not None:
-        slipped, elsewhere = _is_slip(word.lower(), near.lower()), fold(word) in MEANT_ELSEWHERE
+        slipped = _is_slip(word.lower(), near.lower())
         return Candidate(near, slipped and not elsewhere, not elsewhere) if slipped or not elsewhere else None
-    number = word.translate(_DIGITS_MISREAD)
     return Candidate(number, True) if number.isdecimal() else None
 
 

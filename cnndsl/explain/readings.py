@@ -202,7 +202,8 @@ def _left_wrong(call: Call, index: int) -> Iterator[Step]:
     name = call.arguments[index].name
     found = call.find(name.text) if name is not None else None
     taken = f"this is `{found.name}`, which is given already" if found else ""
-    yield Step(1, "", LEFT_WRONG, label=found.question if found and not found.offered else taken, certain=False)
+    label = taken if found is None or found.offered else found.differs or found.question
+    yield Step(1, "", LEFT_WRONG, label=label, certain=False)
 
 
 _OF_BARE = (

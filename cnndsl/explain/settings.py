@@ -15,7 +15,7 @@ from ..syntax import ast
 from .context import Context
 from .edits import asked, instead, line_alone, line_removed, offered
 from .foreign import attribute_named, fold
-from .foreign.elsewhere import MEANS_ANOTHER
+from .foreign.names import NEAR_ATTRIBUTES
 from .foreign.settings import (
     NOT_HERE,
     SETTINGS_IN_ORDER,
@@ -25,12 +25,16 @@ from .foreign.settings import (
     setting_of,
     written_setting,
 )
+from .foreign.tool_names import DATASETS, LOSSES, SCHEDULES
+from .foreign.tool_names import OPTIMIZERS as OPTIMIZERS_ELSEWHERE
+from .foreign.words import tools_with
 from .nearest import Candidate, candidate
 from .table import advised, explains
 from .values import Suggestion, suggestion
 
 __all__: list[str] = []
 
+_ELSEWHERE = {"data": DATASETS, "loss": LOSSES, "optimizer": OPTIMIZERS_ELSEWHERE, "schedule": SCHEDULES}
 _EXAMPLES = {
     "data": "data digits",
     "optimizer": "optimizer adam",
@@ -48,10 +52,11 @@ def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) 
         meant = Suggestion(f"{setting} {choice_named(setting, word.text)}", f"it chooses the {setting}", True)
         return instead(found, word.span, meant)
     if moved := _to_the_optimizer(problem, context):
-        certain = word.text not in MEANS_ANOTHER and line_alone(problem.statement.span) == problem.statement.span.text
+        certain = word.text not in NEAR_ATTRIBUTES and line_alone(problem.statement.span) == problem.statement.span.text
         edits = (moved, line_removed(problem.statement.span)) if certain else ()
         return offered(found, f"it belongs to the optimizer: write `{moved.replacement}`", *edits)
-    near = candidate(word.text, problem.known, setting_named(word.text))
+    named = setting_named(word.text)
+    near = candidate(word.text, problem.known, Candidate(named, True) if named else None)
     if near is None or fold(word.text) in NOT_HERE:
         return offered(found, help_with_setting(word.text))
     called = any(isinstance(argument.value, ast.Function | ast.Tuple) for argument in action.arguments)
@@ -122,7 +127,9 @@ def unknown_choice(problem: problems.UnknownChoice, context: Context) -> Diagnos
 
 
 def _choice(problem: Any, word: str) -> Candidate | None:
-    return candidate(word, problem.choices, choice_named(problem.action.word.text, word))
+    setting = problem.action.word.text
+    named, known = choice_named(setting, word), bool(tools_with(word, {setting: _ELSEWHERE[setting]}))
+    return candidate(word, problem.choices, Candidate(named, True) if named else None, elsewhere=known)
 
 
 @explains(problems.NeedsNumber)
