@@ -19,7 +19,7 @@ from ..record import Record
 from ..syntax import ast
 from .context import Context
 from .foreign import attribute_named
-from .foreign.names import NEAR_ATTRIBUTES
+from .foreign.names import AMBIGUOUS_ATTRIBUTES, NEAR_ATTRIBUTES
 from .nearest import Candidate, candidate
 from .values import accepts, of_expression
 
@@ -123,7 +123,8 @@ class Call:
             return Candidate(name, offered=False, differs=differs)
         names = [each for name, info in target.attributes().items() for each in (name, *info.aliases)]
         foreign = attribute_named(word, self.types)
-        meant = candidate(word, names, Candidate(foreign, True) if foreign else None)
+        named = Candidate(foreign, word not in AMBIGUOUS_ATTRIBUTES) if foreign else None
+        meant = candidate(word, names, named)
         return meant.replace(name=target.find_attribute(meant.name)) if meant is not None else None
 
     def give(self, index: int, step: Step) -> Iterator[Step]:

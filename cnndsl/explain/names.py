@@ -25,7 +25,7 @@ from ..syntax.walk import walk
 from .calls import as_read, offered_call
 from .context import Context
 from .edits import asked, offered
-from .foreign import BLOCKS, fold, layer_named
+from .foreign import BLOCKS, activation_meant, fold, layer_named
 from .foreign.words import in_our_words, meaning
 from .nearest import Candidate, candidate
 from .readings import read_call
@@ -97,6 +97,11 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
     meant = candidate(word.text, known, named) if named or foreign is None else None
     if (translated := _translated(found, word, context)) is not None:
         return translated
+    layer = (
+        activation_meant(action.arguments[0].span.text.strip('"'), OPERATORS) if len(action.arguments) == 1 else None
+    )
+    if fold(word.text) == "activation" and layer:
+        return offered(found, f"an activation is a layer of its own: write `{layer}`", Edit(action.span, layer))
     if meant is None:
         return offered(found, foreign.sentence) if foreign is not None else _unheard_of(found, word, context)
     found = offered(found, foreign.sentence) if foreign is not None and foreign.layer and foreign.sentence else found

@@ -31,13 +31,8 @@ class Candidate(Record):
         return f"did you mean `{self.name}`?"
 
 
-def candidate(
-    word: str, known: Iterable[str], foreign: Candidate | None = None, *, elsewhere: bool = False
-) -> Candidate | None:
-    """The name that is the word but for case and underscores, else ``foreign``, which it stands for, else the nearest.
-
-    A word that means something ``elsewhere`` is no slip of another one.
-    """
+def candidate(word: str, known: Iterable[str], foreign: Candidate | None = None) -> Candidate | None:
+    """The name that is the word but for case and underscores, else ``foreign``, which it stands for, else the nearest."""
     names = tuple(dict.fromkeys(known))
     same = [name for name in names if fold(name) == fold(word)]
     if len(same) == 1:
@@ -46,8 +41,7 @@ def candidate(
         return foreign
     near, number = nearest(word, names), word.translate(_DIGITS_MISREAD)
     if near is not None:
-        slipped = _is_slip(word.lower(), near.lower())
-        return Candidate(near, slipped and not elsewhere, not elsewhere) if slipped or not elsewhere else None
+        return Candidate(near, _is_slip(word.lower(), near.lower()))
     return Candidate(number, True) if number.isdecimal() else None
 
 

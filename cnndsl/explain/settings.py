@@ -19,22 +19,20 @@ from .foreign.names import NEAR_ATTRIBUTES
 from .foreign.settings import (
     NOT_HERE,
     SETTINGS_IN_ORDER,
+    SettingLine,
     choice_named,
     help_with_setting,
+    near_choice,
     setting_named,
     setting_of,
     written_setting,
 )
-from .foreign.tool_names import DATASETS, LOSSES, SCHEDULES
-from .foreign.tool_names import OPTIMIZERS as OPTIMIZERS_ELSEWHERE
-from .foreign.words import tools_with
 from .nearest import Candidate, candidate
 from .table import advised, explains
 from .values import Suggestion, suggestion
 
 __all__: list[str] = []
 
-_ELSEWHERE = {"data": DATASETS, "loss": LOSSES, "optimizer": OPTIMIZERS_ELSEWHERE, "schedule": SCHEDULES}
 _EXAMPLES = {
     "data": "data digits",
     "optimizer": "optimizer adam",
@@ -42,6 +40,12 @@ _EXAMPLES = {
     "batch": "batch 32",
     "seed": "seed 1",
 }
+
+
+def _line(found: Diagnostic, span: Span, line: SettingLine) -> Diagnostic:
+    """The diagnostic with a line of ours in place of another."""
+    found = found.replace(notes=line.reasons)
+    return instead(found, span, Suggestion(line.text, "", line.certain))
 
 
 @explains(problems.UnknownTrainingSetting)
@@ -61,8 +65,8 @@ def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) 
         return offered(found, help_with_setting(word.text))
     called = any(isinstance(argument.value, ast.Function | ast.Tuple) for argument in action.arguments)
     written = written_setting(action.span.text) if called else None
-    if written:
-        return instead(found, action.span, Suggestion(written, "", near.certain))
+    if written is not None:
+        return _line(asked(found, word.span, near), action.span, written)
     return offered(asked(found, word.span, near), f"there are {', '.join(SETTINGS_IN_ORDER)}")
 
 
@@ -89,7 +93,7 @@ def not_a_setting(problem: problems.NotASetting, context: Context) -> Diagnostic
     statement, action = problem.statement, problem.statement.action
     labelled = len(statement.labels) == 1 and isinstance(action, ast.Call) and action.body is None
     written = written_setting(problem.span.text) if labelled else None
-    return instead(plain(problem), problem.span, Suggestion(written, "", True)) if written else advised(problem)
+    return _line(plain(problem), problem.span, written) if written is not None else advised(problem)
 
 
 @explains(problems.ChoiceNeedsName)
@@ -99,7 +103,7 @@ def needs_name(problem: problems.ChoiceNeedsName, context: Context) -> Diagnosti
     first = problem.action.arguments[0] if problem.action.arguments else None
     value = first.value if first is not None and first.name is None else None
     if isinstance(value, ast.Function) and (written := written_setting(problem.action.span.text)):
-        return instead(plain(problem), problem.action.span, Suggestion(written, "", True))
+        return _line(plain(problem), problem.action.span, written)
     if isinstance(value, ast.List) and len(value.items) == 1:
         value = value.items[0]
     word = value.value if isinstance(value, ast.String) else value.name if isinstance(value, ast.Variable) else ""
@@ -118,9 +122,10 @@ def unknown_choice(problem: problems.UnknownChoice, context: Context) -> Diagnos
     meant = _choice(problem, word)
     if meant is None and len(arguments) > 1 and arguments[1].name is None:  # ``loss cross entropy``
         meant, span = _choice(problem, f"{word}_{arguments[1].span.text}"), span.to(arguments[1].span)
-    if "momentum" in word.lower():
-        return offered(plain(problem), "momentum is given to sgd: `optimizer sgd lr=0.1 momentum=0.9`")
-    found = offered(plain(problem), f"there is {one_of(problem.choices)}")
+    found, near = plain(problem), near_choice(problem.action.word.text, word)
+    if near is not None:
+        found = offered(found, near[1])
+    found = offered(found, f"there is {one_of(problem.choices)}")
     if meant is not None:
         return asked(found, span, meant)
     return offered(found, "networks are trained to classify") if problem.action.word.text == "loss" else found
@@ -128,8 +133,10 @@ def unknown_choice(problem: problems.UnknownChoice, context: Context) -> Diagnos
 
 def _choice(problem: Any, word: str) -> Candidate | None:
     setting = problem.action.word.text
-    named, known = choice_named(setting, word), bool(tools_with(word, {setting: _ELSEWHERE[setting]}))
-    return candidate(word, problem.choices, Candidate(named, True) if named else None, elsewhere=known)
+    named, near = choice_named(setting, word), near_choice(setting, word)
+    if named is None and near is not None:
+        return Candidate(near[0], offered=False) if near[0] else None
+    return candidate(word, problem.choices, Candidate(named, True) if named else None)
 
 
 @explains(problems.NeedsNumber)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "AMBIGUOUS_ATTRIBUTES",
     "ATTRIBUTES",
     "BLOCKS",
     "FLOW",
@@ -195,6 +196,9 @@ NEAR_ATTRIBUTES = {
     **dict.fromkeys(("min_lr", "eta_min"), ("minimum", "`minimum` is a share of the first rate: `minimum=0.01`")),
 }
 """Attributes elsewhere that are near to one here, and what differs: a value cannot be kept as it is."""
+
+AMBIGUOUS_ATTRIBUTES = frozenset(("factor", "scale", "size"))
+"""Attributes that stand for something of ours in one tool, and for something else in another."""
 
 _INFERRED = "it is known from the value before: leave it out"
 
