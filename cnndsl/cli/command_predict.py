@@ -44,7 +44,9 @@ def run(arguments: Namespace) -> int:
     from ..training import load_network, read_record
 
     graph = check_spec(arguments).require_graph()
-    network = load_network(graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device)
+    network = load_network(
+        graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device, force=arguments.force
+    )
     record = read_record(arguments.checkpoint)
     found = [item for path in arguments.inputs for item in _predict(path, network, record, arguments.invert)]
     if arguments.format == "json":
