@@ -37,7 +37,14 @@ def run(arguments: Namespace) -> int:
 
     checked = check_spec(arguments)
     graph, recipe = checked.require_graph(), checked.require_recipe()
-    network = load_network(graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device)
+    network = load_network(
+        graph,
+        arguments.checkpoint,
+        backend=arguments.backend,
+        device=arguments.device,
+        recipe=recipe,
+        force=arguments.force,
+    )
     names = read_record(arguments.checkpoint).class_names
     result = evaluate_network(network, recipe, data_dir=arguments.data_dir)
     if arguments.format == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,9 @@ def run(arguments: Namespace) -> int:
     from ..training import load_network, read_record
 
     graph = check_spec(arguments).require_graph()
-    network = load_network(graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device)
+    network = load_network(
+        graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device, force=arguments.force
+    )
     record = read_record(arguments.checkpoint)
     found = [item for path in arguments.inputs for item in _predict(path, network, record, arguments.invert)]
     if arguments.format == "json":
@@ -59,9 +62,14 @@ def _predict(path: str, network: Network, record: CheckpointRecord, invert: bool
     from ..training import predict, read_inputs
     from ..training.data import find_reader
 
-    images = read_inputs(path, find_reader(record.dataset), network.graph.input.type.shape, invert=invert)
+    shape = network.graph.input.type.shape
+    images = read_inputs(path, find_reader(record.dataset), shape, invert=invert, note=_note)
     labels = [path] if len(images) == 1 else [f"{path}[{index}]" for index in range(len(images))]
     return list(zip(labels, predict(network, images, record.class_names), strict=True))
+
+
+def _note(text: str) -> None:
+    print(f"note: {text}", file=sys.stderr)
 
 
 def _to_text(found: list[tuple[str, Prediction]]) -> str:

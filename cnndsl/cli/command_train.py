@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Any
 
-from .execution import add_data_dir, add_execution
+from .execution import add_data_dir, add_execution, interrupt_on_signals
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
@@ -55,6 +55,7 @@ def run(arguments: Namespace) -> int:
     graph, recipe = checked.require_graph(), _changed(checked.require_recipe(), arguments)
     output = arguments.output or os.path.join("runs", graph.name)
     progress = Progress(quiet=arguments.quiet)
+    interrupt_on_signals()
     try:
         result = train_network(
             graph,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from argparse import ArgumentParser
+from types import FrameType
 
-__all__ = ["add_checkpoint", "add_data_dir", "add_execution"]
+__all__ = ["add_checkpoint", "add_data_dir", "add_execution", "interrupt_on_signals"]
 
 
 def add_execution(parser: ArgumentParser) -> None:
@@ -25,5 +27,20 @@ def add_data_dir(parser: ArgumentParser) -> None:
 
 
 def add_checkpoint(parser: ArgumentParser) -> None:
-    """--checkpoint PATH."""
+    """--checkpoint PATH and --force."""
     parser.add_argument("--checkpoint", required=True, metavar="PATH", help="the folder that `cnndsl train` wrote")
+    parser.add_argument(
+        "--force", action="store_true", help="use its weights in a network that computes something else with them"
+    )
+
+
+def interrupt_on_signals() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it says what is kept."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # not one that `nohup` ignores
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

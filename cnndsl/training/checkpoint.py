@@ -18,16 +18,29 @@ from ..diagnostics.kinds import files, training
 from ..diagnostics.suggest import nearest
 from ..ir import Graph
 from ..ops import ParameterSpec, element_count, format_shape
+from ..recipe import Recipe
+from .architecture import architecture_of, differing_lines
 from .atomic import STAGED, write_together
 from .checkpoint_places import RECORD, TENSORS, no_checkpoint
 from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
 from .refusal import refusal
 
-__all__ = ["RECORD", "TENSORS", "Tensors", "load_tensors", "read_record", "require_own_folder", "save_checkpoint"]
+__all__ = [
+    "RECORD",
+    "TENSORS",
+    "Tensors",
+    "load_tensors",
+    "read_record",
+    "require_own_folder",
+    "require_same_data",
+    "save_checkpoint",
+]
 
 Tensors = dict[str, NDArray[np.generic]]
 
 _TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8"}
+_MOST_READS = 100
+_SHOWN = 6
 _WORDS = {"float32": "F32", "float64": "F64", "int64": "I64"}
 
 
@@ -57,8 +70,10 @@ def read_record(path: str) -> CheckpointRecord:
         raise _damaged(file, problem.fact, problem.hint) from None
 
 
-def load_tensors(path: str, graph: Graph) -> tuple[CheckpointRecord, Tensors]:
+def load_tensors(path: str, graph: Graph, *, force: bool = False) -> tuple[CheckpointRecord, Tensors]:
     """The record and the tensors of a checkpoint, which are exactly those of the graph, in its order.
+
+    With ``force`` the tensors alone have to fit: a network that computes something else with them is taken.
 
     Raises:
         DiagnosticError: E0001 if there is none, E0421 if it is damaged, E0422 if it is of another network.
@@ -66,6 +81,8 @@ def load_tensors(path: str, graph: Graph) -> tuple[CheckpointRecord, Tensors]:
     record, data = _read_pair(_folder(path))
     tensors = _deserialize(os.path.join(_folder(path), TENSORS), data)
     _require_fit(_folder(path), record, tensors, graph)
+    if not force:
+        _require_same(_folder(path), record, graph)
     arrays = {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
     _require_finite(os.path.join(_folder(path), TENSORS), arrays)
     return record, arrays
@@ -116,16 +133,19 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
     A process that dies between moving the two files leaves new tensors and a staged record, which is then the right one.
     """
     path = os.path.join(folder, TENSORS)
-    record = read_record(folder)
-    staged = _staged_record(folder)
-    limit = max(record.size, staged.size if staged else 0)
-    data = _read(path, limit)
+    for _ in range(_MOST_READS):  # a training may be writing: then the next look finds a pair
+        record = read_record(folder)
+        staged = _staged_record(folder)
+        limit = max(record.size, staged.size if staged else 0)
+        data = _read(path, limit)
+        digest = sha256(data).hexdigest()
+        for candidate in (record, staged):
+            if candidate is not None and candidate.sha256 == digest:
+                return candidate, data
+        if read_record(folder) == record and _staged_record(folder) == staged:
+            break
     if data.startswith(b"PK"):
         raise _damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
-    digest = sha256(data).hexdigest()
-    for candidate in (record, staged):
-        if candidate is not None and candidate.sha256 == digest:
-            return candidate, data
     if len(data) < record.size:
         raise _damaged(path, f"it is {len(data):,} bytes long, and {RECORD} says {record.size:,}")
     raise _damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
@@ -195,6 +215,42 @@ def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, _T
         notes=(*differences[:3], *more),
         help=(_what_fits(record, graph),),
     )
+
+
+def _require_same(folder: str, record: CheckpointRecord, graph: Graph) -> None:
+    """Refuse a network that has the same tensors and computes something else."""
+    lines = list(differing_lines(record.architecture, architecture_of(graph)))
+    if not lines:
+        return
+    more = [f"and {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
+    raise refusal(
+        training.CHECKPOINT_MISFIT,
+        f"the checkpoint `{folder}` was trained as another network than this `{graph.name}`",
+        notes=("what it was trained as (-), and what this is (+):", *lines[:_SHOWN], *more),
+        help=(_what_fits(record, graph), "`--force` uses its weights all the same"),
+    )
+
+
+def require_same_data(path: str, record: CheckpointRecord, recipe: Recipe) -> None:
+    """Refuse another data set than that of a checkpoint.
+
+    Raises:
+        DiagnosticError: E0422 with both.
+    """
+    trained, asked = record.recipe["data"], plain(recipe.data)
+    if trained == asked:
+        return
+    raise refusal(
+        training.CHECKPOINT_MISFIT,
+        f"the checkpoint `{_folder(path)}` was trained on other data than `{recipe.data.name}`",
+        notes=("what it was trained on (-), and what this is (+):", f"- {_words(trained)}", f"+ {_words(asked)}"),
+        help=("`--force` uses its weights all the same",),
+    )
+
+
+def _words(setting: Mapping[str, object]) -> str:
+    named = [f"{name}={value}" for name, value in setting.items() if name != "name"]
+    return " ".join(["data", str(setting["name"]), *named])
 
 
 def _what_fits(record: CheckpointRecord, graph: Graph) -> str:

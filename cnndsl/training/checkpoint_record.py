@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from ..attributes import Declared
@@ -14,7 +15,8 @@ from ..record import Record
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
 SCHEMA = "cnndsl.checkpoint"
-VERSION = 1
+VERSION = 2
+_DIGEST = "record_sha256"
 LARGEST_RECORD = 4 * 2**20
 """Bytes of a ``model.json``: sixteen times the largest spec."""
 
@@ -32,12 +34,14 @@ class CheckpointRecord(Record):
     """The facts by which a checkpoint can be used, and told from others.
 
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
-    ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it.
+    ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``architecture`` the lines of
+    :func:`~cnndsl.training.architecture.architecture_of`.
     """
 
     network: str
     spec: str
     settings: Mapping[str, Any]
+    architecture: tuple[str, ...]
     recipe: Mapping[str, Any]
     class_names: tuple[str, ...]
     epoch: int
@@ -56,7 +60,7 @@ class CheckpointRecord(Record):
         """The text of ``model.json``: the same bytes for equal records."""
         fields = {name: getattr(self, name) for name in _FIELDS}
         document = {"schema": SCHEMA, "version": VERSION, **fields}
-        return json.dumps(document, indent=1, allow_nan=False) + "\n"
+        return json.dumps({**document, _DIGEST: _digest(document)}, indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, data: bytes) -> CheckpointRecord:
@@ -74,8 +78,16 @@ class CheckpointRecord(Record):
         for name, (is_valid, wanted) in _FIELDS.items():
             if not is_valid(document[name]):
                 raise RecordProblem(f"its `{name}` is {describe(document[name])}, not {wanted}")
+        if document.pop(_DIGEST) != _digest(document):
+            raise RecordProblem("it has been changed since it was written, by its own SHA-256")
         fields = {name: document[name] for name in _FIELDS}
-        return cls(**{**fields, "class_names": tuple(fields["class_names"]), "history": tuple(fields["history"])})
+        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("class_names", "history", "architecture")}})
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    """The hash of all that a record says, whatever its layout."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return sha256(text.encode()).hexdigest()
 
 
 def recipe_as_data(recipe: Recipe) -> dict[str, Any]:
@@ -110,8 +122,8 @@ def _other_version(version: object) -> RecordProblem:
 
 
 def _check_names(document: Mapping[str, Any]) -> None:
-    lacking = [name for name in _FIELDS if name not in document]
-    unknown = [name for name in document if name not in (*_FIELDS, "schema", "version")]
+    lacking = [name for name in (*_FIELDS, _DIGEST) if name not in document]
+    unknown = [name for name in document if name not in (*_FIELDS, _DIGEST, "schema", "version")]
     if lacking:
         raise RecordProblem(f"it lacks `{lacking[0]}`")
     if unknown:
@@ -181,6 +193,7 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "network": (_is_word, "a name"),
     "spec": (_is_text, "the text of a spec"),
     "settings": (_is_object, "an object"),
+    "architecture": (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of lines"),
     "recipe": (_is_recipe, "a recipe with its data set"),
     "class_names": (_is_words, "a list of names"),
     "epoch": (_is_count, "a whole number from 0 up"),

@@ -8,9 +8,10 @@ from ..backends import find_backend
 from ..backends.base import Network
 from ..ir import Graph
 from ..recipe import Recipe
-from .checkpoint import load_tensors
+from .architecture import architecture_of
+from .checkpoint import load_tensors, require_same_data
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
-from .data import load, reader_of
+from .data import Data, load, reader_of
 from .history import EpochResult, Report
 from .loop import train
 from .metrics import Evaluation, evaluate
@@ -46,10 +47,18 @@ def train_network(
     reader_of(recipe.data).require_fit(graph)
     network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
     data = load(recipe.data, graph, data_dir)
-    folder = None
-    if output is not None:
-        folder = RunFolder(output, _first_record(graph, recipe, spec_text, dtype, data.class_names, backend))
+    if output is None:
+        return _train(network, data, recipe, None, report)
+    folder = RunFolder(output, _first_record(graph, recipe, spec_text, dtype, data.class_names, backend))
+    try:
+        return _train(network, data, recipe, folder, report)
+    finally:
+        folder.close()
 
+
+def _train(
+    network: Network, data: Data, recipe: Recipe, folder: RunFolder | None, report: Report | None
+) -> TrainingResult:
     def save(result: EpochResult) -> None:
         if folder is not None:
             folder.save(result, network)
@@ -58,19 +67,33 @@ def train_network(
     history = train(network, data, recipe, report=report, save=save)
     seconds = perf_counter() - start
     last = history[-1]
-    title = f"{graph.name} on {recipe.data.name}, seed {recipe.seed}"
+    title = f"{network.graph.name} on {recipe.data.name}, seed {recipe.seed}"
     curve = folder.draw(title, history) if folder is not None else None
-    return TrainingResult(last.accuracy, last.loss, seconds, output, curve, history, network)
+    path = folder.path if folder is not None else None
+    return TrainingResult(last.accuracy, last.loss, seconds, path, curve, history, network)
 
 
-def load_network(graph: Graph, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> Network:
+def load_network(
+    graph: Graph,
+    checkpoint: str,
+    *,
+    backend: str = "numpy",
+    device: str = "cpu",
+    recipe: Recipe | None = None,
+    force: bool = False,
+) -> Network:
     """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
+
+    It must have been trained as this network, and on the data of ``recipe`` if that is given; with ``force`` its tensors must
+    fit, and no more.
 
     Raises:
         DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged, E0422 if it is of another network, E0432
             without the device, E0006 without a package.
     """
-    record, tensors = load_tensors(checkpoint, graph)
+    record, tensors = load_tensors(checkpoint, graph, force=force)
+    if recipe is not None and not force:
+        require_same_data(checkpoint, record, recipe)
     network = find_backend(backend).compile(graph, dtype=record.dtype, device=device)
     network.load_state(tensors)
     return network
@@ -93,6 +116,7 @@ def _first_record(
         network=graph.name,
         spec=spec_text,
         settings={name: plain(value) for name, value in graph.settings.items()},
+        architecture=architecture_of(graph),
         recipe=recipe_as_data(recipe),
         class_names=class_names,
         epoch=0,

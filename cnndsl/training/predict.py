@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,10 @@ from ..record import Record
 from .data import Images, Reader
 from .data.idx import read_idx
 from .metrics import log_softmax, run_batches
+from .pictures import is_dark_on_light, read_picture
 from .refusal import refusal
 
 __all__ = ["Prediction", "predict", "read_inputs"]
-
-LARGEST_PICTURE = 2**25
-"""Pixels that a picture may have."""
 
 _KINDS = "give a picture such as a PNG, an IDX file of images or a .npy array; the first bytes tell which, not the name"
 _HELD = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates", "V": "records"}
@@ -49,20 +47,28 @@ def predict(network: Network, images: Images, class_names: tuple[str, ...] | Non
     return [Prediction(int(row.argmax()), names[int(row.argmax())], tuple(row.tolist())) for row in probabilities]
 
 
-def read_inputs(path: str, reader: Reader, shape: Shape, *, invert: bool = False) -> Images:
+def read_inputs(
+    path: str, reader: Reader, shape: Shape, *, invert: bool = False, note: Callable[[str], None] | None = None
+) -> Images:
     """The inputs in a file: a ``.npy`` array, an IDX file of images, or a picture that Pillow reads.
 
     Whole numbers from 0 to 255 are grey levels of any size, N x height x width or one image; they go through what the data
     set's samples went through. An array of floating-point numbers is taken as it is: N x sample shape, or one sample.
-    ``invert`` turns dark on light into light on dark, which is how the data sets store digits.
+    ``invert`` turns dark on light into light on dark, which is how the data sets store digits; ``note`` is told of images that
+    seem to need it.
 
     Raises:
         DiagnosticError: E0001 if the file cannot be read, E0412 if it is damaged, E0413 if it does not fit the network.
     """
     array = _read_array(path)
-    if array.dtype.kind == "f":
+    if array is None:
+        levels = read_picture(path, _KINDS)
+    elif array.dtype.kind == "f":
         return _as_inputs(path, array, shape)
-    levels = _as_levels(path, array)
+    else:
+        levels = _as_levels(path, array)
+    if note is not None and not invert and sum(map(is_dark_on_light, levels)) > len(levels) / 2:
+        note(f"`{path}` seems to be dark on light, and `{reader.dataset.name}` is light on dark: try `--invert`")
     return reader.prepare(1 - levels if invert else levels, shape)
 
 
@@ -76,7 +82,8 @@ def _probabilities(network: Network, outputs: NDArray[np.floating]) -> NDArray[n
     return np.exp(log_softmax(outputs))
 
 
-def _read_array(path: str) -> NDArray[Any]:
+def _read_array(path: str) -> NDArray[Any] | None:
+    """The array in a file; None if it is to be read as a picture."""
     try:
         with open(path, "rb") as file:
             start = file.read(8)
@@ -90,7 +97,7 @@ def _read_array(path: str) -> NDArray[Any]:
         return read_idx(path, None, "an IDX file of images")
     if start.startswith(b"PK"):
         raise _damaged(path, "is a zip file, as `numpy.savez` writes", "save one array with `numpy.save`")
-    return _read_picture(path)
+    return None
 
 
 def _read_npy(path: str) -> NDArray[Any]:
@@ -111,26 +118,6 @@ def _read_npy(path: str) -> NDArray[Any]:
     return array
 
 
-def _read_picture(path: str) -> NDArray[np.uint8]:
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ModuleNotFoundError:
-        message = f"reading the picture `{path}` needs Pillow"
-        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
-    try:
-        with warnings.catch_warnings(), Image.open(path) as picture:
-            warnings.simplefilter("ignore")
-            if picture.width * picture.height > LARGEST_PICTURE:
-                raise _too_large(path, f"{picture.height}x{picture.width} pixels")
-            return np.asarray(picture.convert("L"), np.uint8)[None]
-    except UnidentifiedImageError:
-        raise _damaged(path, "is not a picture, an IDX file or a .npy array", _KINDS) from None
-    except Image.DecompressionBombError:
-        raise _too_large(path, "far too many pixels") from None
-    except (OSError, ValueError, SyntaxError):
-        raise _damaged(path, "is a damaged picture: it cannot be read to its end", "save or copy it again") from None
-
-
 def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
     samples = array[None] if array.shape == shape else array
     if samples.shape[1:] != shape:
@@ -139,7 +126,7 @@ def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
     if not np.isfinite(samples).all():
         count = int(np.size(samples) - np.isfinite(samples).sum())
         fact = f"holds {count:,} of {np.size(samples):,} numbers that are infinite or not a number"
-        raise _damaged(path, fact, "mend the numbers before they are predicted from")
+        raise _damaged(path, fact, "correct the numbers before they are predicted from")
     return samples.astype(np.float32)
 
 
@@ -163,7 +150,3 @@ def _misfit(path: str, fact: str, hint: str) -> DiagnosticError:
 
 def _damaged(path: str, fact: str, hint: str) -> DiagnosticError:
     return refusal(training.DATA_DAMAGED, f"`{path}` {fact}", help=(hint,))
-
-
-def _too_large(path: str, size: str) -> DiagnosticError:
-    return _damaged(path, f"has {size}, and {LARGEST_PICTURE:,} are the limit", "make the picture smaller")

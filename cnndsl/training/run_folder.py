@@ -14,6 +14,7 @@ from .checkpoint import require_own_folder, save_checkpoint
 from .checkpoint_record import CheckpointRecord
 from .curve import CURVE, draw_curve
 from .history import EpochResult
+from .lock import FolderLock
 from .refusal import refusal
 
 __all__ = ["RunFolder", "package_versions"]
@@ -25,19 +26,29 @@ class RunFolder:
     An earlier checkpoint of the same network is replaced at the end of the first epoch; files of other names are left alone.
 
     Raises:
-        DiagnosticError: E0004 if the folder holds something else under these names, E0003 if it cannot be made.
+        DiagnosticError: E0004 if the folder holds something else under these names or another training writes there, E0003
+            if it cannot be made.
     """
 
     def __init__(self, path: str, record: CheckpointRecord) -> None:
-        require_own_folder(path, record.network)
         try:
             os.makedirs(path, exist_ok=True)
+            self._lock = FolderLock(path)
         except OSError as error:
             reason = "it is a file" if os.path.isfile(path) else why_not(path, error)
             message = f"cannot make the folder `{path}`: {reason}"
             raise refusal(files.CANNOT_WRITE, message, help=("choose another with --output",)) from None
+        try:
+            require_own_folder(path, record.network)
+        except BaseException:
+            self.close()
+            raise
         self.path = path
         self._record = record
+
+    def close(self) -> None:
+        """Let another training write here."""
+        self._lock.release()
 
     def save(self, result: EpochResult, network: Network) -> None:
         """Write the checkpoint of an epoch.

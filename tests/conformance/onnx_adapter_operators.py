@@ -23,7 +23,7 @@ from cnndsl.ops.merge import Add, Concat, Identity, Mul
 from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from cnndsl.ops.rearrange import Permute, Reshape
-from cnndsl.ops.rectifiers import HardSigmoid, HardSwish, Prelu, Relu6
+from cnndsl.ops.rectifiers import HardSigmoid, HardSwish, Prelu
 from cnndsl.ops.resize import Crop, Pad, Upsample
 from cnndsl.ops.sample_norms import LocalResponseNorm
 from cnndsl.ops.smooth import Softplus
@@ -138,7 +138,9 @@ def gemm(attributes: Attributes, a: Array, b: Array, c: Array | None = None) -> 
 
 
 def clip(attributes: Attributes, x: Array, low: Array | None = None, high: Array | None = None) -> Plan:
-    """With one bound a relu on either side; with two, relu6 between its 0 and 6."""
+    """A relu cuts at either bound. Numbers are shifted and mirrored to it, never scaled: a processor that multiplies and adds
+    in one step rounds a scaled number in another way than one with two steps, and 0 does not come back as 0.
+    """
     if low is None and high is None:
         return chain(x, Identity(), sample=True)
     if high is None:
@@ -146,8 +148,7 @@ def clip(attributes: Attributes, x: Array, low: Array | None = None, high: Array
     if low is None:
         return on_image(x, affine(-1, high), Relu(), affine(-1, high))
     assert high > low
-    scale = 6 / (high - low)
-    return on_image(x, affine(scale, -low * scale), Relu6(), affine(1 / scale, low))
+    return on_image(x, affine(1, -low), Relu(), affine(-1, high - low), Relu(), affine(-1, high))
 
 
 def hard_sigmoid(attributes: Attributes, x: Array) -> Plan:

@@ -27,6 +27,8 @@ STEP_SIZE = 1e-4
 CHECKED_PLACES = 12
 ROUGH = {("torch", "hard_sigmoid"): 1e-7}
 """torch's gradient in float64 holds the factor 1/6 in single precision (2.13)."""
+CANCELLED = ("group_norm 3 affine=false",)
+"""Samples whose gradient is the small difference of large numbers: of two numbers, a norm leaves little but the signs."""
 
 
 def spaced(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -49,7 +51,7 @@ class Case:
 
     def __init__(self, backend: str, sample: Sample, training: bool) -> None:
         rng = np.random.default_rng(2)
-        self.backend = backend
+        self.backend, self.text = backend, sample.text
         self.graph: Graph = check_use(sample).graph
         self.mode: dict[str, Any] = {"training": training, "step": STEP}
         self.network = find_backend(backend).compile(self.graph, dtype="float64", seed=SEED)
@@ -151,9 +153,10 @@ def test_float32_stays_float32(case: Case, backend: str) -> None:
     x = case.x.astype(np.float32) if case.is_continuous else case.x
     results = network.differentiate(x, case.gradient.astype(np.float32), **case.mode)
     expected = case.network.differentiate(case.x, case.gradient, **case.mode)
+    close = 1e-4 if case.text in CANCELLED else 1e-5
     for found, wanted in zip(flat(results), flat(expected), strict=True):
         assert found.dtype == np.float32
-        np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5 * max(1, np.abs(wanted).max()))
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=close * max(1, np.abs(wanted).max()))
 
 
 def flat(results: tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]) -> list[np.ndarray]:

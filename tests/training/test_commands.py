@@ -97,18 +97,19 @@ def test_mistakes(spec: str, capsys: pytest.CaptureFixture[str], arguments: list
     assert not Path("runs").exists()
 
 
-def _interrupted(process: subprocess.Popen[str]) -> tuple[str, str]:
+def _interrupted(process: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
     """What a process printed that was interrupted; again if Python lost the first, as it does where a finalizer runs."""
     for _ in range(2):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
             return process.communicate(timeout=15)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     return process.communicate(timeout=15)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_an_interrupt_keeps_the_last_epoch(spec: str) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for one process")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_keeps_the_last_epoch(spec: str, name: str) -> None:
     command = [sys.executable, "-m", "cnndsl.cli.main", "train", spec, "--epochs", "100000"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(
@@ -118,7 +119,7 @@ def test_an_interrupt_keeps_the_last_epoch(spec: str) -> None:
         for _ in range(3):
             process.stderr.readline()
         time.sleep(0.05)
-        output, problems = _interrupted(process)
+        output, problems = _interrupted(process, signal.Signals[name])
     assert (process.returncode, output) == (130, "")
     assert "Traceback" not in problems
     assert json.loads(Path("runs/Line/model.json").read_text())["epoch"] >= 3

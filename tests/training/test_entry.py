@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cnndsl.recipe.datasets import Mnist
+from cnndsl.recipe.optimizers import SGD
 from cnndsl.training import evaluate_network, load_network, train_network
 from cnndsl.training.data import load
 from tests.support.networks import lenet5
@@ -113,3 +116,30 @@ def test_refusals_come_before_anything_is_written(tmp_path: Path) -> None:
         with refused(code):
             train_network(graph, recipe, data_dir=str(tmp_path / "data"), output=str(tmp_path / "run"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_folder_is_written_by_one_training(tmp_path: Path) -> None:
+    """A process that holds the folder, and is killed."""
+    code = f"""
+import time
+from cnndsl.training.lock import FolderLock
+lock = FolderLock({str(tmp_path)!r})
+print("locked", flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        with refused("E0004") as refusal:
+            train_network(tiny(), quick(epochs=1), output=str(tmp_path))
+        holder.kill()
+    assert "another training" in refusal.text
+    train_network(tiny(), quick(epochs=1), output=str(tmp_path))
+    train_network(tiny(), quick(epochs=1), output=str(tmp_path))
+
+
+def test_a_loss_that_ends_finite_and_far_too_large_is_told(tmp_path: Path) -> None:
+    recipe = quick(optimizer=SGD(lr=1e3))
+    with refused("E0431") as refusal:
+        train_network(lenet5(), recipe, output=str(tmp_path))
+    assert "no epoch was finished" in refusal.text

@@ -113,3 +113,15 @@ def outcome(tmp_path: Path, content: bytes) -> str:
 def test_a_file_that_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
     with refused("E0001"):
         read_idx(str(tmp_path), (4, 5), "a file of images")
+
+
+def test_a_compression_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    """Two hundred times its own size: no images pack like that."""
+    count = 60_000
+    content = gzip.compress(bytes([0, 0, 8, 3]) + struct.pack(">3I", count, 28, 28) + bytes(count * 784), 9)
+    tracemalloc.start()
+    with refused("E0412"):
+        read(tmp_path, content, (28, 28))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**20

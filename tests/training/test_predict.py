@@ -129,3 +129,57 @@ def test_a_picture_cut_short_or_too_large_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_said_as_such(tmp_path: Path) -> None:
     with refused("E0001"):
         read_inputs(str(tmp_path / "none.npy"), DIGITS, (1, 8, 8))
+
+
+def test_transparency_is_white_paper(tmp_path: Path) -> None:
+    """Black ink on transparent paper is what the same ink is on white paper, in every mode that is transparent."""
+    ink = PIXELS[0]
+    on_paper = Image.fromarray(255 - ink)
+    on_paper.save(tmp_path / "paper.png")
+    drawn = Image.merge("RGBA", [Image.new("L", (28, 28), 0)] * 3 + [Image.fromarray(ink)])
+    drawn.save(tmp_path / "rgba.png")
+    drawn.convert("LA").save(tmp_path / "la.png")
+    expected = read_inputs(str(tmp_path / "paper.png"), MNIST, (1, 28, 28), invert=True)
+    for name in ("rgba.png", "la.png"):
+        found = read_inputs(str(tmp_path / name), MNIST, (1, 28, 28), invert=True)
+        assert np.allclose(found, expected, atol=0.01), name
+    palette = Image.new("P", (28, 28), 0)
+    palette.putpalette([0, 0, 0, 10, 10, 10])
+    palette.save(tmp_path / "palette.png", transparency=0)
+    assert np.allclose(read_inputs(str(tmp_path / "palette.png"), MNIST, (1, 28, 28)), 1.175, atol=1e-6)
+
+
+def test_sixteen_bits_are_scaled(tmp_path: Path) -> None:
+    Image.fromarray(PIXELS[0]).save(tmp_path / "eight.png")
+    Image.fromarray(PIXELS[0].astype(np.uint16) * 257).save(tmp_path / "sixteen.png")
+    eight, sixteen = (read_inputs(str(tmp_path / name), MNIST, (1, 28, 28)) for name in ("eight.png", "sixteen.png"))
+    assert np.allclose(eight, sixteen, atol=1e-6)
+
+
+def test_a_camera_says_which_way_is_up(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned right by 90 degrees
+    Image.fromarray(np.rot90(PIXELS[0])).save(tmp_path / "turned.png", exif=exif)
+    Image.fromarray(PIXELS[0]).save(tmp_path / "upright.png")
+    found, expected = (read_inputs(str(tmp_path / name), MNIST, (1, 28, 28)) for name in ("turned.png", "upright.png"))
+    assert np.array_equal(found, expected)
+
+
+def test_dark_on_light_is_noted(tmp_path: Path) -> None:
+    ink = np.zeros((28, 28), np.uint8)
+    ink[8:20, 12:16] = 255
+    Image.fromarray(255 - ink).save(tmp_path / "scan.png")
+    Image.fromarray(ink).save(tmp_path / "stored.png")
+    notes: list[str] = []
+    for name, invert in (("scan.png", False), ("scan.png", True), ("stored.png", False)):
+        read_inputs(str(tmp_path / name), MNIST, (1, 28, 28), invert=invert, note=notes.append)
+    assert len(notes) == 1
+    assert "scan.png" in notes[0]
+    assert "--invert" in notes[0]
+
+
+def test_a_picture_far_too_large_is_refused_without_a_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    Image.new("1", (12_000, 12_000)).save(tmp_path / "huge.png")
+    with refused("E0412"):
+        read_inputs(str(tmp_path / "huge.png"), MNIST, (1, 28, 28))
+    assert not recwarn.list

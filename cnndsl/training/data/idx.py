@@ -31,6 +31,9 @@ _UNSIGNED_BYTE = 8
 _GZIP_MAGIC = b"\x1f\x8b"
 _MOST_INFLATION = 1032
 """No deflate stream grows by more (zlib's technical notes)."""
+_LIKELY_INFLATION = 100
+"""Images grow by less: MNIST by 5. A file that declares more is not unpacked if it is large."""
+_SMALL = 2**24
 
 _CHUNK = 2**20
 
@@ -61,8 +64,8 @@ def _read(file: BinaryIO, sample_shape: tuple[int, ...] | None) -> NDArray[np.ui
     if not packed:
         return _read_stream(file, sample_shape, size, "the whole file has {:,}")
     with gzip.GzipFile(fileobj=file) as stream:
-        limit = size * _MOST_INFLATION
-        return _read_stream(stream, sample_shape, limit, "it cannot unpack to more than {:,}")  # type: ignore[arg-type]
+        limit = max(min(_SMALL, size * _MOST_INFLATION), size * _LIKELY_INFLATION)
+        return _read_stream(stream, sample_shape, limit, "a file of its size holds at most {:,}")  # type: ignore[arg-type]
 
 
 def _read_stream(stream: BinaryIO, sample_shape: tuple[int, ...] | None, most: int, bound: str) -> NDArray[np.uint8]:
@@ -94,7 +97,7 @@ def _read_header(stream: BinaryIO, rank: int) -> tuple[int, ...]:
     return tuple(int.from_bytes(extents[i : i + 4], "big") for i in range(0, 4 * rank, 4))
 
 
-def _other_start(start: bytes, rank: int) -> str:
+def _other_start(start: bytearray, rank: int) -> str:
     if not start:
         return "it is empty"
     if start.startswith(b"<"):
@@ -111,7 +114,7 @@ def _check_shape(shape: tuple[int, ...], sample_shape: tuple[int, ...] | None) -
         raise _Damage(f"its header declares {format_shape(shape)}, more than the limit of {LARGEST_SIZE:,} bytes")
 
 
-def _read_at_most(stream: BinaryIO, size: int) -> bytes:
+def _read_at_most(stream: BinaryIO, size: int) -> bytearray:
     """Up to ``size`` bytes; memory grows with what is there, not with what is asked for."""
     parts = bytearray()
     while len(parts) < size:
@@ -119,7 +122,7 @@ def _read_at_most(stream: BinaryIO, size: int) -> bytes:
         if not part:
             break
         parts += part
-    return bytes(parts)
+    return parts
 
 
 def _damaged(path: str, what: str, error: Exception) -> DiagnosticError:

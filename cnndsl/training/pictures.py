@@ -1,0 +1,84 @@
+"""Pictures as a person sees them: turned as the camera says, on white paper where they are transparent, in all their greys."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics import DiagnosticError
+from ..diagnostics.kinds import files, training
+from .refusal import refusal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+__all__ = ["LARGEST_PICTURE", "is_dark_on_light", "read_picture"]
+
+LARGEST_PICTURE = 2**25
+"""Pixels that a picture may have."""
+
+_SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+"""Modes of Pillow whose numbers go to 65535; a 16-bit PNG is "I" in older versions."""
+
+
+def read_picture(path: str, kinds: str) -> NDArray[np.float32]:
+    """The grey levels of a picture, 1 x height x width, from 0 (black) to 1 (white).
+
+    ``kinds`` says what may be given in its place.
+
+    Raises:
+        DiagnosticError: E0006 without Pillow, E0412 if it is damaged, too large, or no picture.
+    """
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ModuleNotFoundError:
+        message = f"reading the picture `{path}` needs Pillow"
+        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pictures that are large, which is checked here
+            with Image.open(path) as picture:
+                if picture.width * picture.height > LARGEST_PICTURE:
+                    raise _too_large(path, f"{picture.height}x{picture.width} pixels")
+                return _levels(path, ImageOps.exif_transpose(picture))[None]
+    except UnidentifiedImageError:
+        raise _damaged(path, "is not a picture, an IDX file or a .npy array", kinds) from None
+    except Image.DecompressionBombError:
+        raise _too_large(path, "far too many pixels") from None
+    except (OSError, ValueError, SyntaxError):
+        raise _damaged(path, "is a damaged picture: it cannot be read to its end", "save or copy it again") from None
+
+
+def _levels(path: str, picture: Picture) -> NDArray[np.float32]:
+    if picture.mode == "F":
+        fact = "holds floating-point numbers, of which nothing says what black and white are"
+        raise _damaged(path, fact, "save it with whole numbers, or the array with `numpy.save`")
+    if picture.mode in _SIXTEEN_BITS:
+        return _array(picture, 65535)
+    if not picture.has_transparency_data:
+        return _array(picture.convert("L"), 255)
+    grey, alpha = (_array(band, 255) for band in picture.convert("LA").split())
+    return grey * alpha + (1 - alpha)
+
+
+def _array(picture: Picture, most: int) -> NDArray[np.float32]:
+    numbers = np.clip(np.asarray(picture), 0, most).astype(np.float32)
+    levels: NDArray[np.float32] = numbers / np.float32(most)
+    return levels
+
+
+def is_dark_on_light(levels: NDArray[np.float32]) -> bool:
+    """Whether the edge of an image is light and something inside is dark: ink on paper."""
+    edge = np.concatenate((levels[0], levels[-1], levels[:, 0], levels[:, -1]))
+    return bool(np.median(edge) > 0.6 and levels.min() < 0.4)
+
+
+def _damaged(path: str, fact: str, hint: str) -> DiagnosticError:
+    return refusal(training.DATA_DAMAGED, f"`{path}` {fact}", help=(hint,))
+
+
+def _too_large(path: str, size: str) -> DiagnosticError:
+    return _damaged(path, f"has {size}, and {LARGEST_PICTURE:,} are the limit", "make the picture smaller")
