@@ -115,7 +115,7 @@ def padding_alike(network: NetworkElaborator, trail: Trail, other: Trail) -> lis
     for node, twin in zip(trail.nodes, other.nodes, strict=False):
         operator = node.operator
         if node.input.type.shape[1:] == twin.input.type.shape[1:] != node.output.type.shape[1:]:
-            stepping = getattr(operator, "stride", None) not in (1, (1, 1))
+            stepping = getattr(operator, "stride", None) not in (1, (1,), (1, 1))
             if stepping or "padding" not in operator.attributes():
                 return []
             written = rewriting(network, node, {"padding": "same"})

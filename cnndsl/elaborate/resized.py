@@ -85,7 +85,7 @@ def may_pad_otherwise(node: Node, inputs: tuple[TensorType, ...]) -> bool:
 
     The node holds what ``same`` came to; the size decides that only where the window steps by more than one.
     """
-    if "padding" not in node.attribute_spans or getattr(node.operator, "stride", (1, 1)) == (1, 1):
+    if "padding" not in node.attribute_spans or getattr(node.operator, "stride", (1,)) in ((1,), (1, 1)):
         return False
     if all(char in "pading=0123456789(), " for char in node.attribute_spans["padding"].text):
         return False

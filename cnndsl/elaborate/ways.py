@@ -223,7 +223,7 @@ def _unused(changes: Mapping[str, Any], node: Node, remedy: Remedy | None) -> st
         return ""
     if remedy.is_exact:
         stride = changes.get("stride", getattr(node.operator, "stride", 1))
-        return ", with no row left over" if stride not in (1, (1, 1)) else ""
+        return ", with no row left over" if stride not in (1, (1,), (1, 1)) else ""
     rows, what = (remedy.lost, "input") if any(remedy.lost) else (remedy.unused, "padding")
     names = ("row", "column") if len(rows) > 1 else ("number",)
     left = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in zip(rows, names, strict=True) if count]
