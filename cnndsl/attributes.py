@@ -21,6 +21,7 @@ __all__ = [
     "Integer",
     "Number",
     "Pair",
+    "Single",
     "ValueProblem",
     "Word",
     "attribute",
@@ -134,6 +135,13 @@ class Choice(AttributeType):
         if not isinstance(value, str) or value not in self.words:
             raise self.wrong(value)
         return str(value)
+
+
+class Single(Integer):
+    """A length, the one extent of a line; held as a tuple, as the extents of an image are."""
+
+    def convert(self, value: object) -> Any:
+        return (super().convert(value),)
 
 
 class Pair(AttributeType):

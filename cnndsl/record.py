@@ -48,6 +48,7 @@ class Record:
         infos = dict(cls.field_infos)
         for name, annotation in cls.__dict__.get("__annotations__", {}).items():
             if "ClassVar" in str(annotation):
+                infos.pop(name, None)  # what is a field of the base is the same for all of this class
                 continue
             value = cls.__dict__.get(name, REQUIRED)
             infos[name] = value if isinstance(value, FieldInfo) else FieldInfo(default=value)

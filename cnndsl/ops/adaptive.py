@@ -37,7 +37,7 @@ class _AdaptivePool(Operator):
         return ((OWN, *map(adaptive_sight, x.shape[1:], self.output_size)),)
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         return TensorType((x.shape[0], *self.output_size))
 
 

@@ -65,7 +65,9 @@ class _Axis:
         self.size = x.shape[1 + axis]
         self.channels = x.shape[0]
         self.wanted = wanted
-        pairs = {name: self._everywhere(self._own(operator, name)) for name in _OF_AXES if hasattr(operator, name)}
+        pairs = {
+            name: self._everywhere(self._own(operator, name)) for name in _OF_AXES if name in operator.attributes()
+        }
         self.operator = operator.replace(**pairs)
 
     def choices(self, name: str) -> Iterator[Choice]:
@@ -81,12 +83,10 @@ class _Axis:
 
     def _own(self, operator: Operator, name: str) -> Any:
         value = getattr(operator, name)
-        return value[min(self.axis, len(value) - 1)] if isinstance(value, tuple) else value
+        return value[self.axis] if isinstance(value, tuple) else value
 
     def _everywhere(self, value: Any) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        return value if self.rank == 1 and isinstance(value, int) else (value,) * self.rank
+        return value if value is None or isinstance(value, str) else (value,) * self.rank
 
     def _unused(self, name: str, value: Any) -> int | None:
         """How many rows stay unused with a value; None if it does not give the wanted extent."""

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from ..attributes import Declared
 from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import shapes
+from ..diagnostics.suggest import one_of
 from ..record import Record
 from .sight import OWN, Box, Sights
-from .types import ParameterSpec, Shape, TensorType, format_shape
+from .types import ParameterSpec, Shape, TensorType
 
 __all__ = ["Call", "Function", "Misuse", "Operator", "OperatorError", "Sample", "require_axis", "require_rank"]
 
@@ -202,15 +203,18 @@ class Operator(Declared):
         raise NotImplementedError
 
 
-def require_rank(operator: Operator, x: TensorType, rank: int, what: str, help_text: str) -> None:
-    """Refuse an input that has not this many axes."""
-    if len(x.shape) == rank:
+_RANKS = {1: "a vector", 2: "a line CxL", 3: "an image CxHxW"}
+
+
+def require_rank(operator: Operator, x: TensorType, *ranks: int, what: str = "", help: str = "") -> None:
+    """Refuse an input that has not so many axes; ``what`` is said in place of what has them."""
+    if len(x.shape) in ranks:
         return
     raise OperatorError(
         shapes.WRONG_RANK,
-        f"`{operator.name}` takes {what}, and this value is {format_shape(x.shape)}",
-        label=f"gets {format_shape(x.shape)}",
-        help=(help_text,) if help_text else (),
+        f"`{operator.name}` takes {what or one_of(map(_RANKS.__getitem__, ranks))}, and this value is {x}",
+        label=f"gets {x}",
+        help=(help,) if help else (),
     )
 
 

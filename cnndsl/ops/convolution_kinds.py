@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import ClassVar
 
 from ..attributes import Boolean, Integer, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
-from .convolution import Conv, resolve_padding
+from .convolution import Conv, check_groups, filter_formula, filters, resolve_padding
 from .extent import is_below
-from .geometry import AXES, Padding, PaddingType, Window, dilated, explicit
+from .geometry import AXES, NO_PADDING, Padding, PaddingType, Window, dilated, explicit
 from .sight import Sights, group_sight, transposed_sight
-from .types import ParameterSpec, TensorType, Uniform
+from .types import ParameterSpec, TensorType, element_count
 
 __all__ = ["ConvTranspose", "Depthwise"]
 
@@ -30,7 +29,7 @@ class Depthwise(Operator):
     kernel_size: tuple[int, int] = attribute("height and width of the window", Pair(1))
     stride: tuple[int, int] = attribute("step between windows", Pair(1), default=(1, 1))
     padding: Padding | str = attribute(
-        "zeros around the input", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
+        "zeros around the input", PaddingType(2), default=NO_PADDING[2], aliases=("pad",)
     )
     dilation: tuple[int, int] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
     multiplier: int = attribute("filters per channel", Integer(1), default=1)
@@ -60,10 +59,10 @@ class Depthwise(Operator):
         return Conv(channels * self.multiplier, *sizes, channels, self.bias)
 
     def window(self) -> Window:
-        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation, False)
+        return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         return self.convolution(x.shape[0]).infer(x)
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
@@ -129,8 +128,8 @@ class ConvTranspose(Operator):
     )
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
-        Conv(self.out_channels, self.kernel_size, groups=self.groups).check_groups(x.shape[0])
+        require_rank(self, x, 3)
+        check_groups(x.shape[0], self.out_channels, self.groups)
         return TensorType((self.out_channels, *(self._extent(x.shape[1 + axis], axis) for axis in (0, 1))))
 
     def sights(self, x: TensorType) -> tuple[Sights, ...]:
@@ -175,25 +174,21 @@ class ConvTranspose(Operator):
             return (texts[0],)
         return tuple(f"{name}: {text}" for name, text in zip(AXES, texts, strict=True))
 
+    def _weight_shape(self, x: TensorType) -> tuple[int, ...]:
+        """Channels, outputs that each of them goes to, and the window."""
+        return x.shape[0], self.out_channels // self.groups, *self.kernel_size
+
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
-        shape = (x.shape[0], self.out_channels // self.groups, *self.kernel_size)
-        bound = Uniform(1 / sqrt(shape[1] * shape[2] * shape[3]))
-        weight = {"weight": ParameterSpec(shape, bound)}
-        return {**weight, "bias": ParameterSpec((self.out_channels,), bound)} if self.bias else weight
+        return filters(self._weight_shape(x), self.out_channels, self.bias)
 
     def macs(self, x: TensorType, y: TensorType) -> int:
-        height, width = self.kernel_size
-        return x.shape[0] * x.shape[1] * x.shape[2] * (self.out_channels // self.groups) * height * width
+        return element_count((*x.shape, *self._weight_shape(x)[1:]))
 
     def mac_formula(self, x: TensorType, y: TensorType) -> str:
-        height, width = self.kernel_size
-        inputs = "*".join(map(str, x.shape))
-        return f"{inputs} inputs * {self.out_channels // self.groups}*{height}*{width} each"
+        return f"{'*'.join(map(str, x.shape))} inputs * {'*'.join(map(str, self._weight_shape(x)[1:]))} each"
 
     def parameter_formula(self, x: TensorType) -> str:
-        height, width = self.kernel_size
-        bias = f" + {self.out_channels}" if self.bias else ""
-        return f"{x.shape[0]}*{self.out_channels // self.groups}*{height}*{width}{bias}"
+        return filter_formula(self._weight_shape(x), self.out_channels, self.bias)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         arguments = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..attributes import Number, attribute
-from ..diagnostics.kinds import shapes
-from .base import Call, Misuse, Operator, OperatorError, Sample
+from .base import Call, Misuse, Operator, Sample, require_rank
 from .types import TensorType
 
 __all__ = ["Dropout", "Dropout2d", "StochasticDepth"]
@@ -47,10 +46,8 @@ class Dropout2d(Operator):
     misuses: ClassVar = (Misuse("dropout2d", (7,), "E0302"), Misuse("dropout2d 2", (3, 4, 5), "E0207"))
 
     def infer(self, x: TensorType) -> TensorType:
-        if len(x.shape) in (2, 3):
-            return x
-        message = f"`dropout2d` takes an image CxHxW or a line CxL, and this value is {x}"
-        raise OperatorError(shapes.WRONG_RANK, message, label=f"gets {x}", help=("use `dropout`",))
+        require_rank(self, x, 3, 2, help="use `dropout`")
+        return x
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call(f"nn.Dropout{len(x.shape) - 1}d", {"p": self.p}),)

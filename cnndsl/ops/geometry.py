@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics.kinds import shapes
+from ..diagnostics.suggest import one_of
 from ..record import Record
 from .base import OperatorError
 from .extent import at_least, is_below
@@ -18,7 +19,7 @@ from .sight import Sight
 
 __all__ = [
     "AXES",
-    "LinePaddingType",
+    "NO_PADDING",
     "Padding",
     "PaddingType",
     "Window",
@@ -36,6 +37,8 @@ _LARGEST_DIVISOR = 1024
 
 Padding = tuple[tuple[int, int], ...]
 """Zeros before and after on each axis; for images ((top, bottom), (left, right))."""
+
+NO_PADDING: dict[int, Padding] = {1: ((0, 0),), 2: ((0, 0), (0, 0))}
 
 
 def axis_names(rank: int) -> tuple[str, ...]:
@@ -118,28 +121,34 @@ def divisors(number: int) -> list[str]:
 
 
 class PaddingType(AttributeType):
-    """``1``, ``(height, width)``, ``(top=1, bottom=2, left=1, right=2)``, ``same`` or ``valid``."""
+    """``1``, ``(height, width)``, ``(top=1, bottom=2, left=1, right=2)``, ``same`` or ``valid``; fewer for a line."""
 
-    words: tuple[str, ...] = ("same", "valid")
-    description = "a whole number of at least 0, (height, width), (top=, bottom=, left=, right=), same or valid"
-    _each = Integer(0)
-    _sides: tuple[str, ...] = ("top", "bottom", "left", "right")
+    def __init__(self, rank: int, words: tuple[str, ...] = ("same", "valid")) -> None:
+        self.words = words
+        self._rank = rank
+        self._each = Integer(0)
+        self._sides = ("top", "bottom", "left", "right")[-2 * rank :]
+
+    @property
+    def description(self) -> str:
+        sizes = ["(height, width)"] if self._rank == 2 else []
+        sides = ", ".join(f"{side}=" for side in self._sides)
+        return one_of([self._each.description, *sizes, f"({sides})", *self.words])
 
     def convert(self, value: object) -> Padding | str:
         if isinstance(value, str):
             return self._word(value)
         if isinstance(value, dict):
             return self._keyed(value)
-        both = value if isinstance(value, tuple) else (value, value)
-        if len(both) != 2:
+        extents = value if isinstance(value, tuple) else (value,) * self._rank
+        if len(extents) != self._rank:
             raise self.wrong(value)
-        height, width = (self._extent(item, value) for item in both)
-        return ((height, height), (width, width))
+        return tuple((extent, extent) for extent in [self._extent(item, value) for item in extents])
 
     def _word(self, value: str) -> Padding | str:
         if value not in self.words:
             raise self.wrong(value)
-        return "same" if value == "same" else ((0, 0), (0, 0))
+        return "same" if value == "same" else NO_PADDING[self._rank]
 
     def _keyed(self, value: dict[str, object]) -> Padding:
         if not set(value) <= set(self._sides):
@@ -152,21 +161,6 @@ class PaddingType(AttributeType):
             return self._each.convert(item)
         except ValueProblem as problem:
             raise ValueProblem(self.wrong(whole).message, out_of_range=problem.out_of_range) from None
-
-
-class LinePaddingType(PaddingType):
-    """The same along one axis: ``1``, ``(left=1, right=2)``, ``same`` or ``valid``."""
-
-    description = "a whole number of at least 0, (left=, right=), same or valid"
-    _sides = ("left", "right")
-
-    def convert(self, value: object) -> Padding | str:
-        if isinstance(value, str):
-            return "same" if self._word(value) == "same" else ((0, 0),)
-        if isinstance(value, dict):
-            return self._keyed(value)
-        each = self._extent(value, value)
-        return ((each, each),)
 
 
 class Window(Record):

@@ -61,7 +61,7 @@ class Rbf(Operator):
         return True
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 1, "a vector", "put `flatten` before it")
+        require_rank(self, x, 1, help="put `flatten` before it")
         return TensorType((self.out_features,))
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:
@@ -106,7 +106,7 @@ class Embedding(Operator):
         return ((OWN.replace(axis=1),),)
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 1, "a line of tokens", "")
+        require_rank(self, x, 1, what="a line of tokens")
         return TensorType((self.embedding_dim, x.shape[0]))
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

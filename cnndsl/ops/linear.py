@@ -53,7 +53,7 @@ class Dense(Operator):
 
     def infer(self, x: TensorType) -> TensorType:
         if self.axis is None:
-            require_rank(self, x, 1, "a vector", "put `flatten` before it, or give it `axis=-1`")
+            require_rank(self, x, 1, help="put `flatten` before it, or give it `axis=-1`")
         return TensorType((*x.shape[:-1], self.out_features))
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

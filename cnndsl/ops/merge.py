@@ -214,7 +214,7 @@ class ShortcutPad(Operator):
     )
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         channels, height, width = x.shape
         if channels > self.out_channels:
             raise OperatorError(

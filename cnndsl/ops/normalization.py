@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..attributes import Boolean, Number, attribute
-from ..diagnostics.kinds import shapes
-from .base import Call, Misuse, Operator, OperatorError, Sample
-from .types import Constant, ParameterSpec, TensorType, format_shape
+from .base import Call, Misuse, Operator, Sample, require_rank
+from .types import Constant, ParameterSpec, TensorType
 
 __all__ = ["BatchNorm"]
 
@@ -40,9 +39,7 @@ class BatchNorm(Operator):
     )
 
     def infer(self, x: TensorType) -> TensorType:
-        if not 1 <= len(x.shape) <= 3:
-            message = f"`bn` takes an image CxHxW, a line CxL or a vector, and this value is {format_shape(x.shape)}"
-            raise OperatorError(shapes.WRONG_RANK, message, label=f"gets {format_shape(x.shape)}")
+        require_rank(self, x, 3, 2, 1)
         return x
 
     def parameters(self, x: TensorType) -> dict[str, ParameterSpec]:

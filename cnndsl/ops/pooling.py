@@ -9,23 +9,15 @@ from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .extent import is_above
-from .geometry import Padding, PaddingType, Window, axis_names, explicit
+from .geometry import NO_PADDING, Padding, PaddingType, Window, axis_names, explicit
 from .pooling_calls import mean_calls, shared_padding
 from .sight import OWN, Sights
 from .types import TensorType
 
-__all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool", "check_padding", "overhang"]
+__all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool"]
 
 
-def overhang(window: Window, sizes: tuple[int, ...]) -> tuple[int, int]:
-    """How far the last window reaches behind the padded input on each axis; only ceil_mode makes it positive."""
-    height, width = (
-        max(0, window.along(axis).reach(size) - size - sum(window.padding[axis])) for axis, size in enumerate(sizes)
-    )
-    return height, width
-
-
-def check_padding(window: Window) -> None:
+def _check_padding(window: Window) -> None:
     """Refuse what torch refuses: it measures the kernel without its dilation."""
     for axis, (before, after) in enumerate(window.padding):
         half = window.kernel_size[axis] // 2
@@ -46,32 +38,34 @@ class _Pool(Operator):
 
     positional: ClassVar = ("kernel_size",)
 
-    kernel_size: tuple[int, int] = attribute("height and width of the window", Pair(1))
-    stride: tuple[int, int] | None = attribute("step between windows; the kernel if not given", Pair(1), default=None)
+    kernel_size: tuple[int, ...] = attribute("height and width of the window", Pair(1))
+    stride: tuple[int, ...] | None = attribute("step between windows; the kernel if not given", Pair(1), default=None)
     padding: Padding | str = attribute(
-        "padding around the input, at most half the kernel", PaddingType(), default=((0, 0), (0, 0)), aliases=("pad",)
+        "padding around the input, at most half the kernel", PaddingType(2), default=NO_PADDING[2], aliases=("pad",)
     )
 
     @property
-    def _dilation(self) -> tuple[int, int]:
-        return (1, 1)
+    def _gaps(self) -> tuple[int, ...]:
+        return getattr(self, "dilation", (1,) * len(self.kernel_size))
 
     def resolve(self, x: TensorType) -> Operator:
         stride = self.stride or self.kernel_size
-        if isinstance(self.padding, str) and len(x.shape) == 3:
-            padding = resolve_padding(self.padding, x.shape[1:], self.kernel_size, stride, self._dilation)
+        if isinstance(self.padding, str) and len(x.shape) == 1 + len(stride):
+            padding = resolve_padding(self.padding, x.shape[1:], self.kernel_size, stride, self._gaps)
             return self.replace(stride=stride, padding=padding)
         return self.replace(stride=stride)
 
+    def window(self) -> Window:
+        stride = self.stride or self.kernel_size
+        return Window(self.kernel_size, stride, explicit(self.padding), self._gaps, getattr(self, "ceil_mode", False))
+
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
-        window: Window = self.window()
-        check_padding(window)
-        return TensorType((x.shape[0], *window.output((x.shape[1], x.shape[2]))))
+        require_rank(self, x, 1 + len(self.kernel_size))
+        _check_padding(self.window())
+        return TensorType((x.shape[0], *self.window().output(x.shape[1:])))
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:
-        formulas: tuple[str, ...] = self.window().formulas((x.shape[1], x.shape[2]))
-        return formulas
+        return self.window().formulas(x.shape[1:])
 
 
 class MaxPool(_Pool):
@@ -83,10 +77,10 @@ class MaxPool(_Pool):
 
     name: ClassVar = "maxpool"
 
-    dilation: tuple[int, int] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
+    dilation: tuple[int, ...] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
     ceil_mode: bool = attribute("keep a last window that is only partly filled", Boolean(), default=False)
 
-    samples: ClassVar = (
+    samples: ClassVar[tuple[Sample, ...]] = (
         Sample("maxpool 2x2", (3, 6, 8)),
         Sample("maxpool 3x3 stride=2 pad=1", (2, 7, 8)),
         Sample("maxpool 3x3 stride=2 ceil_mode=true", (2, 8, 7)),
@@ -96,7 +90,7 @@ class MaxPool(_Pool):
         Sample("maxpool 2x2 stride=3 dilation=2 pad=1 ceil_mode=true", (2, 8, 8)),
         Sample("maxpool 3x3 stride=3 pad=(top=1, bottom=0, left=0, right=1) ceil_mode=true", (2, 6, 6)),
     )
-    misuses: ClassVar = (
+    misuses: ClassVar[tuple[Misuse, ...]] = (
         Misuse("maxpool 7x7", (3, 5, 5), "E0301"),
         Misuse("maxpool 3x3 pad=2", (3, 9, 9), "E0306"),
         Misuse("maxpool 2x2 stride=-1", (3, 8, 8), "E0207"),
@@ -104,27 +98,16 @@ class MaxPool(_Pool):
         Misuse("maxpool", (3, 8, 8), "E0203"),
     )
 
-    @property
-    def _dilation(self) -> tuple[int, int]:
-        return self.dilation
-
-    def window(self) -> Window:
-        return Window(
-            self.kernel_size, self.stride or self.kernel_size, explicit(self.padding), self.dilation, self.ceil_mode
-        )
-
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        window = self.window()
-        ceil_mode = self.ceil_mode
+        window, ceil_mode = self.window(), self.ceil_mode
         padding = window.padding
-        (top, bottom), (left, right) = padding
-        if ceil_mode and (top != bottom or left != right):
+        if ceil_mode and any(before != after for before, after in padding):
             # torch would count uneven padding as input when it decides whether a last window begins inside
-            more_height, more_width = overhang(window, (x.shape[1], x.shape[2]))
-            padding = ((top, bottom + more_height), (left, right + more_width))
+            padding = tuple(
+                (before, after + more) for (before, after), more in zip(padding, _overhang(window, x), strict=True)
+            )
             ceil_mode = False
-        pads, even = torch_padding(padding, "nn.ConstantPad2d")
-        pads = tuple(call.replace(arguments={**call.arguments, "value": float("-inf")}) for call in pads)
+        pads, even = torch_padding(padding, float("-inf"))
         arguments = {
             "kernel_size": self.kernel_size,
             "stride": window.stride,
@@ -132,7 +115,15 @@ class MaxPool(_Pool):
             "dilation": self.dilation,
             "ceil_mode": ceil_mode,
         }
-        return (*pads, Call("nn.MaxPool2d", arguments))
+        return (*pads, Call(f"nn.MaxPool{len(even)}d", arguments))
+
+
+def _overhang(window: Window, x: TensorType) -> list[int]:
+    """How far the last window reaches beyond the padded input on each axis, as ``ceil_mode`` lets it."""
+    return [
+        max(0, window.along(axis).reach(size) - size - sum(window.padding[axis]))
+        for axis, size in enumerate(x.shape[1:])
+    ]
 
 
 class AvgPool(_Pool):
@@ -148,7 +139,7 @@ class AvgPool(_Pool):
     ceil_mode: bool = attribute("keep a last window that is only partly filled", Boolean(), default=False)
     count_include_pad: bool = attribute("count the zeros of the padding in the mean", Boolean(), default=True)
 
-    samples: ClassVar = (
+    samples: ClassVar[tuple[Sample, ...]] = (
         Sample("avgpool 2x2", (3, 6, 8)),
         Sample("avgpool 3x3 stride=1 pad=1", (2, 5, 6)),
         Sample("avgpool 3x3 stride=2 pad=1 count_include_pad=false", (2, 7, 8)),
@@ -160,16 +151,13 @@ class AvgPool(_Pool):
         Sample("avgpool 3x3 stride=3 pad=(top=1, bottom=0, left=0, right=1) ceil_mode=true", (2, 6, 7)),
         Sample("avgpool 3x3 stride=2 pad=same", (2, 6, 7)),
     )
-    misuses: ClassVar = (
+    misuses: ClassVar[tuple[Misuse, ...]] = (
         Misuse("avgpool 6x6", (3, 5, 5), "E0301"),
         Misuse("avgpool 2x2 pad=2", (3, 9, 9), "E0306"),
         Misuse("avgpool 2x2 stride=0", (3, 8, 8), "E0207"),
         Misuse("avgpool 2x2 dilation=2", (3, 8, 8), "E0202"),
         Misuse("avgpool 2x2x2", (3, 8, 8), "E0206"),
     )
-
-    def window(self) -> Window:
-        return Window(self.kernel_size, self.stride or self.kernel_size, explicit(self.padding), (1, 1), self.ceil_mode)
 
     @property
     def has_torch_calls(self) -> bool:
@@ -179,7 +167,7 @@ class AvgPool(_Pool):
         return even or self.count_include_pad or shared_padding(window) is not None
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        return mean_calls(self.window(), (x.shape[1], x.shape[2]), self.count_include_pad)
+        return mean_calls(self.window(), x.shape[1:], self.count_include_pad)
 
 
 class _GlobalPool(Operator):
@@ -195,7 +183,7 @@ class _GlobalPool(Operator):
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) == 2:
             return TensorType((x.shape[0], 1))
-        require_rank(self, x, 3, "an image CxHxW or a line CxL", "")
+        require_rank(self, x, 3, 2)
         return TensorType((x.shape[0], 1, 1))
 
     def _torch_call(self, kind: str, x: TensorType) -> Call:

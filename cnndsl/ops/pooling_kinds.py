@@ -46,7 +46,7 @@ class LpPool(Operator):
         return Window(self.kernel_size, self.stride or self.kernel_size, ((0, 0), (0, 0)))
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         return TensorType((x.shape[0], *self.window().output(x.shape[1:])))
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:

@@ -180,7 +180,7 @@ class PixelShuffle(Operator):
         return ((seen, *places),)
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         factor, square = self.upscale_factor, self.upscale_factor**2
         if x.shape[0] % square:
             raise OperatorError(

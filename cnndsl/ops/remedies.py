@@ -95,7 +95,7 @@ def _candidates(
     for name, choose_one in (("kernel_size", _Axis.nearest_kernel), ("stride", _Axis.nearest_stride)):
         values = [choose_one(axis) for axis in axes]
         if name in known and None not in values:
-            yield {name: tuple(values) if len(values) > 1 else values[0]}
+            yield {name: tuple(values)}
 
 
 def _enlargements(operator: Operator, sizes: tuple[int, ...], wanted: Wanted) -> Iterator[Mapping[str, Any]]:

@@ -60,7 +60,7 @@ class Upsample(Operator):
     )
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         height, width = (extent * factor for extent, factor in zip(x.shape[1:], self.scale_factor, strict=True))
         return TensorType((x.shape[0], height, width))
 
@@ -81,20 +81,13 @@ class Upsample(Operator):
         return (Call("nn.Upsample", arguments),)
 
 
-class _Sides(PaddingType):
-    """Padding that is written out: there is no output for which it could be worked out."""
-
-    words = ()
-    description = "a whole number of at least 0, (height, width) or (top=, bottom=, left=, right=)"
-
-
 class Pad(Operator):
     """Lay rows and columns around an image: a constant, its mirror image without the edge itself, or its edge repeated."""
 
     name: ClassVar = "pad"
     positional: ClassVar = ("padding",)
 
-    padding: Padding = attribute("rows and columns on each side", _Sides())
+    padding: Padding = attribute("rows and columns on each side", PaddingType(2, words=()))
     mode: str = attribute(
         "constant, reflect or replicate", Choice("constant", "reflect", "replicate"), default="constant"
     )
@@ -114,7 +107,7 @@ class Pad(Operator):
     )
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         for axis, sides in enumerate(self.padding):
             self._check(axis, x.shape[1 + axis], max(sides))
         height, width = (extent + sum(sides) for extent, sides in zip(x.shape[1:], self.padding, strict=True))
@@ -168,7 +161,7 @@ class Crop(Operator):
     misuses: ClassVar = (Misuse("crop 4x4", (2, 3, 8), "E0313"), Misuse("crop 2x2", (7,), "E0302"))
 
     def infer(self, x: TensorType) -> TensorType:
-        require_rank(self, x, 3, "an image CxHxW", "")
+        require_rank(self, x, 3)
         for name, extent, left in zip(AXES, x.shape[1:], self.size, strict=True):
             if is_below(extent, left):
                 message = f"no {name} of {left} can be cut out of one of {extent}"

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Integer, Number, attribute
 from ..diagnostics.kinds import shapes
-from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis
+from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
 from .extent import Undecided, is_below, is_free
 from .sight import OWN, Sight, Sights, group_sight
 from .types import Constant, ParameterSpec, TensorType, element_count, format_shape
@@ -164,9 +164,7 @@ class InstanceNorm(Operator):
         return ((OWN, *(None for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
-        if len(x.shape) not in (2, 3):
-            message = f"`instance_norm` takes an image CxHxW or a line CxL, and this value is {format_shape(x.shape)}"
-            raise OperatorError(shapes.WRONG_RANK, message, label=f"gets {format_shape(x.shape)}")
+        require_rank(self, x, 3, 2)
         _require_several(self, x, element_count(x.shape[1:]))
         return x
 

@@ -20,7 +20,7 @@ def argument_text(value: Any, *, positional: bool) -> str:
     """The value of an attribute; a pair of equal numbers is one number, and by place a size."""
     if isinstance(value, tuple) and all(isinstance(item, tuple) for item in value):
         return _padding(value)
-    if isinstance(value, tuple) and len(set(value)) == 1 and not positional:
+    if isinstance(value, tuple) and len(set(value)) == 1 and not (positional and len(value) > 1):
         return format_value(value[0])
     if isinstance(value, str):
         return format_value(Word(value))

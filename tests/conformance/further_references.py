@@ -52,9 +52,10 @@ def conv1d(operator: Conv1d, x: Tensor, tensors: Tensors, training: bool) -> Ten
 
 def max_pool1d(operator: MaxPool1d, x: Tensor, tensors: Tensors, training: bool) -> Tensor:
     before, after = operator.padding[0]
-    starts = [i * operator.stride - before for i in range(operator.window().output(x.shape[2:])[0])]
-    padded = F.pad(x, (before, after + operator.kernel_size), value=float("-inf"))
-    return torch.stack([padded[..., s + before : s + before + operator.kernel_size].amax(-1) for s in starts], -1)
+    (kernel,), (stride,) = operator.kernel_size, operator.stride
+    starts = [i * stride - before for i in range(operator.window().output(x.shape[2:])[0])]
+    padded = F.pad(x, (before, after + kernel), value=float("-inf"))
+    return torch.stack([padded[..., s + before : s + before + kernel].amax(-1) for s in starts], -1)
 
 
 def avg_pool1d(operator: AvgPool1d, x: Tensor, tensors: Tensors, training: bool) -> Tensor:

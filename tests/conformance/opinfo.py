@@ -57,8 +57,8 @@ def pair(value: Any) -> tuple[int, int]:
     return tuple(value) * (3 - len(value)) if isinstance(value, tuple | list | torch.Size) else (value, value)
 
 
-def single(value: Any) -> int:
-    return value[0] if isinstance(value, tuple | list | torch.Size) else value
+def single(value: Any) -> tuple[int]:
+    return tuple(value) if isinstance(value, tuple | list | torch.Size) else (value,)
 
 
 def sides(value: Any) -> Any:
@@ -70,7 +70,7 @@ def sides(value: Any) -> Any:
 def line(value: Any) -> Any:
     if isinstance(value, str):
         return "same" if value == "same" else ((0, 0),)
-    return ((single(value), single(value)),)
+    return (single(value) * 2,)
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -82,7 +82,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     operator = Conv1d(
-        len(weight), weight.shape[2], single(stride), line(padding), single(dilation), groups, bias is not None
+        len(weight), tuple(weight.shape[2:]), single(stride), line(padding), single(dilation), groups, bias is not None
     )
     return Use(operator, x, weight=weight, bias=bias, batched=x.ndim == 3)
 
@@ -102,7 +102,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     stride = single(stride) if stride else None
     operator = MaxPool1d(single(kernel_size), stride, line(padding), ceil_mode)
-    return None if return_indices or single(dilation) != 1 else Use(operator, x, batched=x.ndim == 3)
+    return None if return_indices or single(dilation) != (1,) else Use(operator, x, batched=x.ndim == 3)
 
 
 def avg_pool2d(x, kernel, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):

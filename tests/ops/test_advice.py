@@ -130,10 +130,10 @@ def test_padding_of_pooling_is_at_most_half_its_window():
 
 
 def test_lines():
-    found = {a.attribute: a.axes for a in sizes_giving(Conv1d(4, 3), TensorType((3, 9)), (9,))}
+    found = {a.attribute: a.axes for a in sizes_giving(Conv1d(4, (3,)), TensorType((3, 9)), (9,))}
     assert [choice.value for choice in found["input"][0]] == [11]
     assert [choice.value for choice in found["padding"][0]] == [(1, 1)]
-    (found,) = (a for a in sizes_giving(MaxPool1d(2), TensorType((3, 9)), (3,)) if a.attribute == "kernel_size")
+    (found,) = (a for a in sizes_giving(MaxPool1d((2,)), TensorType((3, 9)), (3,)) if a.attribute == "kernel_size")
     assert [choice.value for choice in found.axes[0]] == [3]
 
 

@@ -12,7 +12,6 @@ from ...ops.convolution_kinds import ConvTranspose, Depthwise
 from ...ops.dropout import Dropout, Dropout2d, StochasticDepth
 from ...ops.extent import is_free
 from ...ops.linear import Dense, Flatten
-from ...ops.lines import Conv1d
 from ...ops.merge import Identity
 from ...ops.normalization import BatchNorm
 from ...source import Span
@@ -21,7 +20,7 @@ from .network import Finding, Network, count
 
 __all__ = ["DenseTwice", "UselessBias"]
 
-_WITH_BIAS = (Conv, Depthwise, ConvTranspose, Conv1d, Dense)
+_WITH_BIAS = (Conv, Depthwise, ConvTranspose, Dense)
 _NOTHING_BETWEEN = (Dropout, Dropout2d, StochasticDepth, Flatten, Identity)
 
 

@@ -10,7 +10,6 @@ from ...ir import Node
 from ...ops import Operator, OperatorError, TensorType, format_shape
 from ...ops.extent import is_free
 from ...ops.geometry import Padding, Window
-from ...ops.lines import AvgPool1d, MaxPool1d
 from ...ops.pooling import AvgPool, MaxPool
 from ...ops.pooling_kinds import LpPool
 from .lint import NetworkLint
@@ -18,7 +17,7 @@ from .network import Finding, Network, count
 
 __all__ = ["LostRows", "PoolingGaps"]
 
-_POOLS = (MaxPool, AvgPool, LpPool, MaxPool1d, AvgPool1d)
+_POOLS = (MaxPool, AvgPool, LpPool)
 _WORDS = {1: ("place",), 2: ("row", "column")}
 
 
@@ -58,11 +57,11 @@ class LostRows(NetworkLint):
 
     def find(self, network: Network) -> Iterator[Finding]:
         for node in network.graph.nodes:
-            if getattr(node.operator, "stride", 1) in (1, (1, 1)):
-                continue  # with steps of 1 the last window ends where the input does
             window = node.operator.window()
             if window is None or is_free(node.input.type.shape):
                 continue
+            if set(window.stride) == {1}:
+                continue  # with steps of 1 the last window ends where the input does
             lost = _lost(node.operator, node.input.type)
             if any(lost):
                 yield Finding(self._warning(node, window, lost), node)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...ops import Operator
-from ...ops.lines import AvgPool1d
 from ...ops.pooling import AvgPool
 from ..base import Limitation
 
@@ -14,7 +13,7 @@ class _UnevenMean(Limitation):
     """torch pads a mean that leaves its padding out by the same on both sides; some uneven paddings cannot be had so."""
 
     def applies(self, operator: Operator) -> bool:
-        return isinstance(operator, AvgPool | AvgPool1d) and not operator.has_torch_calls
+        return isinstance(operator, AvgPool) and not operator.has_torch_calls
 
 
 LIMITATIONS: tuple[Limitation, ...] = (

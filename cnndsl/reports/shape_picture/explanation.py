@@ -12,7 +12,6 @@ from ...ops.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
 from ...ops.convolution import Conv
 from ...ops.convolution_kinds import ConvTranspose, Depthwise
 from ...ops.geometry import dilated
-from ...ops.lines import Conv1d
 from ...record import Record
 from ..words import operator_text
 from .axes import Axis, axes_of
@@ -107,12 +106,12 @@ def _about(node: Node) -> tuple[str, ...]:
     if isinstance(operator, Depthwise):
         each = "one filter" if operator.multiplier == 1 else f"{operator.multiplier} filters"
         return (about, f"Each of the {channels} channels has {each} of its own.")
-    if isinstance(operator, Conv | Conv1d | ConvTranspose):
+    if isinstance(operator, Conv | ConvTranspose):
         return (about, _filters(operator, channels))
     return (about,)
 
 
-def _filters(operator: Conv | Conv1d | ConvTranspose, channels: int) -> str:
+def _filters(operator: Conv | ConvTranspose, channels: int) -> str:
     """How many filters there are, and what channels each of them reads."""
     count = (
         "1 filter gives 1 channel"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import prod
 
 import numpy as np
 
+from ....ops.lines import AvgPool1d, MaxPool1d
 from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from .base import Array, Kernel, kernel
 from .windows import Windows
@@ -13,12 +15,13 @@ from .windows import Windows
 __all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel"]
 
 
+@kernel(MaxPool1d)
 @kernel(MaxPool)
 class MaxPoolKernel(Kernel[MaxPool]):
     """Remembers for each window which of its elements won: the first of equal ones, and not a number before all."""
 
     def forward(self, x: Array) -> Array:
-        self.windows = Windows(self.operator.window(), (x.shape[2], x.shape[3]))
+        self.windows = Windows(self.operator.window(), x.shape[2:])
         padded = self.windows.pad(x, -np.inf)
         best = np.full((*x.shape[:2], *self.windows.output), -np.inf, x.dtype)
         self.winner = self._first_inside()
@@ -37,25 +40,26 @@ class MaxPoolKernel(Kernel[MaxPool]):
 
     def _first_inside(self) -> Array:
         """For each window the first element that is not padding: it wins where all numbers are minus infinity."""
-        rows, columns = (self._skipped(axis) for axis in (0, 1))
-        return rows[:, np.newaxis] * self.operator.kernel_size[1] + columns
+        places = np.ix_(*map(self._skipped, self.windows.axes))
+        return np.ravel_multi_index(places, self.operator.kernel_size)
 
     def _skipped(self, axis: int) -> Array:
         skipped = -(self.windows.starts(axis) // self.operator.dilation[axis])
         return np.asarray(np.clip(skipped, 0, self.operator.kernel_size[axis] - 1))
 
 
+@kernel(AvgPool1d)
 @kernel(AvgPool)
 class AvgPoolKernel(Kernel[AvgPool]):
     """The sum of each window over the number of its elements that count."""
 
     def forward(self, x: Array) -> Array:
-        self.windows = Windows(self.operator.window(), (x.shape[2], x.shape[3]))
+        self.windows = Windows(self.operator.window(), x.shape[2:])
         padded = self.windows.pad(x)
         total = np.zeros((*x.shape[:2], *self.windows.output), x.dtype)
         for offset in self.windows.offsets():
             total += self.windows.at(padded, offset)
-        self.counts = np.outer(self._counted(0), self._counted(1)).astype(x.dtype)
+        self.counts = reduce(np.multiply.outer, map(self._counted, self.windows.axes)).astype(x.dtype)
         mean: Array = total / self.counts
         return mean
 

@@ -16,7 +16,7 @@ class LpPoolKernel(Kernel[LpPool]):
     """(sum |x|^p)^(1/p); the derivative by x is sign(x) * (|x|/norm)^(p - 1)."""
 
     def forward(self, x: Array) -> Array:
-        self.windows = Windows(self.operator.window(), (x.shape[2], x.shape[3]))
+        self.windows = Windows(self.operator.window(), x.shape[2:])
         self.x = x
         total = np.zeros((*x.shape[:2], *self.windows.output), x.dtype)
         for offset in self.windows.offsets():
