@@ -72,7 +72,8 @@ def match_arguments(
         if name is None and argument.name is not None:
             unknown.append(argument.name)
         elif name in given:
-            mistakes.append(problems.GivenTwice(argument.span, given[name].span, name))
+            first = given[name].span
+            mistakes.append(problems.ArgumentTwice(argument.span, word, target, arguments, first, name))
         elif name is not None:
             given[name] = argument
     missing = tuple(name for name in _required(target) if name not in given)
