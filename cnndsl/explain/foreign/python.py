@@ -197,6 +197,9 @@ class _Translator:
                 return self._is_value(left) or self._is_value(right)
         return False
 
+    def _has_methods(self, node: ast.expr) -> bool:
+        return not isinstance(node, ast.Attribute) and self._is_value(node)
+
     def _value(self, node: ast.expr) -> Made:
         """What works on a value comes after the layers that make it: none if it is the value before."""
         match node:
@@ -237,7 +240,7 @@ class _Translator:
         if last in _JOINS:
             operands = node.args[0].elts if node.args and isinstance(node.args[0], ast.List | ast.Tuple) else node.args
             return self._join(name, _JOINS[last], operands, self._arguments(node)[operands is not node.args :])
-        if isinstance(node.func, ast.Attribute) and self._is_value(node.func.value):
+        if isinstance(node.func, ast.Attribute) and self._has_methods(node.func.value):
             return self._method(node, node.func, last)
         return self._layer(node, name)
 

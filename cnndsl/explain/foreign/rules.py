@@ -170,7 +170,7 @@ def _whole(call: Call, parameter: Parameter, argument: Argument) -> None:
         return
     whole = tuple(int(item) for item in items if isinstance(item, float) and item.is_integer())
     if len(whole) == len(items):
-        argument = argument.replace(value=whole, text=str(whole[0]))
+        argument = argument.replace(value=whole if len(whole) > 1 else whole[0], text=str(whole[0]))
     call.take(parameter.names[0], parameter.ours, argument)
 
 
