@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from cnndsl.api import check_source
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Array, Network
 from cnndsl.diagnostics.mending import apply_edits
-from cnndsl.explain.foreign.python import PythonReader, Translation
+from cnndsl.explain.foreign.calls import Translation
+from cnndsl.explain.foreign.python import PythonReader
 from cnndsl.explain.foreign.words import in_our_words
 from cnndsl.ops import format_shape
 from cnndsl.source import Source, Span
@@ -53,9 +52,3 @@ def load(network: Network, arrays: Iterable[Array]) -> None:
     state, given = network.state(), list(arrays)
     assert [array.shape for array in state.values()] == [array.shape for array in given]
     network.load_state(dict(zip(state, given, strict=True)))
-
-
-def wave(shape: Shape, start: float = 0.0) -> Array:
-    """Numbers that are alike on every machine, of both signs and without pattern."""
-    count = int(np.prod(shape))
-    return (1.2 * np.sin(start + 2.3 * np.arange(count) + 0.01 * np.arange(count) ** 2)).reshape(shape)

@@ -17,7 +17,8 @@ from cnndsl.explain.foreign.names import fold
 from cnndsl.explain.foreign.tool_names import LAYERS
 from cnndsl.explain.foreign.training import ROWS
 
-from .lines import Shape, compiled, load, pasted, wave
+from .lines import Shape, compiled, load, pasted
+from .waves import wave
 
 IMAGE, LINE, VECTOR = (4, 9, 8), (4, 11), (12,)
 
@@ -173,8 +174,8 @@ DROPOUTS = {
 
 REFUSED = {
     "nn.Conv2d(4, 6, 3, padding=1, padding_mode='reflect')": "padding_mode",
-    "nn.Conv3d(4, 6, 3)": "Conv3d",
-    "nn.ConvTranspose3d(4, 6, 3)": "ConvTranspose3d",
+    "nn.Conv3d(4, 6, 3)": "volumes",
+    "nn.ConvTranspose3d(4, 6, 3)": "volumes",
     "nn.MaxPool2d(2, return_indices=True)": "return_indices",
     "nn.MaxPool1d(2, dilation=2)": "dilation",
     "nn.AvgPool2d(2, divisor_override=3)": "divisor_override",
@@ -318,13 +319,13 @@ def test_a_row_is_the_signature_of_a_function(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("setting", "name"), [(each, name) for each in ROWS for name in ROWS[each].get("PyTorch", {})])
+_WHERE = {"optimizer": torch.optim, "schedule": torch.optim.lr_scheduler, "loss": nn}
+
+
+@pytest.mark.parametrize(("setting", "name"), [(each, name) for each in _WHERE for name in ROWS[each]["PyTorch"]])
 def test_a_row_is_the_signature_of_what_trains(setting: str, name: str) -> None:
-    where = {"optimizer": torch.optim, "schedule": torch.optim.lr_scheduler, "loss": nn}
-    if setting not in where:
-        pytest.skip("torchvision is not installed here")
     made = row("PyTorch", name, ROWS[setting]["PyTorch"][name])
-    theirs = {each.name: each.default for each in inspect.signature(getattr(where[setting], name)).parameters.values()}
+    theirs = {each.name: each.default for each in inspect.signature(getattr(_WHERE[setting], name)).parameters.values()}
     _assert_same(_parameters(made), theirs, made)
 
 

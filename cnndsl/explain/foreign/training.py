@@ -12,7 +12,6 @@ _KERAS_REST = (
     "loss_scale_factor~ gradient_accumulation_steps=None! name~"
 )
 _DATA = "root~ train~ transform=None! target_transform=None! download~"
-_KERAS_LOSS = "reduction='sum_over_batch_size'! name~ dtype~"
 
 ROWS: dict[str, dict[str, dict[str, str]]] = {
     "optimizer": {
@@ -50,8 +49,10 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
             "label_smoothing=0.0",
         },
         "Keras": {
-            "SparseCategoricalCrossentropy": f"cross_entropy: from_logits@logits=False ignore_class=None! {_KERAS_LOSS}",
-            "CategoricalCrossentropy": f"cross_entropy: from_logits@logits=False label_smoothing=0.0 {_KERAS_LOSS}",
+            "SparseCategoricalCrossentropy": "cross_entropy: from_logits@logits=False ignore_class=None! "
+            "reduction='sum_over_batch_size'! axis=-1! name~ dtype~",
+            "CategoricalCrossentropy": "cross_entropy: from_logits@logits=False label_smoothing=0.0 axis=-1! "
+            "reduction='sum_over_batch_size'! name~ dtype~",
         },
     },
     "data": {
