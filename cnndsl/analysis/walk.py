@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..diagnostics import Diagnostics
-from ..elaborate import network
+from ..elaborate import collect, network
 from ..elaborate.scope import Place
 from ..elaborate.state import State
 from ..ir import Node, Value
@@ -11,7 +13,7 @@ from ..ops import Operator, Shape, TensorType
 from ..ops.candidate_sets import where, where_equal
 from ..ops.candidates import Box, Field
 from ..ops.geometry import WindowAxis
-from ..problems import Problem, Sink, Stop, Written, plain
+from ..problems import Problem, Stop, Written, plain
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
@@ -47,7 +49,7 @@ def written_input(definition: ast.Definition, place: Place, diagnostics: Diagnos
         found.append(written)
         raise Stop
 
-    network.expand(State(definition, place, _reporting(diagnostics), extents=read))
+    network.expand(State(definition, place, collect(diagnostics), extents=read))
     return found[0] if found else None
 
 
@@ -65,10 +67,9 @@ class Walk:
     def go(self) -> None:
         """Walk, and keep what remains legal."""
         graph = network.expand(self._state)
-        if graph is None:
-            return
-        if self.field.axes or network.affordable(graph, self._state, _reporting(self.diagnostics)):
-            self.legal = affordable(graph, self.field)
+        with suppress(Stop):
+            if graph is not None and (self.field.axes or network.affordable(graph, self._state)):
+                self.legal = affordable(graph, self.field)
 
     @property
     def nodes(self) -> list[Node]:
@@ -121,13 +122,6 @@ class Walk:
         if not self.field.axes:  # it is told for one size alone
             self.diagnostics.report(plain(problem))
         raise Stop
-
-
-def _reporting(diagnostics: Diagnostics) -> Sink:
-    def sink(problem: Problem, state: State | None) -> None:
-        diagnostics.report(plain(problem))
-
-    return sink
 
 
 def lost_rows(node: Node) -> tuple[int, ...]:

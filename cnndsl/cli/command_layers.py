@@ -50,7 +50,7 @@ def _hint(name: str) -> str:
     """What is called so elsewhere, or nearly so here."""
     found = meaning(name)
     if found is not None and found.exact:
-        return f"it is `{found.layer}` here"
+        return f"did you mean `{found.layer}`?"
     if found is not None:
         return found.sentence
     near = nearest(name, OPERATORS)

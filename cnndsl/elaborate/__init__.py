@@ -6,10 +6,10 @@ What is wrong is reported to a sink as problems (:mod:`cnndsl.problems`); nothin
 from __future__ import annotations
 
 from .budget import limited_steps
-from .collect import collect
 from .file import elaborate_network, find_network
 from .library import Reader, build_library
 from .settings import parse_setting
+from .sinks import collect
 from .training import elaborate_recipe
 from .values import STRUCTURES, Library
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .. import problems
 from ..attributes import Attribute, Declared, ValueProblem, Word
@@ -23,12 +23,11 @@ Report = Callable[[Problem | None], None]
 Mistakes = list[Problem | None]
 
 
-class Bound(Generic[_D]):
+class Bound(NamedTuple, Generic[_D]):
     """What a call means, and where each attribute was written."""
 
-    def __init__(self, value: _D, spans: Mapping[str, Span]) -> None:
-        self.value = value
-        self.spans = spans
+    value: _D
+    spans: Mapping[str, Span]
 
 
 def bind(
@@ -72,7 +71,8 @@ def match_arguments(
         if name is None and argument.name is not None:
             unknown.append(argument.name)
         elif name in given:
-            mistakes.append(problems.GivenTwice(argument.span, given[name].span, name))
+            first = given[name].span
+            mistakes.append(problems.ArgumentTwice(argument.span, word, target, arguments, first, name))
         elif name is not None:
             given[name] = argument
     missing = tuple(name for name in _required(target) if name not in given)

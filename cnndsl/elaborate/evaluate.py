@@ -23,12 +23,13 @@ __all__ = [
     "condition",
     "evaluate",
     "evaluate_argument",
-    "require_list",
-    "require_whole",
+    "require",
     "same",
 ]
 
 Variables = Mapping[str, Any]
+
+_Types = type | tuple[type, ...]
 
 _CONTAINERS = (list, tuple, dict)
 _LOGICAL = ("and", "or")
@@ -72,34 +73,20 @@ def condition(expression: ast.Expression, variables: Variables) -> bool:
     return value
 
 
-def require_whole(
-    value: Any, expression: ast.Expression, least: int | None = None, expected: str = "a whole number"
-) -> int:
-    """The value, which must be a whole number, of at least so much.
+def require(value: Any, types: _Types, expected: str, expression: ast.Expression, least: int | None = None) -> Any:
+    """The value of an expression, which must be of some types, and of at least so much; no truth passes for a number.
 
     Raises:
-        EvaluationError: If it is something else.
+        EvaluationError: If it is something else than is expected.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
+    fits = isinstance(value, types) and not isinstance(value, bool)
+    if not fits or (least is not None and value < least):
         raise EvaluationError(problems.WrongValue(expression.span, expected, value, expression))
     return value
 
 
-def require_list(value: Any, expression: ast.Expression) -> list[Any] | tuple[Any, ...]:
-    """The value, which must be a list or a tuple.
-
-    Raises:
-        EvaluationError: If it is something else.
-    """
-    if not isinstance(value, list | tuple):
-        raise EvaluationError(problems.WrongValue(expression.span, "a list", value, expression))
-    return value
-
-
 def _require_number(value: Any, expression: ast.Expression) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise EvaluationError(problems.WrongValue(expression.span, "a number", value, expression))
-    return value
+    return require(value, (int, float), "a number", expression)
 
 
 def bind_pattern(pattern: ast.Pattern, value: Any) -> dict[str, Any]:
@@ -215,7 +202,7 @@ class _Inside(dict[str, Any]):
 
 
 def _comprehension(expression: ast.Comprehension, variables: Variables) -> Any:
-    items = require_list(evaluate(expression.items, variables), expression.items)
+    items = require(evaluate(expression.items, variables), (list, tuple), "a list", expression.items)
     rounds = len(items) * (variables.rounds if isinstance(variables, _Inside) else 1)
     if rounds > MAX_LIST:
         raise EvaluationError(problems.TooLarge(expression.span, f"this is computed more than {MAX_LIST:,} times"))
@@ -232,7 +219,7 @@ def _comprehension(expression: ast.Comprehension, variables: Variables) -> Any:
 
 def _index(expression: ast.Index, variables: Variables) -> Any:
     items = _sequence(expression.name, variables)
-    place = require_whole(evaluate(expression.index, variables), expression.index)
+    place = _position(expression.index, variables)
     if not -len(items) <= place < len(items):
         raise EvaluationError(problems.OutOfList(expression.index.span, expression.name.text, len(items), place))
     return items[place]
@@ -240,15 +227,19 @@ def _index(expression: ast.Index, variables: Variables) -> Any:
 
 def _slice(expression: ast.Slice, variables: Variables) -> Any:
     items = _sequence(expression.name, variables)
-    start, stop = (
-        None if bound is None else require_whole(evaluate(bound, variables), bound)
-        for bound in (expression.start, expression.stop)
-    )
+    start = expression.start and _position(expression.start, variables)
+    stop = expression.stop and _position(expression.stop, variables)
     return _bounded(items[start:stop], expression.span)
 
 
+def _position(expression: ast.Expression, variables: Variables) -> int:
+    place: int = require(evaluate(expression, variables), int, "a whole number", expression)
+    return place
+
+
 def _sequence(name: ast.Name, variables: Variables) -> Any:
-    return require_list(_look_up(name.text, name.span, variables), ast.Variable(name.span, name.text))
+    items = _look_up(name.text, name.span, variables)
+    return require(items, (list, tuple), "a list", ast.Variable(name.span, name.text))
 
 
 # Computations

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from .. import problems
 from ..ir import Graph
 from ..ops.extent import Undecided
-from ..problems import Figure, Sink
+from ..problems import Figure
 from ..source import Span
 from ..syntax import ast
 from .budget import MAX_VARIANTS
@@ -18,7 +18,6 @@ from .scope import Place
 from .settings import parameters
 from .shapes import matches, written_shape
 from .state import State
-from .values import Library
 
 __all__ = ["Watcher", "check_expectations"]
 
@@ -34,81 +33,76 @@ class Watcher(Protocol):
     def __call__(self, graph: Graph, *, expectation: Span | None = None) -> None: ...
 
 
-def check_expectations(state: State, graph: Graph, sink: Sink, watch: Watcher | None) -> None:
+def check_expectations(state: State, graph: Graph, watch: Watcher | None) -> None:
     """Compare all that a network expects with its graph, and with those at the settings that the expectations name.
 
     Each variant is built once and let go. ``--set`` breaks no expectation.
     """
     variants: dict[str, tuple[Place | None, list[ast.Expect]]] = {_key(graph.settings): (None, [])}
     for expect in state.expectations:
-        place = _place(expect, state.network, state.library, sink)
+        place = _place(expect, state)
         if place is None:
             continue
         key = _key(place.variables)
         if key not in variants and len(variants) > MAX_VARIANTS:
-            sink(problems.TooMany(expect.span, "variants", MAX_VARIANTS), None)
+            state.report(problems.TooMany(expect.span, "variants", MAX_VARIANTS))
             break
         variants.setdefault(key, (place, []))[1].append(expect)
     off: list[Figure] = []
     for place, expected in variants.values():
-        variant = graph if place is None else _build(state.network, place, expected[0], sink, watch)
-        if variant is not None:
-            off += _compared(expected, variant, state, sink)
-    _report(off, state, sink)
+        variant = graph if place is None else _build(state, place, expected[0], watch)
+        off += [] if variant is None else _compared(expected, variant, state)
+    _report(off, state)
 
 
 def _key(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={type(value).__name__}:{value!r}" for name, value in sorted(values.items()))
 
 
-def _place(expect: ast.Expect, network: ast.Definition, library: Library, sink: Sink) -> Place | None:
+def _place(expect: ast.Expect, state: State) -> Place | None:
     """The place of the network's body at the settings that an expectation names, or None if a mistake was reported."""
     written: dict[str, ast.Setting] = {}
     for setting in expect.settings:
         name = setting.name
         if name.text in written:
-            sink(problems.GivenTwice(name.span, written[name.text].name.span, name.text), None)
+            state.report(problems.GivenTwice(name.span, written[name.text].name.span, name.text))
             return None
         written[name.text] = setting
     try:
         settings = {name: evaluate_argument(setting.value, {}) for name, setting in written.items()}
     except EvaluationError as error:
-        if error.problem is not None:
-            sink(error.problem, None)
+        state.report(error.problem)
         return None
-    return parameters(network, settings, library, sink, written)
+    return parameters(state.network, settings, state.library, state.sink, written)
 
 
-def _build(
-    network: ast.Definition, place: Place, expect: ast.Expect, sink: Sink, watch: Watcher | None
-) -> Graph | None:
-    graph = expand(State(network, place, sink, expectation=expect))
+def _build(state: State, place: Place, expect: ast.Expect, watch: Watcher | None) -> Graph | None:
+    graph = expand(State(state.network, place, state.sink, expectation=expect))
     if graph is not None and watch is not None:
         watch(graph, expectation=expect.span)
     return graph
 
 
-def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State, sink: Sink) -> list[Figure]:
+def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State) -> list[Figure]:
     """The figures that are off; what else is wrong is reported."""
     off: list[Figure] = []
     for expect in expectations:
         try:
-            off += _compare(expect, graph, state, sink)
+            off += _compare(expect, graph, state)
         except EvaluationError as error:
-            if error.problem is not None:
-                sink(error.problem, None)
+            state.report(error.problem)
         except Undecided:
-            sink(problems.Undecided(expect.quantity.span), None)
+            state.report(problems.Undecided(expect.quantity.span))
     return off
 
 
-def _compare(expect: ast.Expect, graph: Graph, state: State, sink: Sink) -> list[Figure]:
+def _compare(expect: ast.Expect, graph: Graph, state: State) -> list[Figure]:
     name = expect.quantity.text
     if name == "output":
-        _compare_output(expect, graph, state, sink)
+        _compare_output(expect, graph, state)
         return []
     if name not in _QUANTITIES:
-        sink(problems.UnknownQuantity(expect.quantity.span, expect, (*_QUANTITIES, "output")), None)
+        state.report(problems.UnknownQuantity(expect.quantity.span, expect, (*_QUANTITIES, "output")))
         return []
     expected, found = evaluate(expect.value, graph.settings), _QUANTITIES[name](graph)
     if not isinstance(found, int):
@@ -117,18 +111,18 @@ def _compare(expect: ast.Expect, graph: Graph, state: State, sink: Sink) -> list
     return [] if compare(operator, found, expected, expect.value) else [Figure(expect, expected, found, graph)]
 
 
-def _compare_output(expect: ast.Expect, graph: Graph, state: State, sink: Sink) -> None:
+def _compare_output(expect: ast.Expect, graph: Graph, state: State) -> None:
     if expect.comparison not in ("=", "=="):
-        sink(problems.ShapeHasNoOrder(expect.quantity.span, expect), None)
+        state.report(problems.ShapeHasNoOrder(expect.quantity.span, expect))
         return
     written = written_shape(expect.value, graph.settings)
     if not matches(written, graph.output.type.shape):
-        sink(problems.OutputOff(expect.value.span, expect, written, graph), state)
+        state.report(problems.OutputOff(expect.value.span, expect, written, graph))
 
 
-def _report(off: list[Figure], state: State, sink: Sink) -> None:
+def _report(off: list[Figure], state: State) -> None:
     """Report figures: all numbers that were to be met as one mistake of the network, each bound that is broken alone."""
     exact = tuple(figure for figure in off if figure.is_exact)
     bounds = [(figure,) for figure in off if not figure.is_exact]
     for figures in (exact, *bounds) if exact else bounds:
-        sink(problems.FiguresOff(figures[0].expect.value.span, figures), state)
+        state.report(problems.FiguresOff(figures[0].expect.value.span, figures))

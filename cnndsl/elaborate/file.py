@@ -64,12 +64,12 @@ def elaborate_network(
         return None
     state = State(network, place, sink, extents=partial(_extents, input_shape))
     graph = expand(state)
-    if graph is None or not affordable(graph, state, sink):
+    if graph is None or not affordable(graph, state):
         return None
     if watch is not None:
         watch(graph)
     if expectations:
-        check_expectations(state, graph, sink, watch)
+        check_expectations(state, graph, watch)
     return graph
 
 

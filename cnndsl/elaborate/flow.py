@@ -150,7 +150,8 @@ def join(state: State, statement: ast.Statement, action: ast.Call, place: Place)
     if len(known) < 2:
         state.report(problems.TooFewValues(action.word.span, action))
         return
-    state.current = state.apply(bound.value, known, inner.scope.path, action, inner, bound.spans)
+    node = state.add(bound.value, known, inner.scope.path, action, inner, bound.spans)
+    state.current = node.output if node else None
 
 
 def _named_values(state: State, action: ast.Call, names: tuple[ast.Argument, ...], place: Place) -> list[Value | None]:
@@ -167,7 +168,7 @@ def _named_values(state: State, action: ast.Call, names: tuple[ast.Argument, ...
 
 def _branches(state: State, body: ast.Body, place: Place) -> list[Value | None]:
     """The values at the ends of the branches in some braces."""
-    if not state.started:
+    if state.current is not SEVERAL:
         state.require_current(ast.Name(body.span, "branch"))
     values: list[Value | None] = []
     _Branches(state, state.current, values).collect(body, place)

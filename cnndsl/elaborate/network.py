@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import problems
 from ..ir import Graph, Value
-from ..problems import Sink, Stop
+from ..problems import Stop
 from . import contracts, flow, residual, statements
 from .budget import MAX_OPERATORS, MAX_PARAMETERS, MAX_STATEMENTS
 from .counting import count_expansion
@@ -45,9 +45,9 @@ def _expand(state: State) -> None:
         state.report(problems.NoOutput(network.body.statements[-1].action.span, network))
 
 
-def affordable(graph: Graph, state: State, sink: Sink) -> bool:
+def affordable(graph: Graph, state: State) -> bool:
     """Whether a graph has no more parameters than it may; if not, that is reported."""
     if graph.parameter_count <= MAX_PARAMETERS:
         return True
-    sink(problems.TooManyParameters(state.network.name.span, graph.parameter_count, MAX_PARAMETERS), state)
+    state.report(problems.TooManyParameters(state.network.name.span, graph.parameter_count, MAX_PARAMETERS))
     return False

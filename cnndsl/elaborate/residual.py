@@ -6,10 +6,11 @@ from typing import Any
 
 from .. import problems
 from ..ir import Value
-from ..ops import OPERATORS
+from ..ops import OPERATORS, Operator
 from ..ops.convolution import Conv
 from ..ops.extent import FreeExtent, Undecided, is_free
 from ..ops.normalization import BatchNorm
+from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from .scope import Place
@@ -78,19 +79,15 @@ def _shortcut_body(state: State, action: ast.Residual, place: Place, entering: V
     return made if isinstance(made, Value) else None
 
 
-class _Shortcut:
-    """The way past the body."""
+class _Shortcut(Record):
+    """The way past the body, before which there were so many nodes."""
 
-    def __init__(
-        self, state: State, action: ast.Residual, place: Place, entering: Value, result: Value, first: int
-    ) -> None:
-        self.state = state
-        self.action = action
-        self.place = place
-        self.entering = entering
-        self.result = result
-        self.first = first
-        """How many nodes there were before the body."""
+    state: State
+    action: ast.Residual
+    place: Place
+    entering: Value
+    result: Value
+    nodes: int
 
     @property
     def span(self) -> Span:
@@ -133,15 +130,16 @@ class _Shortcut:
         stride = self._stride()
         if stride is None:
             return None
-        normalised = any(isinstance(node.operator, BatchNorm) for node in self.state.nodes[self.first :])
+        normalised = any(isinstance(node.operator, BatchNorm) for node in self.state.nodes[self.nodes :])
         conv = Conv(self.result.type.shape[0], (1, 1), stride, bias=not normalised)
         value = self._apply(conv, self.entering, self.place.scope.position())
         if value is None or not normalised:
             return value
         return self._apply(BatchNorm(), value, self.place.scope.position())
 
-    def _apply(self, operator: Any, value: Value, path: str) -> Value | None:
-        return self.state.apply(operator, (value,), path, self.action, self.place)
+    def _apply(self, operator: Operator, value: Value, path: str) -> Value | None:
+        node = self.state.add(operator, (value,), path, self.action, self.place)
+        return node.output if node else None
 
     def _stride(self) -> tuple[int, int] | None:
         """The strides that turn the one size into the other, or None and a problem."""
@@ -173,7 +171,7 @@ def _axis_stride(before: int, after: int) -> int | None:
         return _free_stride(before, after)
     if after > before:
         return None
-    stride = -(-before // after)
+    stride = (before + after - 1) // after
     return stride if (before - 1) // stride + 1 == after else None
 
 
@@ -191,4 +189,5 @@ def _sum(state: State, action: ast.Residual, place: Place, passed: Value, result
     if passed.type != result.type:
         state.report(problems.ResidualMismatch(keyword(action).span, action, passed, result))
         return None
-    return state.apply(OPERATORS["add"](), (result, passed), place.scope.path, action, place)
+    node = state.add(OPERATORS["add"](), (result, passed), place.scope.path, action, place)
+    return node.output if node else None

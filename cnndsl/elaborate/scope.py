@@ -163,6 +163,7 @@ class Place:
         if word in self.library.missing:
             raise EvaluationError(None)
         known = (*self.variables, *self.library.names, *self.scope.visible())
+        take_steps(len(known) // 16, span)
         raise EvaluationError(problems.UnknownName(span, word, known))
 
 

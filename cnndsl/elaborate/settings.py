@@ -12,9 +12,9 @@ from ..problems import Sink
 from ..source import Source, Span
 from ..syntax import ast, parse_expression
 from .budget import limited_steps
-from .collect import collect
 from .evaluate import EvaluationError, evaluate_argument
 from .scope import Origin, Place, Scope
+from .sinks import collect
 from .values import Library
 
 __all__ = ["declared_twice", "parameters", "parse_setting"]

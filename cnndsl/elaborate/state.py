@@ -117,7 +117,7 @@ class State:
         """Where values are written that no layer makes: the input, and those that a contract asserts after a mistake."""
         self.failed = False
         """Whether there was a mistake: in the statement that is being elaborated, or so far."""
-        self._sink = sink
+        self.sink = sink
         self._statements = 0
 
     # Problems
@@ -126,7 +126,7 @@ class State:
         """Report a mistake, or note with None that there is one that has been reported."""
         self.failed = True
         if problem is not None:
-            self._sink(problem, self)
+            self.sink(problem, self)
 
     def stop(self, problem: Problem) -> None:
         """Report that a limit is passed, and give the network up."""
@@ -233,19 +233,6 @@ class State:
         self.require_current(word)
         source, self.current = self.current, None
         return source if isinstance(source, Value) else None
-
-    def apply(
-        self,
-        operator: Operator,
-        inputs: tuple[Value, ...],
-        path: str,
-        action: ast.Call | ast.Residual,
-        place: Place,
-        spans: Mapping[str, Span] = {},
-    ) -> Value | None:
-        """Add a node; its first output, or None if the operator refuses its inputs."""
-        node = self.add(operator, inputs, path, action, place, spans)
-        return None if node is None else node.output
 
     def add(
         self,

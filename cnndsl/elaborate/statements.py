@@ -10,16 +10,7 @@ from ..ops.extent import Undecided
 from ..syntax import ast
 from .blocks import call_block
 from .budget import take_steps
-from .evaluate import (
-    EvaluationError,
-    bind_pattern,
-    condition,
-    evaluate,
-    evaluate_argument,
-    require_list,
-    require_whole,
-    same,
-)
+from .evaluate import EvaluationError, bind_pattern, condition, evaluate, evaluate_argument, require, same
 from .scope import Origin, Place
 from .state import STRUCTURE_RULES, State, keyword, rule
 from .values import UNKNOWN, BlockReference, LayerReference
@@ -54,7 +45,8 @@ def _layer(state: State, layer: LayerReference, statement: ast.Statement, action
     bound = state.bind(layer.operator, action.word, action.arguments, place)
     source = state.take_current(action.word)
     if bound is not None and source is not None:
-        state.current = state.apply(bound.value, (source,), path, action, place, bound.spans)
+        node = state.add(bound.value, (source,), path, action, place, bound.spans)
+        state.current = node.output if node else None
 
 
 def _no_layer(state: State, meaning: Any, statement: ast.Statement, action: ast.Call, place: Place) -> None:
@@ -159,8 +151,8 @@ def rounds(state: State, statement: ast.Statement, action: ast.Repeat | ast.For,
 def _items(action: ast.Repeat | ast.For, place: Place) -> Iterable[Any]:
     if isinstance(action, ast.Repeat):
         count = evaluate(action.count, place.variables)
-        return range(require_whole(count, action.count, least=0, expected="a whole number of at least 0"))
-    items = require_list(evaluate(action.items, place.variables), action.items)
+        return range(require(count, int, "a whole number of at least 0", action.count, least=0))
+    items = require(evaluate(action.items, place.variables), (list, tuple), "a list", action.items)
     resolved: Iterable[Any] = place.resolve(items, action.items.span)
     return resolved
 

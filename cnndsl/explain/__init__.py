@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
@@ -35,7 +36,7 @@ class Explainer:
         self.file = file
         self.std = tuple(std)
         self.diagnostics = diagnostics
-        self._told: set[object] = set()
+        self._told: set[object] = {word for item in diagnostics.sorted() for word in _unread(item)}
 
     def __call__(self, problem: Problem, state: State | None) -> None:
         """Explain a problem, unless it has been told, or what it is a part of."""
@@ -60,6 +61,13 @@ class Explainer:
         if state is not None:
             diagnostic = _at_home(diagnostic, state, len(state.calls) if found is None else found.calls)
         self.diagnostics.report(diagnostic)
+
+
+def _unread(item: Diagnostic) -> list[str]:
+    """The words of a line that cannot be read: it may define what they name."""
+    if item.primary is None or not item.kind.code.startswith("E01"):
+        return []
+    return re.findall(r"\w+", item.primary.span.source.line(item.primary.span.position[0]))
 
 
 def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:

@@ -18,6 +18,7 @@ from ..problems import Target, listed
 from ..record import Record
 from ..syntax import ast
 from .context import Context
+from .edits import rewritten
 from .foreign import attribute_named
 from .foreign.names import AMBIGUOUS_ATTRIBUTES, NEAR_ATTRIBUTES
 from .nearest import Candidate, candidate
@@ -166,9 +167,9 @@ def read(call: Call, steps: Steps) -> Reading | None:
     found = sorted(_readings(call, steps), key=lambda reading: reading.cost)
     if not found:
         return None
-    first, *others = found
-    alone = not others or others[0].cost > first.cost
-    return first.replace(certain=alone and all(step.certain for step in first.steps))
+    first, spans = found[0], [argument.span for argument in call.arguments]
+    texts = {rewritten(call.word.span, spans, each.edits) for each in found if each.cost == first.cost}
+    return first.replace(certain=len(texts) == 1 and all(step.certain for step in first.steps))
 
 
 def _readings(call: Call, steps: Steps) -> Iterator[Reading]:

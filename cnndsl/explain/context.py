@@ -52,6 +52,17 @@ class Context(Record):
         """The networks and blocks of the file."""
         yield from (*self.file.networks, *self.file.blocks)
 
+    @property
+    def blocks(self) -> dict[str, ast.Definition]:
+        """The blocks that can be called here."""
+        return {} if self.place is None else {name: each.definition for name, each in self.place.library.blocks.items()}
+
+    def block_call(self, span: Span) -> ast.Call | None:
+        """The call of a block that has an argument at a place."""
+        nodes = walk(self.definition.body) if self.definition is not None else ()
+        calls = (node for node in nodes if isinstance(node, ast.Call) and node.word.text in self.blocks)
+        return next((call for call in calls if span in [argument.value.span for argument in call.arguments]), None)
+
     def importing(self, name: str) -> Edit | None:
         """The edit by which the file uses a block of std; None if std has none of this name."""
         source = self.file.span.source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import problems
 from ..diagnostics import Diagnostic, Edit
+from ..diagnostics.suggest import nearest
 from ..ops import OPERATORS
 from ..problems import plain
 from ..source import Span
@@ -37,6 +38,10 @@ def only_branches(problem: problems.OnlyBranches, context: Context) -> Diagnosti
         start = len(body.span.source.text[: body.span.start].rstrip(" \t"))
         bare = Edit(Span(body.span.source, start, body.span.end), f" {' '.join(named)}")
         return offered(plain(problem), f"values that are named stand without braces: `{' '.join(named)}`", bare)
+    words = [each.action.word for each in others if isinstance(each.action, ast.Call) and each.action.body is not None]
+    if len(words) == len(others) and all(nearest(word.text, ["branch"]) for word in words):
+        edits = [Edit(word.span, "branch") for word in words]
+        return offered(plain(problem), "did you mean `branch`?", *edits)
     edits = [Edit(each.span, f"branch {{ {_inside(each)} }}") for each in others]
     one_a_line = len({each.span.position[0] for each in others}) == len(others)
     return offered(plain(problem), "write `branch { ... }` around each", *edits, certain=one_a_line)

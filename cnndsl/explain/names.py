@@ -58,6 +58,7 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     return (
         _of_std(found, word.text, word.span, context)
         or _of_std(found, BLOCKS.get(fold(word.text), ""), word.span, context)
+        or _without_colon(found, action, known)
         or _with_size(found, action, known)
         or _near_layer(found, action, known, context)
     )
@@ -71,6 +72,16 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
     edits = (importing,) if name == span.text else (importing, Edit(span, name))
     help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
     return offered(found, help_, *edits, certain=name == span.text)
+
+
+def _without_colon(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Diagnostic | None:
+    """``conv1 conv 64 3x3``: a label without its colon."""
+    first = action.arguments[0] if action.arguments else None
+    if first is None or first.name is not None or first.span.text not in known or meaning(action.word.text):
+        return None
+    start, end = action.word.span.end, first.span.start
+    colon = Edit(Span(action.word.span.source, start, end), ": ")
+    return offered(found, f"a label ends in a colon: write `{action.word.text}: {first.span.text}`", colon)
 
 
 def _with_size(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Diagnostic | None:
@@ -142,7 +153,11 @@ def _unheard_of(found: Diagnostic, word: ast.Name, context: Context) -> Diagnost
 @explains(problems.UnknownName)
 def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     """A name in an expression."""
-    contract = context.contract(problem.span)
+    contract, call = context.contract(problem.span), context.block_call(problem.span)
+    if call is not None:
+        reading = read_call(call.word, context.blocks[call.word.text], call.arguments, context)
+        if reading is not None and reading.is_whole:
+            return as_read(plain(problem), call.word, call.arguments, reading)
     if contract is None or contract.span != problem.span:
         return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
     found = plain(problem).replace(message=f"`->` asserts a shape, and `{problem.name}` is none")
@@ -183,7 +198,7 @@ def _near(found: Diagnostic, word: str, known: Iterable[str]) -> Diagnostic | No
     meant = candidate(word, names)
     if meant is not None:
         return _misspelt_where_defined(found, word, meant.name) or asked(found, span, meant)
-    unused = _unused(span.source, names)
+    unused = _unused(span.source, (each for each in names if each not in ("true", "false", "in_channels")))
     if unused is not None:
         return asked(found, span, Candidate(unused)).replace(help=(f"nothing uses `{unused}`",))
     shared = related(word, names)
@@ -241,7 +256,7 @@ def _unused(source: Source, known: Iterable[str]) -> str | None:
     """The one of these names that stands in the text once, where it is made: a renaming that forgot its uses leaves it."""
     words = _words(source)
     found = [name for name in dict.fromkeys(known) if len(words[name]) == 1 and not name.startswith("_")]
-    return found[0] if len(found) == 1 and found[0] != "in_channels" else None
+    return found[0] if len(found) == 1 else None
 
 
 # What else has a name

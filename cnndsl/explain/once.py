@@ -14,6 +14,8 @@ __all__ = ["includes", "part_of"]
 def part_of(problem: Problem) -> set[object]:
     """What a problem is a part of, if one of these has been told."""
     match problem:
+        case problems.UnknownWord(word=word, value=value):
+            return {word.span, str(value)}
         case problems.ArgumentProblem(word=word):
             return {word.span}
         case problems.UnknownLayer(action=action):
@@ -36,8 +38,9 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
             return {word.span}
         case problems.UnknownName(name=name) | problems.UnknownValue(name=name) if not told.fixes:
             return {name}
-        case problems.UnknownLayer(action=action) if not told.fixes:  # and what it may have defined
+        case problems.UnknownLayer(action=action):  # and what it may have defined
             nodes = [node for argument in action.arguments for node in walk(argument)]
-            named = {node.name for node in nodes if isinstance(node, ast.Variable)}
-            return {action.word.text, *named, *(node.text for node in nodes if isinstance(node, ast.Name))}
+            variables = [node.name for node in nodes if isinstance(node, ast.Variable)]
+            named = [*variables, *(node.text for node in nodes if isinstance(node, ast.Name))]
+            return {*named} if told.fixes else {action.word.text, *named}
     return set()

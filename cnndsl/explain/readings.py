@@ -89,6 +89,25 @@ def _as_one(call: Call, index: int, count: int, text: str, why: str) -> Iterator
             yield Step(count, name, SLIGHT, (edit,), why, by_place=True)
 
 
+def _doubled(call: Call, index: int) -> Iterator[Step]:
+    """``conv conv 64 3x3``, ``pad=1 pad=1``, ``lr lr=0.1``: what stands twice, side by side or under one name."""
+    argument, text = call.arguments[index], call.arguments[index].span.text
+    before = call.arguments[index - 1].span.text.rpartition("=")[2] if index else call.word.text
+    following = call.arguments[index + 1].name if index + 1 < len(call.arguments) else None
+    again = argument.name is not None and text in [each.span.text for each in call.arguments[:index]]
+    if again or (argument.name is None and (text == before or (following is not None and text == following.text))):
+        yield Step(1, "", SLIGHT, (removed(argument.span),), f"`{text}` stands here twice")
+
+
+def _contract(call: Call, index: int) -> Iterator[Step]:
+    """``conv 64 3x3 64x30x30``: a shape after a layer is asserted."""
+    argument = call.arguments[index]
+    if call.is_layer and index == len(call.arguments) - 1 and isinstance(argument.value, ast.Size):
+        edit = Edit(argument.span, f"-> {argument.span.text}")
+        cost = SLIGHT if len(argument.value.extents) > 2 else DROPPED
+        yield Step(1, "", cost, (edit,), "a shape is asserted after `->`")
+
+
 def _next_layer(call: Call, index: int) -> Iterator[Step]:
     """``conv 64 3x3 relu``."""
     word = _bare_word(call, index)
@@ -210,13 +229,15 @@ _OF_BARE = (
     _to_a_place,
     _after_its_name,
     _several_of_one,
+    _doubled,
+    _contract,
     _next_layer,
     _other_layer,
     _value_before,
     _known_input,
     _left_wrong,
 )
-_OF_NAMED = (_to_its_name, _nothing, _said_elsewhere, _activation, _left_wrong)
+_OF_NAMED = (_to_its_name, _doubled, _nothing, _said_elsewhere, _activation, _left_wrong)
 
 
 # Facts

@@ -13,7 +13,7 @@ from ..recipe import OPTIMIZERS
 from ..source import Span
 from ..syntax import ast
 from .context import Context
-from .edits import asked, instead, line_alone, line_removed, offered
+from .edits import asked, instead, line_alone, line_removed, offered, removed
 from .foreign import attribute_named, fold
 from .foreign.names import NEAR_ATTRIBUTES
 from .foreign.settings import (
@@ -144,6 +144,8 @@ def needs_number(problem: problems.NeedsNumber, context: Context) -> Diagnostic:
     """``epochs`` without its number, ``epochs n=10``, ``epochs 10 batch 32``."""
     action, arguments, found = problem.action, problem.action.arguments, plain(problem)
     for before, after in pairwise(arguments):
+        if before.span.text == after.span.text:
+            return offered(found, f"`{after.span.text}` stands here twice", removed(after.span))
         if after.span.text in SETTINGS_IN_ORDER or setting_of(after.span.text):
             edit = Edit(Span(action.span.source, before.span.end, after.span.start), " | ")
             return offered(found, "each setting stands on a line of its own, or after a `|`", edit)

@@ -8,11 +8,13 @@ from typing import Any
 from ..attributes import Attribute, Declared, ValueProblem
 from ..diagnostics import DiagnosticKind, Label
 from ..diagnostics.kinds import names
+from ..source import Span
 from ..syntax import ast
 from .base import Problem, Twice, listed
 
 __all__ = [
     "ArgumentProblem",
+    "ArgumentTwice",
     "GivenTwice",
     "MissingArguments",
     "QuotedWord",
@@ -88,8 +90,22 @@ class MissingArguments(ArgumentProblem):
     missing: tuple[str, ...]
 
 
+class ArgumentTwice(ArgumentProblem):
+    """An argument is given twice; ``first`` is where it was before."""
+
+    kind = names.GIVEN_TWICE
+    says = "`{name}` is given twice"
+    there = "again here"
+    first: Span
+    name: str
+
+    @property
+    def related(self) -> tuple[Label, ...]:
+        return (Label(self.first, "first here"),)
+
+
 class GivenTwice(Twice):
-    """An argument, a setting of an expectation or a setting of training is given twice."""
+    """A setting of an expectation or a setting of training is given twice."""
 
     kind = names.GIVEN_TWICE
     says = "`{name}` is given twice"

@@ -138,6 +138,15 @@ def test_rules_that_depend_on_sizes(bodies, end, data):
     hold(text, data, 14)
 
 
+def test_a_shortcut_at_a_width_of_both_axes():
+    mixed = "concat axis=2 {\n branch { permute (0, 2, 1) }\n branch { identity }\n}"
+    body = f"{mixed}\nresidual {{ conv 4 3x3 stride=2 pad=1 }} shortcut projection"
+    source = Source("test.cnn", f"network Test {{\n    input 4x12x12\n{body}\n}}\n")
+    sizes, trial = solve_source(source, up_to=6), Trial(source)
+    for at in [(height, width) for height in range(1, 7) for width in range(1, 7)]:
+        assert found(sizes, at) == trial(sizes.filled(at)), at
+
+
 def hold(text: str, data, most: int) -> None:
     """Every size with one drawn for the other axis, and every square."""
     source = Source("test.cnn", text)

@@ -28,7 +28,7 @@ class Trial:
     """A spec built with one input after another, as it stands and without its contracts."""
 
     def __init__(self, source: Source) -> None:
-        nodes = list(_records(parse(source, Diagnostics())))
+        nodes = list(_records(parse(source)))
         asserted = [node.span for node in nodes if isinstance(node, ast.Contract)]
         self.contracts = [(source.text.rindex("->", 0, span.start), span.end, "") for span in asserted]
         (self.input,) = (node for node in nodes if isinstance(node, ast.Call) and node.word.text == "input")
@@ -72,7 +72,7 @@ def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 def _read(source: Source, text: str) -> tuple[Any, Any]:
     diagnostics = Diagnostics()
-    file = parse(Source(source.name, text, source.path), diagnostics)
+    file = parse(Source(source.name, text, source.path))
     sink = collect(diagnostics)
     read = find_network(file, None, sink), build_library(file, _used, sink)
     diagnostics.raise_errors()
@@ -80,7 +80,7 @@ def _read(source: Source, text: str) -> tuple[Any, Any]:
 
 
 def _used(source: Source, name: str) -> ast.File:
-    return parse(read_used(source, name), Diagnostics())
+    return parse(read_used(source, name))
 
 
 def _loses(node: Any) -> bool:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from ...attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
+from ...diagnostics import Edit
 from ...ops import OPERATORS
 from ...ops.geometry import PaddingType
 from ...record import Record
 
-__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Call", "Parameter", "Row", "Written", "row", "write"]
+__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Call", "Parameter", "Row", "Translation", "Written", "row", "write"]
 
 
 class _Unknown:
@@ -88,6 +89,21 @@ class Written(Record):
         """All that keeps it from being certain."""
         named = " and ".join(f"`{name}`" for name in self.missing)
         return (*self.doubts, f"{named} must be given") if self.missing else self.doubts
+
+
+class Translation(Record):
+    """A statement of another tool in our words.
+
+    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
+    does not, ``notes`` what is written otherwise and means the same; ``edits`` put the line in place of the statement.
+    """
+
+    name: str
+    line: str
+    certain: bool
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    edits: tuple[Edit, ...]
 
 
 Rule = Callable[["Call", Parameter, Argument], None]

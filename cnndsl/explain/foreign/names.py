@@ -64,6 +64,17 @@ SEVERAL = {
     "squeeze": "`flatten` makes a vector of Cx1x1",
     "unsqueeze": "`reshape 64x1x1` gives another shape",
     "resize": "`upsample 2` makes an image twice as large, `crop 24x24` cuts its middle out",
+    **dict.fromkeys(
+        ("cropping", "cropping1d", "cropping2d"), "`crop 24x24` takes the size that is left, not the rows that go off"
+    ),
+    **dict.fromkeys(
+        ("conv3d", "maxpool3d", "avgpool3d", "convtranspose3d", "conv3dtranspose", "batchnorm3d", "dropout3d"),
+        "there are layers for images and lines, and none for volumes",
+    ),
+    "lrelu": "its slope has to be said: `leaky_relu 0.1`",
+    "leaky": "its slope has to be said: `leaky_relu 0.1` as in Darknet",
+    "route": "`from NAME` goes on from a value, `concat NAME` puts it behind the one before",
+    "eltwise": "`add NAME` sums values up, `mul NAME` multiplies them",
     "mish": "there is no mish: `silu` and `gelu` are the nearest to it",
     "glu": "there is no glu: `split 2`, `sigmoid` and `mul` make one",
     "skip": "write `residual { ... }` around the layers that the skip goes past",

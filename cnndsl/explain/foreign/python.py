@@ -15,15 +15,16 @@ from ...diagnostics import Edit
 from ...record import Record
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
-from .calls import Argument, Row
+from .calls import Argument, Row, Translation
 from .flow import LONGEST, Names
 from .layers import TORCH_FUNCTIONS
 from .lookup import call_in_our_words, rows_of
 from .methods import input_shape, joined_along, method
 from .names import FLOW, SEVERAL, fold
 from .statement import Statement, parsed
+from .words import meaning
 
-__all__ = ["PythonReader", "Translation"]
+__all__ = ["PythonReader"]
 
 _JOINS = {
     **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
@@ -37,21 +38,6 @@ _LABEL = re.compile(r"[A-Za-z_{][\w{} +*/-]*")
 _INSIDE = "what stands inside the parentheses is a layer of its own, on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call has no place in the line: put it on a line of its own"
-
-
-class Translation(Record):
-    """A statement of another tool in our words.
-
-    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
-    does not, ``notes`` what is written otherwise and means the same; ``edits`` put the line in place of the statement.
-    """
-
-    name: str
-    line: str
-    certain: bool
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-    edits: tuple[Edit, ...]
 
 
 class PythonReader:
@@ -197,6 +183,9 @@ class _Translator:
                 return self._is_value(left) or self._is_value(right)
         return False
 
+    def _has_methods(self, node: ast.expr) -> bool:
+        return not isinstance(node, ast.Attribute) and self._is_value(node)
+
     def _value(self, node: ast.expr) -> Made:
         """What works on a value comes after the layers that make it: none if it is the value before."""
         match node:
@@ -237,7 +226,7 @@ class _Translator:
         if last in _JOINS:
             operands = node.args[0].elts if node.args and isinstance(node.args[0], ast.List | ast.Tuple) else node.args
             return self._join(name, _JOINS[last], operands, self._arguments(node)[operands is not node.args :])
-        if isinstance(node.func, ast.Attribute) and self._is_value(node.func.value):
+        if isinstance(node.func, ast.Attribute) and self._has_methods(node.func.value):
             return self._method(node, node.func, last)
         return self._layer(node, name)
 
@@ -276,8 +265,10 @@ class _Translator:
         """A call of what no table has: a block, or nothing that is known here."""
         if name.startswith("self."):
             return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
-        if fold(name) in SEVERAL:
-            return _unsaid(name, SEVERAL[fold(name)])
+        found = meaning(name)
+        sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
+        if sentence:
+            return _unsaid(name, sentence)
         if "." in name or not all(each.sayable for each in arguments):
             return _unsaid(name, f"`{name}` is no layer that this language knows: `cnndsl layers` lists them")
         texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]

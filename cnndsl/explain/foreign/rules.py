@@ -93,10 +93,16 @@ def _causal(call: Call) -> None:
 
 @_rule
 def _mean_padding(call: Call, parameter: Parameter, argument: Argument) -> None:
-    """Keras never counts the padding in the mean."""
+    """Keras does not count the padding in the mean; but on PyTorch, where it is uneven, it repeats the edge."""
     _padding(call, parameter, argument)
-    if "padding" in call.written:
-        call.set("count_include_pad", "false")
+    if "padding" not in call.written:
+        return
+    call.set("count_include_pad", "false")
+    window = _whole_numbers(call, "pool_size")
+    steps = _whole_numbers(call, "strides") or window
+    is_even = all(step == 1 and extent % 2 for extent, step in zip(_twice(window), _twice(steps), strict=True))
+    if not window or not (is_even or max(window) <= 2):
+        call.doubt("where the padding is uneven, Keras leaves it out on TensorFlow, and repeats the edge on PyTorch")
 
 
 @_rule
@@ -170,7 +176,7 @@ def _whole(call: Call, parameter: Parameter, argument: Argument) -> None:
         return
     whole = tuple(int(item) for item in items if isinstance(item, float) and item.is_integer())
     if len(whole) == len(items):
-        argument = argument.replace(value=whole, text=str(whole[0]))
+        argument = argument.replace(value=whole if len(whole) > 1 else whole[0], text=str(whole[0]))
     call.take(parameter.names[0], parameter.ours, argument)
 
 

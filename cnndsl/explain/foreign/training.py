@@ -7,24 +7,23 @@ from __future__ import annotations
 
 __all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "NO_EXACT_FORM", "ROWS", "SETTINGS_ELSEWHERE"]
 
-_TORCH_REST = "foreach~ maximize=False! capturable~ differentiable~ fused~"
 _KERAS_REST = (
     "decay! clipnorm=None! clipvalue=None! global_clipnorm=None! use_ema=False! ema_momentum~ ema_overwrite_frequency~ "
     "loss_scale_factor~ gradient_accumulation_steps=None! name~"
 )
 _DATA = "root~ train~ transform=None! target_transform=None! download~"
-_KERAS_LOSS = "reduction='sum_over_batch_size'! name~ dtype~"
 
 ROWS: dict[str, dict[str, dict[str, str]]] = {
     "optimizer": {
         "PyTorch": {
-            "SGD": f"sgd: params~ lr=1e-3 momentum=0 dampening=0! weight_decay=0 nesterov=False {_TORCH_REST}",
+            "SGD": "sgd: params~ lr=1e-3 momentum=0 dampening=0! weight_decay=0 nesterov=False maximize=False! foreach~ "
+            "differentiable~ fused~",
             "Adam": "adam: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0 amsgrad=False! "
-            f"decoupled_weight_decay=False! {_TORCH_REST}",
+            "foreach~ maximize=False! capturable~ differentiable~ fused~ decoupled_weight_decay=False!",
             "AdamW": "adamw: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0.01 amsgrad=False! "
-            f"{_TORCH_REST}",
+            "maximize=False! foreach~ capturable~ differentiable~ fused~",
             "RMSprop": "rmsprop: params~ lr=0.01 alpha=0.99 eps=1e-8 weight_decay=0 momentum=0 centered=False! "
-            f"{_TORCH_REST}",
+            "capturable~ foreach~ maximize=False! differentiable~",
         },
         "Keras": {
             "SGD": "sgd: learning_rate|lr>lr=0.01 momentum@constant_rate=0.0 nesterov=False weight_decay=None! "
@@ -50,8 +49,10 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
             "label_smoothing=0.0",
         },
         "Keras": {
-            "SparseCategoricalCrossentropy": f"cross_entropy: from_logits@logits=False ignore_class=None! {_KERAS_LOSS}",
-            "CategoricalCrossentropy": f"cross_entropy: from_logits@logits=False label_smoothing=0.0 {_KERAS_LOSS}",
+            "SparseCategoricalCrossentropy": "cross_entropy: from_logits@logits=False ignore_class=None! "
+            "reduction='sum_over_batch_size'! axis=-1! name~ dtype~",
+            "CategoricalCrossentropy": "cross_entropy: from_logits@logits=False label_smoothing=0.0 axis=-1! "
+            "reduction='sum_over_batch_size'! name~ dtype~",
         },
     },
     "data": {

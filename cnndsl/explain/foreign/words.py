@@ -14,10 +14,9 @@ from ...diagnostics import Edit
 from ...ops import OPERATORS
 from ...record import Record
 from ...syntax import ast
-from .calls import Argument, Row, Written, write
+from .calls import Argument, Row, Translation, Written, write
 from .lookup import call_in_our_words, every_row, own_row
 from .names import SEVERAL, fold, layer_named
-from .python import Translation
 from .rules import RULES
 from .tool_names import LAYERS
 

@@ -1,0 +1,54 @@
+"""Lines of other tools in a network of ours: what they are put into, and what that computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnndsl.api import check_source
+from cnndsl.backends import find_backend
+from cnndsl.backends.base import Array, Network
+from cnndsl.diagnostics.mending import apply_edits
+from cnndsl.explain.foreign.calls import Translation
+from cnndsl.explain.foreign.python import PythonReader
+from cnndsl.explain.foreign.words import in_our_words
+from cnndsl.ops import format_shape
+from cnndsl.source import Source, Span
+from cnndsl.syntax import ast, parse
+
+Shape = tuple[int, ...]
+
+
+def pasted(line: str, *before: str) -> tuple[Translation | None, str]:
+    """A statement that Python can read as the last one of a network, and the text after its edits."""
+    begin = "".join(f"{each}\n    " for each in ("network Pasted {", "input 3x64x64", *before))
+    source = Source("pasted.cnn", f"{begin}{line}\n}}\n")
+    made = PythonReader(source).translate(Span(source, len(begin), len(begin) + len(line)))
+    edits = made.edits if made is not None else ()
+    return made, apply_edits(source.text, edits)[len(begin) : -len("\n}\n")]
+
+
+def written(line: str) -> tuple[Translation | None, str]:
+    """A call in our own form as the last statement of a network, and the text after its edits."""
+    begin = "network Written {\n    input 3x64x64\n    "
+    source = Source("written.cnn", f"{begin}{line}\n}}\n")
+    item = parse(source).items[0]
+    assert isinstance(item, ast.Definition)
+    made = in_our_words(item.body.statements[-1])
+    edits = made.edits if made is not None else ()
+    return made, apply_edits(source.text, edits)[len(begin) : -len("\n}\n")]
+
+
+def compiled(line: str, shape: Shape, token: bool = False) -> Network:
+    """A network of one line, in double precision."""
+    kind = " of=token" if token else ""
+    checked = check_source(
+        Source("line.cnn", f"network Line {{\n    input {format_shape(shape)}{kind}\n    {line}\n}}\n")
+    )
+    return find_backend("numpy").compile(checked.require_graph(), dtype="float64")
+
+
+def load(network: Network, arrays: Iterable[Array]) -> None:
+    """Give a network its parameters and buffers in the order in which its layers have them."""
+    state, given = network.state(), list(arrays)
+    assert [array.shape for array in state.values()] == [array.shape for array in given]
+    network.load_state(dict(zip(state, given, strict=True)))
