@@ -26,9 +26,8 @@ from .syntax import ast, parse
 if TYPE_CHECKING:
     import graphviz
 
-    from .analysis.layer_sizes import LayerSizes
-    from .analysis.solve import InputSizes, Question
     from .backends.base import Array, Network
+    from .solve import InputSizes, LayerSizes, Question
     from .training import TrainingResult
 
 __all__ = ["Checked", "Model", "check_source", "check_text", "load", "solve_layer_of", "solve_source"]
@@ -200,7 +199,7 @@ def _open_question(
     Raises:
         DiagnosticError: With every mistake that stands before the input: the others may be what the question is about.
     """
-    from .analysis.solve import Question
+    from .solve import Question
 
     diagnostics = Diagnostics()
     sink = collect(diagnostics)
@@ -233,7 +232,7 @@ def solve_source(
     Raises:
         DiagnosticError: With the mistakes of the spec, or if the shape is not of the input's rank.
     """
-    from .analysis.solve import free_axes, solve_input
+    from .solve import free_axes, solve_input
 
     question, written = _open_question(source, settings, network)
     asked = free_axes(written) if shape is None else shape
@@ -271,7 +270,7 @@ def solve_layer_of(
     Raises:
         DiagnosticError: With the mistakes that leave no such layer.
     """
-    from .analysis.layer_sizes import find_layer, solve_layer
+    from .solve import find_layer, solve_layer
 
     question, written = _open_question(source, settings, network)
     if shape is not None and len(shape) != len(written):

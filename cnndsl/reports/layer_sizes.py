@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..analysis.layer_sizes import LayerSizes
 from ..ops import format_shape
-from ..ops.advice import Advice, Choice
 from ..ops.geometry import axis_names
+from ..solve.advice import Advice, Choice
+from ..solve.layer_sizes import LayerSizes
 from .sizes import SCHEMA, layer_text
 from .words import operator_text
 
@@ -28,7 +28,7 @@ _WIDTH = 18
 
 def render_layer_sizes(sizes: LayerSizes) -> str:
     """The answer for people: a line for each attribute, exact values first."""
-    x = sizes.layer.inputs[0]
+    x = sizes.layer.input.type
     gives = f"gives {sizes.gives}" if sizes.gives is not None else sizes.refused
     lines = [f"{_layer(sizes)} on {x} {gives}; wanted is {_wanted(sizes)}"]
     if sizes.is_given:
@@ -46,8 +46,8 @@ def layer_sizes_to_json(sizes: LayerSizes) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "layer": layer.path,
-        "text": operator_text(layer.node),
-        "input": list(layer.inputs[0].shape),
+        "text": operator_text(layer),
+        "input": list(layer.input.type.shape),
         "gives": None if sizes.gives is None else list(sizes.gives.shape),
         "wanted": list(sizes.wanted),
         "changes": [
@@ -62,7 +62,7 @@ def layer_sizes_to_json(sizes: LayerSizes) -> dict[str, Any]:
 
 def _layer(sizes: LayerSizes) -> str:
     layer = sizes.layer
-    return layer_text(layer) if layer.span.source.path else f"`{operator_text(layer.node)}`"
+    return layer_text(layer) if layer.span.source.path else f"`{operator_text(layer)}`"
 
 
 def _wanted(sizes: LayerSizes) -> str:
@@ -108,5 +108,5 @@ def _sides(names: Iterable[str], values: Iterable[int]) -> str:
 
 
 def _shape(value: int, one_for_all: bool, sizes: LayerSizes) -> str:
-    channels = sizes.layer.inputs[0].shape[0]
+    channels = sizes.layer.input.type.shape[0]
     return format_shape((channels, *(value,) * len(sizes.wanted))) if one_for_all else str(value)

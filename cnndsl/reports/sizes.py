@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..analysis.size_set import Pattern, SizeSet, pattern_of, progressions
-from ..analysis.solve import InputSizes, Loss, Refusal
-from ..analysis.walk import Layer
 from ..diagnostics.text import sanitize
+from ..ir import Node
 from ..ops import format_shape
+from ..solve.inputs import InputSizes, Loss, Refusal
+from ..solve.size_set import Pattern, SizeSet, pattern_of, progressions
 from .words import operator_text
 
 __all__ = ["SCHEMA", "describe_set", "layer_text", "render_sizes", "sizes_to_json"]
@@ -72,10 +72,10 @@ def describe_set(found: SizeSet, names: tuple[str, ...], most: int) -> list[str]
     return lines
 
 
-def layer_text(layer: Layer) -> str:
+def layer_text(layer: Node) -> str:
     """A layer as a spec would write it, with its path and place: ``conv 64 3x3`` (features.0, alexnet.cnn:7)."""
     place = f"{sanitize(os.path.basename(layer.span.source.name))}:{layer.span.position[0]}"
-    return f"`{operator_text(layer.node)}` ({f'{layer.path}, ' if layer.path else ''}{place})"
+    return f"`{operator_text(layer)}` ({f'{layer.path}, ' if layer.path else ''}{place})"
 
 
 def _symbolic(sizes: InputSizes) -> str:
@@ -207,6 +207,6 @@ def _refusal_json(refusal: Refusal, sizes: InputSizes) -> dict[str, Any]:
     }
 
 
-def _layer_json(layer: Layer) -> dict[str, Any]:
+def _layer_json(layer: Node) -> dict[str, Any]:
     line, column = layer.span.position
-    return {"path": layer.path, "text": operator_text(layer.node), "line": line, "column": column}
+    return {"path": layer.path, "text": operator_text(layer), "line": line, "column": column}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnndsl.analysis.size_set import SizeSet, mask_of, pattern_of, progressions, sizes_in
+from cnndsl.solve.size_set import SizeSet, mask_of, pattern_of, progressions, sizes_in
 
 MOST = 60
 SIZES = st.lists(st.integers(1, 9), min_size=1, unique=True).map(tuple)

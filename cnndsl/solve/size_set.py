@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..ops.candidates import Box
 from ..record import Record
+from .candidates import Box
 
 __all__ = ["Pattern", "SizeSet", "mask_of", "pattern_of", "progressions", "sizes_in"]
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from ..diagnostics import Diagnostic, DiagnosticError, DiagnosticKind
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import nearest
+from ..elaborate.state import Layer
+from ..ir import Node
 from ..ops import OperatorError, Shape, TensorType, format_shape
-from ..ops.advice import Advice, has_size_attributes, sizes_giving
 from ..record import Record
-from .walk import Layer
+from .advice import Advice, has_size_attributes, sizes_giving
+from .one_walk import as_node
 
 __all__ = ["LARGEST_EXTENT", "LayerSizes", "find_layer", "solve_layer"]
 
@@ -23,7 +25,7 @@ _LISTED = 6
 class LayerSizes(Record):
     """A layer, what it gives as it is written (or why it is refused), and the changes after which it gives ``wanted``."""
 
-    layer: Layer
+    layer: Node
     gives: TensorType | None
     refused: str
     wanted: tuple[int, ...]
@@ -59,7 +61,7 @@ def solve_layer(layer: Layer, output: Shape) -> LayerSizes:
     Raises:
         DiagnosticError: E0206 if the layer has no window, or the shape cannot be its output.
     """
-    x = layer.inputs[0]
+    x = layer.inputs[0].type
     if not has_size_attributes(layer.operator):
         message = f"`{layer.operator.name}` has no window to change"
         raise _error(names.WRONG_VALUE, message, "choose a convolution or a pooling layer")
@@ -75,7 +77,7 @@ def solve_layer(layer: Layer, output: Shape) -> LayerSizes:
     if max(*wanted, *x.shape[1:]) > LARGEST_EXTENT:
         message = f"sizes are tried up to {LARGEST_EXTENT:,}"
         raise _error(names.OUT_OF_RANGE, message, "ask about a smaller input and output")
-    return LayerSizes(layer, gives, refused, wanted, _advice(layer, x, wanted))
+    return LayerSizes(as_node(layer), gives, refused, wanted, _advice(layer, x, wanted))
 
 
 def _advice(layer: Layer, x: TensorType, wanted: tuple[int, ...]) -> tuple[Advice, ...]:
@@ -86,10 +88,10 @@ def _advice(layer: Layer, x: TensorType, wanted: tuple[int, ...]) -> tuple[Advic
 
 
 def _wanted(layer: Layer, output: Shape) -> tuple[int, ...]:
-    axes = len(layer.inputs[0].shape) - 1
+    axes = len(layer.inputs[0].type.shape) - 1
     if len(output) == 1:
         return output * axes
-    channels = getattr(layer.operator, "out_channels", layer.inputs[0].shape[0])
+    channels = getattr(layer.operator, "out_channels", layer.inputs[0].type.shape[0])
     if len(output) == axes + 1 and output[0] == channels:
         return output[1:]
     if len(output) == axes:

@@ -7,38 +7,28 @@ from contextlib import suppress
 from ..diagnostics import Diagnostics
 from ..elaborate import collect, network
 from ..elaborate.scope import Place
-from ..elaborate.state import State
+from ..elaborate.state import Layer, State
 from ..ir import Node, Value
-from ..ops import Operator, Shape, TensorType
-from ..ops.candidate_sets import where, where_equal
-from ..ops.candidates import Box, Field
+from ..ops import Shape
 from ..ops.geometry import WindowAxis
 from ..problems import Problem, Stop, Written, plain
-from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from .affordable import affordable
+from .candidates import Box, Field
 from .size_set import SizeSet
+from .where import where, where_equal
 
-__all__ = ["Asked", "Layer", "Walk", "lost_rows", "written_input"]
+__all__ = ["Asked", "Walk", "as_node", "lost_rows", "written_input"]
 
 Asked = tuple[int | None, ...]
 """The shape of an input; None for each extent that is asked about."""
 
 
-class Layer(Record):
-    """A layer that a walk has come to, as it is written, and what it is given."""
-
-    path: str
-    operator: Operator
-    inputs: tuple[TensorType, ...]
-    span: Span
-
-    @property
-    def node(self) -> Node:
-        """The layer as a node that leads nowhere: for tables that write nodes."""
-        values = tuple(map(Value, self.inputs))
-        return Node(self.path, self.operator.resolve(*self.inputs), values, (), self.span)
+def as_node(layer: Layer) -> Node:
+    """A layer that may have been refused as a node that leads nowhere: for what writes nodes."""
+    types = [value.type for value in layer.inputs]
+    return Node(layer.path, layer.operator.resolve(*types), layer.inputs, (), layer.span)
 
 
 def written_input(definition: ast.Definition, place: Place, diagnostics: Diagnostics) -> Asked | None:
@@ -79,10 +69,7 @@ class Walk:
     @property
     def layers(self) -> list[Layer]:
         """The layers as they are written, in order, up to one that is refused."""
-        return [
-            Layer(each.path, each.operator, tuple(value.type for value in each.inputs), each.span)
-            for each in self._state.layers
-        ]
+        return self._state.layers
 
     @property
     def has_contracts(self) -> bool:
@@ -90,7 +77,7 @@ class Walk:
         return bool(self._asserted)
 
     def lossless(self) -> SizeSet:
-        """The legal sizes for which no window leaves rows of its input behind."""
+        """The legal sizes for which no window leaves rows of its input unread."""
         kept = SizeSet.of(self.rank, self.legal)
         for size, window in (each for node in self.nodes for each in _windows(node)):
             if kept and not (isinstance(window.stride, int) and window.stride == 1):  # a stride of 1 leaves none behind
@@ -125,7 +112,7 @@ class Walk:
 
 
 def lost_rows(node: Node) -> tuple[int, ...]:
-    """How many rows of its input, and columns, lie behind the last window of a node of known sizes."""
+    """How many rows of its input, and columns, lie after the last window of a node of known sizes."""
     return tuple(window.lost(size) for size, window in _windows(node))
 
 

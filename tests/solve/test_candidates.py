@@ -7,9 +7,9 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnndsl.ops.candidate_sets import where, where_equal
-from cnndsl.ops.candidates import Field, Line, Plane
 from cnndsl.ops.extent import at_least
+from cnndsl.solve.candidates import Field, Line, Plane
+from cnndsl.solve.where import where, where_equal
 
 SIZES = tuple(range(1, 8))
 

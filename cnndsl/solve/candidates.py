@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import add, eq, floordiv, ge, gt, le, lt, mod, mul, ne, sub
 from typing import Any
 
-from .extent import Extent
+from ..ops.extent import Extent
 
 __all__ = ["Axis", "Box", "Field", "Line", "Plane"]
 

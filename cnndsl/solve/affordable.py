@@ -8,8 +8,8 @@ from typing import Any
 from ..elaborate.budget import MAX_PARAMETERS
 from ..ir import Graph, Node
 from ..ops import TensorType, element_count
-from ..ops.candidates import Box, Field, Line, Plane
 from ..ops.extent import Extent
+from .candidates import Box, Field, Line, Plane
 
 __all__ = ["affordable"]
 

@@ -1,9 +1,9 @@
 """Which sizes of the input suit a network: legal ones, those that lose no rows, those that meet its contracts.
 
 The elaborator itself walks through the network with extents that stand for every candidate at once
-(:mod:`cnndsl.ops.candidates`), and once more for the sizes that a walk puts aside, until none are left: what is true of a
+(``candidates.py``), and once more for the sizes that a walk puts aside, until none are left: what is true of a
 size here is what ``check`` says of it. Legal is what has no error, contracts and expectations apart. Rows are lost where
-real input rows, not padding, lie behind the last window of a layer; windows of 1x1 skip rows by design and do not count.
+real input rows, not padding, lie after the last window of a layer; windows of 1x1 skip rows by design and do not count.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from ..diagnostics.kinds import limits
 from ..elaborate import Library, collect, limited_steps
 from ..elaborate.scope import Place
 from ..elaborate.settings import parameters
+from ..ir import Node
 from ..ops import Shape
-from ..ops.candidates import Box
 from ..record import Record
 from ..syntax import ast
+from .candidates import Box
+from .one_walk import Asked, Walk, as_node, lost_rows, written_input
 from .size_set import SizeSet
-from .walk import Asked, Layer, Walk, lost_rows, written_input
 
 __all__ = ["MAX_WALKS", "InputSizes", "Loss", "Question", "Refusal", "free_axes", "solve_input"]
 
@@ -34,13 +35,13 @@ class Refusal(Record):
 
     sizes: tuple[int, ...]
     diagnostic: Diagnostic
-    layer: Layer | None
+    layer: Node | None
 
 
 class Loss(Record):
-    """A layer whose last window leaves so many rows of its input, and columns, behind."""
+    """A layer whose last window leaves so many rows of its input, and columns, unread."""
 
-    layer: Layer
+    layer: Node
     rows: tuple[int, ...]
 
 
@@ -118,7 +119,7 @@ class Question:
         found = walk.diagnostics.sorted()
         if not found:
             return None
-        refused = walk.layers[-1] if len(walk.layers) > len(walk.nodes) else None
+        refused = as_node(walk.layers[-1]) if len(walk.layers) > len(walk.nodes) else None
         return Refusal(tried, found[0], refused)
 
 
@@ -176,8 +177,7 @@ def _losses(question: Question, found: InputSizes) -> tuple[Loss, ...]:
     if found.own is None or found.own not in found.legal or found.own in found.lossless:
         return ()
     walk = question.walk(found.filled(found.own), ())
-    rows = map(lost_rows, walk.nodes)
-    return tuple(Loss(layer, lost) for layer, lost in zip(walk.layers, rows, strict=True) if any(lost))
+    return tuple(Loss(node, lost) for node in walk.nodes if any(lost := lost_rows(node)))
 
 
 def _too_many(network: ast.Definition) -> Diagnostic:

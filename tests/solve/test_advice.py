@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from cnndsl.ops import OperatorError, TensorType
 from cnndsl.ops.activation import Relu
-from cnndsl.ops.advice import sizes_giving
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.convolution_kinds import ConvTranspose, Depthwise
 from cnndsl.ops.lines import Conv1d, MaxPool1d
 from cnndsl.ops.pooling import AvgPool, MaxPool
 from cnndsl.ops.pooling_kinds import LpPool
+from cnndsl.solve.advice import sizes_giving
 
 TRIED = 30
 PAIRS = {"kernel_size", "stride", "dilation", "output_padding"}
