@@ -11,8 +11,6 @@ from .shapes import is_undecided, matches, written_shape
 from .state import State, rule
 from .values import SEVERAL
 
-__all__: list[str] = []
-
 
 @rule(ast.Contract)
 def contract(state: State, statement: ast.Statement, contract: ast.Contract, place: Place) -> None:

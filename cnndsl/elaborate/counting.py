@@ -6,6 +6,7 @@ repeated body is counted once. What depends on shapes counts as nothing, so the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..syntax import ast
@@ -13,7 +14,7 @@ from .budget import MAX_CALLS, MAX_OPERATORS, MAX_STATEMENTS, take_steps
 from .evaluate import EvaluationError, bind_pattern, evaluate, evaluate_argument
 from .scope import Place, Scope
 from .statements import chosen_body, chosen_case
-from .values import UNKNOWN, BlockReference, Library
+from .values import UNKNOWN, BlockReference
 
 __all__ = ["Count", "count_expansion"]
 
@@ -37,8 +38,7 @@ class Count(NamedTuple):
 
 def count_expansion(body: ast.Body, place: Place) -> Count:
     """A lower bound of what is in some braces; anything above a limit may be more."""
-    variables = {**place.variables, "in_channels": UNKNOWN}
-    return _Counter(place.library.recursive).body(body, variables, place.library, 0)
+    return _Counter(place.library.recursive).body(body, _place(place, {"in_channels": UNKNOWN}), 0)
 
 
 class _Counter:
@@ -47,97 +47,95 @@ class _Counter:
         self.known: dict[tuple[int, str], Count] = {}
         self.steps = 0
 
-    def body(self, body: ast.Body, variables: dict[str, Any], library: Library, depth: int) -> Count:
+    def body(self, body: ast.Body, place: Place, depth: int) -> Count:
         total = Count(0, len(body.statements))
         for statement in body.statements:
-            take_steps(4 + len(variables) // 32, statement.span)
+            take_steps(4 + len(place.variables) // 32, statement.span)
             self.steps += 1
             if self.steps > MAX_STATEMENTS:
                 return Count(_PLENTY, _PLENTY)
             try:
-                total = total.plus(self.action(statement.action, variables, library, depth))
+                total = total.plus(self.action(statement.action, place, depth))
             except EvaluationError:
                 continue
         return total
 
-    def action(self, action: Any, variables: dict[str, Any], library: Library, depth: int) -> Count:
+    def action(self, action: Any, place: Place, depth: int) -> Count:
         match action:
             case ast.Call():
-                return self.call(action, variables, library, depth)
+                return self.call(action, place, depth)
             case ast.Let():
-                return self.let(action, variables, library)
+                self.let(action, place)
             case ast.Repeat():
-                count = evaluate(action.count, variables)
-                inner = dict(variables) if action.index is None else {**variables, action.index.text: UNKNOWN}
+                count = evaluate(action.count, place.variables)
                 rounds = count if isinstance(count, int) and not isinstance(count, bool) else 0
-                return self.body(action.body, inner, library, depth).times(max(0, rounds))
+                return self.body(action.body, _place(place, _counted(action)), depth).times(max(0, rounds))
             case ast.For():
-                return self.loop(action, variables, library, depth)
+                return self.loop(action, place, depth)
             case ast.If():
-                return self.choice(action, variables, library, depth)
+                chosen = chosen_body(action, place.variables)
+                return Count() if chosen is None else self.body(chosen, _place(place), depth)
             case ast.Residual():
-                return self.body(action.body, dict(variables), library, depth)
+                return self.body(action.body, _place(place), depth)
         return Count()
 
-    def let(self, action: ast.Let, variables: dict[str, Any], library: Library) -> Count:
+    def let(self, action: ast.Let, place: Place) -> None:
         try:
-            expression = chosen_case(action.value, variables)
-            variables.update(bind_pattern(action.pattern, _value(expression, variables, library)))
+            expression = chosen_case(action.value, place.variables)
+            place.variables.update(bind_pattern(action.pattern, _value(expression, place)))
         except EvaluationError:
-            variables.update({name.text: UNKNOWN for name in action.pattern.names})
-        return Count()
+            place.forget(name.text for name in action.pattern.names)
 
-    def loop(self, action: ast.For, variables: dict[str, Any], library: Library, depth: int) -> Count:
-        items = _value(action.items, variables, library)
-        counted = {} if action.index is None else {action.index.text: UNKNOWN}
+    def loop(self, action: ast.For, place: Place, depth: int) -> Count:
+        items = _value(action.items, place)
         total = Count()
         for item in items if isinstance(items, list | tuple) else ():
-            bound = bind_pattern(action.pattern, item)
-            total = total.plus(self.body(action.body, {**variables, **counted, **bound}, library, depth))
+            inner = _place(place, {**_counted(action), **bind_pattern(action.pattern, item)})
+            total = total.plus(self.body(action.body, inner, depth))
             if total.operators > MAX_OPERATORS or total.statements > MAX_STATEMENTS:
                 break
         return total
 
-    def choice(self, action: ast.If, variables: dict[str, Any], library: Library, depth: int) -> Count:
-        chosen = chosen_body(action, variables)
-        return Count() if chosen is None else self.body(chosen, dict(variables), library, depth)
-
-    def call(self, action: ast.Call, variables: dict[str, Any], library: Library, depth: int) -> Count:
-        inside = Count() if action.body is None else self.body(action.body, dict(variables), library, depth)
-        meaning = variables.get(action.word.text) or library.find(action.word.text)
+    def call(self, action: ast.Call, place: Place, depth: int) -> Count:
+        inside = Count() if action.body is None else self.body(action.body, _place(place), depth)
+        meaning = place.variables.get(action.word.text) or place.library.find(action.word.text)
         if not isinstance(meaning, BlockReference):
             return inside.plus(Count(int(meaning is not None and meaning is not UNKNOWN)))
         if depth >= MAX_CALLS or id(meaning.definition) in self.recursive:
             return Count()
-        bound = self.arguments(meaning, action, variables, library)
-        key = (id(meaning.definition), ", ".join(f"{name}={_frozen(value)}" for name, value in bound.items()))
+        inner = self.block(meaning, action, place)
+        values = ", ".join(f"{name}={_frozen(value)}" for name, value in inner.variables.items())
+        key = (id(meaning.definition), values)
         if key not in self.known:
-            self.known[key] = self.body(meaning.definition.body, bound, meaning.library, depth + 1)
+            self.known[key] = self.body(meaning.definition.body, inner, depth + 1)
         return self.known[key]
 
-    def arguments(
-        self, block: BlockReference, action: ast.Call, variables: dict[str, Any], library: Library
-    ) -> dict[str, Any]:
-        """The variables of a block's body; UNKNOWN what cannot be known without shapes."""
-        names = [parameter.name.text for parameter in block.definition.parameters]
-        places = iter(names)
-        given = {argument.name.text if argument.name else next(places, ""): argument for argument in action.arguments}
-        bound: dict[str, Any] = {"in_channels": UNKNOWN}
+    def block(self, block: BlockReference, action: ast.Call, place: Place) -> Place:
+        """The place of a block's body; UNKNOWN what cannot be known without shapes."""
+        left = iter([parameter.name.text for parameter in block.definition.parameters])
+        given = {argument.name.text if argument.name else next(left, ""): argument for argument in action.arguments}
+        inner = Place({"in_channels": UNKNOWN}, Scope(), block.library)
         for parameter in block.definition.parameters:
             name = parameter.name.text
-            expression, seen = (given[name].value, variables) if name in given else (parameter.default, bound)
+            expression, seen = (given[name].value, place) if name in given else (parameter.default, inner)
             try:
-                bound[name] = _value(expression, seen, library if name in given else block.library)
+                inner.variables[name] = UNKNOWN if expression is None else _value(expression, seen)
             except EvaluationError:
-                bound[name] = UNKNOWN
-        return bound
+                inner.forget([name])
+        return inner
 
 
-def _value(expression: ast.Expression | None, variables: dict[str, Any], library: Library) -> Any:
-    if expression is None:
-        return UNKNOWN
-    place = Place(variables, Scope(), library)
-    return place.resolve(evaluate_argument(expression, variables), expression.span)
+def _place(around: Place, values: Mapping[str, Any] = {}) -> Place:
+    return Place({**around.variables, **values}, Scope(), around.library)
+
+
+def _counted(action: ast.Repeat | ast.For) -> dict[str, Any]:
+    """The variable that counts the rounds: their bodies are alike but for it."""
+    return {} if action.index is None else {action.index.text: UNKNOWN}
+
+
+def _value(expression: ast.Expression, place: Place) -> Any:
+    return place.resolve(evaluate_argument(expression, place.variables), expression.span)
 
 
 def _frozen(value: Any) -> str:

@@ -8,6 +8,7 @@ from .. import problems
 from ..attributes import Choice, Declared, Number, attribute
 from ..ir import Block, Head, Value, join_path
 from ..ops import OPERATORS, TensorType
+from ..record import Record
 from ..syntax import ast
 from .evaluate import EvaluationError, evaluate, evaluate_argument
 from .scope import Place, Scope
@@ -15,9 +16,6 @@ from .shapes import written_shape
 from .state import State, structure
 from .statements import chosen_body, rounds
 from .values import SEVERAL, Current, ValueReference
-
-__all__: list[str] = []
-
 
 _CONTENTS = ("float", "token")
 
@@ -175,13 +173,12 @@ def _branches(state: State, body: ast.Body, place: Place) -> list[Value | None]:
     return values
 
 
-class _Branches:
+class _Branches(Record):
     """Walks the braces of a join, where only branches, and what repeats or chooses them, may stand."""
 
-    def __init__(self, state: State, entering: Current, values: list[Value | None]) -> None:
-        self.state = state
-        self.entering = entering
-        self.values = values
+    state: State
+    entering: Current
+    values: list[Value | None]
 
     def collect(self, body: ast.Body, place: Place) -> None:
         """Elaborate the branches of some braces."""

@@ -17,8 +17,6 @@ from .scope import Place
 from .shapes import is_undecided
 from .state import State, keyword, rule
 
-__all__: list[str] = []
-
 _WORDS = ("identity", "pad", "projection", "projection always", "none")
 
 

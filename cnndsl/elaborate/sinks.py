@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..diagnostics import Diagnostics, Label
 from ..problems import Problem, Sink, Stop, plain
+from .state import State
 
-if TYPE_CHECKING:
-    from .state import State
-
-__all__ = ["collect", "trail"]
+__all__ = ["collect"]
 
 _SHOWN_CALLS = 3
 
@@ -24,17 +20,16 @@ def collect(diagnostics: Diagnostics) -> Sink:
         if key not in told:
             told.add(key)
             found = plain(problem)
-            diagnostics.report(found.replace(secondary=(*found.secondary, *trail(state))))
+            led = _calls(state) if state is not None else ()
+            diagnostics.report(found.replace(secondary=(*found.secondary, *led)))
         if diagnostics.is_full:
             raise Stop
 
     return sink
 
 
-def trail(state: State | None) -> tuple[Label, ...]:
+def _calls(state: State) -> tuple[Label, ...]:
     """The calls that led to where the elaboration stands, the innermost first, and the expectation that it is for."""
-    if state is None:
-        return ()
     calls = [Label(call.span, f"in this call of `{block}`") for call, block in reversed(state.calls[-_SHOWN_CALLS:])]
     built = [Label(state.expectation.span, "built for this expectation")] if state.expectation else []
     return tuple(dict.fromkeys((*calls, *built)))

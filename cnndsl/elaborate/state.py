@@ -137,8 +137,10 @@ class State:
 
     def body(self, body: ast.Body, place: Place) -> None:
         """Elaborate the statements of some braces, in order."""
+        around = self.place
         for statement in body.statements:
             self.statement(statement, place)
+        self.place = around
 
     def statement(self, statement: ast.Statement, place: Place, rule: Rule | None = None) -> None:
         """Elaborate one statement, by a rule of its own if need be, check its contract, and let its label name the value."""

@@ -29,7 +29,7 @@ def call(state: State, statement: ast.Statement, action: ast.Call, place: Place)
         STRUCTURE_RULES[word](state, statement, action, place)
         return
     if meaning is None:
-        meaning = UNKNOWN if word in place.library.missing else place.library.find(word)
+        meaning = place.library.find(word) or (UNKNOWN if word in place.library.missing else None)
     if isinstance(meaning, LayerReference):
         _layer(state, meaning, statement, action, place)
     elif isinstance(meaning, BlockReference):

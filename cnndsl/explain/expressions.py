@@ -30,7 +30,9 @@ def wrong_value(problem: problems.WrongValue, context: Context) -> Diagnostic:
 
 
 def _shape(expression: ast.Expression) -> str:
-    """A shape in brackets, with the batch or without, as a shape is written here; empty if it is something else."""
+    """A shape in quotes or in brackets, with the batch or without, as it is written here; empty if it is something else."""
+    if isinstance(expression, ast.String):
+        return expression.value if all(map(str.isdecimal, expression.value.split("x"))) else ""
     items = expression.items if isinstance(expression, ast.List | ast.Tuple) else ()
     extents = [item.span.text for item in items if isinstance(item, ast.Number) and isinstance(item.value, int)]
     batch = bool(items) and not isinstance(items[0], ast.Number)

@@ -33,6 +33,7 @@ from .table import explains
 
 __all__: list[str] = []
 
+_STATEMENTS_ELSEWHERE = {"loop": "repeat", "times": "repeat", **dict.fromkeys(("const", "var", "val", "define"), "let")}
 _STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
 _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
@@ -52,6 +53,8 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     if word.text in ("network", "block", "train", "use"):
         found = found.replace(kind=names.WRONG_PLACE, message=f"`{word.text}` stands at the top of a file")
         return offered(found, "move it out of the braces, or close them before it")
+    if statement := _STATEMENTS_ELSEWHERE.get(word.text):
+        return offered(found, f"write `{statement}`", Edit(word.span, statement))
     if place is not None and place.scope.find(word.text)[0] and not action.arguments:
         return asked(found.replace(message=f"`{word.text}` is a value"), word.span, Candidate(f"from {word.text}"))
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *(place.library.blocks if place is not None else ()))

@@ -36,6 +36,8 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
             return {("twice", name)}
         case problems.ArgumentProblem(word=word) if told.fixes:  # all of a call that was read
             return {word.span}
+        case problems.UnknownWord(value=name) if not told.fixes:
+            return {str(name)}
         case problems.UnknownName(name=name) | problems.UnknownValue(name=name) if not told.fixes:
             return {name}
         case problems.UnknownLayer(action=action):  # and what it may have defined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..attributes import Boolean, Word, format_value
 from ..diagnostics import Edit
@@ -70,23 +70,36 @@ def _after_its_name(call: Call, index: int) -> Iterator[Step]:
             yield step.replace(count=2)
 
 
-def _several_of_one(call: Call, index: int) -> Iterator[Step]:
-    """``3 x 3``, ``3 x3``; ``permute 1 2 0``, ``reshape 16 5 5``."""
-    texts = [argument.span.text.lower() for argument in call.arguments[index:] if argument.name is None]
-    blanks = texts[: 3 if texts[1:2] == ["x"] else 2]
-    if len(blanks) > 1 and blanks[1].startswith("x") and "".join(blanks).replace("x", "").isdecimal():
-        yield from _as_one(call, index, len(blanks), "".join(blanks), "a size has no blanks")
-    if not index and len(texts) > 1 and all(map(str.isdecimal, texts)):
-        yield from _as_one(call, index, len(texts), f"({', '.join(texts)})", "several numbers stand in parentheses")
+def _size_with_blanks(call: Call, index: int) -> Iterator[Step]:
+    """``3 x 3``, ``3 x3``, ``kernel_size=3 x 3``."""
+    argument, following = call.arguments[index], call.arguments[index + 1 : index + 3]
+    texts = [argument.value.span.text.lower(), *(each.span.text.lower() for each in following if each.name is None)]
+    count = 3 if texts[1:2] == ["x"] else 2
+    size = "".join(texts[:count])
+    if len(texts) < count or not texts[1].startswith("x") or not size.replace("x", "").isdecimal():
+        return
+    found = call.find(argument.name.text) if argument.name is not None else None
+    names = call.places if argument.name is None else [found.name] if found is not None else []
+    edit = Edit(argument.value.span.to(call.arguments[index + count - 1].span), size)
+    step = Step(count, "", SLIGHT, (edit,), "a size has no blanks", by_place=argument.name is None)
+    yield from _as_one(call, names, step, size.split("x"))
 
 
-def _as_one(call: Call, index: int, count: int, text: str, why: str) -> Iterator[Step]:
-    numbers = tuple(map(int, text.strip("()").replace("x", ",").split(",")))
-    edit = Edit(call.arguments[index].span.to(call.arguments[index + count - 1].span), text)
-    for name in call.places:
+def _numbers_of_one(call: Call, index: int) -> Iterator[Step]:
+    """``permute 1 2 0``, ``reshape 16 5 5``."""
+    texts = [argument.span.text for argument in call.arguments if argument.name is None]
+    if index or len(texts) < 2 or not all(map(str.isdecimal, texts)):
+        return
+    edit = Edit(call.arguments[0].span.to(call.arguments[len(texts) - 1].span), f"({', '.join(texts)})")
+    step = Step(len(texts), "", SLIGHT, (edit,), "several numbers stand in parentheses", by_place=True)
+    yield from _as_one(call, call.places, step, texts)
+
+
+def _as_one(call: Call, names: Iterable[str], step: Step, numbers: list[str]) -> Iterator[Step]:
+    for name in names:
         type_ = call.types[name]
-        if type_ is not None and accepts(type_, numbers):
-            yield Step(count, name, SLIGHT, (edit,), why, by_place=True)
+        if type_ is not None and accepts(type_, tuple(map(int, numbers))):
+            yield step.replace(name=name)
 
 
 def _doubled(call: Call, index: int) -> Iterator[Step]:
@@ -228,7 +241,8 @@ def _left_wrong(call: Call, index: int) -> Iterator[Step]:
 _OF_BARE = (
     _to_a_place,
     _after_its_name,
-    _several_of_one,
+    _size_with_blanks,
+    _numbers_of_one,
     _doubled,
     _contract,
     _next_layer,
@@ -237,7 +251,7 @@ _OF_BARE = (
     _known_input,
     _left_wrong,
 )
-_OF_NAMED = (_to_its_name, _doubled, _nothing, _said_elsewhere, _activation, _left_wrong)
+_OF_NAMED = (_to_its_name, _size_with_blanks, _doubled, _nothing, _said_elsewhere, _activation, _left_wrong)
 
 
 # Facts
