@@ -8,8 +8,8 @@ from cnndsl.api import check_source
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Array, Network
 from cnndsl.diagnostics.mending import apply_edits
-from cnndsl.explain.foreign.calls import Translation
 from cnndsl.explain.foreign.python import PythonReader
+from cnndsl.explain.foreign.records import Translation
 from cnndsl.explain.foreign.words import in_our_words
 from cnndsl.ops import format_shape
 from cnndsl.source import Source, Span

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from cnndsl.backends.base import Network
-from cnndsl.explain.foreign.calls import Row, row
 from cnndsl.explain.foreign.layers import KERAS
 from cnndsl.explain.foreign.names import fold
+from cnndsl.explain.foreign.records import Row, row
 from cnndsl.explain.foreign.tool_names import LAYERS
 from cnndsl.explain.foreign.training import ROWS
 

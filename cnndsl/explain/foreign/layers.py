@@ -88,7 +88,7 @@ TORCH = {
     "Dropout1d": "dropout2d: p=0.5 inplace~",
     "Dropout2d": "dropout2d: p=0.5 inplace~",
     "Flatten": "flatten: start_dim=1! end_dim=-1!",
-    "Unflatten": "reshape: dim@first_axis unflattened_size>shape@shape",
+    "Unflatten": "reshape: dim@axis_one unflattened_size>shape@shape",
     "Upsample": f"upsample: {_TORCH_RESIZE}",
     "UpsamplingNearest2d": "upsample: size=None! scale_factor@whole=None",
     "UpsamplingBilinear2d": "upsample mode=bilinear align_corners=true: size=None! scale_factor@whole=None",
@@ -129,13 +129,23 @@ TORCH_FUNCTIONS = {
     "adaptive_avg_pool2d": "adaptive_avgpool: input output_size",
     "adaptive_max_pool2d": "adaptive_maxpool: input output_size return_indices=False!",
     "local_response_norm": f"lrn average=true: input {_TORCH_LRN}",
-    "flatten": "flatten: input start_dim@from_first_axis=0 end_dim=-1!",
+    "flatten": "flatten: input start_dim@axis_one=0 end_dim=-1!",
     "interpolate": f"upsample: input {_TORCH_RESIZE} antialias=False!",
     "upsample": "upsample: input size=None! scale_factor@whole=None mode='nearest' align_corners=None",
     "pad": "pad: input pad>padding@sides mode='constant' value=None",
     "pixel_shuffle": "pixel_shuffle: input upscale_factor",
     "channel_shuffle": "channel_shuffle: input groups",
+    **dict.fromkeys(("cat", "concat", "concatenate"), "concat: tensors~ dim>axis@axis_with_batch=0"),
+    "add": "add: input other~ alpha=1!",
+    "mul": "mul: input other~",
 }
+
+TORCH_METHODS = {
+    **dict.fromkeys(("view", "reshape"), "reshape: input shape@view"),
+    "permute": "permute: input dims@dims",
+    "mean": "global_avgpool | flatten: input dim@image keepdim@keepdims=False",
+}
+"""Methods of tensors that are no functions: all their arguments by place are one."""
 
 _KERAS_INIT = "kernel_initializer! bias_initializer! kernel_regularizer=None! bias_regularizer=None! "
 _KERAS_REST = "activity_regularizer=None! kernel_constraint=None! bias_constraint=None!"
@@ -157,11 +167,11 @@ _KERAS_DEPTHWISE = (
 _KERAS_MAX = "pool_size>kernel_size=2 strides>stride=None padding@padding='valid' data_format~"
 _KERAS_MEAN = "pool_size>kernel_size strides>stride=None padding@mean_padding='valid' data_format~"
 _KERAS_AFFINE = (
-    "center@center=True scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! beta_regularizer=None! "
+    "center=True~ scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! beta_regularizer=None! "
     "gamma_regularizer=None! beta_constraint=None! gamma_constraint=None!"
 )
 _KERAS_BN_AFFINE = (
-    "center@center=True scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! "
+    "center=True~ scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! "
     "moving_mean_initializer='zeros'! moving_variance_initializer='ones'! beta_regularizer=None! gamma_regularizer=None! "
     "beta_constraint=None! gamma_constraint=None! renorm=False! renorm_clipping=None! renorm_momentum~ synchronized~"
 )
@@ -211,8 +221,11 @@ KERAS = {
     "UpSampling2D": "upsample: size>scale_factor=2 data_format~ interpolation>mode='nearest'",
     "ZeroPadding2D": "pad: padding@rows=1 data_format~",
     "Add": "add:",
+    "add": "add: inputs~",
     "Multiply": "mul:",
-    "Concatenate": "concat: axis@channels=-1",
+    "multiply": "mul: inputs~",
+    "Concatenate": "concat: axis@channels_or_last=-1",
+    "concatenate": "concat: inputs~ axis@channels_or_last=-1",
     "Embedding": "embedding: input_dim>num_embeddings output_dim>embedding_dim embeddings_initializer! "
     "embeddings_regularizer=None! embeddings_constraint=None! mask_zero=False! weights=None! lora_rank=None! "
     "lora_alpha=None! quantization_config=None! input_length~",

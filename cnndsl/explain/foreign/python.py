@@ -15,29 +15,28 @@ from ...diagnostics import Edit
 from ...record import Record
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
-from .calls import Argument, Row, Translation
 from .flow import LONGEST, Names
-from .layers import TORCH_FUNCTIONS
-from .lookup import call_in_our_words, rows_of
-from .methods import input_shape, joined_along, method
+from .layers import TORCH_METHODS
+from .lookup import call_in_our_words, rows_of, rows_of_method
 from .names import FLOW, SEVERAL, fold
+from .records import Argument, Row, Translation
 from .statement import Statement, parsed
 from .words import meaning
 
 __all__ = ["PythonReader"]
 
-_JOINS = {
+_JOINS: dict[object, str] = {
     **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
-    **dict.fromkeys(("add", "Add"), "add"),
-    **dict.fromkeys(("mul", "multiply", "Multiply"), "mul"),
+    **dict.fromkeys(("add", "Add", ast.Add), "add"),
+    **dict.fromkeys(("mul", "multiply", "Multiply", ast.Mult), "mul"),
 }
-_WORDS = {ast.Add: "add", ast.Mult: "mul"}
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _LABEL = re.compile(r"[A-Za-z_{][\w{} +*/-]*")
 
 _INSIDE = "what stands inside the parentheses is a layer of its own, on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call has no place in the line: put it on a line of its own"
+_EMPTY = "layers stand one behind the other: a `seq { ... }` around them gives them a name"
 
 
 class PythonReader:
@@ -65,7 +64,7 @@ class PythonReader:
         return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, made.notes, edits)
 
 
-class Made(Record):
+class _Made(Record):
     """What a part of a statement becomes. It is ``whole`` unless more has to be said than the layers do."""
 
     name: str
@@ -79,80 +78,72 @@ class Made(Record):
     def line(self) -> str:
         return " | ".join(self.layers)
 
-    def after(self, value: Made) -> Made:
-        """This, working on another value."""
-        doubts = tuple(dict.fromkeys((*value.doubts, *self.doubts)))
-        whole = self.whole and value.whole
-        return self.replace(
-            layers=value.layers + self.layers, doubts=doubts, notes=value.notes + self.notes, whole=whole
+    def after(self, *values: _Made, name: str = "") -> _Made:
+        """This, behind other layers."""
+        every = (*values, self)
+        return _Made(
+            name or self.name,
+            tuple(layer for each in every for layer in each.layers),
+            self.label,
+            tuple(dict.fromkeys(doubt for each in every for doubt in each.doubts)),
+            tuple(dict.fromkeys(note for each in every for note in each.notes)),
+            all(each.whole for each in every),
         )
 
-    def doubted(self, doubt: str) -> Made:
+    def doubted(self, doubt: str) -> _Made:
+        """This with a doubt, if that is one."""
         return self.replace(doubts=(*self.doubts, doubt)) if doubt else self
 
 
-def _unsaid(name: str, doubt: str) -> Made:
-    return Made(name, doubts=(doubt,), whole=False)
+def _unsaid(name: str, doubt: str) -> _Made:
+    return _Made(name, doubts=(doubt,), whole=False)
 
 
 class _Translator:
     """Puts one statement into our words."""
 
-    def __init__(self, statement: Statement, names: Names, place: int) -> None:
-        self.parsed = statement
+    def __init__(self, parsed: Statement, names: Names, place: int) -> None:
+        self.parsed = parsed
         self.names = names
         self.place = place
 
-    def statement(self) -> Made | None:
+    def statement(self) -> _Made | None:
         """The whole statement; None if it makes no value."""
+        target, label = "", self.parsed.label
         match self.parsed.node:
+            case ast.AugAssign(target=ast.Name() as first, op=ast.Add() | ast.Mult() as operator, value=second):
+                return self._join("", _JOINS[type(operator)], [first, second])
             case ast.Expr(value=value):
-                return self._labelled(self._expression(value), "", self.parsed.label)
+                pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
-                return self._labelled(self._expression(value), "", label)
-            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=value):
-                return self._labelled(self._expression(value), self.parsed.text(target), "")
-            case ast.AnnAssign(target=ast.Name() | ast.Attribute() as target, value=ast.expr() as value):
-                return self._labelled(self._expression(value), self.parsed.text(target), "")
-            case ast.AugAssign(target=ast.Name() as target, op=ast.Add() | ast.Mult() as operator, value=value):
-                return self._join(_WORDS[type(operator)], _WORDS[type(operator)], [target, value])
-        return None
+                pass
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as named], value=value):
+                target = self.parsed.text(named)
+            case _:
+                return None
+        made = self._expression(value)
+        return self._labelled(made, target, label) if made is not None and made.layers else made
 
-    def _expression(self, node: ast.expr) -> Made | None:
+    def _expression(self, node: ast.expr) -> _Made | None:
         match node:
             case ast.Call():
                 return self._call(node)
-            case ast.BinOp(op=ast.BitOr()):
-                return self._several([*_piped(node)])
-            case ast.Tuple(elts=items):
-                return self._several(items)
+            case ast.BinOp(op=ast.Add() | ast.Mult(), left=left) if self._is_value(left):
+                return self._value(node)
+            case ast.BinOp(op=ast.BitOr()) | ast.Tuple():
+                parts = [self._expression(item) for item in _parted(node)]
+                made = [part for part in parts if part is not None]
+                return made[-1].after(*made[:-1]) if made and len(made) == len(parts) else None
+            case ast.Name(id=word) if word not in FLOW and isinstance(self.parsed.node, ast.Expr):
+                return _Made(word, (word,)) if node is not self.parsed.node.value else None
             case ast.List(elts=[ast.Call(), *_] as items):
-                return self._sequence("[...]", node, items).doubted(
-                    "a list runs nothing in Python, `seq` runs its layers"
-                )
-            case ast.BinOp(op=ast.Add() | ast.Mult() as operator, left=left, right=right):
-                word = _WORDS[type(operator)]
-                return self._join(word, word, [left, right]) if self._is_value(left) else None
+                return self._sequence("[...]", node, items).doubted("a list runs nothing in Python, `seq` its layers")
         return None
-
-    def _several(self, nodes: Sequence[ast.expr]) -> Made | None:
-        """Layers behind each other: ``nn.ReLU(), nn.Flatten()`` and those parted by ``|``."""
-        made = Made("")
-        for node in nodes:
-            part = self._call(node) if isinstance(node, ast.Call) else None
-            if isinstance(node, ast.Name):
-                part = Made(node.id, (node.id,))
-            if part is None:
-                return None
-            made = part.after(made)
-        return made
 
     # Names
 
-    def _labelled(self, made: Made | None, target: str, label: str) -> Made | None:
+    def _labelled(self, made: _Made, target: str, label: str) -> _Made:
         """The layers with their label. A name that is used again is that of the last: its value has passed them all."""
-        if made is None or not made.layers:
-            return made
         name = target.rpartition(".")[2]
         is_used = not target.startswith("self.") and self.names.is_used(name)
         first = label or made.label
@@ -173,208 +164,196 @@ class _Translator:
     def _is_value(self, node: ast.expr) -> bool:
         """Whether an expression is a value that layers work on, and not a number."""
         match node:
-            case ast.Call():
-                return True
             case ast.Name(id=name):
                 return name in FLOW or self.names.is_bound(name, self.place)
             case ast.Attribute(value=ast.Name(id=owner)):
                 return owner not in _PACKAGES
             case ast.BinOp(left=left, right=right):
                 return self._is_value(left) or self._is_value(right)
-        return False
+        return isinstance(node, ast.Call)
 
-    def _has_methods(self, node: ast.expr) -> bool:
-        return not isinstance(node, ast.Attribute) and self._is_value(node)
-
-    def _value(self, node: ast.expr) -> Made:
-        """What works on a value comes after the layers that make it: none if it is the value before."""
+    def _value(self, node: ast.expr) -> _Made:
+        """The layers that make a value which another works on: none if it is the value before."""
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 if self.names.flows(name, self.place):
-                    return Made(name)
+                    return _Made(name)
                 is_label = self.names.is_label(name) and self.names.is_bound(name, self.place)
-                return Made(name, (f"from {name}",)) if is_label else _unsaid(name, _ANOTHER).replace(whole=True)
+                return _Made(name, (f"from {name}",)) if is_label else _Made(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
             case ast.BinOp(op=ast.Add() | ast.Mult() as operator, left=left, right=right):
-                return self._join(_WORDS[type(operator)], _WORDS[type(operator)], [left, right])
+                return self._join("", _JOINS[type(operator)], [left, right])
         return _unsaid(self.parsed.text(node), _INSIDE)
 
     # Calls
 
-    def _call(self, node: ast.Call) -> Made:
-        name = self.parsed.text(node.func)
-        _, _, last = name.rpartition(".")
-        values = node.args
-        if isinstance(node.func, ast.Call):
-            return self._called(node.func, values)
+    def _call(self, node: ast.Call) -> _Made:
+        function, values = node.func, node.args
+        name = self.parsed.text(function)
+        last = name.rpartition(".")[2]
         if fold(last) == "sequential":
             return self._sequence(name, node, _items(node))
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
-        if last in ("add_module", "register_module", "setattr") and values and isinstance(values[-1], ast.Call):
-            named = self.parsed.argument("", values[-2]) if len(values) > 1 else Argument("", "")
-            return self._call(values[-1]).replace(label=named.text)
-        made = self._simple(node, name, last)
-        return made.doubted(_COMMENT) if self.parsed.has_comment(node) else made
+        if last in ("add_module", "register_module", "setattr") and isinstance(values[-1:], list) and len(values) > 1:
+            return self._element(ast.Tuple(values[-2:]))
+        if isinstance(function, ast.Call) and values:  # Layer(...)(x)
+            made = self._called(function, values)
+        elif last in _JOINS:
+            made = self._joined(name, node, values)
+        elif isinstance(function, ast.Attribute) and self._has_methods(function.value):
+            made = self._method(node, function)
+        else:
+            made = self._layer(node, name)
+        return made.doubted(_COMMENT if self.parsed.has_comment(node) else "")
 
-    def _simple(self, node: ast.Call, name: str, last: str) -> Made:
-        """A call without layers of its own inside, but for those of its value."""
-        if fold(last) in ("input", "inputlayer"):
-            line, doubt = input_shape(last, self._arguments(node))
-            return Made(name, (line,)).doubted(doubt) if line else _unsaid(name, doubt)
-        if last in _JOINS:
-            operands = node.args[0].elts if node.args and isinstance(node.args[0], ast.List | ast.Tuple) else node.args
-            return self._join(name, _JOINS[last], operands, self._arguments(node)[operands is not node.args :])
-        if isinstance(node.func, ast.Attribute) and self._has_methods(node.func.value):
-            return self._method(node, node.func, last)
-        return self._layer(node, name)
-
-    def _called(self, maker: ast.Call, values: Sequence[ast.expr]) -> Made:
-        """``Layer(...)(x)`` and ``Concatenate()([x, skip])``."""
+    def _called(self, maker: ast.Call, values: Sequence[ast.expr]) -> _Made:
         name = self.parsed.text(maker.func)
-        word = _JOINS.get(name.rpartition(".")[2])
-        if word and values:
-            operands = values[0].elts if isinstance(values[0], ast.List | ast.Tuple) else values
-            return self._join(name, word, operands, self._arguments(maker))
-        made = self._call(maker)
-        return made.after(self._value(values[0])) if values else made
+        if name.rpartition(".")[2] in _JOINS:
+            return self._joined(name, maker, values)
+        return self._call(maker).after(self._value(values[0]))
 
-    def _layer(self, node: ast.Call, name: str) -> Made:
-        arguments = self._arguments(node)
-        first = node.args[0] if node.args else None
-        takes_value = first is not None and self._is_value(first)
+    def _has_methods(self, node: ast.expr) -> bool:
+        return not isinstance(node, ast.Attribute) and self._is_value(node)
+
+    def _layer(self, node: ast.Call, name: str) -> _Made:
+        arguments = self.parsed.arguments(node)
+        if fold(name) in ("input", "inputlayer"):
+            return _input(name, arguments)
+        takes_value = bool(node.args) and self._is_value(node.args[0])
         rows, doubt = rows_of(name, takes_value=takes_value)
         if not rows:
             return self._unknown(name, arguments)
-        if _is_function(rows[0]):
-            rows = tuple(each.replace(parameters=each.parameters[1:]) for each in rows)
-        elif rows[0].tool and not name.startswith("L."):
-            takes_value = False
-        if takes_value:
-            arguments = arguments[1:]
-        written = call_in_our_words(rows, arguments)
-        made = Made(name, written.layers, written.label, written.reasons, written.notes, written.whole).doubted(doubt)
-        return made.after(self._value(first)) if takes_value and first is not None else made
+        takes_value &= rows[0].is_function or not rows[0].tool or name.startswith("L.")
+        made = _written(name, rows, arguments[takes_value:]).doubted(doubt)
+        return made.after(self._value(node.args[0])) if takes_value else made
 
-    def _arguments(self, node: ast.Call) -> list[Argument]:
-        by_place = [self.parsed.argument("", each) for each in node.args]
-        return by_place + [self.parsed.argument(each.arg or "**", each.value) for each in node.keywords]
+    def _method(self, node: ast.Call, function: ast.Attribute) -> _Made:
+        """``x.view(-1, 400)``, ``x.flatten(1)``, ``x.relu()``."""
+        rows, arguments = rows_of_method(function.attr), self.parsed.arguments(node)
+        if not rows:
+            sentence = SEVERAL.get(fold(function.attr), f"nothing here is like `{function.attr}` of a value")
+            return _unsaid(self.parsed.text(function), sentence)
+        if function.attr in TORCH_METHODS and len(node.args) > 1:
+            arguments = [
+                self.parsed.argument(ast.copy_location(ast.Tuple(node.args), node)),
+                *arguments[len(node.args) :],
+            ]
+        return _written(self.parsed.text(function), rows, arguments).after(self._value(function.value))
 
-    def _unknown(self, name: str, arguments: Sequence[Argument]) -> Made:
+    def _unknown(self, name: str, arguments: Sequence[Argument]) -> _Made:
         """A call of what no table has: a block, or nothing that is known here."""
         if name.startswith("self."):
             return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
         found = meaning(name)
         sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
-        if sentence:
-            return _unsaid(name, sentence)
-        if "." in name or not all(each.sayable for each in arguments):
-            return _unsaid(name, f"`{name}` is no layer that this language knows: `cnndsl layers` lists them")
+        if sentence or "." in name or not all(each.sayable for each in arguments):
+            return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
         texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
-        return Made(name, (" ".join((name, *texts)),))
-
-    def _method(self, node: ast.Call, function: ast.Attribute, last: str) -> Made:
-        """``x.view(-1, 400)``, ``x.flatten(1)``, ``x.relu()``."""
-        name = self.parsed.text(function)
-        if last in TORCH_FUNCTIONS and last != "flatten":
-            rows, _ = rows_of(f"torch.{last}")
-            written = call_in_our_words(
-                [each.replace(parameters=each.parameters[1:]) for each in rows], self._arguments(node)
-            )
-            made = Made(name, written.layers, "", written.reasons, written.notes, written.whole)
-        else:
-            line, doubt = method(last, self._arguments(node))
-            made = Made(name, (line,)).doubted(doubt) if line else _unsaid(name, doubt)
-        return made.after(self._value(function.value))
+        return _Made(name, (" ".join((name, *texts)),))
 
     # Containers and joins
 
-    def _sequence(self, name: str, node: ast.expr, items: Sequence[ast.expr]) -> Made:
+    def _sequence(self, name: str, node: ast.expr, items: Sequence[ast.expr]) -> _Made:
         """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
         if not items:
-            return _unsaid(name, "layers stand one behind the other: a `seq { ... }` around them gives them a name")
+            return _unsaid(name, _EMPTY)
         parts = [self._element(item) for item in items]
-        spans = [self.parsed.span(item) for item in items]
-        start, end = self.parsed.span(node)
-        code = self.parsed.code
-        text = "seq {" + _opening(code[start : spans[0][0]])
-        for index, part in enumerate(parts):
-            behind = code[spans[index][1] : spans[index + 1][0] if index + 1 < len(spans) else end]
-            text += part.line + (_between(behind) if index + 1 < len(spans) else _closing(behind))
-        doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
-        notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-        return Made(name, (text,), "", doubts, notes, all(part.whole for part in parts))
+        code, (start, end), spans = self.parsed.code, self.parsed.span(node), [self.parsed.span(item) for item in items]
+        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
+        for part, (_, before), (after, _) in zip(parts, spans, [*spans[1:], (end, end)], strict=True):
+            text += part.line + (_gap(code[before:after], " | ") if after < end else "")
+        text += _gap(re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end]), " ") + "}"
+        return _Made(name, (text,)).after(*(part.replace(layers=()) for part in parts))
 
-    def _element(self, node: ast.expr) -> Made:
+    def _element(self, node: ast.expr) -> _Made:
         """A layer of a sequence, or its name and itself."""
         match node:
             case ast.Call():
-                made = self._call(node)
-                return self._labelled(made, "", "") or made
-            case ast.Tuple(elts=[ast.Constant(value=str(label)), ast.Call() as call]):
+                return self._labelled(made, "", "") if (made := self._call(node)).layers else made
+            case ast.Tuple(elts=[ast.Constant() | ast.JoinedStr() as label, ast.Call() as call]):
                 made = self._call(call)
-                return self._labelled(made, "", label) or made
-        return _unsaid(self.parsed.text(node), "each layer of a `seq` is a call of its own")
+                return self._labelled(made, "", self.parsed.argument(label).text) if made.layers else made
+        return _unsaid("", "each layer of a `seq` is a call of its own")
 
-    def _join(self, name: str, word: str, nodes: Sequence[ast.expr], arguments: Sequence[Argument] = ()) -> Made:
-        """``torch.cat([x, skip], 1)``, ``Add()([x, skip])``, ``x + skip``: the value that flows is not named."""
-        unsaid = _unsaid(name, f"`{word} skip` joins the value before it and the one labelled `skip`")
-        texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
-        values = [node for node in nodes if not isinstance(node, ast.Name | ast.Attribute)]
-        flowing = [
-            index for index, text in enumerate(texts) if nodes[index] in values or self.names.flows(text, self.place)
+    def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> _Made:
+        """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
+        operands = values[0].elts if values and isinstance(values[0], ast.List | ast.Tuple) else values
+        arguments = self.parsed.arguments(node)[
+            0 if values is not node.args else len(values) if operands is values else 1 :
         ]
-        axis, doubt = joined_along(name, word, arguments)
-        if len(nodes) < 2 or len(flowing) > 1 or (word == "concat" and flowing not in ([], [0])):
-            return unsaid
+        rows, doubt = rows_of(name)
+        kept = [each.replace(parameters=tuple(item for item in each.parameters if item.mark != "~")) for each in rows]
+        made = (
+            _written(name, kept, arguments).doubted(doubt) if kept else _Made(name, (_JOINS[name.rpartition(".")[2]],))
+        )
+        word, *rest = made.line.split()
+        return self._join(name, word, operands, made, rest)
+
+    def _join(
+        self, name: str, word: str, nodes: Sequence[ast.expr], made: _Made | None = None, rest: Sequence[str] = ()
+    ) -> _Made:
+        """``x + skip``: the value that flows is not named, and stands first where the order matters."""
+        texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
+        flowing = [
+            index
+            for index, (node, text) in enumerate(zip(nodes, texts, strict=True))
+            if not isinstance(node, ast.Name | ast.Attribute) or self.names.flows(text, self.place)
+        ]
         first = flowing[0] if flowing else 0
         others = texts[:first] + texts[first + 1 :]
-        if not all(map(str.isidentifier, others)):
-            return unsaid
-        made = Made(name, (" ".join((word, *others, *axis)),)).doubted(doubt)
-        return made.after(self._value(nodes[first]))
+        if not others or len(flowing) > 1 or (word == "concat" and first) or not all(map(str.isidentifier, others)):
+            return _unsaid(name, f"`{word} skip` joins the value before it and the one labelled `skip`")
+        joined = (made or _Made(name)).replace(layers=(" ".join((word, *others, *rest)),))
+        return joined.after(self._value(nodes[first]))
 
 
-def _is_function(row: Row) -> bool:
-    return bool(row.parameters) and row.parameters[0].names[0] == "input"
+def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> _Made:
+    """A call in our words by rows, without the value that functions take."""
+    written = call_in_our_words(
+        [each.replace(parameters=each.parameters[each.is_function :]) for each in rows], arguments
+    )
+    return _Made(name, written.layers, written.label, written.reasons, written.notes, written.whole)
+
+
+def _input(name: str, arguments: Sequence[Argument]) -> _Made:
+    """``Input(shape=(28, 28, 1))`` of Keras, which has the channels last; ``input(1, 28, 28)``, which has not."""
+    shape = next((each for each in arguments if each.name in ("shape", "input_shape", "")), Argument("", "", None))
+    items = (
+        shape.value if isinstance(shape.value, list | tuple) else [each.value for each in arguments if not each.name]
+    )
+    texts = ["?" if item is None else str(item) for item in items if item is None or isinstance(item, int)]
+    if not texts or len(texts) != len(items):
+        return _unsaid(name, "`input 3x32x32` says the shape, channels first")
+    if name == "input" and not shape.name:
+        return _Made(name, (f"input {'x'.join(texts)}",))
+    looks_first = len(texts) == 3 and texts[0] in "1234" and texts[2] not in "1234"
+    made = _Made(name, (f"input {'x'.join((texts[-1], *texts[:-1]))}",))
+    return made.doubted("Keras has the channels last, here they come first" if looks_first else "")
 
 
 def _items(node: ast.Call) -> list[ast.expr]:
     """The layers of a sequence, which may stand in a list, and may have names."""
     match node.args:
-        case [ast.List(elts=items) | ast.Tuple(elts=items)]:
-            return items
-        case [ast.Call(args=[ast.List(elts=items)])]:
-            return items  # OrderedDict([...])
+        case [ast.List(elts=items) | ast.Tuple(elts=items) | ast.Call(args=[ast.List(elts=items)])]:
+            return items  # also of OrderedDict([...])
     return node.args
 
 
-def _piped(node: ast.expr) -> Iterator[ast.expr]:
+def _parted(node: ast.expr) -> Iterator[ast.expr]:
+    """Layers behind each other: ``nn.ReLU(), nn.Flatten()`` and those parted by ``|``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from _piped(node.left)
-        yield node.right
+        yield from (*_parted(node.left), node.right)
     else:
-        yield node
+        yield from node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def _written_label(label: str) -> str:
     return label if label.startswith('"') or (label.isidentifier() and label not in KEYWORDS) else f'"{label}"'
 
 
-# What stands between the layers of a sequence: line ends and comments stay
-
-
-def _opening(text: str) -> str:
-    gap = re.split(r"[(\[]", text)[-1]
-    return gap if "\n" in gap else " "
-
-
-def _between(text: str) -> str:
+def _gap(text: str, otherwise: str) -> str:
+    """What stands between layers, without its comma: line ends and comments stay."""
     gap = re.sub(r"^\s*,", "", text)
-    return gap if "\n" in gap else " | "
-
-
-def _closing(text: str) -> str:
-    gap = re.sub(r"[\])][\])\s]*$", "", re.sub(r"^\s*,", "", text))
-    return (gap if "\n" in gap else " ") + "}"
+    return gap if "\n" in gap else otherwise

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...attributes import Declared
 from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
 from ...record import Record
-from .calls import Argument, Row, Written, row, write
+from .calls import write
 from .names import attribute_named, fold
+from .records import Argument, Row, Written, row
 from .rules import RULES
 from .statement import Statement, parsed
 from .tool_names import CHOICES as KNOWN
@@ -148,8 +149,8 @@ def _call(setting: str, name: str, statement: Statement, call: ast.Call) -> Sett
         rows = (_own_row(setting, own),)
     if not rows:
         return None
-    arguments = [statement.argument("", each) for each in call.args if not _is_what_is_trained(each)]
-    arguments += [statement.argument(each.arg or "**", each.value) for each in call.keywords]
+    arguments = [statement.argument(each) for each in call.args if not _is_what_is_trained(each)]
+    arguments += [statement.argument(each.value, each.arg or "**") for each in call.keywords]
     with_model = len(arguments) < len(call.args) + len(call.keywords)
     return _line(setting, [_without_model(each) for each in rows if not with_model or each.tool != "Keras"], arguments)
 
@@ -171,7 +172,7 @@ def _differs(other: Written) -> str:
 
 def _written(setting: str, row: Row, arguments: Sequence[Argument]) -> Written:
     declared = _CHOICES[setting][row.layers[0]]
-    return write(row, arguments, RULES, declared, by_name=True)
+    return write(row, arguments, RULES, declared)
 
 
 def _rows(name: str) -> Iterator[tuple[str, tuple[Row, ...]]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from contextlib import suppress
 from functools import cached_property
 
-from .calls import Argument
+from .records import UNKNOWN, Argument
 
 __all__ = ["Statement", "parsed"]
 
@@ -53,24 +54,27 @@ class Statement:
         texts = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
         return not any(isinstance(text, str) and "#" in text for text in texts)
 
-    def argument(self, name: str, node: ast.expr) -> Argument:
+    def arguments(self, call: ast.Call) -> list[Argument]:
+        """The arguments of a call."""
+        named = [self.argument(each.value, each.arg or "**") for each in call.keywords]
+        return [self.argument(each) for each in call.args] + named
+
+    def argument(self, node: ast.expr, name: str = "") -> Argument:
         """An argument of a call."""
         text = self.text(node)
-        if isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.List):
-            try:
+        if isinstance(node, ast.Tuple | ast.List):
+            items = [self.argument(item) for item in node.elts]
+            sayable = all(item.sayable for item in items)
+            return Argument(name, f"({', '.join(item.text for item in items)})", _together(items), sayable)
+        if isinstance(node, ast.Constant | ast.UnaryOp):
+            with suppress(ValueError):
                 return _literal(name, text, ast.literal_eval(node))
-            except ValueError:
-                pass
         if _SIZE.fullmatch(text):
             return Argument(name, text, tuple(map(int, text.split("x"))))
-        if isinstance(node, ast.Name):
-            return Argument(name, text)
         if isinstance(node, ast.JoinedStr):
             return Argument(name, text.lstrip("fF").strip("\"'"))
-        if isinstance(node, ast.Tuple | ast.List):
-            return Argument(name, f"({', '.join(map(self.text, node.elts))})", sayable=_is_sayable(node))
-        sayable = _is_sayable(node)
-        return Argument(name, f"({text})" if sayable else text, sayable=sayable)
+        sayable = all(isinstance(each, _SAYABLE) for each in ast.walk(node))
+        return Argument(name, f"({text})" if sayable and not isinstance(node, ast.Name) else text, sayable=sayable)
 
     def _offset(self, line: int, column: int) -> int:
         """The offset of what Python counts in lines and bytes."""
@@ -108,7 +112,7 @@ def _literal(name: str, text: str, value: object) -> Argument:
     return Argument(name, text, value, sayable=isinstance(value, int | float | list | tuple | None))
 
 
-def _is_sayable(node: ast.expr) -> bool:
-    """Whether a spec can compute it: names and arithmetic."""
-    inner = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
-    return all(isinstance(each, _SAYABLE) for item in inner for each in ast.walk(item))
+def _together(items: list[Argument]) -> object:
+    """The values of several; unknown unless they are literals, or the first of them stands for the batch."""
+    known = all(item.value is not UNKNOWN for item in items[1:])
+    return [item.value for item in items] if items and known else UNKNOWN
