@@ -8,11 +8,21 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from .analysis.lints import Linter
+from .attributes import Declared, format_value
 from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from .diagnostics.kinds import training as kinds
 from .diagnostics.kinds.names import NO_NETWORK, UNKNOWN_SETTING, WRONG_VALUE
 from .diagnostics.kinds.shapes import UNDECIDED
-from .elaborate import build_library, collect, elaborate_network, elaborate_recipe, find_network, limited_steps
+from .elaborate import (
+    build_library,
+    changed_recipe,
+    collect,
+    elaborate_network,
+    elaborate_recipe,
+    find_network,
+    limited_steps,
+)
+from .elaborate.training import CHOICES
 from .ir import Graph
 from .ops import format_shape
 from .ops.extent import is_free
@@ -286,6 +296,31 @@ def solve_layer_of(
     return solve_layer(walk.layers[-1] if layer is None else find_layer(walk.layers, layer), output)
 
 
+def _with_changes(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
+    """A recipe with some settings changed.
+
+    Raises:
+        DiagnosticError: With what is wrong with them, as a ``train { }`` would be told.
+    """
+    made = {name: value for name, value in changes.items() if isinstance(value, Declared)}
+    wrong = [name for name, value in made.items() if type(value) not in CHOICES.get(name, {}).values()]
+    texts = {name: value.name if name in wrong else "" for name, value in made.items()}
+    texts |= {name: _written(value) for name, value in changes.items() if name not in made}
+    lines = [f"    {name} {text}\n" for name, text in texts.items() if text]
+    source = Source("train(...)", "".join(("train {\n", *lines, "}\n")))
+    diagnostics = Diagnostics()
+    file = _parse(source, diagnostics)
+    changed = changed_recipe(recipe, file.trains[0], _Explained(file, diagnostics)) if file.trains else None
+    diagnostics.raise_errors()
+    assert changed is not None
+    return changed.replace(**{name: value for name, value in made.items() if name not in wrong})
+
+
+def _written(value: object) -> str:
+    """A value from Python as a spec writes it."""
+    return value.replace("\n", " ") if isinstance(value, str) else format_value(value)
+
+
 class Model:
     """A network: its spec, its typed graph, and after :meth:`train` or :meth:`restore` its weights."""
 
@@ -350,14 +385,17 @@ class Model:
         report: Callable[[Any], None] | None = None,
         **changes: Any,
     ) -> TrainingResult:
-        """Train as the spec's ``train { }`` says; ``changes`` replace its settings, as in ``epochs=3, seed=1``.
+        """Train as the spec's ``train { }`` says; ``changes`` replace its settings, and are checked as they are.
+
+        A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
+        :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
 
         Raises:
             DiagnosticError: If the spec, its data or the output folder is at fault.
         """
         from .training import train_network
 
-        recipe = self.checked.require_recipe().replace(**changes)
+        recipe = _with_changes(self.checked.require_recipe(), changes)
         result = train_network(
             self.graph,
             recipe,
@@ -383,9 +421,11 @@ class Model:
         self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
 
     def predict(self, x: Array) -> Array:
-        """The output for a batch x, N x input shape; with untrained weights (seed 0) before :meth:`train`."""
+        """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""
+        from .training.metrics import run_batches
+
         if self._network is None:
             from .backends import find_backend
 
             self._network = find_backend("numpy").compile(self.graph)
-        return self._network.forward(x)
+        return run_batches(self._network, x)

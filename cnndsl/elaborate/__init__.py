@@ -10,7 +10,7 @@ from .file import elaborate_network, find_network
 from .library import Reader, build_library
 from .settings import parse_setting
 from .sinks import collect
-from .training import elaborate_recipe
+from .training import changed_recipe, elaborate_recipe
 from .values import STRUCTURES, Library
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Library",
     "Reader",
     "build_library",
+    "changed_recipe",
     "collect",
     "elaborate_network",
     "elaborate_recipe",

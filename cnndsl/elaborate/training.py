@@ -14,7 +14,7 @@ from ..syntax import ast
 from .arguments import bind
 from .evaluate import EvaluationError, evaluate
 
-__all__ = ["CHOICES", "COUNTS", "elaborate_recipe"]
+__all__ = ["CHOICES", "COUNTS", "changed_recipe", "elaborate_recipe"]
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -46,6 +46,13 @@ def elaborate_recipe(file: ast.File, network: str, sink: Sink) -> Recipe | None:
     return recipes.get(network, recipes.get(""))
 
 
+def changed_recipe(recipe: Recipe, train: ast.Train, sink: Sink) -> Recipe | None:
+    """A recipe with the settings of a ``train { }`` in place of its own, or None if a mistake was reported."""
+    settings = _Settings(sink)
+    settings.add_all(train)
+    return None if settings.failed else recipe.replace(**settings.values)
+
+
 def _place(train: ast.Train) -> Span:
     """The word ``train``."""
     return Span(train.span.source, train.span.start, train.span.start + len("train"))
@@ -62,13 +69,17 @@ class _Settings:
 
     def recipe(self, train: ast.Train) -> Recipe | None:
         """The recipe, or None if a mistake was reported."""
-        for statement in train.body.statements:
-            self._add(statement, statement.action)
+        self.add_all(train)
         missing = tuple(name for name in _REQUIRED if name not in self.seen)
         if missing and not self.failed:
             place = train.name.span if train.name else _place(train)
             self._report(problems.MissingTrainingSettings(place, train, missing))
         return None if self.failed else Recipe(**self.values)
+
+    def add_all(self, train: ast.Train) -> None:
+        """Take every setting."""
+        for statement in train.body.statements:
+            self._add(statement, statement.action)
 
     def _report(self, problem: Problem | None) -> None:
         self.failed = True
