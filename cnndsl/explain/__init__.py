@@ -18,6 +18,7 @@ from .context import Context
 from .once import includes, part_of
 from .provenance import cause, writings
 from .table import explained
+from .tree import Tree
 
 __all__ = ["Explainer"]
 
@@ -33,7 +34,7 @@ class Explainer:
     """
 
     def __init__(self, file: ast.File, std: Iterable[str], diagnostics: Diagnostics) -> None:
-        self.file = file
+        self.tree = Tree(file)
         self.std = tuple(std)
         self.diagnostics = diagnostics
         self._told: set[object] = {word for item in diagnostics.sorted() for word in _unread(item)}
@@ -54,7 +55,7 @@ class Explainer:
         if found is not None:
             diagnostic = found.diagnostic
         else:
-            diagnostic = explained(problem, Context(self.file, self.std, state))
+            diagnostic = explained(problem, Context(self.tree, self.std, state))
             labels = [label for step in steps for label in step.labels]
             diagnostic = diagnostic.replace(secondary=(*diagnostic.secondary, *labels))
         self._told |= {key, *includes(problem, diagnostic)}

@@ -175,6 +175,7 @@ def read(call: Call, steps: Steps) -> Reading | None:
 def _readings(call: Call, steps: Steps) -> Iterator[Reading]:
     """Readings of a call, each as cheap as those before or cheaper."""
     best, tried = 10 * LEFT_WRONG * _MOST_ARGUMENTS, 0
+    ways = [sorted(steps(call, index), key=lambda step: -step.cost) for index in range(len(call.arguments))]
     waiting: list[tuple[int, tuple[Step, ...]]] = [(0, ())]
     while waiting and tried < _MOST_TRIED:
         cost, taken = waiting.pop()
@@ -184,8 +185,7 @@ def _readings(call: Call, steps: Steps) -> Iterator[Reading]:
         index = sum(step.count for step in taken)
         if index < len(call.arguments):
             names = {step.name for step in taken if step.name}
-            free = [step for step in steps(call, index) if step.name not in names]
-            waiting += [(cost + step.cost, (*taken, step)) for step in sorted(free, key=lambda each: -each.cost)]
+            waiting += [(cost + step.cost, (*taken, step)) for step in ways[index] if step.name not in names]
         elif (reading := _finished(call, cost, taken)) and reading.cost <= best:
             best = reading.cost
             yield reading

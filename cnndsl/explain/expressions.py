@@ -19,7 +19,7 @@ __all__: list[str] = []
 @explains(problems.WrongValue)
 def wrong_value(problem: problems.WrongValue, context: Context) -> Diagnostic:
     """A value of a wrong sort: what it should be, or what to do with it."""
-    found, expression, contract = plain(problem), problem.expression, context.contract(problem.span)
+    found, expression, contract = plain(problem), problem.expression, context.tree.contract(problem.span)
     if contract is not None and (text := _shape(contract.shape)):
         found = found.replace(kind=syntax.BAD_NUMBER, message=f"a shape is written with x: `{text}`")
         return instead(found, contract.span, Suggestion(text, "a shape is that of one sample", True))

@@ -21,7 +21,6 @@ from ..ops import OPERATORS
 from ..problems import Problem, listed, plain
 from ..source import Source, Span
 from ..syntax import ast
-from ..syntax.walk import walk
 from .calls import as_read, offered_call
 from .context import Context
 from .edits import asked, offered
@@ -132,7 +131,7 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
 
 def _translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
     """A call whose arguments are all named as another framework names them, put into our words."""
-    statement = context.statement(word.span)
+    statement = context.tree.statement(word.span)
     arguments = statement.action.arguments if statement is not None and isinstance(statement.action, ast.Call) else ()
     if statement is None or not arguments or any(argument.name is None for argument in arguments):
         return None
@@ -156,9 +155,10 @@ def _unheard_of(found: Diagnostic, word: ast.Name, context: Context) -> Diagnost
 @explains(problems.UnknownName)
 def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     """A name in an expression."""
-    contract, call = context.contract(problem.span), context.block_call(problem.span)
-    if call is not None:
-        reading = read_call(call.word, context.blocks[call.word.text], call.arguments, context)
+    contract, call = context.tree.contract(problem.span), context.tree.call(problem.span)
+    block = context.block(call.word.text) if call is not None else None
+    if call is not None and block is not None:
+        reading = read_call(call.word, block, call.arguments, context)
         if reading is not None and reading.is_whole:
             return as_read(plain(problem), call.word, call.arguments, reading)
     if contract is None or contract.span != problem.span:
@@ -222,27 +222,16 @@ def _misspelt_where_defined(found: Diagnostic, word: str, name: str) -> Diagnost
 
 def _out_of_sight(name: str, span: Span, context: Context) -> Iterator[str]:
     """Where a name is defined that cannot be seen from a place, if it is."""
-    found = (
-        (node, definition) for definition in context.definitions for node in walk(definition) if name in _bound(node)
-    )
-    for node, definition in found:
+    here = context.definition
+    found = sorted(context.tree.bound.get(name, ()), key=lambda each: (each[1] is not here, each[0].span.start))
+    for node, definition in found[:1]:
         where = f"`{name}` is made on line {node.span.position[0]}"
-        if definition is not context.definition:
+        if definition is not here:
             yield f"{where}, in the {definition.keyword} `{definition.name.text}`, and is seen only there"
         elif node.span.start > span.start:
             yield f"{where}: a name can be used below that line"
         else:
             yield f"{where}, inside of braces, and is seen only there"
-        return
-
-
-def _bound(node: ast.Syntax) -> tuple[str, ...]:
-    """The names that a node makes."""
-    if isinstance(node, ast.Let | ast.For):
-        return tuple(each.text for each in node.pattern.names)
-    if isinstance(node, ast.Parameter):
-        return (node.name.text,)
-    return (node.text,) if isinstance(node, ast.Label) else ()
 
 
 @lru_cache(maxsize=4)

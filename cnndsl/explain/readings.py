@@ -150,7 +150,7 @@ def _from(call: Call, index: int, count: int, name: str) -> Iterator[Step]:
     place = call.context.place
     if place is None or not name or not place.scope.find(name)[0] or place.library.find(name) is not None:
         return
-    statement = call.context.statement(call.word.span)
+    statement = call.context.tree.statement(call.word.span)
     begin = insertion(statement.span if statement is not None else call.word.span, f"from {name} | ")
     taken = removed(call.arguments[index].span.to(call.arguments[index + count - 1].span))
     message = f"`{name}` is a value, and a layer works on the value before it"
@@ -224,7 +224,7 @@ def _activation(call: Call, index: int) -> Iterator[Step]:
     edits = (taken, after) if meant else (taken,)
     if meant and end == argument.span.end:
         edits = (taken.replace(replacement=f" | {meant}"),)
-    statement = call.context.statement(call.word.span)
+    statement = call.context.tree.statement(call.word.span)
     sure = statement is None or not statement.labels  # a label would name the output of the activation
     yield Step(1, "", SLIGHT, edits, "an activation is a layer of its own", certain=sure)
 

@@ -73,7 +73,7 @@ def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) 
 def _to_the_optimizer(problem: problems.UnknownTrainingSetting, context: Context) -> Edit | None:
     """The optimizer with ``lr 0.1`` as one of its arguments, if it takes such a one that is not given."""
     word, given = problem.action.word.text, problem.action.arguments
-    trains = [train for train in context.file.trains if problem.statement in train.body.statements]
+    trains = [train for train in context.tree.file.trains if problem.statement in train.body.statements]
     actions = [statement.action for train in trains for statement in train.body.statements]
     named = [
         each for each in actions if isinstance(each, ast.Call) and each.word.text == "optimizer" and each.arguments
