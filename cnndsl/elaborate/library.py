@@ -23,9 +23,6 @@ Reader = Callable[[Source, str], ast.File]
 It reports for itself what cannot be understood of the text.
 """
 
-_Call = tuple[BlockReference, ast.Name]
-"""A block, and the word in its body by which it calls the next."""
-
 
 def build_library(file: ast.File, read: Reader, sink: Sink) -> Library:
     """The blocks that a file can call; every mistake about them that needs no expansion is reported."""
@@ -108,8 +105,8 @@ class _Loader:
         return self.loaded[name]
 
 
-def _find_circle(start: BlockReference, done: set[int]) -> list[_Call]:
-    """The calls of a circle that can be reached from a block, if there is one; searched without recursion."""
+def _find_circle(start: BlockReference, done: set[int]) -> list[tuple[BlockReference, ast.Name]]:
+    """The blocks of a circle that can be reached from one, if there is one, each with the word that calls the next."""
     path: list[tuple[BlockReference, Iterator[ast.Name]]] = [(start, _called(start))]
     calls: list[ast.Name] = []
     while path and id(start.definition) not in done:

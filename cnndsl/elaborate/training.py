@@ -117,8 +117,7 @@ class _Settings:
         if chosen not in choices:
             self._report(problems.UnknownChoice(first.value.span, action, choices, chosen))
             return
-        word = ast.Name(first.span, chosen)
-        bound = bind(choices[chosen], word, action.arguments[1:], {}, self._report)
+        bound = bind(choices[chosen], ast.Name(first.span, chosen), action.arguments[1:], {}, self._report)
         if bound is not None:
             self.values[action.word.text] = bound.value
 
