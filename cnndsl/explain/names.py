@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -181,8 +181,7 @@ def _variable(problem: Problem, word: str, known: Iterable[str], context: Contex
     found, span = plain(problem), problem.span
     if f'"{word}"' in span.source.text:
         return offered(found, f'a text stands in quotes: `"{word}"`', Edit(span, f'"{word}"'))
-    near = _of_std(found, word, span, context) or _near(found, word, known)
-    return near or found.replace(help=tuple(_out_of_sight(word, span, context)))
+    return _of_std(found, word, span, context) or _near(found, word, known, context) or found
 
 
 @explains(problems.UnknownValue)
@@ -190,17 +189,18 @@ def value(problem: problems.UnknownValue, context: Context) -> Diagnostic:
     """The name of a value after ``from`` or in a join."""
     found, known = plain(problem), tuple(dict.fromkeys(problem.known))
     otherwise = f"the values named before this are {listed(known)}" if 1 < len(known) <= _MOST_LISTED else _LABEL
-    hidden = tuple(_out_of_sight(problem.name, problem.span, context))
-    return _near(found, problem.name, known) or found.replace(help=hidden or (otherwise,))
+    return _near(found, problem.name, known, context) or offered(found, otherwise)
 
 
-def _near(found: Diagnostic, word: str, known: Iterable[str]) -> Diagnostic | None:
-    """A slip of a name, a name that nothing uses, or one that has a part in common with the word."""
+def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) -> Diagnostic | None:
+    """A slip of a name, a name out of sight, one that nothing uses, or one that has a part in common with the word."""
     assert found.primary is not None
     span, names = found.primary.span, tuple(known)
     meant = candidate(word, names)
     if meant is not None:
         return _misspelt_where_defined(found, word, meant.name) or asked(found, span, meant)
+    if hidden := _out_of_sight(word, span, context):
+        return offered(found, hidden)
     unused = _unused(span.source, (each for each in names if each not in ("true", "false", "in_channels")))
     if unused is not None:
         return asked(found, span, Candidate(unused)).replace(help=(f"nothing uses `{unused}`",))
@@ -220,18 +220,19 @@ def _misspelt_where_defined(found: Diagnostic, word: str, name: str) -> Diagnost
     return found.replace(secondary=(*found.secondary, Label(span, "this is never used")))
 
 
-def _out_of_sight(name: str, span: Span, context: Context) -> Iterator[str]:
-    """Where a name is defined that cannot be seen from a place, if it is."""
+def _out_of_sight(name: str, span: Span, context: Context) -> str:
+    """Where a name is defined that cannot be seen from a place; empty if it is nowhere."""
     here = context.definition
     found = sorted(context.tree.bound.get(name, ()), key=lambda each: (each[1] is not here, each[0].span.start))
-    for node, definition in found[:1]:
-        where = f"`{name}` is made on line {node.span.position[0]}"
-        if definition is not here:
-            yield f"{where}, in the {definition.keyword} `{definition.name.text}`, and is seen only there"
-        elif node.span.start > span.start:
-            yield f"{where}: a name can be used below that line"
-        else:
-            yield f"{where}, inside of braces, and is seen only there"
+    if not found:
+        return ""
+    node, definition = found[0]
+    where = f"`{name}` is made on line {node.span.position[0]}"
+    if definition is not here:
+        return f"{where}, in the {definition.keyword} `{definition.name.text}`, and is seen only there"
+    if node.span.start > span.start:
+        return f"{where}: a name can be used below that line"
+    return f"{where}, inside of braces, and is seen only there"
 
 
 @lru_cache(maxsize=4)

@@ -235,6 +235,7 @@ def _left_wrong(call: Call, index: int) -> Iterator[Step]:
     found = call.find(name.text) if name is not None else None
     taken = f"this is `{found.name}`, which is given already" if found else ""
     label = taken if found is None or found.offered else found.differs or found.question
+    label = label or (LEFT_OUT.get(name.text, "") if name is not None and call.is_layer else "")
     yield Step(1, "", LEFT_WRONG, label=label, certain=False)
 
 

@@ -55,7 +55,7 @@ class TooManyArguments(ArgumentProblem):
     """More arguments by place than there are places; the span is that of the first one too many."""
 
     kind = names.TOO_MANY_ARGUMENTS
-    says = "{subject} takes {takes} by place, and this is one more"
+    says = "{subject} takes {takes} without a name, and this is one more"
     there = "too many"
     places: tuple[str, ...]
 
