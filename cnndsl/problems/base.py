@@ -106,7 +106,7 @@ def listed(items: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(rest)} {word} {last}" if rest else last
 
 
-_FORMATS: dict[str, Callable[[Any], str]] = {
+FORMATS: dict[str, Callable[[Any], str]] = {
     "value": describe,
     "values": lambda values: ", ".join(map(describe, values)),
     "shape": format_shape,
@@ -125,7 +125,7 @@ class _Shown:
         return _Shown(getattr(self._value, name))
 
     def __format__(self, form: str) -> str:
-        return _FORMATS[form](self._value) if form in _FORMATS else format(self._value, form)
+        return FORMATS[form](self._value) if form in FORMATS else format(self._value, form)
 
 
 class _Fields(dict[str, Any]):
