@@ -9,21 +9,35 @@ from ..syntax import ast
 from .arguments import Reading
 from .context import Context
 from .edits import offered, rewritten
+from .foreign.words import in_our_words
 from .readings import read_call
 from .table import explains
 
-__all__ = ["as_read", "offered_call"]
+__all__ = ["as_read", "offered_call", "translated"]
 
 
 @explains(ArgumentProblem)
 def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     """All that is wrong with the arguments of a call, as one mistake if all of it can be read."""
+    ours = translated(plain(problem), problem.word, context) if isinstance(problem, UnknownArguments) else None
+    if ours is not None:
+        return ours
     reading = read_call(problem.word, problem.target, problem.arguments, context)
     whole = reading is not None and reading.is_whole
     found = (
         as_read(plain(problem), problem.word, problem.arguments, reading) if reading and whole else _general(problem)
     )
     return _labelled(found, problem, reading) if reading and isinstance(problem, UnknownArguments) else found
+
+
+def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
+    """A call whose word and arguments are named as another framework names them, put into our words."""
+    statement = context.tree.statement(word.span)
+    ours = in_our_words(statement) if statement is not None else None
+    if ours is None:
+        return None
+    found = found.replace(help=ours.reasons)
+    return offered(found, f"write `{ours.line}`", *ours.edits, certain=ours.certain) if ours.edits else found
 
 
 def as_read(

@@ -21,11 +21,11 @@ from ..ops import OPERATORS
 from ..problems import Problem, listed, plain
 from ..source import Source, Span
 from ..syntax import ast
-from .calls import as_read, offered_call
+from .calls import as_read, offered_call, translated
 from .context import Context
 from .edits import asked, offered
 from .foreign import BLOCKS, activation_meant, fold, layer_named
-from .foreign.words import in_our_words, meaning
+from .foreign.words import meaning
 from .nearest import Candidate, candidate
 from .readings import read_call
 from .table import explains
@@ -108,8 +108,8 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
     theirs = (foreign.layer if foreign is not None else "") or layer_named(word.text, known)
     named = Candidate(theirs, foreign is None or foreign.exact or not foreign.layer) if theirs else None
     meant = candidate(word.text, known, named) if named or foreign is None else None
-    if (translated := _translated(found, word, context)) is not None:
-        return translated
+    if (ours := translated(found, word, context)) is not None:
+        return ours
     layer = (
         activation_meant(action.arguments[0].span.text.strip('"'), OPERATORS) if len(action.arguments) == 1 else None
     )
@@ -127,18 +127,6 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         found = found.replace(message="layers and statements are written in small letters")
         return offered(found, "write them in small letters", Edit(word.span, meant.name))
     return _misspelt_where_defined(found, word.text, meant.name) or asked(found, word.span, meant)
-
-
-def _translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
-    """A call whose arguments are all named as another framework names them, put into our words."""
-    statement = context.tree.statement(word.span)
-    arguments = statement.action.arguments if statement is not None and isinstance(statement.action, ast.Call) else ()
-    if statement is None or not arguments or any(argument.name is None for argument in arguments):
-        return None
-    ours = in_our_words(statement)
-    if ours is None or not ours.edits:
-        return None
-    return offered(found.replace(help=ours.reasons), f"write `{ours.line}`", *ours.edits, certain=ours.certain)
 
 
 def _unheard_of(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic:

@@ -12,9 +12,12 @@ from cnndsl.diagnostics.mending import mend
 from cnndsl.source import Source
 from cnndsl.syntax import MAX_SOURCE
 
-from .test_spellings import ALL, UNCLEAR
+from .spellings import REFUSED, SAME, WRITTEN_OUT
 
-LINES = [*(line for line, _, _ in ALL), *UNCLEAR, "x = x + y", "return x", "let n = 3", "residual {", "}", "if n > 2 {"]
+LINES = [
+    *(line for table in (SAME, WRITTEN_OUT, REFUSED) for lines in table.values() for line in lines),
+    *("x = x + y", "return x", "let n = 3", "residual {", "}", "if n > 2 {"),
+]
 PIECES = (
     "(",
     ")",

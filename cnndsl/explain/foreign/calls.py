@@ -48,9 +48,10 @@ class Call:
         self.notes: dict[str, None] = {}
         self.fits = self.whole = True
 
-    def doubt(self, sentence: str) -> None:
-        """Say what keeps it from being certain."""
+    def doubt(self, sentence: str, *, whole: bool = True) -> None:
+        """Say what keeps it from being certain; unless the layers are ``whole``, they are nothing to write."""
         self.doubts[sentence] = None
+        self.whole &= whole
 
     def argument(self, name: str) -> Argument:
         """What a parameter is given, or its default."""
@@ -61,8 +62,7 @@ class Call:
         """Give one of our attributes what an argument says, if that can be said and is of its sort."""
         info = self.infos[attribute]
         if not argument.sayable:
-            self.whole = False
-            self.doubt(f"`{argument.text}` is nothing that a spec can say")
+            self.doubt(f"`{argument.text}` is nothing that a spec can say", whole=False)
         elif argument.value is not UNKNOWN and _converted(info, argument.value) is None:
             self.doubt(f"`{attribute}` is {info.type.description} here, and `{argument.text}` is not")
         self.written[attribute] = _text(info, argument)

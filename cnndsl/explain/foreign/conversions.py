@@ -92,7 +92,11 @@ CONVERSIONS: dict[str, Conversion] = {
     "sides": (_four_sides, lambda value: len(_items(value)) in (1, 4), "`pad` takes the four sides of an image"),
     "rows": (_two_pairs, lambda value: UNKNOWN not in _items(value), "`pad` takes the rows of each side in numbers"),
     # Numbers
-    "whole": (lambda it: _joined(it.value), lambda value: bool(_joined(value)), "`upsample` takes whole factors"),
+    "whole": (
+        lambda it: _joined(it.value),
+        lambda value: value is None or bool(_joined(value)),
+        "`upsample` takes whole factors",
+    ),
     "even": (
         lambda it: it.text,
         lambda value: _is_number(value) and not value % 2,

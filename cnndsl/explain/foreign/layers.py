@@ -26,7 +26,8 @@ __all__ = [
 
 _TORCH_TYPE = "device~ dtype~"
 _TORCH_CONV = (
-    "out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True padding_mode='zeros'! device~ dtype~"
+    "out_channels kernel_size stride=1 padding@padding=0 dilation=1 groups=1 bias=True padding_mode='zeros'! "
+    "device~ dtype~"
 )
 _TORCH_UPCONV = (
     "out_channels kernel_size stride=1 padding=0 output_padding=0 groups=1 bias=True dilation=1 padding_mode='zeros'! "

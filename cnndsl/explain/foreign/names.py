@@ -228,7 +228,9 @@ LEFT_OUT = {
 }
 """Attributes elsewhere that are none here, and what is done in their place."""
 
-FLOW = frozenset(("x", "y", "h", "z", "X", "out", "output", "outputs", "input", "inputs", "input_", "net", "model"))
+FLOW = frozenset(
+    ("x", "y", "data", "h", "z", "X", "out", "output", "outputs", "input", "inputs", "input_", "net", "model")
+)
 """Names by which the value that goes from layer to layer is called elsewhere; here it has none."""
 
 

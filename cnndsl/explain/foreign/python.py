@@ -31,7 +31,7 @@ _JOINS: dict[object, str] = {
     **dict.fromkeys(("mul", "multiply", "Multiply", ast.Mult), "mul"),
 }
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
-_LABEL = re.compile(r"[A-Za-z_{][\w{} +*/-]*")
+_LABEL = re.compile(r"(?:[A-Za-z0-9_-]|\{[^{}]*\})+")
 
 _INSIDE = "what stands inside the parentheses is a layer of its own, on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
@@ -117,6 +117,8 @@ class _Translator:
                 pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
                 pass
+            case ast.AnnAssign(target=named, value=ast.expr() as value):
+                target = self.parsed.text(named)
             case ast.Assign(targets=[ast.Name() | ast.Attribute() as named], value=value):
                 target = self.parsed.text(named)
             case _:
@@ -212,7 +214,8 @@ class _Translator:
         name = self.parsed.text(maker.func)
         if name.rpartition(".")[2] in _JOINS:
             return self._joined(name, maker, values)
-        return self._call(maker).after(self._value(values[0]))
+        made = self._call(maker)
+        return made.after(self._value(values[0])) if made.layers else made
 
     def _has_methods(self, node: ast.expr) -> bool:
         return not isinstance(node, ast.Attribute) and self._is_value(node)
@@ -236,10 +239,8 @@ class _Translator:
             sentence = SEVERAL.get(fold(function.attr), f"nothing here is like `{function.attr}` of a value")
             return _unsaid(self.parsed.text(function), sentence)
         if function.attr in TORCH_METHODS and len(node.args) > 1:
-            arguments = [
-                self.parsed.argument(ast.copy_location(ast.Tuple(node.args), node)),
-                *arguments[len(node.args) :],
-            ]
+            values = [each.value for each in arguments if not each.name]
+            arguments = [Argument("", "", values), *arguments[len(values) :]]
         return _written(self.parsed.text(function), rows, arguments).after(self._value(function.value))
 
     def _unknown(self, name: str, arguments: Sequence[Argument]) -> _Made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...ops import OPERATORS
 from .calls import Call, Rule
 from .layers import DARKNET_ACTIVATIONS, KERAS_ACTIVATIONS
 from .names import NEAR_ATTRIBUTES
@@ -36,7 +37,7 @@ def _padding(call: Call, argument: Argument) -> None:
     )
     if word == "causal" and window:
         call.written["padding"] = f"(left={(window - 1) * step}, right=0)"
-    elif word != "valid":
+    elif word not in ("valid", "0"):
         call.take("padding", argument.replace(text=word))
 
 
@@ -61,7 +62,10 @@ def _transposed(call: Call, argument: Argument) -> None:
     sizes = [_numbers(call, name) for name in ("kernel_size", "strides", "dilation_rate")]
     more = [(window - 1) * dilation + 1 - step for window, step, dilation in zip(*sizes, strict=True)]
     if not more or (argument.text == "same" and any(extent > 0 and extent % 2 for extent in more)):
-        call.doubt("Keras takes one row and column more off behind than in front, which `conv_transpose` cannot say")
+        call.doubt(
+            "Keras takes one row and column more off behind than in front, which `conv_transpose` cannot say",
+            whole=False,
+        )
         return
     if argument.text == "same" and max(more) > 0:
         call.written["padding"] = "x".join(str(max(extent, 0) // 2) for extent in more)
@@ -114,7 +118,7 @@ def _scale(call: Call, argument: Argument) -> None:
 def _at_most_six(call: Call, argument: Argument) -> None:
     call.word = "relu6" if argument.value == 6 else call.word
     if argument.value not in (None, 6):
-        call.doubt("nothing here is like `max_value`: `relu6` stops at 6")
+        call.doubt("nothing here is like `max_value`: `relu6` stops at 6", whole=False)
 
 
 @_rule
@@ -134,9 +138,12 @@ def _betas(call: Call, argument: Argument) -> None:
 
 
 def _followed_by(call: Call, argument: Argument, activations: dict[str, str]) -> None:
-    layer = "" if argument.value is None else activations.get(argument.text.rpartition(".")[2])
-    if layer is None:
-        call.doubt(f"no layer is called `{argument.text}`: an activation is a layer of its own, behind this one")
+    name = argument.text.rpartition(".")[2]
+    layer = "" if argument.value is None else activations.get(name)
+    if layer is None and name in OPERATORS:
+        call.doubt(f"`{name}` is not the same everywhere: write the layer, behind this one", whole=False)
+    elif layer is None:
+        call.doubt(f"no layer is called `{argument.text}`: an activation is a layer of its own", whole=False)
     elif layer and call.word == "identity":
         call.word = layer
     elif layer:
@@ -155,9 +162,9 @@ def _darknet_activation(call: Call, argument: Argument) -> None:
 
 @_rule
 def _any_activation(call: Call, argument: Argument) -> None:
-    if argument.text == "leaky_relu":
-        call.doubt("its slope is 0.2 in Keras, and 0.01 in PyTorch and here: write the layer, `leaky_relu 0.2`")
-    _followed_by(call, argument, DARKNET_ACTIVATIONS | KERAS_ACTIVATIONS)
+    """An activation at a layer of ours: all but the leaky one are the same in Keras and Darknet."""
+    every = {**DARKNET_ACTIVATIONS, **KERAS_ACTIVATIONS}
+    _followed_by(call, argument, {name: layer for name, layer in every.items() if name != "leaky_relu"})
 
 
 @_rule

@@ -113,6 +113,6 @@ def _literal(name: str, text: str, value: object) -> Argument:
 
 
 def _together(items: list[Argument]) -> object:
-    """The values of several; unknown unless they are literals, or the first of them stands for the batch."""
-    known = all(item.value is not UNKNOWN for item in items[1:])
-    return [item.value for item in items] if items and known else UNKNOWN
+    """The values of several, if they are all literals."""
+    known = items and all(item.value is not UNKNOWN for item in items)
+    return [item.value for item in items] if known else UNKNOWN

@@ -95,16 +95,30 @@ def _rows(word: str) -> tuple[Row, ...]:
 def in_our_words(statement: ast.Statement) -> Translation | None:
     """A call in our form with the word and the attributes of another tool; None if it has none of them."""
     action = statement.action
-    rows = _rows(action.word.text) if isinstance(action, ast.Call) and action.body is None else ()
-    if not isinstance(action, ast.Call) or not rows or any(item.name is None for item in action.arguments):
+    if not isinstance(action, ast.Call) or action.body is not None or not action.arguments:
         return None
-    written = call_in_our_words(rows, [_argument(item.name.text, item.value) for item in action.arguments if item.name])
-    doubts = [*written.reasons, _doubt_of_name(action.word.text, rows)]
+    word, arguments = (
+        action.word.text,
+        [_argument(item.name.text, item.value) for item in action.arguments if item.name],
+    )
+    named = {argument.name for argument in arguments}
+    rows = _rows(word) if word not in OPERATORS else tuple(row for row in every_row() if _has(row, word, named))
+    if not rows or len(arguments) < len(action.arguments):
+        return None
+    written = call_in_our_words(rows, arguments)
+    if not written.fits:
+        return None
+    doubts = [*written.reasons, _doubt_of_name(word, rows) if word not in OPERATORS else ""]
     if len(written.layers) > 1 and statement.labels:
         doubts.append("an activation is a layer of its own, and the label names the first one only")
     doubts = [doubt for doubt in doubts if doubt]
     edits = (Edit(action.span, written.line),) if written.whole else ()
-    return Translation(action.word.text, written.line, bool(edits) and not doubts, tuple(doubts), written.notes, edits)
+    return Translation(word, written.line, bool(edits) and not doubts, tuple(doubts), written.notes, edits)
+
+
+def _has(row: Row, word: str, named: set[str]) -> bool:
+    """Whether a tool calls a layer as we do, with all these parameters."""
+    return row.name == word and named <= {name for parameter in row.parameters for name in parameter.names}
 
 
 def _argument(name: str, value: ast.Expression) -> Argument:
