@@ -112,21 +112,24 @@ class Call:
             return name
         return min((name, *self.target.attributes()[name].aliases), key=len)
 
+    def named(self, word: str) -> str | None:
+        """The attribute or parameter that a word names, here or elsewhere."""
+        if isinstance(self.target, ast.Definition):
+            return word if word in self.types else None
+        return self.target.find_attribute(word) or attribute_named(word, self.types)
+
     def find(self, word: str) -> Candidate | None:
         """The attribute or parameter that a word names, or was meant to name."""
+        near, differs = NEAR_ATTRIBUTES.get(word, ("", ""))
+        if near in self.types and word not in self.types:
+            return Candidate(near, offered=False, differs=differs)
+        if name := self.named(word):
+            return Candidate(name, word not in AMBIGUOUS_ATTRIBUTES or name == word)
         if isinstance(self.target, ast.Definition):
             return candidate(word, self.types)
-        target = self.target
-        if known := target.find_attribute(word):
-            return Candidate(known, True)
-        name, differs = NEAR_ATTRIBUTES.get(word, ("", ""))
-        if name in self.types:
-            return Candidate(name, offered=False, differs=differs)
-        names = [each for name, info in target.attributes().items() for each in (name, *info.aliases)]
-        foreign = attribute_named(word, self.types)
-        named = Candidate(foreign, word not in AMBIGUOUS_ATTRIBUTES) if foreign else None
-        meant = candidate(word, names, named)
-        return meant.replace(name=target.find_attribute(meant.name)) if meant is not None else None
+        names = [each for name, info in self.target.attributes().items() for each in (name, *info.aliases)]
+        meant = candidate(word, names)
+        return meant.replace(name=self.named(meant.name)) if meant is not None else None
 
     def give(self, index: int, step: Step) -> Iterator[Step]:
         """The step that gives an argument to a name, if that takes its value or a small change of it."""

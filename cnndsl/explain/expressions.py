@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from .. import problems
-from ..attributes import Boolean
+from ..attributes import Boolean, Word
 from ..diagnostics import Diagnostic
 from ..diagnostics.kinds import syntax
 from ..problems import plain
 from ..syntax import ast
 from .context import Context
-from .edits import instead
+from .edits import asked, instead
+from .nearest import candidate
 from .table import explains
 from .values import Suggestion, expected_type, of_expression
 
@@ -23,6 +24,8 @@ def wrong_value(problem: problems.WrongValue, context: Context) -> Diagnostic:
     if contract is not None and (text := _shape(contract.shape)):
         found = found.replace(kind=syntax.BAD_NUMBER, message=f"a shape is written with x: `{text}`")
         return instead(found, contract.span, Suggestion(text, "a shape is that of one sample", True))
+    if type(problem.found) is Word and (near := candidate(problem.found, context.variables)):
+        return asked(found, problem.span, near)
     meant = _instead(problem, expression) if expression is not None else None
     if expression is None or meant is None:
         return found

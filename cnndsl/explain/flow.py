@@ -10,8 +10,9 @@ from ..problems import plain
 from ..source import Span
 from ..syntax import ast
 from .context import Context
-from .edits import insertion, line_alone, line_removed, offered
+from .edits import insertion, instead, line_alone, line_removed, offered, removed
 from .table import advised, explains
+from .values import Suggestion
 
 __all__: list[str] = []
 
@@ -27,6 +28,19 @@ def needs_body(problem: problems.NeedsBody, context: Context) -> Diagnostic:
     text = f"{{ {inside.text} }}" if is_layer else f"{{ from {inside.text} }}"
     certain = is_layer or len(arguments) == 1
     return offered(plain(problem), f"write `{word.text} {text}`", Edit(inside, text), certain=certain)
+
+
+@explains(problems.InputNeedsShape)
+def input_needs_shape(problem: problems.InputNeedsShape, context: Context) -> Diagnostic:
+    """``input 3 32 32`` and ``input 1x32x32 1x32x32``."""
+    spans = [argument.span for argument in problem.action.arguments if argument.name is None]
+    texts, found = [span.text for span in spans], advised(problem)
+    if len(spans) > 1 and all(map(str.isdecimal, texts)):
+        text = "x".join(texts)
+        return instead(plain(problem), spans[0].to(spans[-1]), Suggestion(text, "a shape is written with x", True))
+    if len(spans) == 2 and texts[0] == texts[1]:
+        return offered(found, f"`{texts[1]}` stands here twice", removed(spans[1]))
+    return found
 
 
 @explains(problems.OnlyBranches)

@@ -15,7 +15,7 @@ from typing import Any
 from .. import problems
 from ..diagnostics import Diagnostic, Edit, Label
 from ..diagnostics.kinds import names
-from ..diagnostics.suggest import related
+from ..diagnostics.suggest import nearest, related
 from ..elaborate import STRUCTURES
 from ..ops import OPERATORS
 from ..problems import Problem, listed, plain
@@ -57,8 +57,10 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     if place is not None and place.scope.find(word.text)[0] and not action.arguments:
         return asked(found.replace(message=f"`{word.text}` is a value"), word.span, Candidate(f"from {word.text}"))
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *(place.library.blocks if place is not None else ()))
+    near = nearest(word.text, place.library.places) if place is not None else None
     return (
-        _of_std(found, word.text, word.span, context)
+        (_misspelt_where_defined(found, word.text, near) if near else None)
+        or _of_std(found, word.text, word.span, context)
         or _of_std(found, BLOCKS.get(fold(word.text), ""), word.span, context)
         or _without_colon(found, action, known)
         or _with_size(found, action, known)
@@ -186,6 +188,8 @@ def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) 
     span, names = found.primary.span, tuple(known)
     meant = candidate(word, names)
     if meant is not None:
+        once = len(_words(span.source)[meant.name]) == len(_words(span.source)[word]) == 1  # either may be the slip
+        meant = meant.replace(certain=meant.certain and not once)
         return _misspelt_where_defined(found, word, meant.name) or asked(found, span, meant)
     if hidden := _out_of_sight(word, span, context):
         return offered(found, hidden)
@@ -290,6 +294,8 @@ def setting(problem: problems.UnknownSetting, context: Context) -> Diagnostic:
     """A setting that names no parameter of a network; it may stand on a command line, where there is nothing to edit."""
     known = [parameter.name.text for parameter in problem.network.parameters]
     meant = candidate(problem.name, known)
+    if meant is not None and problem.span.text == problem.name:
+        return asked(plain(problem), problem.span, meant)
     parameters = f"its parameters are {listed(known)}" if known else "it has no parameters"
     return plain(problem).replace(help=(meant.question if meant is not None else parameters,))
 

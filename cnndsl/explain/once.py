@@ -34,8 +34,8 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
             return {edit.replacement for fix in told.fixes for edit in fix.edits}
         case problems.LabelTwice(name=name):  # which of the two values it is
             return {("twice", name)}
-        case problems.ArgumentProblem(word=word) if told.fixes:  # all of a call that was read
-            return {word.span}
+        case problems.ArgumentProblem(word=word) if told.fixes or isinstance(problem, problems.MissingArguments):
+            return {word.span}  # all of a call that was read, or whose arguments cannot be told apart
         case problems.UnknownWord(value=name) if not told.fixes:
             return {str(name)}
         case problems.UnknownName(name=name) | problems.UnknownValue(name=name) if not told.fixes:

@@ -15,7 +15,7 @@ from .arguments import CHANGED, DISORDER, DROPPED, LEFT_WRONG, NAMED, SLIGHT, Ca
 from .context import Context
 from .edits import insertion, removed
 from .foreign import LEFT_OUT, activation_meant
-from .values import accepts
+from .values import accepts, spelt
 
 __all__ = ["read_call", "word_of"]
 
@@ -49,25 +49,31 @@ def _to_a_place(call: Call, index: int) -> Iterator[Step]:
 
 
 def _after_its_name(call: Call, index: int) -> Iterator[Step]:
-    """``stride 2``, ``s2``, ``nesterov``, ``nobias``."""
+    """``stride 2``, ``nesterov``, ``nobias``."""
     word, span = _bare_word(call, index), call.arguments[index].span
     off = word.removeprefix("no").removeprefix("_") if word.startswith("no") else ""
     if off in call.types and isinstance(call.types[off], Boolean):
         yield Step(1, off, SLIGHT, (Edit(span, f"{off}=false"),), _BY_NAME)
-    letters = word.rstrip("0123456789")
-    found = call.find(letters.rstrip("_")) if letters else None
-    if found is None or not found.certain:
-        return
-    name, number = found.name, word[len(letters) :]
+    name = call.named(word)
     following = call.arguments[index + 1] if len(call.arguments) > index + 1 else None
-    if number:
-        yield Step(1, name, SLIGHT, (Edit(span, f"{call.short(name)}={number}"),), _BY_NAME)
-    elif isinstance(call.types[name], Boolean):
+    if name is None:
+        return
+    if isinstance(call.types[name], Boolean):
         yield Step(1, name, SLIGHT, (Edit(span, f"{name}=true"),), _BY_NAME)
     elif following is not None and following.name is None:
         edit = Edit(span.to(following.span), f"{call.short(name)}={following.span.text}")
         for step in call.give(index + 1, Step(1, name, SLIGHT, (edit,), _BY_NAME)):
             yield step.replace(count=2)
+
+
+def _joined_to_its_name(call: Call, index: int) -> Iterator[Step]:
+    """``s2``, ``pad1``, ``padsame``, ``biasfalse``."""
+    word, span = _bare_word(call, index), call.arguments[index].span
+    for length in range(len(word) - 1, 0, -1):
+        name, value = call.named(word[:length].rstrip("_")), spelt(word[length:])
+        type_ = call.types[name] if name else None
+        if name and (not isinstance(value, Word) if type_ is None else accepts(type_, value)):
+            yield Step(1, name, SLIGHT, (Edit(span, f"{call.short(name)}={word[length:]}"),), _BY_NAME)
 
 
 def _size_with_blanks(call: Call, index: int) -> Iterator[Step]:
@@ -242,6 +248,7 @@ def _left_wrong(call: Call, index: int) -> Iterator[Step]:
 _OF_BARE = (
     _to_a_place,
     _after_its_name,
+    _joined_to_its_name,
     _size_with_blanks,
     _numbers_of_one,
     _doubled,

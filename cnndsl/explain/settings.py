@@ -52,6 +52,10 @@ def _line(found: Diagnostic, span: Span, line: SettingLine) -> Diagnostic:
 def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) -> Diagnostic:
     """``sgd lr=0.1``, ``epoch 5``, ``momentum 0.9``."""
     found, action, word = plain(problem), problem.action, problem.action.word
+    first = action.arguments[0].span if action.arguments else None
+    if first is not None and first.text in problem.known and setting_of(word.text) == first.text:
+        exchanged = (Edit(word.span, first.text), Edit(first, word.text))
+        return offered(found, f"the setting stands first: write `{first.text} {word.text}`", *exchanged)
     if setting := setting_of(word.text):
         meant = Suggestion(f"{setting} {choice_named(setting, word.text)}", f"it chooses the {setting}", True)
         return instead(found, word.span, meant)
@@ -119,6 +123,8 @@ def needs_name(problem: problems.ChoiceNeedsName, context: Context) -> Diagnosti
 def unknown_choice(problem: problems.UnknownChoice, context: Context) -> Diagnostic:
     """An optimizer, loss, schedule or data set that there is not."""
     span, word, arguments = problem.span, problem.name, problem.action.arguments
+    if word == problem.action.word.text:
+        return offered(plain(problem), f"`{word}` stands here twice", removed(span))
     meant = _choice(problem, word)
     if meant is None and len(arguments) > 1 and arguments[1].name is None:  # ``loss cross entropy``
         meant, span = _choice(problem, f"{word}_{arguments[1].span.text}"), span.to(arguments[1].span)

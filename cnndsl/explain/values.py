@@ -12,7 +12,7 @@ from ..problems import Problem, WrongValue
 from ..record import Record
 from ..syntax import ast
 
-__all__ = ["Suggestion", "accepts", "expected_type", "of_expression", "suggestion"]
+__all__ = ["Suggestion", "accepts", "expected_type", "of_expression", "spelt", "suggestion"]
 
 _TRUTH = {
     **dict.fromkeys(("no", "off", "n", "f", "disabled", "false", "0"), False),
@@ -96,6 +96,12 @@ def _of_text(type_: AttributeType, value: str) -> Iterator[tuple[Any, str, bool]
         return
     yield _number(bare), "a number stands without quotes", True
     yield Word(bare), "a word stands without quotes", True
+
+
+def spelt(text: str) -> Any:
+    """The value that a text without quotes stands for among arguments: a number, a size, true or false, or a word."""
+    number = _number(text)
+    return number if number is not None else {"true": True, "false": False}.get(text, Word(text))
 
 
 def _number(text: str) -> Any:
