@@ -32,9 +32,9 @@ class Lint:
     @classmethod
     def page(cls) -> str:
         """The page that ``cnndsl explain`` shows, as Markdown."""
-        from inspect import cleandoc  # for those who read the page alone
+        from textwrap import dedent  # for those who read the page alone
 
-        text = cleandoc(cls.__doc__ or "").partition("\n")[2]
+        text = dedent((cls.__doc__ or "").partition("\n")[2]).rstrip()
         return f"# {cls.code}: {cls.kind.summary}\n{text}\n"
 
 
