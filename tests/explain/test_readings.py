@@ -52,13 +52,12 @@ GUESSED = {
     "conv (width / 2) 3x3": "conv (width // 2) 3x3",
     "conv 8 3x3 bias=None": "conv 8 3x3",
     "conv 8 3x3 in_channels=3": "conv 8 3x3",
-    "upsample scale=2": "upsample scale_factor=2",
+    "upsample scale=2": "upsample 2x2",
 }
 NOT_OFFERED = (
     "conv 8 3x3 pad=1 pad=2",
     "conv 0 3x3",
     "conv",
-    "softmax dim=1",
     "lrn depth_radius=5",
     "conv 8 3x3 zebra=1",
 )
