@@ -13,6 +13,7 @@ Padding counts as input here, so the size can exceed the image; what one output 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..ir import Graph, Node, Value
@@ -92,14 +93,23 @@ class _Axis(Record):
         sight = sights[self.carrier]
         if sight is None:
             return self._see(self._span(x[self.carrier]))
-        carrier = self.carrier if sight.axis is None else sight.axis
-        composed = sight.behind(self.sight)
+        if sight == OWN:
+            return self._narrowed(y)
+        composed = _composed(sight, self.sight)
         if composed is None:
             return self._see(range(self.extent))
-        moved = self.replace(carrier=carrier, sight=composed.replace(axis=None))
-        one_place = y[carrier] == 1 or (composed.period == 1 and composed.advance == 0)
-        whole = moved._see(moved._span(1)) if one_place else moved
-        return moved if whole.sight is None and y[carrier] == 1 and not whole.is_whole else whole
+        carrier = self.carrier if sight.axis is None else sight.axis
+        moved = _Axis(self.extent, carrier, composed, self.fixed)
+        if composed.advance == 0 and composed.period == 1:
+            return moved._see(moved._span(1))
+        return moved._narrowed(y)
+
+    def _narrowed(self, y: Shape) -> _Axis:
+        """The same; of a value with one place along the carrier, everything if that place sees everything."""
+        if y[self.carrier or 0] != 1:
+            return self
+        whole = self._see(self._span(1))
+        return whole if whole.is_whole else self
 
     def beside(self, other: _Axis, y: Shape) -> _Axis:
         """What sees all that either sees, in a value y."""
@@ -147,6 +157,13 @@ class _Axis(Record):
 
 _View = tuple[_Axis, ...]
 """What a value sees along each axis of the network's input."""
+
+
+@lru_cache(maxsize=256)
+def _composed(sight: Sight, earlier: Sight) -> Sight | None:
+    """Remembered, because height and width mostly agree."""
+    composed = sight.behind(earlier)
+    return composed if composed is None or composed.axis is None else composed.replace(axis=None)
 
 
 def _hull(one: range, other: range) -> range:
