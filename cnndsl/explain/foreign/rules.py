@@ -50,9 +50,8 @@ def _mean_padding(call: Call, argument: Argument) -> None:
     call.written["count_include_pad"] = "false"
     window = _numbers(call, "pool_size")
     steps = _numbers(call, "strides") or window
-    if max(window, default=3) > 2 and not all(
-        step == 1 and extent % 2 for extent, step in zip(window, steps, strict=True)
-    ):
+    is_even = steps == [1, 1] and all(extent % 2 for extent in window)
+    if not window or not (is_even or max(window) <= 2):
         call.doubt("where the padding is uneven, Keras leaves it out on TensorFlow, and repeats the edge on PyTorch")
 
 
@@ -60,7 +59,8 @@ def _mean_padding(call: Call, argument: Argument) -> None:
 def _transposed(call: Call, argument: Argument) -> None:
     """Keras's output is the input times the stride (``same``), and at least that (``valid``)."""
     sizes = [_numbers(call, name) for name in ("kernel_size", "strides", "dilation_rate")]
-    more = [(window - 1) * dilation + 1 - step for window, step, dilation in zip(*sizes, strict=True)]
+    known = sizes if all(sizes) else ()
+    more = [(window - 1) * dilation + 1 - step for window, step, dilation in zip(*known, strict=True)]
     if not more or (argument.text == "same" and any(extent > 0 and extent % 2 for extent in more)):
         call.doubt(
             "Keras takes one row and column more off behind than in front, which `conv_transpose` cannot say",
