@@ -20,7 +20,9 @@ from .layers import TORCH_METHODS
 from .lookup import call_in_our_words, rows_of, rows_of_method
 from .names import FLOW, SEVERAL, fold
 from .records import Argument, Row, Translation
+from .settings import near_choice, written_setting
 from .statement import Statement, parsed
+from .tool_names import CHOICES
 from .words import meaning
 
 __all__ = ["PythonReader"]
@@ -48,7 +50,20 @@ class PythonReader:
 
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
-        statement = parsed(span.text) if span.end - span.start < LONGEST else None
+        return (self._setting(span) or self._layers(span)) if span.end - span.start < LONGEST else None
+
+    def _setting(self, span: Span) -> Translation | None:
+        """A line of training."""
+        text = span.text.partition("#")[0].rstrip()
+        made = written_setting(text)
+        if made is None:
+            return None
+        edit = Edit(Span(self.source, span.start, span.start + len(text)), made.text)
+        return Translation(made.name, made.text, made.certain, made.reasons, (), (edit,))
+
+    def _layers(self, span: Span) -> Translation | None:
+        """A statement of a network."""
+        statement = parsed(span.text)
         if statement is None:
             return None
         try:
@@ -249,6 +264,7 @@ class _Translator:
             return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
         found = meaning(name)
         sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
+        sentence = sentence or next((near[1] for setting in CHOICES if (near := near_choice(setting, name))), "")
         if sentence or "." in name or not all(each.sayable for each in arguments):
             return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
         texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]

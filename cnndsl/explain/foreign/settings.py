@@ -48,11 +48,12 @@ _LINE = re.compile(r"\s*([A-Za-z_]\w*)(?:\s*[=:]\s*|\s+)(\S.*?)\s*[,;]?\s*", re.
 
 
 class SettingLine(Record):
-    """A line of ``train { }`` in our words; ``certain`` if it means the same, else the reasons say what does not."""
+    """A line of ``train { }`` in our words for what has a name elsewhere; unless it is ``certain``, the reasons say why not."""
 
     text: str
     certain: bool = True
     reasons: tuple[str, ...] = ()
+    name: str = ""
 
 
 # Words
@@ -133,12 +134,12 @@ def _plain(setting: str, value: str) -> SettingLine | None:
     name, *rest = value.split()
     bare = name.strip("\"'")
     if setting not in _CHOICES:
-        return SettingLine(f"{setting} {bare}") if not rest else None
+        return SettingLine(f"{setting} {bare}", name=name) if not rest else None
     meant = bare if bare in _CHOICES[setting] else choice_named(setting, bare)
     near, reason = near_choice(setting, bare) or ("", "")
     if meant is None and near:
-        return SettingLine(" ".join((setting, near, *rest)), False, (reason,))
-    return None if meant is None else SettingLine(" ".join((setting, meant, *rest)))
+        return SettingLine(" ".join((setting, near, *rest)), False, (reason,), bare)
+    return None if meant is None else SettingLine(" ".join((setting, meant, *rest)), name=bare)
 
 
 def _call(setting: str, name: str, statement: Statement, call: ast.Call) -> SettingLine | None:
@@ -162,7 +163,7 @@ def _line(setting: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> S
     reasons += [_differs(other) for other in others if (other.line, other.reasons) != (first.line, first.reasons)]
     exact = NO_EXACT_FORM.get((first.row.tool, first.row.name))
     reasons += [exact] if exact else []
-    return SettingLine(f"{setting} {first.line}", not reasons, tuple(reasons)) if first.whole else None
+    return SettingLine(f"{setting} {first.line}", not reasons, tuple(reasons), first.row.name) if first.whole else None
 
 
 def _differs(other: Written) -> str:
