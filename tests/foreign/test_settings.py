@@ -44,8 +44,8 @@ CERTAIN = {
 NEAR = {
     "optimizer = torch.optim.SGD(model.parameters(), lr=0.1, dampening=0.5)": "dampening",
     "optimizer = torch.optim.Adam(model.parameters(), amsgrad=True)": "amsgrad",
-    "optimizer SGD(lr=0.1, momentum=0.9)": "if it is that of Keras",
-    "optimizer Adam(lr=1e-3)": "if it is that of Keras",
+    "optimizer SGD(lr=0.1, momentum=0.9)": "in Keras",
+    "optimizer Adam(lr=1e-3)": "in Keras",
     "optimizer = keras.optimizers.RMSprop(lr=0.0001, decay=1e-6)": "decay",
     "optimizer = keras.optimizers.SGD(0.1, weight_decay=1e-4)": "taken off the weights themselves",
     "optimizer = keras.optimizers.Adam(1e-3, clipnorm=1.0)": "clipnorm",

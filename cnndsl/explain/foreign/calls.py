@@ -11,33 +11,36 @@ from collections.abc import Callable, Mapping, Sequence
 from ...attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
 from ...ops import OPERATORS
 from ...ops.geometry import PaddingType
+from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES
 from .conversions import CONVERSIONS, INSTEAD
 from .records import NOT_GIVEN, UNKNOWN, Argument, Parameter, Row, Written, our_text
 
-__all__ = ["Call", "Rule", "write"]
+__all__ = ["DECLARED", "Call", "Rule", "write"]
 
 Rule = Callable[["Call", Argument], None]
 
 _OF_EVERY_KERAS_LAYER = ("name", "trainable", "dtype", "autocast", "input_shape", "batch_input_shape", "input_dim")
 
 
-def write(
-    row: Row, arguments: Sequence[Argument], rules: Mapping[str, Rule], declared: type[Declared] | None = None
-) -> Written:
-    """The layers for a call with these arguments; or what else is ``declared``, whose attributes all have their names."""
-    call = Call(row, declared or OPERATORS[row.word])
+DECLARED: Mapping[str, type[Declared]] = {**OPERATORS, **DATASETS, **LOSSES, **OPTIMIZERS, **SCHEDULES}
+"""Our layers and what they are trained with, by their words."""
+
+
+def write(row: Row, arguments: Sequence[Argument], rules: Mapping[str, Rule]) -> Written:
+    """What a call with these arguments is here; all but layers have all their attributes by name."""
+    call = Call(row)
     call.bind(arguments)
     call.convert(rules)
-    return call.finish(() if declared else call.declared.positional)
+    return call.finish(call.declared.positional if row.word in OPERATORS else ())
 
 
 class Call:
     """A call while it is being put into our words; rules change it."""
 
-    def __init__(self, row: Row, declared: type[Declared]) -> None:
+    def __init__(self, row: Row) -> None:
         self.row = row
-        self.declared = declared
-        self.infos = declared.attributes()
+        self.declared = DECLARED[row.word]
+        self.infos = self.declared.attributes()
         self.word, *fixed = row.layers[0].split()
         self.written = dict(part.split("=") for part in fixed)
         self.following = list(row.layers[1:])
@@ -115,9 +118,9 @@ class Call:
             )
         named = [f"{'pad' if name == 'padding' else name}={value}" for name, value in written.items()]
         first = " ".join((self.word, *by_place, *named, *(f"{name}=..." for name in missing)))
-        doubts, notes = tuple(self.doubts), tuple(self.notes)
         fits, whole = self.fits and not missing, self.whole and not missing
-        return Written(self.row, (first, *self.following), self.label, doubts, notes, fits, whole, missing)
+        layers, doubts, notes = (first, *self.following), tuple(self.doubts), tuple(self.notes)
+        return Written(self.row.name, layers, self.label, doubts, notes, whole, missing, fits, self.row)
 
     def _misfit(self, sentence: str) -> None:
         self.fits = False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ...ops import OPERATORS
-from .calls import write
+from .calls import DECLARED, write
 from .layers import (
     CAFFE,
     DARKNET,
@@ -20,8 +20,9 @@ from .layers import (
 from .names import ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, fold, layer_named
 from .records import Argument, Parameter, Row, Written, row
 from .rules import RULES
+from .training import NO_EXACT_FORM as NO_EXACT_SETTING
 
-__all__ = ["call_in_our_words", "every_row", "rows_of", "rows_of_method"]
+__all__ = ["call_in_our_words", "every_row", "own_row", "rows_of", "rows_of_method"]
 
 Table = tuple[str, Mapping[str, str]]
 
@@ -66,11 +67,11 @@ def rows_of(name: str, *, takes_value: bool = False) -> tuple[tuple[Row, ...], s
 def _rows_of_bare(name: str, takes_value: bool) -> tuple[Row, ...]:
     """The rows of a name without its package."""
     if name in OPERATORS and not (takes_value and name in TORCH_FUNCTIONS):
-        return (_own_row(name),)
+        return (own_row(name),)
     likely = (_FUNCTIONS, _ACTIVATIONS) if takes_value else (_TORCH, _KERAS)
     found = _rows(likely, name) or _rows((_TORCH, _KERAS, _FUNCTIONS, _CAFFE), name)
     word = layer_named(name, OPERATORS)
-    return found or _rows((_TORCH, _KERAS), name, fold) or ((_own_row(word),) if word in OPERATORS else ())
+    return found or _rows((_TORCH, _KERAS), name, fold) or ((own_row(word),) if word in OPERATORS else ())
 
 
 def rows_of_method(name: str) -> tuple[Row, ...]:
@@ -91,9 +92,9 @@ def every_row() -> Iterator[Row]:
 
 
 @cache
-def _own_row(word: str) -> Row:
-    """One of our layers, as if it were called with parentheses, with all names that its attributes go by elsewhere."""
-    declared = OPERATORS[word]
+def own_row(word: str) -> Row:
+    """One of our words, as if it were called with parentheses, with all names that its attributes go by elsewhere."""
+    declared = DECLARED[word]
     infos = declared.attributes()
     theirs = {name: next((each for each in ours if each in infos), "") for name, ours in ATTRIBUTES.items()}
     return Row(
@@ -116,13 +117,13 @@ _SWITCHES = ("activation", "track_running_stats", "trainable")
 
 def call_in_our_words(rows: Sequence[Row], arguments: Sequence[Argument]) -> Written:
     """The call by the first row that it fits; in doubt if another one that it fits means something else by it."""
-    made = [write(each, arguments, RULES) for each in rows]
-    first, *others = [each for each in made if each.fits] or made
-    near = NO_EXACT_FORM.get((first.row.tool, first.row.name))
-    doubts = [*first.doubts, *([near] if near else [])]
-    doubts += [
-        f"`{first.row.name}` is `{first.line}` in {first.row.tool} and `{other.line}` in {other.row.tool}"
-        for other in others
-        if other.line != first.line or bool(other.doubts) is not bool(first.doubts)
-    ]
-    return first.replace(doubts=tuple(doubts))
+    made = [(each, write(each, arguments, RULES)) for each in rows]
+    (row, first), *others = [(each, written) for each, written in made if written.fits] or made
+    near = {**NO_EXACT_FORM, **NO_EXACT_SETTING}
+    doubts = [near.get((row.tool, row.name), "")]
+    for tool, other in ((each.tool, written.doubted(near.get((each.tool, each.name), ""))) for each, written in others):
+        if other.line != first.line:
+            doubts.append(f"`{row.name}` is `{first.line}` in {row.tool} and `{other.line}` in {tool}")
+        elif bool(other.doubts) is not bool(first.doubts):
+            doubts.append(f"in {tool} it is not the same: {', '.join(other.doubts[:1])}")
+    return first.doubted(*doubts)

@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...diagnostics import Edit
-from ...record import Record
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
 from .flow import LONGEST, Names
 from .layers import TORCH_METHODS
 from .lookup import call_in_our_words, rows_of, rows_of_method
 from .names import FLOW, SEVERAL, fold
-from .records import Argument, Row, Translation
+from .records import Argument, Row, Translation, Written
 from .settings import near_choice, written_setting
 from .statement import Statement, parsed
 from .tool_names import CHOICES
@@ -79,39 +78,8 @@ class PythonReader:
         return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, made.notes, edits)
 
 
-class _Made(Record):
-    """What a part of a statement becomes. It is ``whole`` unless more has to be said than the layers do."""
-
-    name: str
-    layers: tuple[str, ...] = ()
-    label: str = ""
-    doubts: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    whole: bool = True
-
-    @property
-    def line(self) -> str:
-        return " | ".join(self.layers)
-
-    def after(self, *values: _Made, name: str = "") -> _Made:
-        """This, behind other layers."""
-        every = (*values, self)
-        return _Made(
-            name or self.name,
-            tuple(layer for each in every for layer in each.layers),
-            self.label,
-            tuple(dict.fromkeys(doubt for each in every for doubt in each.doubts)),
-            tuple(dict.fromkeys(note for each in every for note in each.notes)),
-            all(each.whole for each in every),
-        )
-
-    def doubted(self, doubt: str) -> _Made:
-        """This with a doubt, if that is one."""
-        return self.replace(doubts=(*self.doubts, doubt)) if doubt else self
-
-
-def _unsaid(name: str, doubt: str) -> _Made:
-    return _Made(name, doubts=(doubt,), whole=False)
+def _unsaid(name: str, doubt: str) -> Written:
+    return Written(name, doubts=(doubt,), whole=False)
 
 
 class _Translator:
@@ -122,7 +90,7 @@ class _Translator:
         self.names = names
         self.place = place
 
-    def statement(self) -> _Made | None:
+    def statement(self) -> Written | None:
         """The whole statement; None if it makes no value."""
         target, label = "", self.parsed.label
         match self.parsed.node:
@@ -141,7 +109,7 @@ class _Translator:
         made = self._expression(value)
         return self._labelled(made, target, label) if made is not None and made.layers else made
 
-    def _expression(self, node: ast.expr) -> _Made | None:
+    def _expression(self, node: ast.expr) -> Written | None:
         match node:
             case ast.Call():
                 return self._call(node)
@@ -152,14 +120,14 @@ class _Translator:
                 made = [part for part in parts if part is not None]
                 return made[-1].after(*made[:-1]) if made and len(made) == len(parts) else None
             case ast.Name(id=word) if word not in FLOW and isinstance(self.parsed.node, ast.Expr):
-                return _Made(word, (word,)) if node is not self.parsed.node.value else None
+                return Written(word, (word,)) if node is not self.parsed.node.value else None
             case ast.List(elts=[ast.Call(), *_] as items):
                 return self._sequence("[...]", node, items).doubted("a list runs nothing in Python, `seq` its layers")
         return None
 
     # Names
 
-    def _labelled(self, made: _Made, target: str, label: str) -> _Made:
+    def _labelled(self, made: Written, target: str, label: str) -> Written:
         """The layers with their label. A name that is used again is that of the last: its value has passed them all."""
         name = target.rpartition(".")[2]
         is_used = not target.startswith("self.") and self.names.is_used(name)
@@ -189,14 +157,14 @@ class _Translator:
                 return self._is_value(left) or self._is_value(right)
         return isinstance(node, ast.Call)
 
-    def _value(self, node: ast.expr) -> _Made:
+    def _value(self, node: ast.expr) -> Written:
         """The layers that make a value which another works on: none if it is the value before."""
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 if self.names.flows(name, self.place):
-                    return _Made(name)
+                    return Written(name)
                 is_label = self.names.is_label(name) and self.names.is_bound(name, self.place)
-                return _Made(name, (f"from {name}",)) if is_label else _Made(name, doubts=(_ANOTHER,))
+                return Written(name, (f"from {name}",)) if is_label else Written(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
             case ast.BinOp(op=ast.Add() | ast.Mult() as operator, left=left, right=right):
@@ -205,7 +173,7 @@ class _Translator:
 
     # Calls
 
-    def _call(self, node: ast.Call) -> _Made:
+    def _call(self, node: ast.Call) -> Written:
         function, values = node.func, node.args
         name = self.parsed.text(function)
         last = name.rpartition(".")[2]
@@ -213,7 +181,7 @@ class _Translator:
             return self._sequence(name, node, _items(node))
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
-        if last in ("add_module", "register_module", "setattr") and isinstance(values[-1:], list) and len(values) > 1:
+        if last in ("add_module", "register_module", "setattr") and len(values) > 1:
             return self._element(ast.Tuple(values[-2:]))
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
             made = self._called(function, values)
@@ -225,7 +193,7 @@ class _Translator:
             made = self._layer(node, name)
         return made.doubted(_COMMENT if self.parsed.has_comment(node) else "")
 
-    def _called(self, maker: ast.Call, values: Sequence[ast.expr]) -> _Made:
+    def _called(self, maker: ast.Call, values: Sequence[ast.expr]) -> Written:
         name = self.parsed.text(maker.func)
         if name.rpartition(".")[2] in _JOINS:
             return self._joined(name, maker, values)
@@ -235,7 +203,7 @@ class _Translator:
     def _has_methods(self, node: ast.expr) -> bool:
         return not isinstance(node, ast.Attribute) and self._is_value(node)
 
-    def _layer(self, node: ast.Call, name: str) -> _Made:
+    def _layer(self, node: ast.Call, name: str) -> Written:
         arguments = self.parsed.arguments(node)
         if fold(name) in ("input", "inputlayer"):
             return _input(name, arguments)
@@ -247,7 +215,7 @@ class _Translator:
         made = _written(name, rows, arguments[takes_value:]).doubted(doubt)
         return made.after(self._value(node.args[0])) if takes_value else made
 
-    def _method(self, node: ast.Call, function: ast.Attribute) -> _Made:
+    def _method(self, node: ast.Call, function: ast.Attribute) -> Written:
         """``x.view(-1, 400)``, ``x.flatten(1)``, ``x.relu()``."""
         rows, arguments = rows_of_method(function.attr), self.parsed.arguments(node)
         if not rows:
@@ -258,7 +226,7 @@ class _Translator:
             arguments = [Argument("", "", values), *arguments[len(values) :]]
         return _written(self.parsed.text(function), rows, arguments).after(self._value(function.value))
 
-    def _unknown(self, name: str, arguments: Sequence[Argument]) -> _Made:
+    def _unknown(self, name: str, arguments: Sequence[Argument]) -> Written:
         """A call of what no table has: a block, or nothing that is known here."""
         if name.startswith("self."):
             return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
@@ -268,11 +236,11 @@ class _Translator:
         if sentence or "." in name or not all(each.sayable for each in arguments):
             return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
         texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
-        return _Made(name, (" ".join((name, *texts)),))
+        return Written(name, (" ".join((name, *texts)),))
 
     # Containers and joins
 
-    def _sequence(self, name: str, node: ast.expr, items: Sequence[ast.expr]) -> _Made:
+    def _sequence(self, name: str, node: ast.expr, items: Sequence[ast.expr]) -> Written:
         """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
         if not items:
             return _unsaid(name, _EMPTY)
@@ -282,9 +250,9 @@ class _Translator:
         for part, (_, before), (after, _) in zip(parts, spans, [*spans[1:], (end, end)], strict=True):
             text += part.line + (_gap(code[before:after], " | ") if after < end else "")
         text += _gap(re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end]), " ") + "}"
-        return _Made(name, (text,)).after(*(part.replace(layers=()) for part in parts))
+        return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
 
-    def _element(self, node: ast.expr) -> _Made:
+    def _element(self, node: ast.expr) -> Written:
         """A layer of a sequence, or its name and itself."""
         match node:
             case ast.Call():
@@ -294,23 +262,25 @@ class _Translator:
                 return self._labelled(made, "", self.parsed.argument(label).text) if made.layers else made
         return _unsaid("", "each layer of a `seq` is a call of its own")
 
-    def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> _Made:
+    def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> Written:
         """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
         operands = values[0].elts if values and isinstance(values[0], ast.List | ast.Tuple) else values
         arguments = self.parsed.arguments(node)[
             0 if values is not node.args else len(values) if operands is values else 1 :
         ]
         rows, doubt = rows_of(name)
-        kept = [each.replace(parameters=tuple(item for item in each.parameters if item.mark != "~")) for each in rows]
+        kept = [each.without("tensors", "inputs", "input", "other") for each in rows]
         made = (
-            _written(name, kept, arguments).doubted(doubt) if kept else _Made(name, (_JOINS[name.rpartition(".")[2]],))
+            _written(name, kept, arguments).doubted(doubt)
+            if kept
+            else Written(name, (_JOINS[name.rpartition(".")[2]],))
         )
         word, *rest = made.line.split()
         return self._join(name, word, operands, made, rest)
 
     def _join(
-        self, name: str, word: str, nodes: Sequence[ast.expr], made: _Made | None = None, rest: Sequence[str] = ()
-    ) -> _Made:
+        self, name: str, word: str, nodes: Sequence[ast.expr], made: Written | None = None, rest: Sequence[str] = ()
+    ) -> Written:
         """``x + skip``: the value that flows is not named, and stands first where the order matters."""
         texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
         flowing = [
@@ -322,19 +292,18 @@ class _Translator:
         others = texts[:first] + texts[first + 1 :]
         if not others or len(flowing) > 1 or (word == "concat" and first) or not all(map(str.isidentifier, others)):
             return _unsaid(name, f"`{word} skip` joins the value before it and the one labelled `skip`")
-        joined = (made or _Made(name)).replace(layers=(" ".join((word, *others, *rest)),))
+        joined = (made or Written(name)).replace(layers=(" ".join((word, *others, *rest)),))
         return joined.after(self._value(nodes[first]))
 
 
-def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> _Made:
+def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> Written:
     """A call in our words by rows, without the value that functions take."""
-    written = call_in_our_words(
-        [each.replace(parameters=each.parameters[each.is_function :]) for each in rows], arguments
-    )
-    return _Made(name, written.layers, written.label, written.reasons, written.notes, written.whole)
+    made = call_in_our_words([each.without("input") for each in rows], arguments).replace(name=name)
+    missing = " and ".join(f"`{each}`" for each in made.missing)
+    return made.doubted(f"{missing} must be given" if missing else "")
 
 
-def _input(name: str, arguments: Sequence[Argument]) -> _Made:
+def _input(name: str, arguments: Sequence[Argument]) -> Written:
     """``Input(shape=(28, 28, 1))`` of Keras, which has the channels last; ``input(1, 28, 28)``, which has not."""
     shape = next((each for each in arguments if each.name in ("shape", "input_shape", "")), Argument("", "", None))
     items = (
@@ -344,9 +313,9 @@ def _input(name: str, arguments: Sequence[Argument]) -> _Made:
     if not texts or len(texts) != len(items):
         return _unsaid(name, "`input 3x32x32` says the shape, channels first")
     if name == "input" and not shape.name:
-        return _Made(name, (f"input {'x'.join(texts)}",))
+        return Written(name, (f"input {'x'.join(texts)}",))
     looks_first = len(texts) == 3 and texts[0] in "1234" and texts[2] not in "1234"
-    made = _Made(name, (f"input {'x'.join((texts[-1], *texts[:-1]))}",))
+    made = Written(name, (f"input {'x'.join((texts[-1], *texts[:-1]))}",))
     return made.doubted("Keras has the channels last, here they come first" if looks_first else "")
 
 

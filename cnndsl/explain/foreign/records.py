@@ -61,6 +61,10 @@ class Row(Record):
         """Our layer."""
         return self.layers[0].split()[0]
 
+    def without(self, *names: str) -> Row:
+        """The same without these parameters."""
+        return self.replace(parameters=tuple(each for each in self.parameters if each.names[0] not in names))
+
     @property
     def is_function(self) -> bool:
         """Whether its first argument is the value to work on."""
@@ -68,30 +72,39 @@ class Row(Record):
 
 
 class Written(Record):
-    """A call in our words: its layers, the name that it gives them, and why it is not certain, if it is not.
+    """What something of another tool is in our words: layers, the name that it gives them, and doubts whether it is the same.
 
-    ``fits`` if the tool would take the call, ``whole`` if the layers say all of it. What is ``missing`` has ``...`` in its
-    place.
+    The layers are ``whole`` unless more has to be said than they do; what is ``missing`` has ``...`` in its place. A call
+    ``fits`` if the tool of its row would take it.
     """
 
-    row: Row
-    layers: tuple[str, ...]
-    label: str
-    doubts: tuple[str, ...]
-    notes: tuple[str, ...]
-    fits: bool
-    whole: bool
-    missing: tuple[str, ...]
+    name: str
+    layers: tuple[str, ...] = ()
+    label: str = ""
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    whole: bool = True
+    missing: tuple[str, ...] = ()
+    fits: bool = True
+    row: Row | None = None
 
     @property
     def line(self) -> str:
         return " | ".join(self.layers)
 
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """All that keeps it from being certain."""
-        named = " and ".join(f"`{name}`" for name in self.missing)
-        return (*self.doubts, f"{named} must be given") if self.missing else self.doubts
+    def after(self, *values: Written) -> Written:
+        """This, behind other layers."""
+        every = (*values, self)
+        return self.replace(
+            layers=tuple(layer for each in every for layer in each.layers),
+            doubts=tuple(dict.fromkeys(doubt for each in every for doubt in each.doubts)),
+            notes=tuple(dict.fromkeys(note for each in every for note in each.notes)),
+            whole=all(each.whole for each in every),
+        )
+
+    def doubted(self, *doubts: str) -> Written:
+        """This with more doubts, of which those without words are none."""
+        return self.replace(doubts=(*self.doubts, *filter(None, doubts)))
 
 
 class Translation(Record):

@@ -6,18 +6,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ...attributes import Declared
 from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
 from ...record import Record
-from .calls import write
+from .lookup import call_in_our_words, own_row
 from .names import attribute_named, fold
-from .records import Argument, Row, Written, row
-from .rules import RULES
+from .records import Row, row
 from .statement import Statement, parsed
 from .tool_names import CHOICES as KNOWN
-from .training import CHOICES, NEAR_CHOICES, NO_EXACT_FORM, NOT_HERE, ROWS, SETTINGS_ELSEWHERE
+from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SETTINGS_ELSEWHERE
 
 __all__ = [
     "NOT_HERE",
@@ -144,36 +143,17 @@ def _plain(setting: str, value: str) -> SettingLine | None:
 
 def _call(setting: str, name: str, statement: Statement, call: ast.Call) -> SettingLine | None:
     """``SGD(model.parameters(), lr=0.1)`` as a choice of a setting."""
-    rows = dict(_rows(name)).get(setting, ())
-    own = choice_named(setting, name) if not rows or name in _CHOICES[setting] else None
-    if own is not None:
-        rows = (_own_row(setting, own),)
+    rows, own = dict(_rows(name)).get(setting, ()), choice_named(setting, name)
+    if own is not None and (not rows or name == own):
+        rows = (own_row(own),)
+    values = [each for each in call.args if not _is_what_is_trained(each)]
+    if len(values) < len(call.args):
+        rows = tuple(each for each in rows if each.tool != "Keras")
     if not rows:
         return None
-    arguments = [statement.argument(each) for each in call.args if not _is_what_is_trained(each)]
-    arguments += [statement.argument(each.value, each.arg or "**") for each in call.keywords]
-    with_model = len(arguments) < len(call.args) + len(call.keywords)
-    return _line(setting, [_without_model(each) for each in rows if not with_model or each.tool != "Keras"], arguments)
-
-
-def _line(setting: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> SettingLine | None:
-    made = [_written(setting, each, arguments) for each in rows]
-    first, *others = [each for each in made if each.fits] or made
-    reasons = [*first.reasons]
-    reasons += [_differs(other) for other in others if (other.line, other.reasons) != (first.line, first.reasons)]
-    exact = NO_EXACT_FORM.get((first.row.tool, first.row.name))
-    reasons += [exact] if exact else []
-    return SettingLine(f"{setting} {first.line}", not reasons, tuple(reasons), first.row.name) if first.whole else None
-
-
-def _differs(other: Written) -> str:
-    why = other.reasons or (NO_EXACT_FORM.get((other.row.tool, other.row.name), f"there it is `{other.line}`"),)
-    return f"if it is that of {other.row.tool}: {why[0]}"
-
-
-def _written(setting: str, row: Row, arguments: Sequence[Argument]) -> Written:
-    declared = _CHOICES[setting][row.layers[0]]
-    return write(row, arguments, RULES, declared)
+    arguments = statement.arguments(ast.Call(call.func, values, call.keywords))
+    made = call_in_our_words([each.without("params", "optimizer") for each in rows], arguments)
+    return SettingLine(f"{setting} {made.line}", not made.doubts, made.doubts, name) if made.whole else None
 
 
 def _rows(name: str) -> Iterator[tuple[str, tuple[Row, ...]]]:
@@ -183,19 +163,6 @@ def _rows(name: str) -> Iterator[tuple[str, tuple[Row, ...]]]:
     for setting, tools in ROWS.items():
         found = [(each, rows[last]) for each, rows in tools.items() if last in rows and tool in ("", each)]
         yield setting, tuple(row(each, last, text) for each, text in found)
-
-
-def _own_row(setting: str, choice: str) -> Row:
-    """A choice of ours, as if it were called with parentheses."""
-    declared = _CHOICES[setting][choice]
-    names = dict.fromkeys((*declared.positional, *declared.attributes()))
-    return row("", choice, f"{choice}: {' '.join(names)}")
-
-
-def _without_model(each: Row) -> Row:
-    return each.replace(
-        parameters=tuple(item for item in each.parameters if item.names[0] not in ("params", "optimizer"))
-    )
 
 
 def _is_what_is_trained(node: ast.expr) -> bool:

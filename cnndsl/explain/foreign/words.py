@@ -108,7 +108,7 @@ def in_our_words(statement: ast.Statement) -> Translation | None:
     written = call_in_our_words(rows, arguments)
     if not written.fits:
         return None
-    doubts = [*written.reasons, _doubt_of_name(word, rows) if word not in OPERATORS else ""]
+    doubts = [*written.doubts, _doubt_of_name(word, rows) if word not in OPERATORS else ""]
     if len(written.layers) > 1 and statement.labels:
         doubts.append("an activation is a layer of its own, and the label names the first one only")
     doubts = [doubt for doubt in doubts if doubt]
