@@ -112,9 +112,7 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
     meant = candidate(word.text, known, named) if named or foreign is None else None
     if (ours := translated(found, word, context)) is not None:
         return ours
-    layer = (
-        activation_meant(action.arguments[0].span.text.strip('"'), OPERATORS) if len(action.arguments) == 1 else None
-    )
+    layer = activation_meant(action.arguments[0].span.text.strip('"')) if len(action.arguments) == 1 else None
     if fold(word.text) == "activation" and layer:
         return offered(found, f"an activation is a layer of its own: write `{layer}`", Edit(action.span, layer))
     if meant is None:

@@ -20,7 +20,8 @@ from .values import accepts, spelt
 __all__ = ["read_call", "word_of"]
 
 _BY_NAME = "a value follows its name after `=`"
-_HARMLESS = ("inplace", "device", "track_running_stats", "trainable")
+_HARMLESS = ("inplace", "device")
+_ALWAYS = ("track_running_stats", "trainable")
 
 
 def read_call(word: ast.Name, target: Target, arguments: tuple[ast.Argument, ...], context: Context) -> Reading | None:
@@ -210,7 +211,8 @@ def _said_elsewhere(call: Call, index: int) -> Iterator[Step]:
     if not call.is_layer or _is_known(call, name):
         return
     if name in LEFT_OUT and name != "activation":
-        sure = name in _HARMLESS or call.values[index] == _entering(call)
+        is_so = name in _ALWAYS and argument.value.span.text.lower() == "true"
+        sure = name in _HARMLESS or is_so or call.values[index] == _entering(call)
         yield Step(1, "", SLIGHT, (taken,), LEFT_OUT[name].removesuffix(": leave it out"), certain=sure)
     elif name in ("name", "label", "id") and text.isidentifier():
         begin = insertion(call.word.span, f"{text}: ")
@@ -222,7 +224,7 @@ def _said_elsewhere(call: Call, index: int) -> Iterator[Step]:
 def _activation(call: Call, index: int) -> Iterator[Step]:
     """``activation=relu``."""
     argument, name = call.arguments[index], _name(call, index).text
-    meant = activation_meant(word_of(argument), OPERATORS) if name in ("activation", "act") and call.is_layer else None
+    meant = activation_meant(word_of(argument)) if name in ("activation", "act") and call.is_layer else None
     if meant is None or _is_known(call, name):
         return
     taken, end = removed(argument.span), call.arguments[-1].span.end

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .layers import DARKNET_ACTIVATIONS, KERAS_ACTIVATIONS
+
 __all__ = [
     "AMBIGUOUS_ATTRIBUTES",
     "ATTRIBUTES",
@@ -247,14 +249,11 @@ def layer_named(word: str, known: Iterable[str]) -> str | None:
     return foreign if foreign in names else next((name for name in names if fold(name) == folded), None)
 
 
-def activation_meant(word: str, known: Iterable[str]) -> str | None:
-    """The layer, with its arguments, that another framework's name of an activation stands for; empty for none at all."""
-    folded = fold(word)
-    if folded in ("linear", "none", "identity"):
-        return ""
-    if folded == "leaky":
-        return "leaky_relu 0.1"  # Darknet's slope
-    return layer_named(word, known)
+def activation_meant(word: str) -> str | None:
+    """The layer that an activation of Keras or Darknet is, empty for none; None for what is none, or not one everywhere."""
+    every = {**DARKNET_ACTIVATIONS, **KERAS_ACTIVATIONS, "none": "", "identity": ""}
+    found = {fold(name): layer for name, layer in every.items()}.get(fold(word))
+    return None if fold(word) == "leakyrelu" else found
 
 
 def attribute_named(word: str, known: Iterable[str]) -> str | None:
