@@ -92,16 +92,17 @@ def test_what_cases_suggest(case: Case):
             assert_mends(text, fix, mistake)
 
 
-def test_what_random_chains_suggest():
+@pytest.mark.parametrize("chains", [100, pytest.param(1000, marks=pytest.mark.soak)])
+def test_what_random_chains_suggest(chains: int):
     """Each suggestion for a wrong contract gives a network without mistakes."""
     random, tried = Random(5), 0
-    for _ in range(450):
+    for _ in range(chains):
         text = random_chain(random)
         for mistake in mistakes(text):
             for fix in mistake.fixes if mistake.kind.code == "E0303" else ():
                 assert not mistakes(apply_fix(text, fix)), (text, fix.message)
                 tried += 1
-    assert tried > 500
+    assert tried > chains
 
 
 def random_chain(random: Random) -> str:
