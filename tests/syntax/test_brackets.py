@@ -44,10 +44,19 @@ def test_a_bracket_without_partner_is_the_only_error(text: str, expected: list[t
 
 
 @pytest.mark.parametrize("path", CUT, ids=lambda path: path.stem)
+def test_text_cut_somewhere(path: Path) -> None:
+    hold_where_cut(read(path), every=5)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("path", CUT, ids=lambda path: path.stem)
 def test_text_cut_anywhere(path: Path) -> None:
-    text = read(path)
+    hold_where_cut(read(path), every=1)
+
+
+def hold_where_cut(text: str, every: int) -> None:
     whole = parse_text(text)[0]
-    for end in range(len(text)):
+    for end in range(0, len(text), every):
         file, mistakes = parse_text(text[:end])
         finished = [item for item in whole.items if item.span.end <= end]
         assert list(file.items[: len(finished)]) == finished

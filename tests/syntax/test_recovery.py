@@ -66,13 +66,24 @@ def leaves(file: ast.File, line: int) -> list[tuple[int, ast.Statement]]:
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
-def test_any_line_broken_is_one_error(path: Path) -> None:
+def test_a_line_broken_is_one_error(path: Path) -> None:
+    """Each way of breaking a line on three lines or more of each spec, another three for each."""
+    hold(path, every=4)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_a_line_broken_in_any_way_is_one_error(path: Path) -> None:
+    hold(path, every=1)
+
+
+def hold(path: Path, every: int) -> None:
     lines = read(path).split("\n")
     whole = parse_text("\n".join(lines))[0]
     cases = {node.span.position[0] - 1 for node in walk(whole) if isinstance(node, ast.Case)}
     plain = [index for index in plain_lines(read(path)) if index not in cases]
-    for index in plain[:: max(1, len(plain) // 12)]:
-        for broken in BROKEN:
+    for number, index in enumerate(plain[:: max(1, len(plain) // 12)]):
+        for broken in BROKEN[number % every :: every]:
             file, mistakes = parse_text("\n".join([*lines[:index], f"    {broken}", *lines[index + 1 :]]))
             assert len(mistakes) == 1, (index, broken, mistakes)
             assert mistakes[0].primary is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ network Evil(note = "</script><script>alert(9)</script>") {
 """
 
 
+@cache
 def hostile_page() -> bytes:
     """The page of a spec that is hostile, with names in its graph that are worse than any that the language lets through."""
     model = cnndsl.check_text(SPEC)
