@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     import graphviz
 
     from .backends.base import Array, Network
+    from .explain import Explainer
+    from .explain.trial import Offer
     from .solve import InputSizes, LayerSizes, Question
     from .training import TrainingResult
 
@@ -109,27 +111,60 @@ def check_source(
     file = _parse(source, diagnostics)
     sink = _Explained(file, diagnostics)
     linter = Linter(file)
-    graph = recipe = None
 
     def watch(graph: Graph, *, expectation: Span | None = None, recipe: Recipe | None = None) -> None:
         if not diagnostics.has_errors:
             linter.network(graph, recipe, expectation)
 
-    with suppress(Stop), limited_steps(sink):
-        chosen = find_network(file, network, sink, whole=not diagnostics.has_errors)
-        library = build_library(file, partial(_read, diagnostics), sink)
-        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", sink)
-        for item in file.networks:
-            if item is chosen:
-                shown = partial(watch, recipe=recipe)
-                graph = elaborate_network(item, settings or {}, library, sink, input_shape, expectations, shown)
-            elif expectations:
-                elaborate_network(item, {}, library, sink, watch=watch)
+    request = _Request(settings or {}, network, input_shape, expectations)
+    graph, recipe = _elaborated(file, request, sink, diagnostics, watch)
     if not diagnostics.has_errors:
         as_written = expectations and not settings and input_shape is None
         for warning in linter.warnings(as_written=as_written):
             diagnostics.report(warning)
-    return Checked(source, file, graph, recipe, _told_once(diagnostics))
+    found = _told_once(diagnostics)
+    if diagnostics.has_errors and expectations:
+        from .explain.trial import proven  # only a text with mistakes needs it
+
+        found = proven(found, source, partial(_errors, request), sink.offers)
+    return Checked(source, file, graph, recipe, found)
+
+
+class _Request(Record):
+    """What is asked of a check: settings and an input for one of the networks, and whether expectations are looked at."""
+
+    settings: Mapping[str, Any]
+    network: str | None
+    input_shape: tuple[int, ...] | None
+    expectations: bool
+
+
+def _elaborated(
+    file: ast.File, request: _Request, sink: Sink, diagnostics: Diagnostics, watch: Callable[..., None] | None = None
+) -> tuple[Graph | None, Recipe | None]:
+    """The graph and the recipe of the network that is asked for; every problem of the file goes to the sink."""
+    graph = recipe = None
+    with suppress(Stop), limited_steps(sink):
+        chosen = find_network(file, request.network, sink, whole=not diagnostics.has_errors)
+        library = build_library(file, partial(_read, diagnostics), sink)
+        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", sink)
+        for item in file.networks:
+            if item is chosen:
+                shown = watch and partial(watch, recipe=recipe)
+                asked = request.settings, library, sink, request.input_shape, request.expectations
+                graph = elaborate_network(item, *asked, shown)
+            elif request.expectations:
+                elaborate_network(item, {}, library, sink, watch=watch)
+    return graph, recipe
+
+
+def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
+    """The errors of a text, up to so many, in their own words."""
+    diagnostics = Diagnostics(most)
+    file = _parse(source, diagnostics)
+    if not diagnostics.is_full:
+        _elaborated(file, request, collect(diagnostics), diagnostics)
+    return tuple(item for item in diagnostics.sorted() if item.is_error)
 
 
 class _Explained:
@@ -142,8 +177,12 @@ class _Explained:
     def __call__(self, problem: Problem, state: Any) -> None:
         self._explainer(problem, state)
 
+    def offers(self, item: Diagnostic, only: bool) -> Iterable[Offer]:
+        """What may have been meant, to be tried."""
+        return self._explainer.offers(item, only)
+
     @cached_property
-    def _explainer(self) -> Sink:
+    def _explainer(self) -> Explainer:
         from .explain import Explainer
 
         std = _read(self.diagnostics, self.file.span.source, "std")

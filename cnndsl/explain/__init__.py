@@ -13,16 +13,27 @@ from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
-from . import calls, expressions, flow, names, settings
+from . import calls, expressions, figures, flow, names, settings
 from .context import Context
 from .once import includes, part_of
 from .provenance import cause, writings
+from .shapes import told
+from .shapes.offers import offers
 from .table import explained
 from .tree import Tree
+from .trial import Offer
 
 __all__ = ["Explainer"]
 
-_EXPLANATIONS = (calls, expressions, flow, names, settings)  # which register theirs when they are imported
+_EXPLANATIONS = (
+    calls,
+    expressions,
+    figures,
+    flow,
+    names,
+    settings,
+    told,
+)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
 _STD = "std"
 
@@ -38,6 +49,7 @@ class Explainer:
         self.std = tuple(std)
         self.diagnostics = diagnostics
         self._told: set[object] = {word for item in diagnostics.sorted() for word in _unread(item)}
+        self._problems: dict[Diagnostic, tuple[Problem, State | None]] = {}
 
     def __call__(self, problem: Problem, state: State | None) -> None:
         """Explain a problem, unless it has been told, or what it is a part of."""
@@ -45,6 +57,13 @@ class Explainer:
             self._explain(problem, state)
         if self.diagnostics.is_full:
             raise Stop
+
+    def offers(self, told: Diagnostic, only: bool) -> Iterable[Offer]:
+        """What may have been meant by what is told, to be tried; ``only`` if it is the only mistake."""
+        if told not in self._problems:
+            return ()
+        problem, state = self._problems[told]
+        return offers(problem, state, only=only)
 
     def _explain(self, problem: Problem, state: State | None) -> None:
         steps = writings(problem, state)
@@ -61,6 +80,7 @@ class Explainer:
         self._told |= {key, *includes(problem, diagnostic)}
         if state is not None:
             diagnostic = _at_home(diagnostic, state, len(state.calls) if found is None else found.calls)
+        self._problems[diagnostic] = (problem, state)
         self.diagnostics.report(diagnostic)
 
 

@@ -11,7 +11,7 @@ from .geometry import Padding
 __all__ = ["argument_text", "spelling"]
 
 
-def spelling(operator: Operator, name: str) -> str:
+def spelling(operator: Operator | type[Operator], name: str) -> str:
     """The shortest of an attribute's names, as specs usually write it: ``pad``."""
     return min((name, *operator.attributes()[name].aliases), key=len)
 

@@ -102,8 +102,8 @@ def test_what_follows_a_wrong_layer_is_checked_where_it_can_be() -> None:
         ("conv 4 3 pad=sam", "same"),
         ("let width = 4\nconv widht 3", "width"),
         ("let a = lne([1])", "len"),
-        ("linear 10", "dense"),
-        ("expect parms = 1", "params"),
+        ("flatten\nlinear 10", "dense"),
+        ("relu\nexpect parms = 0", "params"),
     ],
 )
 def test_did_you_mean(body: str, expected: str) -> None:

@@ -1,0 +1,1 @@
+"""Shapes that do not suit: how they are told, and one search for what was meant."""
