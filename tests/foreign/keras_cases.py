@@ -110,6 +110,8 @@ REFUSED = {
     "layers.Conv2DTranspose(5, 3, strides=2, padding='same')": "one row and column more",
     "layers.Conv2D(5, 3, kernel_initializer='he_normal')": "initial weights",
     "layers.Conv2D(5, 3, kernel_regularizer='l2')": "weight_decay",
+    "layers.MaxPooling1D(2, padding='causal')": "`padding` is",
+    "layers.Conv2D(5, 3, padding='causal')": "`padding` is",
     "layers.Conv2D(5, 3, activation='mish')": "mish",
     "layers.Conv2D(5, 3, trainable=False)": "every parameter is trained",
     "layers.SeparableConv2D(5, 3)": "two layers",

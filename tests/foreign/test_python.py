@@ -240,6 +240,6 @@ def test_many_of_them_take_no_long_time(piece: str) -> None:
     source = Source("many.cnn", piece * (MAX_SOURCE // len(piece) - 10) + "x" + ")" * 100)
     reader = PythonReader(source)
     began = process_time()
-    for start in range(0, 20_000, 100):
+    for start in range(0, 20_000, 500):
         reader.translate(Span(source, start, min(len(source.text), start + 9_000)))
-    assert process_time() - began < 20
+    assert process_time() - began < 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import warnings
+from random import Random
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from cnndsl.diagnostics import DiagnosticError
 from cnndsl.explain.foreign.layers import TORCH, TORCH_FUNCTIONS
 from cnndsl.explain.foreign.names import fold
 from cnndsl.explain.foreign.records import Row, row
@@ -342,3 +345,71 @@ def test_every_layer_of_torch_is_known_by_name() -> None:
 
 
 _NO_LAYERS = ("Module", "Container", "DataParallel", "ModuleDict", "ParameterDict", "ParameterList")
+
+
+# Calls that nobody thought of
+
+_VALUES = (
+    *(
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "6",
+        "-1",
+        "0.1",
+        "2.0",
+        "True",
+        "False",
+        "None",
+        "'same'",
+        "'valid'",
+        "'reflect'",
+        "'nearest'",
+    ),
+    *("'bilinear'", "'tanh'", "(1, 2)", "(2, 3)", "[2, 2]", "(0, 1)", "(2.0, 2.0)", "(1, 2, 0, 1)", "(0, 1, 0, 1)"),
+)
+_CHANNELS = ("in_channels", "in_features", "num_features", "num_channels")
+
+
+def _random_call(random: Random) -> tuple[str, Shape]:
+    """A call of a module with arguments that may be right, and the shape that it might take."""
+    name = random.choice(list(TORCH))
+    shape = random.choice([LINE, VECTOR] if "1d" in name else [IMAGE] if "2d" in name else [IMAGE, LINE, VECTOR])
+    known = [item.names[0] for item in row("PyTorch", name, TORCH[name]).parameters]
+    parameters = [each for each in known if each not in ("*", "device", "dtype", "_weight", "_freeze")]
+    values = [str(shape[0]) if each in _CHANNELS else random.choice(_VALUES) for each in parameters]
+    count = random.randint(0, min(len(parameters), 4))
+    more = [f"{each}={value}" for each, value in zip(parameters, values, strict=True)][count:]
+    return f"nn.{name}({', '.join([*values[:count], *(each for each in more if random.random() < 0.3)])})", shape
+
+
+def _output(text: str, shape: Shape) -> tuple[nn.Module, np.ndarray] | None:
+    """What a module makes of a batch; None if PyTorch takes no such call."""
+    try:
+        module = _module(text).eval()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return module, module(torch.from_numpy(wave((3, *shape)))).detach().numpy()
+    except (TypeError, ValueError, RuntimeError, AssertionError, NotImplementedError, AttributeError, IndexError):
+        return None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_random_call_that_is_certain_computes_the_same(seed: int) -> None:
+    random = Random(seed)
+    compared = 0
+    while compared < 40:
+        text, shape = _random_call(random)
+        made, line = pasted(text)
+        theirs = _output(text, shape) if made is not None and made.certain else None
+        if theirs is None:
+            continue
+        try:
+            network = compiled(line, shape)
+        except DiagnosticError:  # what does not check is not offered
+            continue
+        load(network, _state(theirs[0]))
+        np.testing.assert_allclose(network.forward(wave((3, *shape))), theirs[1], rtol=1e-9, atol=1e-12, err_msg=text)
+        compared += 1

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from onnx import defs
 
+from cnndsl.explain.foreign.lookup import call_in_our_words, every_row
 from cnndsl.explain.foreign.names import ATTRIBUTES, FLOW, NEAR_ATTRIBUTES, SEVERAL, attribute_named, fold, layer_named
+from cnndsl.explain.foreign.records import Argument
+from cnndsl.explain.foreign.statement import parsed
 from cnndsl.explain.foreign.tool_names import LAYERS
 from cnndsl.explain.foreign.words import meaning
 from cnndsl.ops import OPERATORS
@@ -101,3 +106,39 @@ def test_an_attribute_stands_for_ours_where_that_is_known() -> None:
     assert attribute_named("depth_radius", OPERATORS["lrn"].attributes()) is None
     assert layer_named("Leaky_ReLU", OPERATORS) == "leaky_relu"
     assert "x" in FLOW
+
+
+VALUES = (
+    "1",
+    "-1",
+    "2.5",
+    "True",
+    "None",
+    "'same'",
+    "'relu'",
+    "(1, 2)",
+    "[1, 2, 3, 4]",
+    "((1, 2), 3)",
+    "[]",
+    "n",
+    "f(x)",
+)
+
+
+@pytest.mark.parametrize("tool", ["PyTorch", "Keras", "Caffe", "Darknet"])
+def test_any_value_of_any_parameter_is_put_into_words(tool: str) -> None:
+    for row in every_row():
+        for parameter in row.parameters if row.tool == tool else ():
+            for value in VALUES:
+                argument = statement_of(f"f({parameter.names[0].replace('*', 'any')}={value})")
+                written = call_in_our_words([row], argument)
+                assert written.layers
+
+
+def statement_of(text: str) -> list[Argument]:
+    """The arguments of a call."""
+    statement = parsed(text)
+    assert statement is not None
+    assert isinstance(statement.node, ast.Expr)
+    assert isinstance(statement.node.value, ast.Call)
+    return statement.arguments(statement.node.value)

@@ -57,9 +57,9 @@ class Call:
         self.whole &= whole
 
     def argument(self, name: str) -> Argument:
-        """What a parameter is given, or its default."""
-        parameter = next(item for item in self.row.parameters if name in item.names)
-        return self.given.get(parameter.names[0]) or parameter.default or NOT_GIVEN
+        """What a parameter is given, or its default; nothing if there is no such parameter."""
+        parameter = next((item for item in self.row.parameters if name in item.names), None)
+        return NOT_GIVEN if parameter is None else self.given.get(parameter.names[0]) or parameter.default or NOT_GIVEN
 
     def take(self, attribute: str, argument: Argument) -> None:
         """Give one of our attributes what an argument says, if that can be said and is of its sort."""
@@ -95,7 +95,7 @@ class Call:
             elif parameter.rule in CONVERSIONS:
                 self._convert(parameter, told)
             elif parameter.rule:
-                rules[parameter.rule](self, told)
+                self._follow(rules[parameter.rule], told)
             elif parameter.mark != "~":
                 self._plain(parameter, argument)
         for name, argument in self.own.items():
@@ -153,6 +153,13 @@ class Call:
         default = parameter.default
         if argument is not None and (default is None or our_text(argument.value) != our_text(default.value)):
             self.doubt(_nothing_like(parameter.names[0]))
+
+    def _follow(self, rule: Rule, argument: Argument) -> None:
+        """Convert by a rule, which expects values that the tool would take."""
+        try:
+            rule(self, argument)
+        except (TypeError, ValueError):
+            self._misfit(f"`{argument.name}={argument.text}` is nothing that {self.row.tool} takes")
 
     def _convert(self, parameter: Parameter, argument: Argument) -> None:
         """A value that means something else here."""

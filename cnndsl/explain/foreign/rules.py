@@ -32,11 +32,9 @@ def _numbers(call: Call, name: str) -> list[int]:
 def _padding(call: Call, argument: Argument) -> None:
     """Keras's ``valid`` and ``same``, and ``causal`` of a line."""
     word = argument.text.lower()
-    window, step = (
-        ([*_numbers(call, name), 0][0] for name in ("kernel_size", "dilation_rate")) if word == "causal" else (0, 0)
-    )
-    if word == "causal" and window:
-        call.written["padding"] = f"(left={(window - 1) * step}, right=0)"
+    window, steps = _numbers(call, "kernel_size"), _numbers(call, "dilation_rate")
+    if word == "causal" and window and steps and call.word == "conv1d":
+        call.written["padding"] = f"(left={(window[0] - 1) * steps[0]}, right=0)"
     elif word not in ("valid", "0"):
         call.take("padding", argument.replace(text=word))
 
