@@ -7,15 +7,14 @@ from functools import cached_property
 
 from ...elaborate.shapes import matches
 from ...ir import Node, Value
-from ...ops import OPERATORS, Operator, OperatorError, Shape, TensorType, element_count
-from ...ops.extent import Undecided
+from ...ops import OPERATORS, Operator, Shape, TensorType, element_count
 from ...problems import ContractBroken, OfResidual, Problem, Written
 from ...record import Record
 from ...source import Span
 from ...syntax import ast
 from ...syntax.walk import walk
 from .network import Network, Run
-from .rerun import Rerun
+from .rerun import UNFIT, Rerun
 from .traced import plain
 
 __all__ = ["CHANNELS", "SIZES", "Goal"]
@@ -87,7 +86,7 @@ class Goal:
             type_ = last = rerun.output(node)
             for operator in self.after.operators if self.after else ():
                 last = operator.resolve(last).outputs(last)[0]
-        except (OperatorError, Undecided, ArithmeticError, ValueError, TypeError):
+        except UNFIT:
             return None
         if self.after is not None and not matches(self.after.written, last.shape):
             return None

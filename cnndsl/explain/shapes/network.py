@@ -115,6 +115,13 @@ def _bits(mask: int) -> Iterator[int]:
 
 def elaborated_again(problem: Problem, state: State) -> Network | None:
     """The network of a state with the problem in it; None if its blocks call each other in a circle, or it has no input."""
+    try:
+        return _elaborated(problem, state)
+    except RecursionError:
+        return None  # which has been reported
+
+
+def _elaborated(problem: Problem, state: State) -> Network | None:
     source = state.network.span.source
     blocks = {name: block.definition for name, block in state.library.blocks.items()}
     if state.library.recursive:

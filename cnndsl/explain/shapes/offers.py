@@ -23,6 +23,8 @@ __all__ = ["offers"]
 
 _OF_SHAPES = (ContractBroken, FiguresOff, OfResidual, OutputOff, Refused)
 _LONGEST = 64
+_LONGEST_TEXT, _MOST_LAYERS = 50_000, 3_000
+"""Nobody waits for what is meant by more."""
 _GUESSES = 1
 """How many changes are tried where nothing tells which one is meant."""
 
@@ -35,7 +37,9 @@ def offers(problem: Problem, state: State | None, *, only: bool) -> Iterator[Off
     if isinstance(problem, GivenTwice):
         for span in (problem.first, problem.span):
             yield Offer(1.0, Fix(f"remove `{span.text}`", (Edit(removal(span), ""),)))
-    network = elaborated_again(problem, state) if state is not None and isinstance(problem, _OF_SHAPES) else None
+    if state is None or not isinstance(problem, _OF_SHAPES) or len(problem.span.source.text) > _LONGEST_TEXT:
+        return
+    network = elaborated_again(problem, state) if len(state.layers) <= _MOST_LAYERS else None
     if network is None or is_free(network.input.type.shape):
         return
     goal = Goal(network, problem, _expected(network, problem, only), only=only)

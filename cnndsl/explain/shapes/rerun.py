@@ -20,7 +20,11 @@ from ...source import Span
 from .network import Network, Run
 from .traced import Recomputed, trace_of
 
-__all__ = ["Change", "Group", "Rerun", "Spent"]
+__all__ = ["UNFIT", "Change", "Group", "Rerun", "Spent"]
+
+
+UNFIT = (OperatorError, Undecided, ArithmeticError, LookupError, TypeError, ValueError)
+"""What comes of attributes that no text could have, or of inputs of another rank."""
 
 
 class Spent(Exception):
@@ -64,7 +68,7 @@ class Rerun:
         self._changed = self._called | self._recomputed
         try:
             self.fits = self._run(network.nodes if end is None else network.nodes[: end + 1])
-        except (OperatorError, Undecided, ArithmeticError, ValueError, TypeError):
+        except UNFIT:
             self.fits = False
 
     def of(self, value: Value) -> TensorType:
@@ -89,6 +93,7 @@ class Rerun:
         return any(_lost(operator.window(), inputs[0].shape[1:]) for operator, inputs, _ in runs)
 
     def _run(self, nodes: Sequence[Node]) -> bool:
+        self.network.left -= len(nodes) // 64
         input_ = self.network.input
         shape = self._numbers.of(input_.type.shape)
         if min(shape, default=1) < 1 or not self._becomes(input_, input_.type.replace(shape=shape)):

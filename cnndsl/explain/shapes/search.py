@@ -23,6 +23,8 @@ from .traced import trace_of
 
 __all__ = ["Found", "find_moves"]
 
+_LARGEST = 1_000_000
+"""What is larger is no number of channels."""
 _DISTANCE = 0.12
 """What a change costs more for each doubling of the layers between it and the mistake."""
 _LOSS = 0.1
@@ -172,4 +174,4 @@ def roots(missing: Sequence[int], value: int) -> list[int]:
         return []
     tops = [(-c, b)] if a == 0 else [(sign * isqrt(inside) - b, 2 * a) for sign in (1, -1)]
     found = [value + value * top // bottom for top, bottom in tops if bottom and value * top % bottom == 0]
-    return [each for each in dict.fromkeys(found) if each > 0 and each != value]
+    return [each for each in dict.fromkeys(found) if 0 < each <= _LARGEST and each != value]

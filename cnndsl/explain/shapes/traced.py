@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["Recomputed", "Traced", "number", "plain", "trace_of"]
 
-_DEEPEST = 300
+_DEEPEST = 200
 """Computations in a row, beyond which a number is no longer traced: recomputing it calls itself as often."""
 
 
