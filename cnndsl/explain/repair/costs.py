@@ -1,0 +1,160 @@
+"""What it costs to change a token: tables of what people slip at, and of what other languages write in place of ours.
+
+Ten is the cost of an ordinary slip. To teach another word or sign, add a row to ``FOREIGN``.
+"""
+
+from __future__ import annotations
+
+from ...syntax.tables import KEYWORDS
+
+__all__ = [
+    "COMMENTS",
+    "DELETE",
+    "DOUBLED",
+    "EXCHANGE",
+    "FOREIGN",
+    "INSERT",
+    "INVENTED",
+    "LEAVE",
+    "MISSPELT",
+    "REPLACE",
+    "SIGNS",
+    "SIMILAR",
+    "TEXTS",
+]
+
+TEXTS = {
+    "EQUAL": "=",
+    "COLON": ":",
+    "COMMA": ",",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LSQB": "[",
+    "RSQB": "]",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "PIPE": "|",
+    "ARROW": "->",
+    "COMPARISON": "==",
+    "POWER": "**",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "NEWLINE": "\n",
+    **{type_: word for word, type_ in KEYWORDS.items()},
+}
+"""What is written for a terminal that is put in."""
+
+SIGNS = frozenset(("EQUAL", "COLON", "COMMA", "LPAR", "RPAR", "LSQB", "RSQB", "LBRACE", "RBRACE", "PIPE", "ARROW"))
+"""Signs that stand in place of each other when a finger slips."""
+
+INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
+"""Terminals of which nobody knows what to write."""
+
+LEAVE = 45
+"""To leave the rest of a statement out."""
+
+DOUBLED = 8
+EXCHANGE = 10
+MISSPELT = 8
+
+INSERT = {
+    **dict.fromkeys(("COMMA", "EQUAL", "COLON", "RPAR", "RSQB", "PIPE", "LPAR"), 10),
+    **dict.fromkeys(("LSQB", "IN", "AS", "NEWLINE", "COMPARISON", "RBRACE"), 12),
+    **dict.fromkeys(("ARROW", "LET", "BLOCK", "NETWORK", "FROM", "SHORTCUT", "LBRACE", "ELSE", "MATCH", "WITH"), 16),
+    **dict.fromkeys(("FOR", "REPEAT", "RESIDUAL", "EXPECT", "IF", "USE", "TRAIN"), 20),
+    **dict.fromkeys(("PLUS", "MINUS", "STAR"), 20),
+    "NAME": 22,
+    "NUMBER": 26,
+}
+
+DELETE = {
+    **dict.fromkeys(("COMMA", "COLON", "PIPE", "RPAR", "RSQB", "LPAR", "LSQB", "EQUAL", "BAD_CHARACTER"), 10),
+    **dict.fromkeys(("ARROW", "RBRACE", "LBRACE", "MINUS", "PLUS", "NEGATIVE", "STAR", "SLASH"), 14),
+    "NEWLINE": 16,
+    "NAME": 22,
+    "NUMBER": 24,
+    "SIZE": 24,
+}
+"""What is not listed costs 20."""
+
+REPLACE = 12
+"""A sign for another."""
+
+SIMILAR = {
+    ("COLON", "EQUAL"): 9,
+    ("EQUAL", "COLON"): 9,
+    ("EQUAL", "COMPARISON"): 6,
+    ("COMPARISON", "EQUAL"): 6,
+    ("COMPARISON", "ARROW"): 9,
+    ("MINUS", "ARROW"): 9,
+    ("ARROW", "COLON"): 10,
+    ("RSQB", "RPAR"): 9,
+    ("RPAR", "RSQB"): 9,
+    ("LSQB", "LPAR"): 9,
+    ("COLON", "LBRACE"): 10,
+    ("BAD_STRING", "STRING"): 12,
+    ("BAD_QUOTED", "STRING"): 4,
+    ("NAME", "CALLNAME"): 8,
+    ("CALLNAME", "NAME"): 8,
+    ("INDEXED", "NAME"): 8,
+    ("MINUS", "NEGATIVE"): 8,
+    ("NEGATIVE", "MINUS"): 8,
+}
+"""Terminals that are taken for each other, with the same text or with that of ``TEXTS``."""
+
+FOREIGN: dict[str, tuple[str, ...]] = {
+    "elif": ("ELSE", "IF"),
+    "elsif": ("ELSE", "IF"),
+    "elseif": ("ELSE", "IF"),
+    "foreach": ("FOR",),
+    "of": ("IN",),
+    "def": ("BLOCK",),
+    "fn": ("BLOCK",),
+    "func": ("BLOCK",),
+    "function": ("BLOCK",),
+    "class": ("NETWORK",),
+    "model": ("NETWORK",),
+    "net": ("NETWORK",),
+    "module": ("NETWORK",),
+    "var": ("LET",),
+    "const": ("LET",),
+    "val": ("LET",),
+    "import": ("USE",),
+    "include": ("USE",),
+    "loop": ("REPEAT",),
+    "skip": ("SHORTCUT",),
+    "True": ("TRUE",),
+    "False": ("FALSE",),
+    "begin": ("LBRACE",),
+    "then": ("LBRACE",),
+    "do": ("LBRACE",),
+    "end": ("RBRACE",),
+    "&": ("AND",),
+    "&&": ("AND",),
+    "||": ("OR",),
+    "!": ("NOT",),
+    "^": ("POWER",),
+    ";": ("NEWLINE",),
+    "=>": ("ARROW",),
+    "==>": ("ARROW",),
+    "-->": ("ARROW",),
+    "- >": ("ARROW",),
+    "→": ("ARROW",),
+    "⇒": ("ARROW",),
+    "–>": ("ARROW",),
+    "—>": ("ARROW",),
+    "−": ("MINUS",),
+    "×": ("STAR",),
+    "|>": ("PIPE",),
+    ">>": ("PIPE",),
+    ":=": ("EQUAL",),
+    "===": ("COMPARISON",),
+    "<>": ("COMPARISON",),
+}
+"""Words and signs of other languages, and what stands for them here."""
+
+FOREIGN_COST = 6
+COMMENTS = ("//", "/*", "--", "<!--", '"""', ";", "%")
+"""What begins a comment in other languages."""
+COMMENT_COST = 12
