@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Fix, Label
-from ..diagnostics.kinds import syntax
+from ..diagnostics import DiagnosticError, Diagnostics, Edit
 from ..diagnostics.mending import apply_edits
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token
-from ..syntax.parser import Parser, row
-from .repair.search import LEFT_OUT, Repair, Search, Stack
-from .repair.writing import text_edit
+from ..syntax.parser import Parser
+from .repair.braces import balanced, begins_item
+from .repair.changes import Change
+from .repair.search import Repair, Search
+from .repair.sentences import Mistake, body_sentence, sentence
+from .repair.stack import LEFT_OUT, Stack, place
+from .repair.writing import edits_of
 
 __all__ = ["recover"]
 
@@ -31,14 +33,15 @@ class Meant(Token):
 
     meant: str
 
+    @classmethod
+    def at(cls, type_: str, start: int, end: int, text: str) -> Meant:
+        """A token with a text of its own."""
+        token = cls(type_, start, end)
+        token.meant = text
+        return token
+
     def text(self, source: Source) -> str:
         return self.meant
-
-
-def _meant(type_: str, start: int, end: int, text: str) -> Meant:
-    token = Meant(type_, start, end)
-    token.meant = text
-    return token
 
 
 def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, trial: Trial | None = None) -> ast.File:
@@ -63,134 +66,157 @@ class _Recovery:
         self.trial = trial
         self.trials = _MOST_TRIALS
         self.search = Search(parser.source, parser.tokens, _STEPS)
-        self.spoilt: list[int] = []
-        self.edits: list[Any] = []
+        self.edits: list[Edit] = []
+        """What the repairs so far do to the text."""
+        self.guesses: list[int] = []
+        """Where something was repaired of which nobody knows that it was meant so."""
 
     def run(self, error: DiagnosticError) -> Any:
-        while True:
-            if isinstance(error, Unreadable) and error.parser is self.parser:
-                if not self._go_on():
-                    return None
-            else:
-                for item in error.diagnostics:
-                    self.diagnostics.report(item)
+        """The tree."""
+        going = self._balance() or self._pass(error)
+        while going:
             try:
                 return self.parser.run()
             except DiagnosticError as following:
-                error = following
+                going = self._pass(following)
+        return None
+
+    def _pass(self, error: DiagnosticError) -> bool:
+        """Report a mistake and get past it; False if nothing more can be read."""
+        if isinstance(error, Unreadable) and error.parser is self.parser:
+            return self._go_on()
+        for item in error.diagnostics:
+            self.diagnostics.report(item)
+        return True
+
+    def _balance(self) -> bool:
+        """Repair braces where lines and indentation tell how, and begin again; whether there was anything to repair."""
+        parser = self.parser
+        bodies = balanced(self.source, parser.tokens)
+        if not bodies:
+            return False
+        for body in bodies:
+            if body.change.kind != "mark":
+                found = body_sentence(self.source, parser.tokens, body)
+                self.diagnostics.report(found)
+                self.edits += [edit for fix in found.fixes for edit in fix.edits]
+        self._change([body.change for body in bodies])
+        self._rewind_to(0, 0)
+        return True
 
     def _go_on(self) -> bool:
+        """Report the mistake that the parser stumbles at, and change its tokens so that it gets past; False if it cannot."""
         parser = self.parser
         if parser.tokens[parser.index].type == LEFT_OUT:
             return self._take_error()
         stop = parser.index
-        depth, begin = self._rewind()
+        depth, begin = self._beginning()
         repairs = []
         if not self.diagnostics.is_full:
             repairs = self.search.repairs(Stack.of(parser.states[: depth + 1]), begin, stop)
         repair, certain = self._choose(repairs)
-        self._report(stop, repair, certain)
-        del parser.states[depth + 1 :], parser.values[depth:], parser.starts[depth:]
-        parser.index = begin
-        parser.end = parser.tokens[begin - 1].end if begin else 0
+        mistake = Mistake(self.source, parser.tokens, stop, Stack.of(parser.states), repair)
+        found = sentence(mistake, certain=certain)
+        self.diagnostics.report(found)
+        self.edits += [edit for fix in found.fixes for edit in fix.edits]
+        self._rewind_to(depth, begin)
         if repair is None:
             return self._leave(begin, stop)
-        self._apply(repair)
+        self._change(repair.changes)
         return True
 
+    def _beginning(self) -> tuple[int, int]:
+        """Where the statement or item began: the depth of the stacks, and the index of its first token."""
+        parser = self.parser
+        depth = len(parser.values)
+        while depth and not place(parser.states[depth]):
+            depth -= 1
+        return depth, parser.starts[depth] if depth < len(parser.values) else parser.index
+
+    def _rewind_to(self, depth: int, index: int) -> None:
+        parser = self.parser
+        del parser.states[depth + 1 :], parser.values[depth:], parser.starts[depth:]
+        parser.index = index
+        parser.end = parser.tokens[index - 1].end if index else 0
+
     def _choose(self, repairs: list[Repair]) -> tuple[Repair | None, bool]:
-        if not repairs:
-            return None, False
+        """The cheapest repair after which nothing is wrong, or the cheapest, and whether it is the only one to choose."""
         if self.trial is None:
-            return repairs[0], False
+            return (repairs[0] if repairs else None), False
         clean = []
         for repair in repairs:
             if repair.invents or self.trials <= 0:
                 continue
             self.trials -= 1
-            edits = [text_edit(self.source, self.parser.tokens, edit) for edit in repair.edits]
+            edits = edits_of(self.source, self.parser.tokens, repair.changes)
             if self.trial(apply_edits(self.source.text, [*self.edits, *edits])):
                 clean.append(repair)
         if clean:
             return clean[0], len(clean) == 1
-        return repairs[0], False
+        return (repairs[0] if repairs else None), False
 
-    def _report(self, stop: int, repair: Repair | None, certain: bool) -> None:
-        token = self.parser.tokens[stop]
-        if repair is not None:
-            token = self.parser.tokens[repair.edits[0].at]
-        text = token.text(self.source).strip()
-        message = f"`{text[:40]}` cannot stand here" if text else "something is missing here"
-        place = Label(Span(self.source, token.start, token.end if text else token.start))
-        fixes: tuple[Fix, ...] = ()
-        if repair is not None and not repair.invents:
-            edits = tuple(text_edit(self.source, self.parser.tokens, edit) for edit in repair.edits)
-            self.edits += edits
-            fixes = (Fix(" ".join(f"{e.kind} {e.types} {e.texts}" for e in repair.edits), edits, certain),)
-        self.diagnostics.report(Diagnostic(syntax.UNEXPECTED, message, place, fixes=fixes))
-
-    def _rewind(self) -> tuple[int, int]:
-        """Down to where a statement or item began: the depth of the stacks there, and the index of its first token."""
-        parser = self.parser
-        depth = len(parser.values)
-        while depth and not _place(parser.states[depth]):
-            depth -= 1
-        return depth, parser.starts[depth] if depth < len(parser.values) else parser.index
-
-    def _apply(self, repair: Repair) -> None:
+    def _change(self, changes: list[Change] | tuple[Change, ...]) -> None:
+        """Make changes of tokens."""
         tokens = self.parser.tokens
-        for edit in reversed(repair.edits):
-            old = tokens[edit.at : edit.at + edit.size]
-            start = old[0].start if old else tokens[edit.at - 1].end if edit.at else 0
+        for change in reversed(changes):
+            old = tokens[change.at : change.at + change.size]
+            start = old[0].start if old else tokens[change.at - 1].end if change.at else 0
             end = old[-1].end if old else start
-            new = [_meant(type_, start, end, text) for type_, text in zip(edit.types, edit.texts, strict=True)]
-            tokens[edit.at : edit.at + edit.size] = new
-            self.spoilt.append(start)
+            new = [Meant.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
+            tokens[change.at : change.at + change.size] = new
+            self.guesses.append(start)
 
     def _leave(self, begin: int, stop: int) -> bool:
         """Put one token in place of the statement or item that begins here."""
         tokens = self.parser.tokens
-        symbol = _place(self.parser.states[-1])
-        if not symbol:
+        if not place(self.parser.states[-1]):
             return False
-        end, depth = begin, 0
-        while tokens[end].type != "$END" and (end < stop or depth or tokens[end].type not in _STATEMENT_END):
-            depth += {"LBRACE": 1, "RBRACE": -1}.get(tokens[end].type, 0)
-            end += 1
+        end = (
+            self._end_of_item(stop) if place(self.parser.states[-1]) == "item" else self._end_of_statement(begin, stop)
+        )
         if all(token.type == LEFT_OUT for token in tokens[begin:end]):  # what cannot be read stands after it
             if tokens[end].type == "$END":
                 return self._close()
             end += 1
-        start = tokens[begin].start
-        tokens[begin:end] = [Token(LEFT_OUT, start, tokens[end - 1].end)]
+        tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
         return True
+
+    def _end_of_statement(self, begin: int, stop: int) -> int:
+        tokens = self.parser.tokens
+        end, depth = begin, 0
+        while tokens[end].type != "$END" and (end < stop or depth or tokens[end].type not in _STATEMENT_END):
+            depth += {"LBRACE": 1, "RBRACE": -1}.get(tokens[end].type, 0)
+            end += 1
+        return end
+
+    def _end_of_item(self, stop: int) -> int:
+        """The end of the line before the next item."""
+        tokens = self.parser.tokens
+        while tokens[stop].type != "$END" and not (tokens[stop].type == "NEWLINE" and begins_item(tokens, stop + 1)):
+            stop += 1
+        return stop
 
     def _close(self) -> bool:
         """Close the bodies that are open at the end of the text."""
         parser = self.parser
         if parser.tokens[parser.index].type == LEFT_OUT:
             self._take_error()
-        stack = Stack.of(parser.states)
-        if not stack.shift("RBRACE"):
+        if not Stack.of(parser.states).shift("RBRACE"):
             return False
         end = parser.tokens[parser.index].start
         parser.tokens.insert(parser.index, Token("RBRACE", end, end))
         return True
 
     def _take_error(self) -> bool:
+        """Take the token of what was left out as the statement or item that it stands for."""
         parser = self.parser
         token = parser.tokens[parser.index]
-        span = Span(parser.source, token.start, token.end)
-        symbol = _place(parser.states[-1])
+        symbol = place(parser.states[-1])
         if not symbol:
             return False
+        span = Span(parser.source, token.start, token.end)
         error = ast.Error(span)
         parser.push(symbol, error if symbol == "item" else ast.Statement(span, (), error, None), parser.index)
         parser.index += 1
         parser.end = token.end
         return True
-
-
-def _place(state: int) -> str:
-    """What may begin in a state, an item or a statement; empty if neither."""
-    return next((symbol for symbol in ("statement", "item") if symbol in row(state)), "")

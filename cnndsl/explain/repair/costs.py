@@ -8,19 +8,30 @@ from __future__ import annotations
 from ...syntax.tables import KEYWORDS
 
 __all__ = [
+    "AT_THE_END",
+    "BRACES",
+    "COMMENT",
     "COMMENTS",
     "DELETE",
     "DOUBLED",
+    "DOUBLED_WORD",
     "EXCHANGE",
     "FOREIGN",
+    "GOES_ON",
     "INSERT",
     "INVENTED",
+    "JOINED",
+    "LEADS_ON",
     "LEAVE",
     "MISSPELT",
+    "NUMBER",
     "REPLACE",
     "SIGNS",
     "SIMILAR",
     "TEXTS",
+    "UNCLOSED",
+    "UNKNOWN",
+    "UNOPENED",
 ]
 
 TEXTS = {
@@ -45,7 +56,7 @@ TEXTS = {
 }
 """What is written for a terminal that is put in."""
 
-SIGNS = frozenset(("EQUAL", "COLON", "COMMA", "LPAR", "RPAR", "LSQB", "RSQB", "LBRACE", "RBRACE", "PIPE", "ARROW"))
+SIGNS = ("COMMA", "EQUAL", "COLON", "PIPE", "ARROW", "LPAR", "RPAR", "LSQB", "RSQB", "LBRACE", "RBRACE")
 """Signs that stand in place of each other when a finger slips."""
 
 INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
@@ -54,7 +65,16 @@ INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
 LEAVE = 45
 """To leave the rest of a statement out."""
 
+AT_THE_END = 3
+"""So much less a `}` costs at the end of a line."""
 DOUBLED = 8
+DOUBLED_WORD = 11
+JOINED = 0
+"""A line end inside an open bracket, where the line leads on."""
+LEADS_ON = frozenset(
+    ("COMMA", "LPAR", "LSQB", "EQUAL", "PLUS", "MINUS", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT", "COMPARISON")
+)
+GOES_ON = LEADS_ON - {"EQUAL"} | {"RPAR", "RSQB", "NUMBER", "SIZE", "AND", "OR", "TRUE", "FALSE"}
 EXCHANGE = 10
 MISSPELT = 8
 
@@ -69,7 +89,8 @@ INSERT = {
 }
 
 DELETE = {
-    **dict.fromkeys(("COMMA", "COLON", "PIPE", "RPAR", "RSQB", "LPAR", "LSQB", "EQUAL", "BAD_CHARACTER"), 10),
+    **dict.fromkeys(("COMMA", "COLON", "PIPE", "RPAR", "RSQB", "LPAR", "LSQB", "EQUAL"), 10),
+    **dict.fromkeys(("BAD_CHARACTER", "UNCLOSED", "UNOPENED"), 10),
     **dict.fromkeys(("ARROW", "RBRACE", "LBRACE", "MINUS", "PLUS", "NEGATIVE", "STAR", "SLASH"), 14),
     "NEWLINE": 16,
     "NAME": 22,
@@ -82,24 +103,19 @@ REPLACE = 12
 """A sign for another."""
 
 SIMILAR = {
-    ("COLON", "EQUAL"): 9,
-    ("EQUAL", "COLON"): 9,
-    ("EQUAL", "COMPARISON"): 6,
-    ("COMPARISON", "EQUAL"): 6,
-    ("COMPARISON", "ARROW"): 9,
-    ("MINUS", "ARROW"): 9,
-    ("ARROW", "COLON"): 10,
-    ("RSQB", "RPAR"): 9,
-    ("RPAR", "RSQB"): 9,
-    ("LSQB", "LPAR"): 9,
-    ("COLON", "LBRACE"): 10,
-    ("BAD_STRING", "STRING"): 12,
-    ("BAD_QUOTED", "STRING"): 4,
-    ("NAME", "CALLNAME"): 8,
-    ("CALLNAME", "NAME"): 8,
-    ("INDEXED", "NAME"): 8,
-    ("MINUS", "NEGATIVE"): 8,
-    ("NEGATIVE", "MINUS"): 8,
+    "COLON": {"EQUAL": 9, "LBRACE": 10},
+    "EQUAL": {"COLON": 9, "COMPARISON": 6},
+    "COMPARISON": {"EQUAL": 6, "ARROW": 9},
+    "MINUS": {"ARROW": 9},
+    "ARROW": {"COLON": 10},
+    "RSQB": {"RPAR": 9},
+    "RPAR": {"RSQB": 9},
+    "LSQB": {"LPAR": 9},
+    "BAD_STRING": {"STRING": 12},
+    "BAD_QUOTED": {"STRING": 4},
+    "NAME": {"CALLNAME": 8},
+    "CALLNAME": {"NAME": 8},
+    "INDEXED": {"NAME": 8},
 }
 """Terminals that are taken for each other, with the same text or with that of ``TEXTS``."""
 
@@ -155,6 +171,15 @@ FOREIGN: dict[str, tuple[str, ...]] = {
 """Words and signs of other languages, and what stands for them here."""
 
 FOREIGN_COST = 6
-COMMENTS = ("//", "/*", "--", "<!--", '"""', ";", "%")
-"""What begins a comment in other languages."""
-COMMENT_COST = 12
+COMMENTS = {"//": "\n", "/*": "*/", "--": "\n", "<!--": "-->", '"""': '"""', "'''": "'''", ";": "\n", "%": "\n"}
+"""What begins a comment in other languages, and what ends it."""
+COMMENT = 14
+
+UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
+BRACES = {UNCLOSED: "LBRACE", UNOPENED: "RBRACE"}
+"""Braces without a partner, which the search may give one."""
+
+NUMBER = 4
+"""What begins like a number and is meant for one."""
+UNKNOWN = 20
+"""What begins like a number, and nobody knows for which."""

@@ -6,117 +6,53 @@ than in CPCT+ a change may stand some tokens before the one that the parser stum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from ...diagnostics.suggest import distance
 from ...source import Source
-from ...syntax.lexer import Token, tokenize
-from ...syntax.parser import row
-from ...syntax.tables import KEYWORDS, RULES
+from ...syntax.lexer import Token
 from . import costs
+from .changes import Change, Changes
+from .stack import Stack
 
-__all__ = ["LEFT_OUT", "Edit", "Repair", "Search", "Stack"]
-
-LEFT_OUT = "LEFT_OUT"
-"""The type of the token that stands for a statement or item that could not be read."""
+__all__ = ["Repair", "Search"]
 
 _BACK = 8
 """So many tokens before the one that cannot be read may be changed."""
 _FURTHEST = 24
 """So many tokens after it have to go well, unless the line ends before."""
-_MOST_EDITS = 3
+_MOST_CHANGES = 3
 _MOST_NODES = 500
 _MOST_FOUND = 16
 _SLACK = 6
-_ENDS = frozenset(("NEWLINE", "PIPE", "LBRACE", "RBRACE", "$END"))
-_GLUED = 3
-"""The longest sign of another language has so many tokens of ours."""
-
-
-class Stack:
-    """A stack of parser states that shares what is below with others; equal ones are one."""
-
-    __slots__ = ("_above", "_after", "below", "state")
-
-    def __init__(self, state: int, below: Stack | None = None) -> None:
-        self.state = state
-        self.below = below
-        self._above: dict[int, Stack] = {}
-        self._after: dict[str, Stack | None] = {}
-
-    @classmethod
-    def of(cls, states: Sequence[int]) -> Stack:
-        """The stack of a parser."""
-        stack = cls(states[0])
-        for state in states[1:]:
-            stack = stack.push(state)
-        return stack
-
-    def push(self, state: int) -> Stack:
-        """This with a state on top."""
-        if state not in self._above:
-            self._above[state] = Stack(state, self)
-        return self._above[state]
-
-    def shift(self, type_: str) -> Stack | None:
-        """The stack after a terminal, or None if it cannot come next."""
-        if type_ not in self._after:
-            self._after[type_] = self._shifted(type_)
-        return self._after[type_]
-
-    def _shifted(self, type_: str) -> Stack | None:
-        if type_ == LEFT_OUT:
-            symbol = next((symbol for symbol in ("statement", "item") if symbol in row(self.state)), None)
-            return self.push(row(self.state)[symbol]) if symbol else None
-        stack = self
-        while True:
-            action = row(stack.state).get(type_)
-            if action is None:
-                return None
-            if action >= 0:
-                return stack.push(action)
-            _, symbol, size = RULES[~action]
-            for _ in range(size):
-                assert stack.below is not None
-                stack = stack.below
-            stack = stack.push(row(stack.state)[symbol])
-
-    @property
-    def expected(self) -> list[str]:
-        """The terminals that can come next."""
-        return [type_ for type_ in row(self.state) if type_[0].isupper() or type_ == "$END" if self.shift(type_)]
-
-
-class Edit(NamedTuple):
-    """Tokens of these types and texts in place of ``size`` tokens from index ``at`` on."""
-
-    kind: str
-    at: int
-    size: int
-    types: tuple[str, ...]
-    texts: tuple[str, ...]
-    cost: int
+"""Repairs that cost so much more than the cheapest are looked at too."""
+_FAR = 2
+"""What it costs more for each token that a change stands further from where the parser stumbles."""
+_LINE_ENDS = frozenset(("NEWLINE", "$END"))
+_ENDS = _LINE_ENDS | {"PIPE", "LBRACE", "RBRACE"}
 
 
 class Repair(NamedTuple):
-    """Edits that let the parser go on, in order."""
+    """Changes that let the parser go on, in order."""
 
     cost: int
-    edits: tuple[Edit, ...]
+    changes: tuple[Change, ...]
 
     @property
     def invents(self) -> bool:
         """Whether a name or a number is put in that stands nowhere in the text."""
-        return any(edit.kind == "insert" and edit.types[0] in costs.INVENTED for edit in self.edits)
+        return any(
+            change.kind in ("insert", "unknown") and change.types[0] in costs.INVENTED for change in self.changes
+        )
 
 
 class _Node(NamedTuple):
     cost: int
     order: int
-    edits: tuple[Edit, ...]
+    changes: tuple[Change, ...]
     stack: Stack
     at: int
 
@@ -125,9 +61,9 @@ class Search:
     """Looks for repairs in the tokens of a text, within a number of steps for all of them together."""
 
     def __init__(self, source: Source, tokens: list[Token], steps: int) -> None:
-        self.source = source
         self.tokens = tokens
         self.steps = steps
+        self._changes = Changes(source, tokens)
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
@@ -139,32 +75,32 @@ class Search:
         nodes = 0
         while waiting and nodes < min(_MOST_NODES, self.steps) and len(found) < _MOST_FOUND:
             node = heappop(waiting)
-            if (found and node.cost > found[0].cost + _SLACK) or node.cost >= costs.LEAVE:
+            if node.cost >= costs.LEAVE or (found and node.cost > found[0].cost + _SLACK):
                 break
             if (node.stack, node.at) in seen:
                 continue
             seen.add((node.stack, node.at))
             nodes += 1
             trace = self._trace(node, goal)
-            last = trace[-1][0]
-            if last > goal:
-                found.append(Repair(node.cost, node.edits))
-            elif last >= stop and len(node.edits) < _MOST_EDITS:
-                for edit, after in self._edits(trace[-_BACK:], bool(node.edits)):
-                    far = 2 * max(0, last - edit.at - 2) if not node.edits else 0
-                    entry = _Node(node.cost + edit.cost + far, next(order), (*node.edits, edit), after, edit.at + edit.size)
-                    heappush(waiting, entry)
+            last, top = trace[-1]
+            if node.changes and last > goal and top.shift(self.tokens[last].type) and self._balances(node.changes):
+                found.append(Repair(node.cost, node.changes))
+            elif last >= stop and len(node.changes) < _MOST_CHANGES:
+                for change, after in self._changes_on(trace[-_BACK:]):
+                    cost = node.cost + change.cost + (0 if node.changes else _FAR * max(0, last - change.at - 2))
+                    after_it = change.at + change.size
+                    heappush(waiting, _Node(cost, next(order), (*node.changes, change), after, after_it))
         self.steps -= nodes
         return found
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
+        last = len(self.tokens) - 2
         if self.tokens[stop].type in ("NEWLINE", "$END"):
-            return min(stop, len(self.tokens) - 2)
-        end = stop + 1
-        while end < len(self.tokens) - 1 and end < stop + _FURTHEST and self.tokens[end].type not in _ENDS:
-            end += 1
-        return end if self.tokens[end].type != "$END" else end - 1
+            return min(stop, last)
+        ends = _LINE_ENDS if self.tokens[stop].type == costs.UNCLOSED else _ENDS
+        reach = range(stop + 1, min(last, stop + _FURTHEST))
+        return next((at for at in reach if self.tokens[at].type in ends), min(last, stop + _FURTHEST))
 
     def _trace(self, node: _Node, goal: int) -> list[tuple[int, Stack]]:
         """The places that are reached from a node without a change, up to the one after the goal."""
@@ -176,78 +112,14 @@ class Search:
                 return trace
             stack, at = after, at + 1
             trace.append((at, stack))
-        if not stack.shift(self.tokens[at].type):
-            trace[-1] = (goal, stack)
         return trace
 
-    def _edits(self, trace: list[tuple[int, Stack]], again: bool) -> Iterator[tuple[Edit, Stack]]:
-        """All single changes at the places of a trace, and the stack after each."""
+    def _changes_on(self, trace: list[tuple[int, Stack]]) -> Iterator[tuple[Change, Stack]]:
         for at, stack in trace:
-            for edit in (*self._put_in(stack, at), *self._changed(at)):
-                after: Stack | None = stack
-                for type_ in edit.types:
-                    after = after and after.shift(type_)
-                if after is not None:
-                    yield edit, after
+            yield from self._changes.here(stack, at)
 
-    def _put_in(self, stack: Stack, at: int) -> Iterator[Edit]:
-        types = row(stack.state)
-        for type_ in types:
-            if type_ in costs.INSERT and not (type_ == "NEWLINE" and "PIPE" in types) and self._may_put_in(type_, types):
-                yield Edit("insert", at, 0, (type_,), (costs.TEXTS.get(type_, ""),), costs.INSERT[type_])
-
-    def _may_put_in(self, type_: str, types: dict[str, int]) -> bool:
-        """Whether a word is meant as such where it could be a name as well."""
-        return not (type_ in ("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH") and "NAME" in types)
-
-    def _changed(self, at: int) -> Iterator[Edit]:
-        token = self.tokens[at]
-        type_ = token.type
-        if type_ == "$END" or type_ == LEFT_OUT:
-            return
-        text = token.text(self.source)
-        yield Edit("delete", at, 1, (), (), self._cost_to_delete(at))
-        yield from self._foreign(at)
-        for (wrong, right), cost in costs.SIMILAR.items():
-            if wrong == type_:
-                yield Edit("replace", at, 1, (right,), (costs.TEXTS.get(right, text),), cost)
-        if type_ in costs.SIGNS or type_ == "BAD_CHARACTER":
-            for other in costs.SIGNS:
-                if other != type_ and (type_, other) not in costs.SIMILAR:
-                    yield Edit("replace", at, 1, (other,), (costs.TEXTS[other],), costs.REPLACE)
-        if type_ == "NAME":
-            yield from self._misspelt(at, text)
-        if type_ != "NEWLINE":
-            yield from self._exchanged(at)
-
-    def _cost_to_delete(self, at: int) -> int:
-        token = self.tokens[at]
-        text = token.text(self.source)
-        for other in (at - 1, at + 1):
-            if 0 <= other < len(self.tokens) and self.tokens[other].text(self.source) == text and text.strip():
-                return costs.DOUBLED
-        return costs.DELETE.get(token.type, 20)
-
-    def _foreign(self, at: int) -> Iterator[Edit]:
-        for size in range(1, _GLUED + 1):
-            last = self.tokens[min(at + size, len(self.tokens)) - 1]
-            text = self.source.text[self.tokens[at].start : last.end]
-            if text in costs.FOREIGN:
-                types = costs.FOREIGN[text]
-                yield Edit("foreign", at, size, types, tuple(costs.TEXTS[type_] for type_ in types), costs.FOREIGN_COST)
-
-    def _misspelt(self, at: int, text: str) -> Iterator[Edit]:
-        allowed = 1 if len(text) < 6 else 2
-        for word, type_ in KEYWORDS.items():
-            if len(text) > 1 and abs(len(word) - len(text)) <= allowed and (far := distance(text.lower(), word, allowed)) <= allowed:
-                yield Edit("misspelt", at, 1, (type_,), (word,), costs.MISSPELT + 4 * (far - 1))
-
-    def _exchanged(self, at: int) -> Iterator[Edit]:
-        one, other = self.tokens[at], self.tokens[at + 1]
-        if other.type in ("$END", "NEWLINE", LEFT_OUT) or one.type == other.type:
-            return
-        texts = other.text(self.source), one.text(self.source)
-        snippet = texts[0] + self.source.text[one.end : other.start] + texts[1] + self.source.text[other.end : other.end + 1]
-        types = tuple(token.type for token in tokenize(Source("", snippet))[0])[:2]
-        if len(types) == 2:
-            yield Edit("exchange", at, 2, types, texts, costs.EXCHANGE)
+    def _balances(self, changes: tuple[Change, ...]) -> bool:
+        """Whether changes open as many braces as they close; those without a partner count as they are repaired."""
+        put = Counter(type_ for change in changes for type_ in change.types)
+        put.subtract(token.type for change in changes for token in self.tokens[change.at : change.at + change.size])
+        return put["LBRACE"] == put["RBRACE"]

@@ -1,71 +1,85 @@
-"""Repairs as edits of the text: where what is put in goes, and which blanks go with what is taken away."""
+"""Changes of tokens as edits of the text: where what is put in goes, and which blanks go with what is taken away."""
 
 from __future__ import annotations
 
-from ...diagnostics import Edit as TextEdit
+from collections.abc import Iterable
+
+from ...diagnostics import Edit
 from ...source import Source, Span
 from ...syntax.lexer import Token
-from .search import Edit
+from .changes import Change
 
-__all__ = ["text_edit"]
+__all__ = ["edits_of", "indentation"]
 
 _CLOSE_TO_THE_LEFT = frozenset((",", ":", ")", "]"))
 _CLOSE_TO_THE_RIGHT = frozenset(("(", "["))
+_ALONE = frozenset(("LET", "EXPECT", "RPAR"))
+"""After these and a name an `=` has blanks around it."""
 
 
-def text_edit(source: Source, tokens: list[Token], edit: Edit) -> TextEdit:
-    """What an edit of tokens does to the text."""
-    if edit.size:
-        return _in_place(source, tokens, edit)
-    before = tokens[edit.at - 1].end if edit.at else 0
-    after = tokens[edit.at].start
-    text = edit.texts[0]
-    if text == "\n":
-        return TextEdit(Span(source, before, after), "\n" + _indentation(source, before))
-    gap = source.text[before:after]
-    if gap.strip() or "\n" in gap:  # a comment or the end of a line
-        return TextEdit(Span(source, before, before), text if text in _CLOSE_TO_THE_LEFT else f" {text}")
-    if text in _CLOSE_TO_THE_LEFT:
-        return TextEdit(Span(source, before, before), text)
-    if text in _CLOSE_TO_THE_RIGHT:
-        return TextEdit(Span(source, after, after), text)
-    if text == "=" and tokens[edit.at - 1].type == "NAME" and not _begins_let(tokens, edit.at):
-        return TextEdit(Span(source, before, after), text)
-    return TextEdit(Span(source, before, after), f" {text} ")
+def edits_of(source: Source, tokens: list[Token], changes: Iterable[Change]) -> tuple[Edit, ...]:
+    """What changes of tokens do to the text, in order; those at one place are one edit."""
+    edits: list[Edit] = []
+    for change in changes:
+        edit = _instead(source, tokens, change) if change.size else _put_in(source, tokens, change)
+        if edits and edits[-1].span == edit.span and not change.size:
+            edit = edit.replace(replacement=edits.pop().replacement + edit.replacement)
+        edits.append(edit)
+    return tuple(edits)
 
 
-def _begins_let(tokens: list[Token], at: int) -> bool:
-    return at > 1 and tokens[at - 2].type in ("LET", "EXPECT", "RPAR")
-
-
-def _in_place(source: Source, tokens: list[Token], edit: Edit) -> TextEdit:
-    """What stands in place of tokens."""
-    first, last = tokens[edit.at], tokens[edit.at + edit.size - 1]
-    start, end = first.start, last.end
-    text = source.text
-    if edit.kind == "exchange":
-        between = text[first.end : last.start]
-        return TextEdit(Span(source, start, end), between.join(edit.texts))
-    if edit.texts:
-        written = " ".join(edit.texts)
-        if edit.texts == ("\n",):
-            written = "\n" + _indentation(source, start)
-        if edit.types == ("NAME",) and first.type in ("CALLNAME", "INDEXED"):
-            written += " "
-        if edit.types == ("CALLNAME",):
-            end = tokens[edit.at + 1].start
-        return TextEdit(Span(source, start, end), written)
-    if first.type == "NEWLINE":
-        return TextEdit(Span(source, start, end), " ")
-    if text[end : end + 1] == " " and text[start - 1 : start] in (" ", "\n", ""):
-        end += 1
-    elif text[end : end + 1] in ("\n", "") and text[start - 1 : start] == " ":
-        start -= 1
-    elif text[start - 1 : start].isalnum() and text[end : end + 1].isalnum():
-        return TextEdit(Span(source, start, end), " ")
-    return TextEdit(Span(source, start, end), "")
-
-
-def _indentation(source: Source, offset: int) -> str:
+def indentation(source: Source, offset: int) -> str:
+    """The blanks that begin the line of a place."""
     line = source.line(source.position(offset)[0])
     return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _put_in(source: Source, tokens: list[Token], change: Change) -> Edit:
+    at, (text, *_) = change.at, change.texts
+    before, after = tokens[at - 1].end if at else 0, tokens[at].start
+    if text in _CLOSE_TO_THE_RIGHT:
+        return Edit(Span(source, after, after), text)
+    if text in _CLOSE_TO_THE_LEFT:
+        return Edit(Span(source, before, before), text)
+    if text == "\n":
+        return Edit(Span(source, before, after), text + indentation(source, before))
+    if text == "=" and after == before + 1 and not (at > 1 and tokens[at - 2].type in _ALONE):
+        return Edit(Span(source, before, after), text)
+    return Edit(Span(source, before, before), f" {text} " if before == after else f" {text}")
+
+
+def _instead(source: Source, tokens: list[Token], change: Change) -> Edit:
+    first, last = tokens[change.at], tokens[change.at + change.size - 1]
+    span = Span(source, first.start, last.end)
+    texts = [text for text in change.texts if text]
+    if change.kind == "exchange":
+        return Edit(span, source.text[first.end : last.start].join(texts))
+    if change.kind == "comment":
+        return Edit(span, _comment(span.text))
+    if not texts:
+        return _without(source, span) if first.type != "NEWLINE" else Edit(span, " ")
+    if texts == ["\n"]:
+        return Edit(span, "\n" + indentation(source, span.start))
+    if change.types == ("NAME",) and first.type in ("CALLNAME", "INDEXED"):
+        return Edit(Span(source, span.end, span.end), " ")
+    if change.types == ("CALLNAME",):
+        return Edit(Span(source, span.end, tokens[change.at + 1].start), "")
+    return Edit(span, " ".join(texts))
+
+
+def _without(source: Source, span: Span) -> Edit:
+    """Nothing in place of a stretch, and one blank where two would meet."""
+    text, start, end = source.text, span.start, span.end
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if after == " " and before in (" ", "\n", ""):
+        end += 1
+    elif before == " " and after in ("\n", ""):
+        start -= 1
+    glued = (before.isalnum() or before == "_") and (after.isalnum() or after == "_")
+    return Edit(Span(source, start, end), " " if glued else "")
+
+
+def _comment(text: str) -> str:
+    """A comment of another language as ours, each line with its `#`."""
+    lines = [line.strip(" \t/*-<>!%;\"'") for line in text.split("\n")]
+    return "\n".join(f"# {line}" for line in lines if line)
