@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..diagnostics import DiagnosticError, Diagnostics, Edit
@@ -13,6 +13,8 @@ from ..syntax.lexer import Token
 from ..syntax.parser import Parser
 from .repair.braces import balanced, begins_item
 from .repair.changes import Change
+from .repair.costs import DOUBLED
+from .repair.guesses import names_in, without_guesses
 from .repair.search import Repair, Search
 from .repair.sentences import Mistake, body_sentence, sentence
 from .repair.stack import LEFT_OUT, Stack, place
@@ -21,6 +23,10 @@ from .repair.writing import edits_of
 __all__ = ["recover"]
 
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
+_LEADS_ON = frozenset(
+    ("EQUAL", "ARROW", "COLON", "COMPARISON", "AND", "OR", "NOT", "IN", "AS", "FROM", "WITH", "WHEN", "IF", "ELSE")
+)
+"""After these something stands: one that is too many may as well lack what follows it."""
 _STEPS = 20_000
 _MOST_TRIALS = 8
 
@@ -47,9 +53,10 @@ class Meant(Token):
 def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, trial: Trial | None = None) -> ast.File:
     """The tree of a text in which a parse met this first mistake; every mistake is reported and leaves an Error node."""
     if isinstance(error, Unreadable):
-        found = _Recovery(error.parser, diagnostics, trial).run(error)
+        recovery = _Recovery(error.parser, diagnostics, trial)
+        found = recovery.run(error)
         if isinstance(found, ast.File):
-            return found
+            return without_guesses(found, recovery.guesses)
     else:
         for item in error.diagnostics:
             diagnostics.report(item)
@@ -66,6 +73,8 @@ class _Recovery:
         self.trial = trial
         self.trials = _MOST_TRIALS
         self.search = Search(parser.source, parser.tokens, _STEPS)
+        self.names: dict[int, tuple[str, ...]] = {}
+        """What would have been defined where something was left out."""
         self.edits: list[Edit] = []
         """What the repairs so far do to the text."""
         self.guesses: list[int] = []
@@ -114,15 +123,18 @@ class _Recovery:
         repairs = []
         if not self.diagnostics.is_full:
             repairs = self.search.repairs(Stack.of(parser.states[: depth + 1]), begin, stop)
-        repair, certain = self._choose(repairs)
-        mistake = Mistake(self.source, parser.tokens, stop, Stack.of(parser.states), repair)
-        found = sentence(mistake, certain=certain)
-        self.diagnostics.report(found)
-        self.edits += [edit for fix in found.fixes for edit in fix.edits]
+        repair, clean, certain = self._choose(repairs)
+        if repair is None or not repair.is_silent:
+            mistake = Mistake(self.source, parser.tokens, stop, Stack.of(parser.states), repair)
+            found = sentence(mistake, certain=certain)
+            self.diagnostics.report(found)
+            self.edits += [edit for fix in found.fixes for edit in fix.edits]
         self._rewind_to(depth, begin)
         if repair is None:
             return self._leave(begin, stop)
-        self._change(repair.changes)
+        places = self._change(repair.changes)
+        if not (clean or repair.is_silent):
+            self.guesses += places
         return True
 
     def _beginning(self) -> tuple[int, int]:
@@ -139,10 +151,10 @@ class _Recovery:
         parser.index = index
         parser.end = parser.tokens[index - 1].end if index else 0
 
-    def _choose(self, repairs: list[Repair]) -> tuple[Repair | None, bool]:
-        """The cheapest repair after which nothing is wrong, or the cheapest, and whether it is the only one to choose."""
+    def _choose(self, repairs: list[Repair]) -> tuple[Repair | None, bool, bool]:
+        """The cheapest repair after which nothing is wrong, else the cheapest; whether so, and whether no other is like it."""
         if self.trial is None:
-            return (repairs[0] if repairs else None), False
+            return (repairs[0] if repairs else None), False, False
         clean = []
         for repair in repairs:
             if repair.invents or self.trials <= 0:
@@ -152,11 +164,21 @@ class _Recovery:
             if self.trial(apply_edits(self.source.text, [*self.edits, *edits])):
                 clean.append(repair)
         if clean:
-            return clean[0], len(clean) == 1
-        return (repairs[0] if repairs else None), False
+            return clean[0], True, len(clean) == 1 and self._is_plain(clean[0])
+        return (repairs[0] if repairs else None), False, False
 
-    def _change(self, changes: list[Change] | tuple[Change, ...]) -> None:
-        """Make changes of tokens."""
+    def _is_plain(self, repair: Repair) -> bool:
+        """Whether nothing can be missing in place of what a repair takes away."""
+        tokens = self.parser.tokens
+        deleted = [change.at for change in repair.changes if change.kind == "delete" and change.cost > DOUBLED]
+        missing = [
+            at for at in deleted if tokens[at].type == "PIPE" and tokens[at + 1].type not in ("SHORTCUT", "ELSE")
+        ]
+        return not (missing or any(tokens[at].type in _LEADS_ON for at in deleted))
+
+    def _change(self, changes: Sequence[Change]) -> list[int]:
+        """Make changes of tokens; the places of those that change anything."""
+        places = []
         tokens = self.parser.tokens
         for change in reversed(changes):
             old = tokens[change.at : change.at + change.size]
@@ -164,7 +186,8 @@ class _Recovery:
             end = old[-1].end if old else start
             new = [Meant.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
             tokens[change.at : change.at + change.size] = new
-            self.guesses.append(start)
+            places.append(start)
+        return places
 
     def _leave(self, begin: int, stop: int) -> bool:
         """Put one token in place of the statement or item that begins here."""
@@ -178,6 +201,9 @@ class _Recovery:
             if tokens[end].type == "$END":
                 return self._close()
             end += 1
+        self.names[tokens[begin].start] = names_in(
+            self.source, tokens[begin:end], item=place(self.parser.states[-1]) == "item"
+        )
         tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
         return True
 
@@ -215,7 +241,7 @@ class _Recovery:
         if not symbol:
             return False
         span = Span(parser.source, token.start, token.end)
-        error = ast.Error(span)
+        error = ast.Error(span, self.names.get(token.start, ()))
         parser.push(symbol, error if symbol == "item" else ast.Statement(span, (), error, None), parser.index)
         parser.index += 1
         parser.end = token.end

@@ -81,12 +81,16 @@ class _Balancing:
 
     def _without_partner_in_line(self) -> None:
         opened: list[int] = []
-        leading = True
+        leading, depth = True, 0
         for at, token in enumerate(self.tokens):
             if self._begins_line(at):
                 self._leave_open(opened)
-                opened, leading = [], True
-            if token.type == "LBRACE":
+                opened, leading, depth = [], True, 0
+            depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+            if token.type == "LBRACE" and depth > 0 and self.surplus < 0:
+                self._replace("mark", at, costs.UNCLOSED)
+                self.surplus += 1
+            elif token.type == "LBRACE":
                 opened.append(at)
             elif token.type == "RBRACE":
                 if opened:
@@ -117,9 +121,8 @@ class _Balancing:
             if self.surplus > 0 and self._lacks_opener(at, depth):
                 self._open(at, matched=type_ in ("RPAR", "RSQB") and depth >= 0)
                 depth = 0
-            elif self.surplus < 0 and self._is_for_closer(at):
-                self._replace("brace", at, "RBRACE", "}")
-                self.surplus += 1 + (type_ == "LBRACE")
+            elif self.surplus < 0 and self._begins_line(at):
+                self._close_instead(at)
 
     def _lacks_opener(self, at: int, depth: int) -> bool:
         """Whether a line ends here without a body, and the next one is indented as if it had one."""
@@ -151,15 +154,18 @@ class _Balancing:
             self.found.append(Body(Change("brace", at + 1, 0, ("LBRACE",), ("{",), costs.REPLACE)))
             self.surplus -= 1
 
-    def _is_for_closer(self, at: int) -> bool:
-        """Whether a line holds nothing but a sign or a word that stands for a closing brace."""
-        token = self.tokens[at]
-        if not (self._begins_line(at) and self._ends_line(at)) or at + 1 >= len(self.tokens):
-            return False
-        if token.type == "NAME":
-            return token.text(self.source) in _CLOSING_WORDS
-        other = (token.type in costs.SIGNS and token.type != "RBRACE") or token.type == "BAD_CHARACTER"
-        return other and (token.type != "LBRACE" or self.surplus < -1)
+    def _close_instead(self, at: int) -> None:
+        """Where a line holds nothing but a sign or a word that stands for a closing brace, put one in its place."""
+        size = 1 if self._ends_line(at) else 2
+        if not self._ends_line(at + size - 1):
+            return
+        signs = [token.type in costs.SIGNS or token.type.startswith("BAD_") for token in self.tokens[at : at + size]]
+        word = size == 1 and self.types[at] == "NAME" and self.tokens[at].text(self.source) in _CLOSING_WORDS
+        types = self.types[at : at + size]
+        if (word or all(signs)) and "RBRACE" not in types and ("LBRACE" not in types or self.surplus < -1):
+            self.found.append(Body(Change("brace", at, size, ("RBRACE",), ("}",), costs.REPLACE)))
+            self.surplus += 1 + ("LBRACE" in types)
+            self.types[at : at + size] = ["RBRACE", *[""] * (size - 1)]
 
     # Where bodies end
 
@@ -193,6 +199,8 @@ class _Balancing:
         """Whether a line begins here that is indented no deeper than that of an open brace, unlike the body of that."""
         if self.tokens[at].type in ("NEWLINE", "RBRACE") or not self._begins_line(at) or at == opener + 1:
             return False
+        if self.tokens[at].type == "ARROW":  # no line begins so but after a closing brace
+            return True
         first = opener + 1 + (self.tokens[opener + 1].type == "NEWLINE")
         inside = not self._begins_line(first) or self._indent(first) > self._indent(opener)
         return inside and self._indent(at) <= self._indent(opener)

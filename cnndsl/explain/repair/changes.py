@@ -52,7 +52,9 @@ class Changes:
     def _put_in(self, stack: Stack, at: int) -> Iterator[Change]:
         types = row(stack.state)
         for type_ in types:
-            if type_ not in costs.INSERT or (type_ in _MAY_BE_NAMES and "NAME" in types):
+            if type_ not in costs.INSERT or (
+                type_ in _MAY_BE_NAMES and ("NAME" in types or self.tokens[at].type in _MAY_BE_NAMES)
+            ):
                 continue
             if type_ != "NEWLINE" or "PIPE" not in types:
                 at_end = type_ == "RBRACE" and self.tokens[at].type in ("NEWLINE", "$END")
@@ -63,6 +65,8 @@ class Changes:
         token = self.tokens[at]
         if token.type in ("$END", LEFT_OUT):
             return
+        if self._is_inside(at):
+            yield Change("join", at, 1, (), (), costs.JOINED)
         yield Change("delete", at, 1, *self._kept_line_ends(at), self._cost_to_delete(at))
         yield from self._foreign(at)
         yield from self._comment(at)
@@ -82,7 +86,7 @@ class Changes:
         beside = [self._text(other) for other in (at - 1, at + 1) if 0 <= other < len(self.tokens)]
         if text.strip() and text in beside:
             return costs.DOUBLED_WORD if text[0].isalnum() else costs.DOUBLED
-        return costs.JOINED if self._is_inside(at) else costs.DELETE.get(self.tokens[at].type, 20)
+        return costs.DELETE.get(self.tokens[at].type, 20)
 
     def _is_inside(self, at: int) -> bool:
         """Whether a line ends here inside ( ) or [ ], which are never closed."""
@@ -173,6 +177,7 @@ class Changes:
         texts = self._text(at + 1), self._text(at)
         text = self.source.text
         snippet = texts[0] + text[one.end : other.start] + texts[1] + text[other.end : other.end + 1]
-        types = tuple(token.type for token in tokenize(Source("", snippet))[0])[:2]
-        if len(types) == len(texts):
-            yield Change("exchange", at, 2, types, texts, costs.EXCHANGE)
+        found = Source("", snippet)
+        tokens = tokenize(found)[0][:2]
+        if tuple(token.text(found) for token in tokens) == texts:
+            yield Change("exchange", at, 2, tuple(token.type for token in tokens), texts, costs.EXCHANGE)

@@ -111,6 +111,7 @@ SIMILAR = {
     "RSQB": {"RPAR": 9},
     "RPAR": {"RSQB": 9},
     "LSQB": {"LPAR": 9},
+    "LPAR": {"LSQB": 9},
     "BAD_STRING": {"STRING": 12},
     "BAD_QUOTED": {"STRING": 4},
     "NAME": {"CALLNAME": 8},

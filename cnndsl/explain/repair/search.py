@@ -27,6 +27,7 @@ _FURTHEST = 24
 _MOST_CHANGES = 3
 _MOST_NODES = 500
 _MOST_FOUND = 16
+_LONGEST_LOOK = 200
 _SLACK = 6
 """Repairs that cost so much more than the cheapest are looked at too."""
 _FAR = 2
@@ -40,6 +41,11 @@ class Repair(NamedTuple):
 
     cost: int
     changes: tuple[Change, ...]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is wrong but for a bracket that is found to be open later."""
+        return all(change.kind == "join" for change in self.changes)
 
     @property
     def invents(self) -> bool:
@@ -86,8 +92,8 @@ class Search:
             if node.changes and last > goal and top.shift(self.tokens[last].type) and self._balances(node.changes):
                 found.append(Repair(node.cost, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
-                for change, after in self._changes_on(trace[-_BACK:]):
-                    cost = node.cost + change.cost + (0 if node.changes else _FAR * max(0, last - change.at - 2))
+                for change, after in self._changes_on(self._changeable(trace)):
+                    cost = node.cost + change.cost + self._distance(node, change, last)
                     after_it = change.at + change.size
                     heappush(waiting, _Node(cost, next(order), (*node.changes, change), after, after_it))
         self.steps -= nodes
@@ -114,6 +120,18 @@ class Search:
             trace.append((at, stack))
         return trace
 
+    def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
+        """The last places of a trace, and the bracket that is closed wrongly at its end."""
+        partner = _opener(self.tokens, trace[-1][0]) if self.tokens[trace[-1][0]].type in ("RPAR", "RSQB") else None
+        earlier = [place for place in trace[:-_BACK] if place[0] == partner]
+        return earlier + trace[-_BACK:]
+
+    def _distance(self, node: _Node, change: Change, last: int) -> int:
+        """What a change costs more the further it stands before the place where the parser stumbles."""
+        if node.changes or (change.kind == "replace" and change.at == _opener(self.tokens, last)):
+            return 0
+        return _FAR * max(0, last - change.at - 2)
+
     def _changes_on(self, trace: list[tuple[int, Stack]]) -> Iterator[tuple[Change, Stack]]:
         for at, stack in trace:
             yield from self._changes.here(stack, at)
@@ -123,3 +141,15 @@ class Search:
         put = Counter(type_ for change in changes for type_ in change.types)
         put.subtract(token.type for change in changes for token in self.tokens[change.at : change.at + change.size])
         return put["LBRACE"] == put["RBRACE"]
+
+
+def _opener(tokens: list[Token], closer: int) -> int | None:
+    """The innermost ( or [ that is open before a token."""
+    depth = 0
+    for at in range(closer - 1, max(-1, closer - _LONGEST_LOOK), -1):
+        depth += (tokens[at].type in ("LPAR", "LSQB")) - (tokens[at].type in ("RPAR", "RSQB"))
+        if depth > 0:
+            return at
+        if tokens[at].type in ("LBRACE", "RBRACE"):
+            return None
+    return None

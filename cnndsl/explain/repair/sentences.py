@@ -328,7 +328,7 @@ def body_sentence(source: Source, tokens: Sequence[Token], body: Body) -> Diagno
     brace = change.texts[0]
     if change.size:
         verb = "begins" if brace == "{" else "ends"
-        span = Span(source, token.start, token.end)
+        span = Span(source, token.start, tokens[at + change.size - 1].end)
         message = f"a body {verb} with `{brace}`, not with `{span.text}`"
         blank = " " if brace == "{" and source.text[span.start - 1].isalnum() else ""
         fix = Fix(f"write `{brace}` in place of `{span.text}`", (Edit(span, blank + brace),), True)
