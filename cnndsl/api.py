@@ -110,8 +110,9 @@ def check_source(
     """
     diagnostics = Diagnostics()
 
-    def trial(text: str) -> bool:
-        return _is_clean(Source(source.name, text, source.path), settings, network, input_shape, expectations)
+    def trial(text: str, whole: bool) -> bool:
+        tried = Source(source.name, text, source.path)
+        return _is_clean(tried, settings, network, input_shape, expectations and whole)
 
     file = _parse(source, diagnostics, trial)
     sink = _Explained(file, diagnostics)
@@ -194,7 +195,7 @@ def _read(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     return _std(used.name, used.text) if name == "std" else _parse(used, diagnostics)
 
 
-def _parse(source: Source, diagnostics: Diagnostics, trial: Callable[[str], bool] | None = None) -> ast.File:
+def _parse(source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = None) -> ast.File:
     """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with."""
     try:
         return parse(source)

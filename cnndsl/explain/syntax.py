@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ..diagnostics import DiagnosticError, Diagnostics, Edit
-from ..diagnostics.mending import apply_edits
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token
-from ..syntax.parser import Parser
-from .repair.braces import balanced, begins_item
+from ..syntax.parser import Parser, row
+from ..syntax.tables import RULES
+from .foreign.python import PythonReader
+from .repair.braces import begins_item, braces
 from .repair.changes import Change
-from .repair.costs import DOUBLED
 from .repair.guesses import names_in, without_guesses
+from .repair.pasted import pasted
 from .repair.search import Repair, Search
-from .repair.sentences import Mistake, body_sentence, sentence
+from .repair.sentences import Mistake, braces_sentence, sentence, translation_sentence
 from .repair.stack import LEFT_OUT, Stack, place
 from .repair.writing import edits_of
+from .trials import Trial, Trials
 
 __all__ = ["recover"]
 
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
-_LEADS_ON = frozenset(
-    ("EQUAL", "ARROW", "COLON", "COMPARISON", "AND", "OR", "NOT", "IN", "AS", "FROM", "WITH", "WHEN", "IF", "ELSE")
-)
-"""After these something stands: one that is too many may as well lack what follows it."""
+_DEARER = 1
+_FARTHEST = 200
+"""The statement before is looked at too if it is so near, in tokens."""
 _STEPS = 20_000
-_MOST_TRIALS = 8
-
-Trial = Callable[[str], bool]
-"""Whether nothing is wrong with a text."""
+_COMPARED = 2
+"""So many repairs after which nothing seems wrong are compared."""
 
 
 class Meant(Token):
@@ -55,8 +54,9 @@ def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, tr
     if isinstance(error, Unreadable):
         recovery = _Recovery(error.parser, diagnostics, trial)
         found = recovery.run(error)
+        recovery.finish()
         if isinstance(found, ast.File):
-            return without_guesses(found, recovery.guesses)
+            return without_guesses(found, recovery.guesses, recovery.words)
     else:
         for item in error.diagnostics:
             diagnostics.report(item)
@@ -70,19 +70,27 @@ class _Recovery:
         self.parser = parser
         self.source = parser.source
         self.diagnostics = diagnostics
-        self.trial = trial
-        self.trials = _MOST_TRIALS
+        self.trials = Trials(parser.source, trial)
         self.search = Search(parser.source, parser.tokens, _STEPS)
+        self.python = PythonReader(parser.source)
         self.names: dict[int, tuple[str, ...]] = {}
         """What would have been defined where something was left out."""
-        self.edits: list[Edit] = []
-        """What the repairs so far do to the text."""
+        self.lines: dict[int, int] = {}
+        """Of each line with a mistake, which one is told."""
+        self.found: list[tuple[Diagnostic, bool]] = []
+        """What is wrong, and of each whether there is one plain repair of it."""
         self.guesses: list[int] = []
         """Where something was repaired of which nobody knows that it was meant so."""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All names of the text."""
+        tokens = self.parser.tokens
+        return tuple(dict.fromkeys(token.text(self.source) for token in tokens if token.type in ("NAME", "CALLNAME")))
+
     def run(self, error: DiagnosticError) -> Any:
-        """The tree."""
-        going = self._balance() or self._pass(error)
+        """The value of the whole, or None if nothing can be read."""
+        going = self._look_at_the_whole() or self._pass(error)
         while going:
             try:
                 return self.parser.run()
@@ -90,27 +98,60 @@ class _Recovery:
                 going = self._pass(following)
         return None
 
+    def _report(self, found: Diagnostic, *, plain: bool = False) -> None:
+        """Take note of a mistake; its fix is certain if it is ``plain`` and all together leave nothing wrong."""
+        self.trials.made += [edit for fix in found.fixes[:1] for edit in fix.edits]
+        line = found.primary.span.position[0] if found.primary else 0
+        if line in self.lines:  # one mistake of a line is told at a time
+            self._add(self.lines[line], found, plain=plain)
+            return
+        self.lines[line] = len(self.found)
+        self.found.append((found, plain))
+
+    def _add(self, place: int, found: Diagnostic, *, plain: bool) -> None:
+        """Let the fix of a mistake repair another one of its line too."""
+        first, was_plain = self.found[place]
+        edits = tuple(edit for item in (first, found) for fix in item.fixes[:1] for edit in fix.edits)
+        fixes = tuple(fix.replace(edits=edits, certain=False) for fix in first.fixes[:1] if found.fixes)
+        self.found[place] = first.replace(fixes=fixes), was_plain and plain
+
+    def finish(self) -> None:
+        """Report what was found, with what is certain of it."""
+        plain = [each for _, each in self.found]
+        proven = len(plain) > 1 and any(plain) and self.trials.is_clean(())
+        for found, each in self.found:
+            certain = tuple(fix.replace(certain=True) for fix in found.fixes)
+            self.diagnostics.report(found.replace(fixes=certain) if proven and each else found)
+        if proven:
+            self.guesses = []
+
+    def _look_at_the_whole(self) -> bool:
+        """Repair what a parser meets too late: the marks of a merge, and braces. If there was any, the parse begins again."""
+        changed = False
+        for found, dropped in pasted(self.source, self.parser.tokens):
+            self._report(found)
+            self._change(dropped)
+            changed = True
+        mistakes, marks = braces(self.source, self.parser.tokens)
+        changes = sorted((*marks, *(change for each in mistakes for change in each.changes)), key=_order)
+        edits = edits_of(self.source, self.parser.tokens, [change for each in mistakes for change in each.changes])
+        certain = bool(mistakes) and not marks and self.trials.is_clean(edits)
+        for each in mistakes:
+            self._report(braces_sentence(self.source, self.parser.tokens, each, certain=certain), plain=True)
+            if not certain:
+                self.guesses += [
+                    self.parser.tokens[change.at].start for change in each.changes if change.kind == "foreign"
+                ]
+        self._change(changes)
+        if changes or changed:
+            self._rewind_to(0, 0)
+        return bool(changes or changed)
+
     def _pass(self, error: DiagnosticError) -> bool:
         """Report a mistake and get past it; False if nothing more can be read."""
         if isinstance(error, Unreadable) and error.parser is self.parser:
             return self._go_on()
-        for item in error.diagnostics:
-            self.diagnostics.report(item)
-        return True
-
-    def _balance(self) -> bool:
-        """Repair braces where lines and indentation tell how, and begin again; whether there was anything to repair."""
-        parser = self.parser
-        bodies = balanced(self.source, parser.tokens)
-        if not bodies:
-            return False
-        for body in bodies:
-            if body.change.kind != "mark":
-                found = body_sentence(self.source, parser.tokens, body)
-                self.diagnostics.report(found)
-                self.edits += [edit for fix in found.fixes for edit in fix.edits]
-        self._change([body.change for body in bodies])
-        self._rewind_to(0, 0)
+        self.found += [(item, False) for item in error.diagnostics]
         return True
 
     def _go_on(self) -> bool:
@@ -119,31 +160,67 @@ class _Recovery:
         if parser.tokens[parser.index].type == LEFT_OUT:
             return self._take_error()
         stop = parser.index
-        depth, begin = self._beginning()
+        self._settle()
+        depth, begin = self._beginning(len(parser.values))
+        if self._translated(begin, stop):
+            self._rewind_to(depth, begin)
+            return self._leave(begin, stop)
+        earlier, start = self._beginning(depth - 1)
+        if earlier < 0 or stop - start > _FARTHEST:
+            earlier, start = depth, begin
         repairs = []
-        if not self.diagnostics.is_full:
-            repairs = self.search.repairs(Stack.of(parser.states[: depth + 1]), begin, stop)
+        if len(self.found) < Diagnostics.MOST:
+            repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
         repair, clean, certain = self._choose(repairs)
         if repair is None or not repair.is_silent:
-            mistake = Mistake(self.source, parser.tokens, stop, Stack.of(parser.states), repair)
-            found = sentence(mistake, certain=certain)
-            self.diagnostics.report(found)
-            self.edits += [edit for fix in found.fixes for edit in fix.edits]
-        self._rewind_to(depth, begin)
+            mistake = Mistake(
+                self.source, parser.tokens, stop, Stack.of(parser.states), repair, in_train=self._in_train
+            )
+            self._report(sentence(mistake, certain=certain), plain=self._is_plain(repairs))
         if repair is None:
+            self._rewind_to(depth, begin)
             return self._leave(begin, stop)
+        self._rewind_to(earlier, start)
         places = self._change(repair.changes)
         if not (clean or repair.is_silent):
             self.guesses += places
         return True
 
-    def _beginning(self) -> tuple[int, int]:
-        """Where the statement or item began: the depth of the stacks, and the index of its first token."""
+    def _translated(self, begin: int, stop: int) -> bool:
+        """Whether the statement is one of Python that makes a layer, which is reported."""
+        tokens = self.parser.tokens
+        end = self._end_of_statement(begin, stop)
+        if self._in_train or not any(token.type == "LPAR" for token in tokens[begin:end]):
+            return False
+        span = Span(self.source, tokens[begin].start, tokens[end - 1].end)
+        made = self.python.translate(span)
+        if made is None:
+            return False
+        certain = made.certain and self.trials.is_clean(made.edits)
+        self._report(translation_sentence(span, made, certain=certain))
+        return True
+
+    @property
+    def _in_train(self) -> bool:
+        """Whether settings are being read, and no layers."""
+        return any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3])
+
+    def _settle(self) -> None:
+        """Take a line end or `|` for what stands between statements, which the parser does only before the next one."""
         parser = self.parser
-        depth = len(parser.values)
-        while depth and not place(parser.states[depth]):
+        action = row(parser.states[-1]).get("LET", 0)
+        if action < 0 and parser.tokens[parser.index - 1].type in ("NEWLINE", "PIPE"):
+            _, symbol, size = RULES[~action]
+            start = parser.starts[-size]
+            self._rewind_to(len(parser.values) - size, parser.index)
+            parser.push(symbol, [], start)
+
+    def _beginning(self, depth: int) -> tuple[int, int]:
+        """Where the last statement or item began at this depth of the stacks or above: the depth, and its first token."""
+        parser = self.parser
+        while depth > 0 and not place(parser.states[depth]):
             depth -= 1
-        return depth, parser.starts[depth] if depth < len(parser.values) else parser.index
+        return depth, parser.starts[depth] if 0 <= depth < len(parser.values) else parser.index
 
     def _rewind_to(self, depth: int, index: int) -> None:
         parser = self.parser
@@ -153,28 +230,22 @@ class _Recovery:
 
     def _choose(self, repairs: list[Repair]) -> tuple[Repair | None, bool, bool]:
         """The cheapest repair after which nothing is wrong, else the cheapest; whether so, and whether no other is like it."""
-        if self.trial is None:
-            return (repairs[0] if repairs else None), False, False
-        clean = []
-        for repair in repairs:
-            if repair.invents or self.trials <= 0:
-                continue
-            self.trials -= 1
-            edits = edits_of(self.source, self.parser.tokens, repair.changes)
-            if self.trial(apply_edits(self.source.text, [*self.edits, *edits])):
-                clean.append(repair)
-        if clean:
-            return clean[0], True, len(clean) == 1 and self._is_plain(clean[0])
+
+        def clean(tried: Sequence[Repair], *, whole: bool) -> list[Repair]:
+            edits = {repair: edits_of(self.source, self.parser.tokens, repair.changes) for repair in tried}
+            return [repair for repair in tried if self.trials.is_clean(edits[repair], whole=whole)]
+
+        quick = clean([repair for repair in repairs if not repair.invents], whole=False)
+        found = clean(quick[:_COMPARED], whole=True)
+        if found:
+            return found[0], True, len(found) == 1 and found[0].is_whole(self.parser.tokens)
         return (repairs[0] if repairs else None), False, False
 
-    def _is_plain(self, repair: Repair) -> bool:
-        """Whether nothing can be missing in place of what a repair takes away."""
-        tokens = self.parser.tokens
-        deleted = [change.at for change in repair.changes if change.kind == "delete" and change.cost > DOUBLED]
-        missing = [
-            at for at in deleted if tokens[at].type == "PIPE" and tokens[at + 1].type not in ("SHORTCUT", "ELSE")
-        ]
-        return not (missing or any(tokens[at].type in _LEADS_ON for at in deleted))
+    def _is_plain(self, repairs: list[Repair]) -> bool:
+        """Whether the first repair takes nothing for granted, and every other one is dearer."""
+        if not repairs or repairs[0].invents or not repairs[0].is_whole(self.parser.tokens):
+            return False
+        return len(repairs) == 1 or repairs[1].cost > repairs[0].cost + _DEARER
 
     def _change(self, changes: Sequence[Change]) -> list[int]:
         """Make changes of tokens; the places of those that change anything."""
@@ -192,20 +263,24 @@ class _Recovery:
     def _leave(self, begin: int, stop: int) -> bool:
         """Put one token in place of the statement or item that begins here."""
         tokens = self.parser.tokens
-        if not place(self.parser.states[-1]):
+        symbol = place(self.parser.states[-1])
+        if not symbol:
             return False
-        end = (
-            self._end_of_item(stop) if place(self.parser.states[-1]) == "item" else self._end_of_statement(begin, stop)
-        )
+        end = self._end_of_item(stop) if symbol == "item" else self._end_of_statement(begin, stop)
         if all(token.type == LEFT_OUT for token in tokens[begin:end]):  # what cannot be read stands after it
             if tokens[end].type == "$END":
                 return self._close()
             end += 1
-        self.names[tokens[begin].start] = names_in(
-            self.source, tokens[begin:end], item=place(self.parser.states[-1]) == "item"
-        )
+        self.names[tokens[begin].start] = self._names(begin, end, symbol)
         tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
         return True
+
+    def _names(self, begin: int, end: int, symbol: str) -> tuple[str, ...]:
+        """What would have been defined by tokens that are left out; what begins no item of ours may define or use any name."""
+        tokens = self.parser.tokens[begin:end]
+        if symbol == "item" and tokens[0].type not in ("NETWORK", "BLOCK", "TRAIN"):
+            return self.words
+        return names_in(self.source, tokens, item=symbol == "item")
 
     def _end_of_statement(self, begin: int, stop: int) -> int:
         tokens = self.parser.tokens
@@ -246,3 +321,7 @@ class _Recovery:
         parser.index += 1
         parser.end = token.end
         return True
+
+
+def _order(change: Change) -> tuple[int, int]:
+    return change.at, change.size

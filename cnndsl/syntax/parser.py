@@ -76,7 +76,7 @@ def row(state: int) -> dict[str, int]:
 
 
 class Parser:
-    """A parse as far as it has come: the index of the next token, the stacks of states and values, and where each value begins."""
+    """A parse as far as it has come: the index of the next token, and the stacks of states, values and their first tokens."""
 
     def __init__(
         self, source: Source, tokens: list[Token], comments: list[Comment], start: int, end: int | None = None
@@ -88,7 +88,7 @@ class Parser:
         self.states = [start]
         self.values: list[Any] = []
         self.starts: list[int] = []
-        """For each value the index of its first token."""
+        """For each value the index of the token that it begins with."""
         self.end = 0
         """Where the last token that was read ends."""
         self.builder = Builder(source, comments, parse_expression)

@@ -11,12 +11,12 @@ from ...syntax.lexer import Token, tokenize
 from ...syntax.parser import row
 from ...syntax.tables import KEYWORDS
 from . import costs
-from .numbers import number_meant
+from .numbers import written_number
 from .stack import LEFT_OUT, Stack
 
 __all__ = ["Change", "Changes"]
 
-_GLUED = 3
+_GLUED = 4
 """The longest sign of another language has so many tokens of ours."""
 _LONGEST_LOOK = 200
 _MAY_BE_NAMES = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
@@ -42,12 +42,15 @@ class Changes:
 
     def here(self, stack: Stack, at: int) -> Iterator[tuple[Change, Stack]]:
         """The changes at a place that is reached with this stack, and the stack after each."""
+        piped = stack.shift("PIPE") is not None
         for change in (*self._put_in(stack, at), *self._instead(at)):
+            ends = piped and change.types == ("NEWLINE",) and change.texts == ("\n",)
+            types, texts = (("PIPE",), ("|",)) if ends else (change.types, change.texts)
             after: Stack | None = stack
-            for type_ in change.types:
+            for type_ in types:
                 after = after and after.shift(type_)
             if after is not None:
-                yield change, after
+                yield change._replace(types=types, texts=texts), after
 
     def _put_in(self, stack: Stack, at: int) -> Iterator[Change]:
         types = row(stack.state)
@@ -56,7 +59,7 @@ class Changes:
                 type_ in _MAY_BE_NAMES and ("NAME" in types or self.tokens[at].type in _MAY_BE_NAMES)
             ):
                 continue
-            if type_ != "NEWLINE" or "PIPE" not in types:
+            if type_ != "NEWLINE" or "PIPE" not in types:  # of which one is enough
                 at_end = type_ == "RBRACE" and self.tokens[at].type in ("NEWLINE", "$END")
                 cost = costs.INSERT[type_] - costs.AT_THE_END * at_end
                 yield Change("insert", at, 0, (type_,), (costs.TEXTS.get(type_, ""),), cost)
@@ -67,16 +70,24 @@ class Changes:
             return
         if self._is_inside(at):
             yield Change("join", at, 1, (), (), costs.JOINED)
-        yield Change("delete", at, 1, *self._kept_line_ends(at), self._cost_to_delete(at))
+        yield Change(
+            "delete", at, 1 + self._fills_line(at, at + 1), *self._kept_line_ends(at), self._cost_to_delete(at)
+        )
         yield from self._foreign(at)
         yield from self._comment(at)
         yield from self._taken_for(at, token.type)
-        if token.type == "BAD_NUMBER":
-            yield from self._number(at)
+        yield from self._number(at)
+        yield from self._grouped(at)
+        yield from self._called(at)
+        yield from self._hyphen(at)
         if token.type == "NAME":
             yield from self._misspelt(at)
         if token.type != "NEWLINE":
             yield from self._exchanged(at)
+
+    def _fills_line(self, at: int, after: int) -> bool:
+        """Whether a line has nothing but these tokens, so that its end goes with them."""
+        return self.tokens[after].type == "NEWLINE" and (not at or self.tokens[at - 1].type in ("NEWLINE", "PIPE"))
 
     def _text(self, at: int) -> str:
         return self.tokens[at].text(self.source)
@@ -112,6 +123,16 @@ class Changes:
                 if other != type_ and other not in costs.SIMILAR.get(type_, {}):
                     yield Change("replace", at, 1, *self._kept_line_ends(at, other), costs.REPLACE)
 
+        if self._glued(at) in costs.FOREIGN:
+            for other in costs.SIGNS:
+                yield Change("replace", at, 2, (other,), (costs.TEXTS[other],), costs.REPLACE)
+
+    def _glued(self, at: int) -> str:
+        """A token and the next one if nothing stands between them and both are signs; else empty."""
+        one, other = self.tokens[at], self.tokens[at + 1]
+        text = self.source.text[one.start : other.end]
+        return text if one.end == other.start and not any(char.isalnum() for char in text) else ""
+
     def _kept_line_ends(self, at: int, *types: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Types and texts in place of a token, with the line ends that counted as none because it was a `|`."""
         texts = tuple(costs.TEXTS[type_] for type_ in types)
@@ -125,26 +146,85 @@ class Changes:
         return ("NEWLINE",) * before + types + ("NEWLINE",) * after, ("",) * before + texts + ("",) * after
 
     def _number(self, at: int) -> Iterator[Change]:
-        """What begins like a number, as one."""
-        text = self._text(at)
-        meant = number_meant(text)
-        if meant:
-            (token,) = tokenize(Source("", meant))[0]
-            yield Change("number", at, 1, (token.type,), (meant,), costs.NUMBER)
-        elif text[-1] == "." and text[:-1].isdigit():
-            for other in costs.SIGNS:
-                yield Change("number", at, 1, ("NUMBER", other), (text[:-1], costs.TEXTS[other]), costs.REPLACE)
-        yield Change("unknown", at, 1, ("NUMBER",), ("0",), costs.UNKNOWN)
+        """What begins like a number or a size, as one."""
+        token, text = self.tokens[at], self.source.text
+        if token.type not in ("NUMBER", "SIZE", "BAD_NUMBER", "NAME"):
+            return
+        written = written_number(text, token.start)
+        if written is not None and (written.end > token.end or token.type == "BAD_NUMBER"):
+            after = at + 1
+            while self.tokens[after].type != "$END" and self.tokens[after].start < written.end:
+                after += 1
+            (meant,) = tokenize(Source("", written.meant))[0]
+            yield Change("number", at, after - at, (meant.type,), (written.meant,), costs.NUMBER)
+        if token.type == "BAD_NUMBER":
+            yield Change("unknown", at, 1, ("NUMBER",), ("0",), costs.UNKNOWN)
+            digits = self._text(at)[:-1]
+            for other in costs.SIGNS if digits.isdigit() and self._text(at)[-1] == "." else ():
+                yield Change("number", at, 1, ("NUMBER", other), (digits, costs.TEXTS[other]), costs.REPLACE)
+
+    def _grouped(self, at: int) -> Iterator[Change]:
+        """Arithmetic that begins here, in parentheses."""
+        end = self._operand(at)
+        last = end
+        while last > at and self.tokens[last].type in costs.ARITHMETIC and self._operand(last + 1) > last + 1:
+            last = self._operand(last + 1)
+        if last > end:
+            inside = self.tokens[at:last]
+            types = ("LPAR", *(token.type for token in inside), "RPAR")
+            yield Change("group", at, last - at, types, ("(", *map(self._text, range(at, last)), ")"), costs.GROUPED)
+
+    def _operand(self, at: int) -> int:
+        """The end of the value that begins at a token; the token itself if none does."""
+        type_ = self.tokens[at].type
+        if type_ == "NEGATIVE":
+            return at + 2
+        if type_ in ("NAME", "NUMBER", "SIZE"):
+            return at + 1
+        begin = at + (type_ in ("CALLNAME", "INDEXED"))
+        closer = self._closer(begin) if self.tokens[begin].type in ("LPAR", "LSQB") else None
+        return at if closer is None else closer + 1
+
+    def _closer(self, opener: int) -> int | None:
+        """The bracket that closes one."""
+        depth = 0
+        for at in range(opener, min(len(self.tokens), opener + _LONGEST_LOOK)):
+            depth += (self.tokens[at].type in ("LPAR", "LSQB")) - (self.tokens[at].type in ("RPAR", "RSQB"))
+            if self.tokens[at].type in ("LBRACE", "RBRACE"):
+                return None
+            if not depth:
+                return at
+        return None
+
+    def _hyphen(self, at: int) -> Iterator[Change]:
+        """A name with a hyphen in it."""
+        tokens = self.tokens[at : at + 3]
+        types = [token.type for token in tokens]
+        if types in (["NAME", "MINUS", "NAME"], ["NAME", "MINUS", "NUMBER"]) and tokens[2].start == tokens[0].end + 1:
+            yield Change("hyphen", at, 3, ("NAME",), (f"{self._text(at)}_{self._text(at + 2)}",), costs.HYPHEN)
+
+    def _called(self, at: int) -> Iterator[Change]:
+        """A call as a statement: its arguments without parentheses and commas."""
+        closer = self._closer(at + 1) if self.tokens[at].type == "CALLNAME" else None
+        if closer is None:
+            return
+        depth, kept = 0, [at]
+        for inside in range(at + 2, closer):
+            depth += (self.tokens[inside].type in ("LPAR", "LSQB")) - (self.tokens[inside].type in ("RPAR", "RSQB"))
+            if depth or self.tokens[inside].type != "COMMA":
+                kept.append(inside)
+        types = ("NAME", *(self.tokens[place].type for place in kept[1:]))
+        yield Change("call", at, closer + 1 - at, types, tuple(map(self._text, kept)), costs.CALLED)
 
     def _foreign(self, at: int) -> Iterator[Change]:
-        """A word or sign of another language."""
+        """A word or sign of another language; one that goes on with a statement takes the line end before it away."""
+        begin = at + (self.tokens[at].type == "NEWLINE")
         for size in range(1, _GLUED + 1):
-            last = self.tokens[min(at + size, len(self.tokens)) - 1]
-            types = costs.FOREIGN.get(self.source.text[self.tokens[at].start : last.end])
-            if types:
-                yield Change(
-                    "foreign", at, size, types, tuple(costs.TEXTS[type_] for type_ in types), costs.FOREIGN_COST
-                )
+            last = self.tokens[min(begin + size, len(self.tokens)) - 1]
+            types = costs.FOREIGN.get(self.source.text[self.tokens[begin].start : last.end])
+            if types is not None and (begin == at or types[:1] in (("ELSE",), ("PIPE",), ("SHORTCUT",))):
+                texts = tuple(costs.TEXTS[type_] for type_ in types)
+                yield Change("foreign", at, begin - at + size, types, texts, costs.FOREIGN_COST)
 
     def _comment(self, at: int) -> Iterator[Change]:
         """From here to its end a comment as other languages write it."""
@@ -157,6 +237,7 @@ class Changes:
             after = at
             while self.tokens[after].type != "$END" and self.tokens[after].start < stop:
                 after += 1
+            after += self._fills_line(at, after)
             yield Change("comment", at, after - at, (), (), costs.COMMENT)
 
     def _misspelt(self, at: int) -> Iterator[Change]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from ...syntax.tables import KEYWORDS
 
 __all__ = [
+    "ARITHMETIC",
     "AT_THE_END",
     "BRACES",
+    "CALLED",
     "COMMENT",
     "COMMENTS",
     "DELETE",
@@ -18,6 +20,9 @@ __all__ = [
     "EXCHANGE",
     "FOREIGN",
     "GOES_ON",
+    "GROUPED",
+    "HYPHEN",
+    "INCOMPLETE",
     "INSERT",
     "INVENTED",
     "JOINED",
@@ -62,7 +67,7 @@ SIGNS = ("COMMA", "EQUAL", "COLON", "PIPE", "ARROW", "LPAR", "RPAR", "LSQB", "RS
 INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
 """Terminals of which nobody knows what to write."""
 
-LEAVE = 45
+LEAVE = 36
 """To leave the rest of a statement out."""
 
 AT_THE_END = 3
@@ -79,11 +84,12 @@ EXCHANGE = 10
 MISSPELT = 8
 
 INSERT = {
-    **dict.fromkeys(("COMMA", "EQUAL", "COLON", "RPAR", "RSQB", "PIPE", "LPAR"), 10),
-    **dict.fromkeys(("LSQB", "IN", "AS", "NEWLINE", "COMPARISON", "RBRACE"), 12),
+    **dict.fromkeys(("COMMA", "EQUAL", "COLON", "RPAR", "RSQB", "PIPE"), 10),
+    "LPAR": 11,
+    **dict.fromkeys(("LSQB", "IN", "AS", "NEWLINE", "RBRACE"), 12),
     **dict.fromkeys(("ARROW", "LET", "BLOCK", "NETWORK", "FROM", "SHORTCUT", "LBRACE", "ELSE", "MATCH", "WITH"), 16),
     **dict.fromkeys(("FOR", "REPEAT", "RESIDUAL", "EXPECT", "IF", "USE", "TRAIN"), 20),
-    **dict.fromkeys(("PLUS", "MINUS", "STAR"), 20),
+    **dict.fromkeys(("PLUS", "MINUS", "STAR", "COMPARISON"), 20),
     "NAME": 22,
     "NUMBER": 26,
 }
@@ -99,11 +105,34 @@ DELETE = {
 }
 """What is not listed costs 20."""
 
+ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
+INCOMPLETE = frozenset(
+    (
+        "EQUAL",
+        "ARROW",
+        "COLON",
+        "COMPARISON",
+        "PIPE",
+        "AND",
+        "OR",
+        "NOT",
+        "IN",
+        "AS",
+        "FROM",
+        "WITH",
+        "WHEN",
+        "IF",
+        "ELSE",
+    )
+)
+"""After these something stands: one that is too many may as well lack what follows it."""
+
 REPLACE = 12
 """A sign for another."""
 
 SIMILAR = {
     "COLON": {"EQUAL": 9, "LBRACE": 10},
+    "COMMA": {"NEWLINE": 12},
     "EQUAL": {"COLON": 9, "COMPARISON": 6},
     "COMPARISON": {"EQUAL": 6, "ARROW": 9},
     "MINUS": {"ARROW": 9},
@@ -147,6 +176,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "then": ("LBRACE",),
     "do": ("LBRACE",),
     "end": ("RBRACE",),
+    "case": (),
+    "times": (),
     "&": ("AND",),
     "&&": ("AND",),
     "||": ("OR",),
@@ -164,6 +195,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "−": ("MINUS",),
     "×": ("STAR",),
     "|>": ("PIPE",),
+    "-&gt;": ("ARROW",),
     ">>": ("PIPE",),
     ":=": ("EQUAL",),
     "===": ("COMPARISON",),
@@ -172,7 +204,13 @@ FOREIGN: dict[str, tuple[str, ...]] = {
 """Words and signs of other languages, and what stands for them here."""
 
 FOREIGN_COST = 6
-COMMENTS = {"//": "\n", "/*": "*/", "--": "\n", "<!--": "-->", '"""': '"""', "'''": "'''", ";": "\n", "%": "\n"}
+HYPHEN = 9
+"""A name with a `-` in it."""
+GROUPED = 9
+"""Arithmetic among arguments, in parentheses."""
+CALLED = 9
+"""A call, without its parentheses and commas."""
+COMMENTS = {"//": "\n", "/*": "*/", "--": "\n", "<!--": "-->", '"""': '"""', "'''": "'''"}
 """What begins a comment in other languages, and what ends it."""
 COMMENT = 14
 

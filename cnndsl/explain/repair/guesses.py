@@ -13,15 +13,24 @@ from ...syntax.walk import walk
 __all__ = ["names_in", "without_guesses"]
 
 _Node = TypeVar("_Node", bound=ast.Syntax)
+_Item = ast.Use | ast.Definition | ast.Train | ast.Error
 _BEFORE_NAMES = frozenset(("LET", "AS", "BLOCK", "NETWORK", "USE"))
 
 
-def without_guesses(file: ast.File, guesses: Sequence[int]) -> ast.File:
-    """The tree with an Error in place of each innermost statement or item in which one of these places is."""
+def without_guesses(file: ast.File, guesses: Sequence[int], words: tuple[str, ...]) -> ast.File:
+    """The tree with an Error in place of each innermost statement or item in which one of these places is.
+
+    Of what blocks to use nobody knows which are meant: it may define any of the ``words``.
+    """
     if not guesses:
         return file
-    items = tuple(_error(item, item) if _own(item, guesses) else _inside(item, guesses) for item in file.items)
-    return file.replace(items=items)
+    return file.replace(items=tuple(_item(item, guesses, words) for item in file.items))
+
+
+def _item(item: _Item, guesses: Sequence[int], words: tuple[str, ...]) -> _Item:
+    if not _own(item, guesses):
+        return _inside(item, guesses)
+    return ast.Error(item.span, words) if isinstance(item, ast.Use) else _error(item, item)
 
 
 def _statement(statement: ast.Statement, guesses: Sequence[int]) -> ast.Statement:
@@ -67,13 +76,11 @@ def _error(node: ast.Syntax, whole: ast.Syntax) -> ast.Error:
     names = [name.text for part in walk(node) if isinstance(part, ast.Pattern) for name in part.names]
     if isinstance(node, ast.Definition):
         names.append(node.name.text)
-    if isinstance(node, ast.Use):
-        names += [name.text for name in node.names]
     return ast.Error(whole.span, tuple(names))
 
 
 def names_in(source: Source, tokens: Sequence[Token], *, item: bool) -> tuple[str, ...]:
-    """The names that left out tokens would have defined: of an item any, of a statement those that it binds."""
+    """The names that tokens which are left out would have defined: of an item any, of a statement those that it binds."""
     names = []
     for at, token in enumerate(tokens):
         before, after = tokens[at - 1].type if at else "", tokens[at + 1].type if at + 1 < len(tokens) else ""

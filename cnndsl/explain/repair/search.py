@@ -30,10 +30,10 @@ _MOST_FOUND = 16
 _LONGEST_LOOK = 200
 _SLACK = 6
 """Repairs that cost so much more than the cheapest are looked at too."""
+_STUMBLES = 5
+"""What it costs more if the next line cannot begin as it does."""
 _FAR = 2
 """What it costs more for each token that a change stands further from where the parser stumbles."""
-_LINE_ENDS = frozenset(("NEWLINE", "$END"))
-_ENDS = _LINE_ENDS | {"PIPE", "LBRACE", "RBRACE"}
 
 
 class Repair(NamedTuple):
@@ -46,6 +46,13 @@ class Repair(NamedTuple):
     def is_silent(self) -> bool:
         """Whether nothing is wrong but for a bracket that is found to be open later."""
         return all(change.kind == "join" for change in self.changes)
+
+    def is_whole(self, tokens: list[Token]) -> bool:
+        """Whether nothing can be missing after what is taken away, and no word of the language is put in."""
+        if any(change.kind == "insert" and change.types[0] == "LET" for change in self.changes):
+            return False
+        deleted = [change for change in self.changes if change.kind == "delete" and change.cost > costs.DOUBLED]
+        return not any(tokens[change.at].type in costs.INCOMPLETE for change in deleted)
 
     @property
     def invents(self) -> bool:
@@ -89,24 +96,24 @@ class Search:
             nodes += 1
             trace = self._trace(node, goal)
             last, top = trace[-1]
-            if node.changes and last > goal and top.shift(self.tokens[last].type) and self._balances(node.changes):
-                found.append(Repair(node.cost, node.changes))
+            stumbles = top.shift(self.tokens[last].type) is None
+            if node.changes and last > goal and self._balances(node.changes) and not (stumbles and node.at > goal):
+                found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 for change, after in self._changes_on(self._changeable(trace)):
                     cost = node.cost + change.cost + self._distance(node, change, last)
                     after_it = change.at + change.size
                     heappush(waiting, _Node(cost, next(order), (*node.changes, change), after, after_it))
         self.steps -= nodes
-        return found
+        return sorted(found, key=lambda repair: repair.cost)
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
         last = len(self.tokens) - 2
         if self.tokens[stop].type in ("NEWLINE", "$END"):
             return min(stop, last)
-        ends = _LINE_ENDS if self.tokens[stop].type == costs.UNCLOSED else _ENDS
         reach = range(stop + 1, min(last, stop + _FURTHEST))
-        return next((at for at in reach if self.tokens[at].type in ends), min(last, stop + _FURTHEST))
+        return next((at for at in reach if self.tokens[at].type == "NEWLINE"), min(last, stop + _FURTHEST))
 
     def _trace(self, node: _Node, goal: int) -> list[tuple[int, Stack]]:
         """The places that are reached from a node without a change, up to the one after the goal."""

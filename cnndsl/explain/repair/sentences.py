@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...diagnostics import Diagnostic, DiagnosticKind, Edit, Fix, Label
+from ...diagnostics import Diagnostic, DiagnosticKind, Fix, Label
 from ...diagnostics.kinds import syntax
 from ...diagnostics.mending import apply_edits
 from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
+from ..foreign.records import Translation
 from . import costs
-from .braces import Body
+from .braces import Braces
+from .changes import Change
 from .examples import example
 from .search import Repair
 from .stack import Stack
-from .writing import edits_of, indentation
+from .writing import edits_of
 
-__all__ = ["Mistake", "body_sentence", "expectation", "sentence"]
+__all__ = ["Mistake", "braces_sentence", "expectation", "sentence"]
 
 _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 _WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
@@ -42,18 +44,21 @@ _CODES = {
     "BAD_QUOTED": syntax.BAD_CHARACTER,
     "BAD_CHARACTER": syntax.BAD_CHARACTER,
 }
-_BRACKETS = {"RPAR": ("LPAR", "parenthesis", ")"), "RSQB": ("LSQB", "bracket", "]"), "RBRACE": ("LBRACE", "brace", "}")}
+_BRACKETS = {"RPAR": ("LPAR", "parenthesis"), "RSQB": ("LSQB", "bracket")}
 
 
 class Mistake:
     """A token that cannot be read, the stack before it, and the repair that was chosen, if any."""
 
-    def __init__(self, source: Source, tokens: Sequence[Token], stop: int, stack: Stack, repair: Repair | None) -> None:
+    def __init__(
+        self, source: Source, tokens: Sequence[Token], stop: int, stack: Stack, repair: Repair | None, *, in_train: bool
+    ) -> None:
         self.source = source
         self.tokens = list(tokens)
         self.stop = stop
         self.stack = stack
         self.repair = repair
+        self.in_train = in_train
         self.changes = repair.changes if repair else ()
 
     def text(self, at: int) -> str:
@@ -67,11 +72,6 @@ class Mistake:
             end = self.tokens[at - 1].end if at else 0
             return Span(self.source, end, end)
         return Span(self.source, first.start, last.end)
-
-    @property
-    def changed_types(self) -> set[str]:
-        """The types of the tokens that are changed or taken away."""
-        return {self.tokens[at].type for change in self.changes for at in range(change.at, change.at + change.size)}
 
 
 class Sentence:
@@ -123,31 +123,37 @@ def _help(mistake: Mistake, *, certain: bool) -> tuple[str, tuple[Fix, ...]]:
     if repair is None or repair.invents:
         return "", ()
     edits = edits_of(mistake.source, mistake.tokens, repair.changes)
-    message = _words(mistake, edits)
+    message = _words(mistake)
     return message, (Fix(message, edits, certain),)
 
 
-def _words(mistake: Mistake, edits: Sequence[object]) -> str:
-    first = mistake.changes[0]
-    old = "".join(mistake.source.text[mistake.tokens[first.at].start : mistake.tokens[first.at + first.size - 1].end])
-    new = " ".join(text for text in first.texts if text)
-    if len(mistake.changes) > 1 or first.kind == "exchange":
-        return f"write `{_repaired(mistake)}`"
+def _words(mistake: Mistake) -> str:
+    """What a repair does, in words."""
+    changes = [change for change in mistake.changes if change.kind != "join"]
+    first = changes[0]
+    at = first.at + (first.kind == "foreign" and mistake.tokens[first.at].type == "NEWLINE")
+    old = (
+        mistake.source.text[mistake.tokens[at].start : mistake.tokens[first.at + first.size - 1].end]
+        if first.size
+        else ""
+    )
+    new = " ".join(text for text in first.texts if text.strip())
     if first.kind == "comment":
         return "write `#` before the comment"
-    if not new or not first.types:
-        return f"remove `{old}`" if old.strip() else "write it on one line"
+    if len(changes) > 1 or first.kind in ("call", "exchange", "group"):
+        return f"write `{_repaired(mistake)}`"
+    if first.texts == ("\n",) or (mistake.tokens[at].type == "NEWLINE" and first.size):
+        return "begin a new line here" if first.texts else "write it on one line"
+    if not new:
+        return f"remove `{old}`"
     if first.types == ("NAME",) and first.size:
         return f"put a blank after `{new}`"
     if first.types == ("CALLNAME",):
         return f"write `{new}(` without a blank"
-    if not first.size:
-        return (
-            f"write `{new}` before `{mistake.text(first.at)}`"
-            if mistake.text(first.at).strip()
-            else f"write `{new}` at the end"
-        )
-    return f"write `{new}` in place of `{old}`"
+    if first.size:
+        return f"write `{new}` in place of `{old}`"
+    following = mistake.text(first.at).strip()
+    return f"write `{new}` before `{following}`" if following else f"write `{new}` at the end of the line"
 
 
 def _repaired(mistake: Mistake) -> str:
@@ -177,6 +183,7 @@ def _unexpected(mistake: Mistake) -> Sentence:
 
 
 def _brace(mistake: Mistake) -> Sentence | None:
+    """A brace without a partner."""
     change = next((change for change in mistake.changes if mistake.tokens[change.at].type in costs.BRACES), None)
     if change is None or not change.size:
         return None
@@ -189,24 +196,75 @@ def _brace(mistake: Mistake) -> Sentence | None:
     return None
 
 
-def _arithmetic(mistake: Mistake) -> Sentence | None:
-    inserted = [change for change in mistake.changes if change.kind == "insert"]
-    if [change.types for change in inserted] != [("LPAR",), ("RPAR",)]:
+def _whole(mistake: Mistake) -> Sentence | None:
+    """A change of several tokens that are written in another way."""
+    if len(mistake.changes) != 1:
         return None
-    first, last = (change.at for change in inserted)
-    if not any(token.type in _ARITHMETIC for token in mistake.tokens[first:last]):
+    (change,) = mistake.changes
+    span = mistake.span(change.at, change.size)
+    if change.kind == "group":
+        return Sentence("arithmetic among arguments needs parentheses", Label(span), syntax.UNCLEAR_MINUS)
+    if change.kind == "call":
+        kind = syntax.UNEXPECTED if mistake.in_train else syntax.CALL_PARENTHESES
+        what = "a setting" if mistake.in_train else "a layer"
+        return Sentence(f"the arguments of {what} stand after it, without parentheses and commas", Label(span), kind)
+    if change.kind == "comment":
+        start = span.start
+        begin = next(begin for begin in costs.COMMENTS if mistake.source.text.startswith(begin, start))
+        return Sentence(
+            f"a comment begins with `#`, not with `{begin}`", Label(Span(mistake.source, start, start + len(begin)))
+        )
+    return None
+
+
+def _token(mistake: Mistake) -> Sentence | None:
+    """A number, string or character that is not well formed."""
+    arrows = [change for change in mistake.changes if change.types == ("ARROW",) and change.size > 1]
+    if any(mistake.text(change.at + change.size - 1) == ">" for change in arrows):
         return None
-    place = Label(mistake.span(first, last - first))
-    return Sentence("arithmetic among arguments needs parentheses", place, syntax.UNCLEAR_MINUS)
+    if any(change.kind == "comment" for change in mistake.changes):
+        return None
+    places = [at for change in mistake.changes for at in range(change.at, change.at + change.size)]
+    at = next((at for at in (*places, mistake.stop) if mistake.tokens[at].type in _CODES), None)
+    number = next((change for change in mistake.changes if change.kind == "number"), None)
+    if number is not None and (at is None or mistake.tokens[at].type == "BAD_NUMBER"):
+        at = number.at
+    if at is None:
+        return None
+    type_ = mistake.tokens[at].type
+    span = mistake.span(at, number.size if number is not None and at == number.at else 1)
+    if type_ == "BAD_STRING":
+        message = "this string does not end on its line"
+    elif type_ == "BAD_QUOTED":
+        message = "single quotes have no meaning here"
+    elif type_ == "BAD_CHARACTER":
+        message = _character(span.text)
+    elif "*" in span.text:
+        message = f"`{span.text}` is neither a size nor a product"
+        return Sentence(message, Label(span), syntax.UNCLEAR_MINUS)
+    elif len(span.text) > _LONGEST:
+        message = f"this number has more than {_LONGEST} characters"
+    else:
+        message = f"`{span.text}` is not a {'size' if 'x' in span.text.lower() else 'number'}"
+    return Sentence(message, Label(span), _CODES.get(type_, syntax.BAD_NUMBER))
+
+
+_LONGEST = 64
+
+
+def _character(text: str) -> str:
+    if text.isprintable() and not text.isspace():
+        return f"the character `{text}` has no meaning here"
+    return f"an invisible character stands here (U+{ord(text[0]):04X})"
 
 
 def _unclosed(mistake: Mistake) -> Sentence | None:
-    change = next(
-        (change for change in mistake.changes if change.kind == "insert" and change.types[0] in _BRACKETS), None
-    )
+    """A ( or [ that is never closed."""
+    closing = (change for change in mistake.changes if change.kind == "insert" and change.types[0] in ("RPAR", "RSQB"))
+    change = next(closing, None)
     if change is None:
         return None
-    opener, noun, _ = _BRACKETS[change.types[0]]
+    opener, noun = _BRACKETS[change.types[0]]
     at = _partner(mistake.tokens, change.at, opener, change.types[0])
     if at is None:
         return None
@@ -224,142 +282,135 @@ def _partner(tokens: Sequence[Token], at: int, opener: str, closer: str) -> int 
 
 
 def _unopened(mistake: Mistake) -> Sentence | None:
-    for change in mistake.changes:
-        type_ = mistake.tokens[change.at].type if change.size else ""
-        if type_ not in ("RPAR", "RSQB") or change.kind not in ("delete", "replace"):
-            continue
-        _, noun, sign = _BRACKETS[type_]
-        if change.kind == "delete":
-            place = Label(mistake.span(change.at), "closes nothing")
-            return Sentence(f"this {noun} has no opening partner", place, syntax.UNMATCHED)
-        other = next((each for each in _BRACKETS.values() if each[2] == change.texts[0] and each[2] != sign), None)
-        at = _partner(mistake.tokens, change.at, other[0], change.types[0]) if other else None
-        if at is not None:
-            message = f"this `{mistake.text(at)}` is closed by `{sign}`"
-            return Sentence(
-                message, Label(mistake.span(change.at)), syntax.UNMATCHED, Label(mistake.span(at), "opened here")
-            )
-    return None
+    """A ) or ] that closes nothing, or what another one opened."""
+    if len(mistake.changes) != 1:
+        return None
+    (change,) = mistake.changes
+    at = change.at
+    if change.kind == "insert" and change.types[0] in ("LPAR", "LSQB"):
+        closer = "RPAR" if change.types[0] == "LPAR" else "RSQB"
+        at = next((at for at in range(change.at, len(mistake.tokens)) if mistake.tokens[at].type == closer), -1)
+    type_ = mistake.tokens[at].type
+    if at < 0 or type_ not in _BRACKETS or change.kind not in ("delete", "insert", "replace"):
+        return None
+    other = next(
+        (each for each in _BRACKETS if change.kind == "replace" and change.types == (each,) and each != type_), ""
+    )
+    opener = _partner(mistake.tokens, at, _BRACKETS[other][0], other) if other else None
+    if opener is not None:
+        message = f"this `{mistake.text(opener)}` is closed by `{mistake.text(at)}`"
+        labels = Label(mistake.span(at)), Label(mistake.span(opener), "opened here")
+        return Sentence(message, labels[0], syntax.UNMATCHED, labels[1])
+    if change.kind == "replace":
+        return None
+    message = f"this {_BRACKETS[type_][1]} has no opening partner"
+    return Sentence(message, Label(mistake.span(at), "closes nothing"), syntax.UNMATCHED)
 
 
 def _commas(mistake: Mistake) -> Sentence | None:
-    deleted = [change for change in mistake.changes if change.kind == "delete"]
-    if len(deleted) != len(mistake.changes) or not deleted:
+    """Commas between arguments or layers."""
+    changes = [change for change in mistake.changes if change.size and mistake.tokens[change.at].type == "COMMA"]
+    if len(changes) != len(mistake.changes) or not changes or "PIPE" not in mistake.stack.expected:
         return None
-    if any(mistake.tokens[change.at].type != "COMMA" for change in deleted) or "PIPE" not in mistake.stack.expected:
+    place = mistake.span(changes[0].at)
+    if changes[0].types == ("PIPE",):
+        message = "layers are separated by `|`, and arguments by blanks, not by commas"
+        return Sentence(message, Label(place, "write `|` here"), syntax.CALL_PARENTHESES)
+    if any(change.types for change in changes):
         return None
-    place = Label(mistake.span(deleted[0].at), "remove this comma")
-    return Sentence("arguments are separated by blanks, not by commas", place, syntax.CALL_PARENTHESES)
+    message = "arguments are separated by blanks, not by commas"
+    return Sentence(message, Label(place, "remove this comma"), syntax.CALL_PARENTHESES)
 
 
-def _token(mistake: Mistake) -> Sentence | None:
-    """A number, string or character that is not well formed."""
-    places = [at for change in mistake.changes for at in range(change.at, change.at + change.size)]
-    at = next((at for at in (mistake.stop, *places) if mistake.tokens[at].type in _CODES), None)
-    if at is None or any(change.kind == "comment" for change in mistake.changes):
-        return None
-    type_, text, place = mistake.tokens[at].type, mistake.text(at), Label(mistake.span(at))
-    if type_ == "BAD_NUMBER":
-        message = f"this number has more than {_LONGEST} characters"
-        if len(text) <= _LONGEST:
-            message = f"`{text}` is not a {'size' if 'x' in text.lower() else 'number'}"
-    elif type_ == "BAD_STRING":
-        message = "this string does not end on its line"
-    elif type_ == "BAD_QUOTED":
-        message = "single quotes have no meaning here"
-    else:
-        message = _character(text)
-    return Sentence(message, place, _CODES[type_])
-
-
-_LONGEST = 64
-
-
-def _character(text: str) -> str:
-    if text.isprintable() and not text.isspace():
-        return f"the character `{text}` has no meaning here"
-    return f"an invisible character stands here (U+{ord(text):04X})"
-
-
-def _comment(mistake: Mistake) -> Sentence | None:
-    change = next((change for change in mistake.changes if change.kind == "comment"), None)
-    if change is None:
-        return None
-    text = mistake.source.text
-    start = mistake.tokens[change.at].start
-    begin = next(begin for begin in costs.COMMENTS if text.startswith(begin, start))
-    return Sentence(
-        f"a comment begins with `#`, not with `{begin}`", Label(Span(mistake.source, start, start + len(begin)))
-    )
-
-
-def _replaced(mistake: Mistake) -> Sentence | None:
-    if not mistake.changes:
-        return None
-    change = mistake.changes[0]
-    old, new = mistake.span(change.at, change.size).text, " ".join(text for text in change.texts if text)
-    place = Label(mistake.span(change.at, change.size))
-    if change.kind == "foreign":
-        return Sentence(f"`{old}` is written `{new}`", place) if new.strip() else None
-    if change.kind == "misspelt":
-        return Sentence(f"`{old}` is no word of the language", place.replace(text=f"did you mean `{new}`?"))
-    if change.kind == "exchange":
-        one, other = mistake.text(change.at), mistake.text(change.at + 1)
-        return Sentence(f"`{other}` comes before `{one}`", place)
-    if change.kind == "replace" and change.types not in (("NAME",), ("CALLNAME",)) and new.strip():
+def _line_end(mistake: Mistake) -> Sentence | None:
+    """What should stand on the line before or after."""
+    before, token = mistake.tokens[mistake.stop - 1], mistake.tokens[mistake.stop]
+    if before.type == "PIPE" and "\n" in mistake.source.text[before.end : token.start]:
+        return Sentence("no layer follows this `|`", Label(mistake.span(mistake.stop - 1)))
+    following = mistake.tokens[mistake.stop + 1].type if token.type == "NEWLINE" else ""
+    if following == "LBRACE" and mistake.changes and mistake.changes[0].at == mistake.stop:
         return Sentence(
-            f"expected {PLAIN[change.types[-1]] if len(change.texts) == 1 else f'`{new}`'}, found `{old}`", place
+            "a `{` stands on the line of what it belongs to", Label(mistake.span(mistake.stop + 1), "move it up")
         )
-    if change.kind == "insert" and not (mistake.repair and mistake.repair.invents) and change.at < mistake.stop:
-        return Sentence(f"`{new}` is missing before `{mistake.text(change.at)}`", Label(mistake.span(change.at)))
     return None
 
 
-_RULES = (_comment, _brace, _arithmetic, _token, _unclosed, _unopened, _commas, _replaced)
+def _replaced(mistake: Mistake) -> Sentence | None:
+    """One change of a word or sign."""
+    if not mistake.changes:
+        return None
+    change = mistake.changes[0]
+    at = change.at + (change.size > 0 and mistake.tokens[change.at].type == "NEWLINE")
+    span = mistake.span(at, change.size - (at - change.at))
+    old, new, place = span.text, " ".join(text for text in change.texts if text.strip()), Label(span)
+    if change.kind == "foreign":
+        return Sentence(f"`{old}` is written `{new}`" if new else f"`{old}` does not belong here", place)
+    if change.kind == "hyphen":
+        return Sentence("a name has no `-`", place)
+    if change.kind == "misspelt":
+        return Sentence(f"`{old}` is no word of the language", place.replace(text=f"did you mean `{new}`?"))
+    if change.kind == "exchange":
+        return Sentence(f"`{mistake.text(at + 1)}` comes before `{mistake.text(at)}`", place)
+    if change.kind == "replace" and change.types not in (("NAME",), ("CALLNAME",)) and new:
+        return Sentence(
+            f"expected {PLAIN[change.types[0]] if len(change.types) == 1 else f'`{new}`'}, found `{old}`", place
+        )
+    if change.kind == "insert" and new and change.at < mistake.stop:
+        return Sentence(f"`{new}` is missing before `{mistake.text(at)}`", Label(mistake.span(at)))
+    return None
 
 
-def body_sentence(source: Source, tokens: Sequence[Token], body: Body) -> Diagnostic:
-    """The diagnostic of a body whose braces are missing or written otherwise."""
-    change = body.change
-    if body.openers:
-        return _never_closed(source, tokens, body)
-    at = change.at
-    token = tokens[at]
-    brace = change.texts[0]
-    if change.size:
-        verb = "begins" if brace == "{" else "ends"
-        span = Span(source, token.start, tokens[at + change.size - 1].end)
-        message = f"a body {verb} with `{brace}`, not with `{span.text}`"
-        blank = " " if brace == "{" and source.text[span.start - 1].isalnum() else ""
-        fix = Fix(f"write `{brace}` in place of `{span.text}`", (Edit(span, blank + brace),), True)
+_RULES = (_line_end, _brace, _whole, _token, _unclosed, _unopened, _commas, _replaced)
+
+
+def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
+    """The diagnostic of a statement of another tool."""
+    word = made.line.rpartition(": ")[2].split()[0] if made.line else ""
+    message = f"`{made.name}` is `{word}` here, and its arguments stand without parentheses"
+    if not made.line:
+        message = f"`{made.name}(...)` is no layer here"
+    elif made.name == word:
+        message = "arguments stand behind a layer without parentheses and commas"
+    help_ = (f"write `{made.line}`",) if made.line else made.reasons
+    notes = (*made.notes, *made.reasons) if made.line else made.notes
+    fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
+    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), (), notes, help_, fixes)
+
+
+def braces_sentence(source: Source, tokens: Sequence[Token], found: Braces, *, certain: bool) -> Diagnostic:
+    """The diagnostic of a mistake in the braces of a text."""
+    edits = edits_of(source, list(tokens), found.changes)
+    first = next(change for change in found.changes if change.kind in ("brace", "close"))
+    old = source.text[tokens[first.at].start : tokens[first.at + first.size - 1].end] if first.size else ""
+    several = len(found.changes) > len([change for change in found.changes if change.kind != "type"][:1]) + 1
+    kind, place = syntax.UNEXPECTED, _span(source, tokens, first.at, first.size)
+    ends = ", and `}` below the last line of the body" if several else ""
+    if first.kind == "close":
+        kind, place, message = syntax.UNCLOSED, _span(source, tokens, found.at, 1), "this brace is never closed"
+        help_ = _where_closed(source, tokens, first)
+    elif first.types == ("RBRACE",):
+        message, help_ = f"a body ends with `}}`, not with `{old}`", f"write `}}` in place of `{old}`"
+    elif first.size:
+        behind = "a colon" if old == ":" else f"`{old}`"
+        message, help_ = f"a body stands in braces, not behind {behind}", f"write `{{` in place of `{old}`{ends}"
     else:
-        end = tokens[at - 1].end
-        span = Span(source, end, end)
-        line = source.position(end)[0]
-        word = source.line(line).split()[0]
-        message = f"`{word}` lacks the `{{` of its body"
-        fix = Fix("write `{` at the end of this line", (Edit(span, " {"),), True)
-    return Diagnostic(syntax.UNEXPECTED, message, Label(span), help=(fix.message,), fixes=(fix,))
+        word = source.line(source.position(place.start)[0]).split()[0]
+        message, help_ = f"`{word}` lacks the `{{` of its body", f"write `{{` at the end of this line{ends}"
+    label = Label(place, "opened here" if kind is syntax.UNCLOSED else "")
+    return Diagnostic(kind, message, label, help=(help_,), fixes=(Fix(help_, edits, certain),))
 
 
-def _never_closed(source: Source, tokens: Sequence[Token], body: Body) -> Diagnostic:
-    innermost = tokens[body.openers[0]]
-    fix = _closing(source, tokens, body)
-    place = Label(Span(source, innermost.start, innermost.end), "opened here")
-    return Diagnostic(syntax.UNCLOSED, "this brace is never closed", place, help=(fix.message,), fixes=(fix,))
+def _span(source: Source, tokens: Sequence[Token], at: int, size: int) -> Span:
+    if size:
+        return Span(source, tokens[at].start, tokens[at + size - 1].end)
+    end = tokens[at - 1].end if at else 0
+    return Span(source, end, end)
 
 
-def _closing(source: Source, tokens: Sequence[Token], body: Body) -> Fix:
-    """The `}` that bodies lack: before the `else` that goes on, or on lines of their own."""
-    at = body.change.at
-    follower = tokens[at]
-    if follower.type in ("ARROW", "ELSE", "SHORTCUT") and len(body.openers) == 1:
-        edit = Edit(Span(source, follower.start, follower.start), "} ")
-        return Fix(f"write `}}` before this `{follower.text(source)}`", (edit,), True)
-    last = tokens[at - 1 - (tokens[at - 1].type == "NEWLINE")]
-    line = source.position(last.start)[0]
-    end = source.rest_of_line(last.end)[1]
-    end -= source.text.endswith("\r", last.end, end)
-    lines = "".join(f"\n{indentation(source, tokens[opener].start)}}}" for opener in body.openers)
-    closers = " ".join("}" for _ in body.openers)
-    return Fix(f"write `{closers}` below line {line}", (Edit(Span(source, end, end), lines),), True)
+def _where_closed(source: Source, tokens: Sequence[Token], change: Change) -> str:
+    follower = tokens[change.at]
+    if follower.type in ("ARROW", "ELSE", "SHORTCUT") and change.types == ("RBRACE",):
+        return f"write `}}` before this `{follower.text(source)}`"
+    last = tokens[change.at - 1 - (tokens[change.at - 1].type == "NEWLINE")]
+    closers = " ".join("}" for text in change.texts if text)
+    return f"write `{closers}` below line {source.position(last.start)[0]}"
