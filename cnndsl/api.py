@@ -33,6 +33,9 @@ from .record import Record
 from .source import Source, Span
 from .syntax import ast, parse
 
+_TRIAL_STEPS = 200_000
+"""So much work is done to see whether an edit leaves nothing wrong."""
+
 if TYPE_CHECKING:
     import graphviz
 
@@ -108,7 +111,12 @@ def check_source(
     those who want to use it.
     """
     diagnostics = Diagnostics()
-    file = _parse(source, diagnostics)
+
+    def trial(text: str, whole: bool) -> bool:
+        tried = Source(source.name, text, source.path)
+        return _is_clean(tried, settings, network, input_shape, expectations and whole)
+
+    file = _parse(source, diagnostics, trial)
     sink = _Explained(file, diagnostics)
     linter = Linter(file)
 
@@ -167,6 +175,37 @@ def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, .
     return tuple(item for item in diagnostics.sorted() if item.is_error)
 
 
+def _is_clean(
+    source: Source,
+    settings: Mapping[str, Any] | None,
+    network: str | None,
+    input_shape: tuple[int, ...] | None,
+    expectations: bool,
+) -> bool:
+    """Whether nothing is wrong with a source that stands in place of another, as far as so many steps can tell."""
+    diagnostics = Diagnostics()
+    problems: list[Problem] = []
+
+    def sink(problem: Problem, state: Any) -> None:
+        problems.append(problem)
+        raise Stop
+
+    try:
+        file = parse(source)
+        with suppress(Stop), limited_steps(sink, _TRIAL_STEPS):
+            chosen = find_network(file, network, sink)
+            library = build_library(file, partial(_read, diagnostics), sink)
+            elaborate_recipe(file, chosen.name.text if chosen else "", sink)
+            for item in file.networks:
+                if item is chosen:
+                    elaborate_network(item, settings or {}, library, sink, input_shape, expectations)
+                elif expectations:
+                    elaborate_network(item, {}, library, sink)
+    except DiagnosticError:
+        return False
+    return not (problems or diagnostics.has_errors)
+
+
 class _Explained:
     """The sink that explains; what it needs is imported with the first problem."""
 
@@ -195,14 +234,14 @@ def _read(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     return _std(used.name, used.text) if name == "std" else _parse(used, diagnostics)
 
 
-def _parse(source: Source, diagnostics: Diagnostics) -> ast.File:
-    """The tree of a text; what cannot be read is reported."""
+def _parse(source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = None) -> ast.File:
+    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with."""
     try:
         return parse(source)
     except DiagnosticError as error:
         from .explain.syntax import recover  # only a text with mistakes needs it
 
-        return recover(error, source, diagnostics)
+        return recover(error, source, diagnostics, trial)
 
 
 @cache

@@ -76,7 +76,7 @@ def row(state: int) -> dict[str, int]:
 
 
 class Parser:
-    """A parse as far as it has come: the token that is next, and the stacks of states, values, and where each value begins."""
+    """A parse as far as it has come: the index of the next token, and the stacks of states, values and their first tokens."""
 
     def __init__(
         self, source: Source, tokens: list[Token], comments: list[Comment], start: int, end: int | None = None
@@ -88,6 +88,7 @@ class Parser:
         self.states = [start]
         self.values: list[Any] = []
         self.starts: list[int] = []
+        """For each value the index of the token that it begins with."""
         self.end = 0
         """Where the last token that was read ends."""
         self.builder = Builder(source, comments, parse_expression)
@@ -122,16 +123,17 @@ class Parser:
                     return self._whole()
                 states.append(action)
                 values.append(token)
-                starts.append(token.start)
+                starts.append(self.index)
                 self.end = token.end
                 self.index += 1
                 continue
             name, symbol, size = RULES[~action]
-            start = starts[-size] if size else token.start
+            start = starts[-size] if size else self.index
+            begin = self.tokens[start].start
             children = _children(values[len(values) - size :])
             make = ACTIONS.get(name)
             if make is not None:
-                value: Any = make(builder, Span(self.source, start, max(start, self.end)), children)
+                value: Any = make(builder, Span(self.source, begin, max(begin, self.end)), children)
             else:
                 value = children if name.startswith("_") else children[0]
             del states[len(states) - size :], values[len(values) - size :], starts[len(starts) - size :]
