@@ -2,7 +2,7 @@
 
 A page is Markdown. Each case is a heading, the spec, the code and line of every mistake in it, and what follows from them:
 
-    ## Attribute misspelt
+    ### Attribute misspelt
 
     ```cnn
     network Wrong {
@@ -38,9 +38,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from difflib import unified_diff
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cnndsl.analysis.codes import all_kinds
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic
 from cnndsl.diagnostics.mending import Mended, mend
@@ -96,7 +98,8 @@ Mistake = tuple[str, str, int]
 
 _FILE = r"```cnn file=\S+\n(?:(?!```).*\n)*```\n\n"
 _CASE = re.compile(
-    r"## (?P<title>.+)\n\n"
+    r"(?:## [EW]\d{4}: .+\n\n)?"
+    r"### (?P<title>.+)\n\n"
     r"(?P<remark>(?:[^`\n].*\n)*\n)??"
     rf"(?P<files>(?:{_FILE})*)"
     r"```cnn\n(?P<spec>(?:(?!```).*\n)*)```\n\n"
@@ -127,7 +130,7 @@ def parse(path: Path) -> tuple[str, tuple[Case, ...]]:
     """The opening of a page, and its cases. Every line belongs to one of them."""
     page = path.read_text(encoding="utf-8")
     place = page.index("\n## ") + 1
-    opening, cases = page[:place], []
+    opening, cases = page[:place].rstrip("\n"), []
     while place < len(page):
         match = _CASE.match(page, place)
         assert match, f"{path.name}, line {page.count(chr(10), 0, place) + 1}: this is not how a case is written"
@@ -137,8 +140,11 @@ def parse(path: Path) -> tuple[str, tuple[Case, ...]]:
 
 
 def write(opening: str, cases: Iterable[Case]) -> str:
-    """A page."""
-    return opening + "\n".join(map(_written, cases))
+    """A page, its cases under the codes of their first mistakes."""
+    parts = [f"{opening}\n"]
+    for code, group in groupby(cases, key=lambda case: case.mistakes[0][0]):
+        parts += [f"## {code}: {all_kinds()[code].summary}\n", *map(_written, group)]
+    return "\n".join(parts)
 
 
 def _case(page: str, match: re.Match[str]) -> Case:
@@ -158,7 +164,7 @@ def _case(page: str, match: re.Match[str]) -> Case:
 
 
 def _written(case: Case) -> str:
-    parts = [f"## {case.title}\n", f"{case.remark}\n" if case.remark else ""]
+    parts = [f"### {case.title}\n", f"{case.remark}\n" if case.remark else ""]
     parts += [f"```cnn file={name}\n{text}```\n" for name, text in case.files]
     parts += [f"```cnn\n{case.spec}```\n", f"{_said(case.mistakes)}\n"]
     parts += [f"```text\n{case.text}```\n" if case.text else "", f"```diff\n{case.diff}```\n" if case.diff else ""]

@@ -157,14 +157,17 @@ def trained() -> dict[str, bytes]:
 
 
 def checkpoint(**record: object) -> None:
-    """``net.cnn`` and its checkpoint in ``runs/Net``, with some fields of its record changed."""
+    """``net.cnn`` and its checkpoint in ``runs/Net``, with some fields of its record changed, and its own hash with them."""
     net()()
     Path("runs/Net").mkdir(parents=True)
     for name, content in trained().items():
         Path("runs/Net", name).write_bytes(content)
     if record:
         path = Path("runs/Net/model.json")
-        path.write_text(json.dumps({**json.loads(path.read_text()), **record}))
+        document = {**json.loads(path.read_text()), **record}
+        del document["record_sha256"]
+        content = json.dumps(document, sort_keys=True, separators=(",", ":"))
+        path.write_text(json.dumps({**document, "record_sha256": sha256(content.encode()).hexdigest()}))
 
 
 def tensors(changed: Callable[[bytes], bytes], *, known: bool = True) -> Preparation:
@@ -182,6 +185,12 @@ def not_finite(content: bytes) -> bytes:
     arrays = load(content)
     arrays["hidden.weight"][:3] = np.nan
     return save(arrays)
+
+
+def edited_record() -> None:
+    checkpoint()
+    path = Path("runs/Net/model.json")
+    path.write_text(path.read_text().replace('"epoch": 1', '"epoch": 2'))
 
 
 def other_checkpoint() -> None:
@@ -342,7 +351,8 @@ SITUATIONS = (
     Situation("E0421: record cut", EVAL, both(checkpoint, text("runs/Net/model.json", '{\n "schema": "cnn'))),
     Situation("E0421: record empty", EVAL, both(checkpoint, text("runs/Net/model.json", ""))),
     Situation("E0421: record of something else", EVAL, both(checkpoint, text("runs/Net/model.json", "{}"))),
-    Situation("E0421: record of a later version", EVAL, lambda: checkpoint(version=2)),
+    Situation("E0421: record of a later version", EVAL, lambda: checkpoint(version=9)),
+    Situation("E0421: record edited", EVAL, edited_record),
     Situation("E0421: record with a wrong field", EVAL, lambda: checkpoint(epoch=-1)),
     Situation("E0422: other setting", EVAL + " --set classes=11", checkpoint),
     Situation("E0422: spec changed since", EVAL, other_checkpoint),
