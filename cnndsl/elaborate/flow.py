@@ -122,8 +122,10 @@ def split(state: State, statement: ast.Statement, action: ast.Call, place: Place
     if len(values) != len(paths):
         state.report(problems.PartsNeedLabels(action.span, action, len(values), len(paths)))
         values, node = (None,) * len(paths), None
-    for label, value in zip(statement.labels, values, strict=True):
+    for label, path, value in zip(statement.labels, paths, values, strict=True):
         state.name(label, value, place)
+        if value is not None:
+            value.name = path.rpartition(".")[2]
     state.current = None if node is None else SEVERAL
 
 

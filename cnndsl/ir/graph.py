@@ -22,12 +22,13 @@ def join_path(path: str, leaf: str) -> str:
 
 
 class Value:
-    """A tensor that flows between nodes. Values are compared by identity."""
+    """A tensor that flows between nodes; ``name`` is what a spec calls one of several. Values are compared by identity."""
 
-    __slots__ = ("type",)
+    __slots__ = ("name", "type")
 
-    def __init__(self, type_: TensorType) -> None:
+    def __init__(self, type_: TensorType, name: str = "") -> None:
         self.type = type_
+        self.name = name
 
     def __repr__(self) -> str:
         return f"Value({self.type})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections import Counter
+from itertools import combinations, pairwise
 from random import Random
 
 import pytest
@@ -12,7 +13,10 @@ from cnndsl.ir import Block, Graph, Node, Value
 from cnndsl.ops import TensorType
 from cnndsl.reading import zoo_entries
 from cnndsl.reports.diagram import DIRECTIONS, Look, draw_picture, render_picture
-from cnndsl.reports.diagram.model import Cluster
+from cnndsl.reports.diagram.heat import figure_for
+from cnndsl.reports.diagram.layout import lay_out
+from cnndsl.reports.diagram.look import PAGE
+from cnndsl.reports.diagram.model import Cluster, Edge
 from cnndsl.reports.metrics import text_width
 from tests.support.networks import SPAN, Join, add_node
 
@@ -50,6 +54,10 @@ class Drawn:
         edges = elements(svg, "edge")
         self.points = [point for group in edges.values() for point in curve(group)]
         self.labels = [(text, box) for group in edges.values() for text, box in text_boxes(group)]
+        figure = figure_for(look.heat, self.picture.cost)
+        across = look.direction == "LR"
+        layout = lay_out(self.picture, figure=figure, across_page=across, page=PAGE[look.direction])
+        self.paths = list(zip(self.picture.edges, layout.paths, strict=True))
 
 
 def check(drawn: Drawn) -> None:
@@ -58,6 +66,8 @@ def check(drawn: Drawn) -> None:
     boxes_are_apart(drawn)
     frames_nest(drawn, drawn.picture.children, ())
     nothing_is_crossed(drawn)
+    wires_of_different_values_are_apart(drawn)
+    every_operand_enters_by_itself(drawn)
 
 
 def texts_are_in_their_boxes(drawn: Drawn) -> None:
@@ -120,6 +130,38 @@ def nothing_is_crossed(drawn: Drawn) -> None:
             assert not place.meets(there), (text, other)
 
 
+def wires_of_different_values_are_apart(drawn: Drawn) -> None:
+    """Lines that run along each other are at least so far apart that one sees two; where they cross does not matter."""
+    for lines in segments(drawn):
+        lines.sort(key=lambda line: line[0])
+        for number, (at, begin, end, edge) in enumerate(lines):
+            for place, start, stop, other in lines[number + 1 :]:
+                if place - at >= LINES_APART:
+                    break
+                runs_along = min(end, stop) - max(begin, start) > 0.01
+                assert edge.value == other.value or not runs_along, (edge, other, at, place)
+
+
+LINES_APART = 3.0
+
+
+def segments(drawn: Drawn) -> tuple[list[tuple[float, float, float, Edge]], ...]:
+    """The lines down the page and across it: where each runs, from where to where, and of which edge."""
+    found: tuple[list[tuple[float, float, float, Edge]], ...] = ([], [])
+    for edge, path in drawn.paths:
+        for one, other in pairwise(path):
+            axis = 0 if one[0] == other[0] else 1
+            assert one[axis] == other[axis], (edge, path)
+            found[axis].append((one[axis], *sorted((one[1 - axis], other[1 - axis])), edge))
+    return found
+
+
+def every_operand_enters_by_itself(drawn: Drawn) -> None:
+    """As many arrows point at a box as it has inputs, each at a point of its own."""
+    tips = Counter((edge.target, path[-1]) for edge, path in drawn.paths)
+    assert max(tips.values()) == 1, tips.most_common(1)
+
+
 class Fields:
     """Points by the square in which they lie, so that few are looked at."""
 
@@ -160,7 +202,7 @@ def test_every_spec_in_other_ways(name: str, look: str) -> None:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("seed", range(40))
 def test_networks_wired_at_random(seed: int, direction: str) -> None:
-    """Such as no paper has: every layer reads one to three of those before it."""
+    """Such as no paper has: layers that read up to four values before them, some twice, and give up to three parts."""
     check(Drawn(wired_at_random(seed), Look(direction=direction), {}))
 
 
@@ -170,11 +212,12 @@ def wired_at_random(seed: int) -> Graph:
     nodes = []
     blocks = [None, *(Block("part", f"part{number}", "", SPAN, None) for number in range(3))]
     for number in range(choice.randint(3, 14)):
-        near = values[-choice.randint(1, 6) :]
-        inputs = choice.sample(near, min(len(near), choice.randint(1, 3)))
+        near = values[-choice.randint(1, 7) :]
+        inputs = choice.choices(near, k=choice.randint(1, 4))
         node = add_node(f"join{number}", Join(), *inputs)
-        nodes.append(Node(node.path, node.operator, node.inputs, node.outputs, SPAN, None, blocks[number // 4]))
-        values.append(node.output)
+        parts = tuple(Value(values[0].type, f"part{part}") for part in range(choice.choice((1, 1, 1, 2, 3))))
+        nodes.append(Node(node.path, node.operator, node.inputs, parts, SPAN, None, blocks[number // 4]))
+        values += parts
     return Graph("Random", values[0], tuple(nodes), values[-1])
 
 

@@ -27,7 +27,7 @@ def place_columns(row: Row, page: float, places: Places, top: float = 0.0) -> tu
         if number:
             gutter = x + right + _GAP / 2
             x += right + _GAP + max(piece.left for piece in extents)
-            _lead(row, part.start - 1, places, gutter, x, top + 2.0)
+            _lead(row, part.start - 1, places, gutter, top + 2.0)
         right = max(piece.right for piece in extents)
         row.place(places, x, top + _LED_IN if number else 0.0, part=part)
         last = part.stop - 1
@@ -36,14 +36,13 @@ def place_columns(row: Row, page: float, places: Places, top: float = 0.0) -> tu
     return x + right, length
 
 
-def _lead(row: Row, number: int, places: Places, gutter: float, x: float, high: float) -> None:
+def _lead(row: Row, number: int, places: Places, gutter: float, high: float) -> None:
     """The line behind an item up to the top of the next column."""
     line = row.links[number]
     assert isinstance(line, Line)
-    above, top = places.items[row.items[number]]
+    _, top = places.items[row.items[number]]
     turn = top + row.slots[number].length + max(row.slots[number].room, _LED_OUT)
-    if line.wire.value is not None:
-        places.corners[line.wire] = ((above, turn), (gutter, turn), (gutter, high), (x, high))
+    places.turns[line.wire] = ((gutter, turn), high)
 
 
 def _parts(row: Row, page: float) -> list[slice]:

@@ -14,10 +14,10 @@ _RADIUS = 6.0
 _REACH = 0.5523  # of the radius: the handles of a quarter of a circle
 
 
-def bezier(path: tuple[Point, ...], has_arrow: bool = True) -> list[Point]:
-    """A path as cubic Bezier segments, 3n + 1 points, that ends where its arrow begins, if it has one."""
+def bezier(path: tuple[Point, ...]) -> list[Point]:
+    """A path as cubic Bezier segments, 3n + 1 points, that ends where its arrow begins."""
     *corners, tip = path
-    arrow = min(ARROW_LENGTH, _length(corners[-1], tip) / 2) if has_arrow else 0.0
+    arrow = min(ARROW_LENGTH, _length(corners[-1], tip) / 2)
     stops = [*corners, _toward(tip, corners[-1], arrow)]
     points = [stops[0]]
     for before, corner, after in zip(stops, stops[1:], stops[2:], strict=False):

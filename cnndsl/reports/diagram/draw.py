@@ -1,4 +1,4 @@
-"""The DOT source of a picture, with the place of everything in it: ``neato -n2`` draws it so, ``dot`` lays it out anew.
+"""The DOT source of a picture, with the place of everything in it, which ``layout=nop2`` makes every Graphviz keep.
 
 The same picture gives the same bytes.
 """
@@ -18,7 +18,7 @@ from .markup import box_label, title_label
 from .model import Box, Cluster, Edge, Picture
 from .palette import Theme
 from .rows import Point
-from .sharing import Stroke, strokes
+from .sharing import strokes
 
 if TYPE_CHECKING:
     import graphviz
@@ -37,9 +37,12 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
     """
     import graphviz
 
-    digraph = graphviz.Digraph(
+    from .notebook import Diagram
+
+    digraph = Diagram(
         graphviz.escape(sanitize(picture.name)),
         graph_attr={
+            "layout": "nop2",
             "label": heading_label(picture, theme, heat, layout.width),
             "labelloc": "t",
             "fontname": FONT,
@@ -87,7 +90,7 @@ class _Writer:
 
     def _add_box(self, digraph: graphviz.Digraph, box: Box) -> None:
         place = self.layout.boxes[box.id]
-        label = box_label(box, place.width, self.theme, self.heat, self.picture.cost)
+        label = box_label(box, (place.width, place.height), self.theme, self.heat, self.picture.cost)
         attributes = {"id": box.id, "class": box.kind, "pos": self._at(place.center)}
         digraph.node(box.id, label, **attributes)
 
@@ -129,10 +132,9 @@ class _Writer:
             attributes["lp"] = self._at((middle, y + _SET_HIGHER[edge.is_changed]))
         digraph.edge(edge.source, edge.target, **{name: text for name, text in attributes.items() if text})
 
-    def _spline(self, stroke: Stroke) -> str:
+    def _spline(self, path: tuple[Point, ...]) -> str:
         """A line as Graphviz writes a curve: the tip of the arrow, then Bezier segments up to where the arrow begins."""
-        points = " ".join(self._at(point) for point in bezier(stroke.path, stroke.has_arrow))
-        return f"e,{self._at(stroke.path[-1])} {points}" if stroke.has_arrow else points
+        return f"e,{self._at(path[-1])} {' '.join(self._at(point) for point in bezier(path))}"
 
     def _at(self, point: Point) -> str:
         return f"{round(point[0], 2):g},{self._up(point[1]):g}"

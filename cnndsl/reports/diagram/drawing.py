@@ -70,12 +70,14 @@ def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
     """The drawing as the background of an empty graph, in the language of xdot."""
     import graphviz
 
+    from .notebook import Diagram
+
     operations = " ".join(
         operation for group in drawing.groups for shape in group.shapes for operation in _xdot(shape, drawing.height)
     )
-    digraph = graphviz.Digraph(
+    digraph = Diagram(
         graphviz.escape(sanitize(name)),
-        graph_attr={"bgcolor": drawing.paper, "_background": operations, "pad": "0"},
+        graph_attr={"layout": "nop2", "bgcolor": drawing.paper, "_background": operations, "pad": "0"},
         node_attr={"shape": "none", "label": "", "fixedsize": "true", "width": "0", "height": "0"},
     )
     digraph.node("lower", pos="0,0")

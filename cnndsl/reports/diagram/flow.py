@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ...record import Record
 from ..metrics import text_width
 from .labels import SHAPE_SIZE, TITLE_LEADING, Figure, box_text, title_lines
 from .model import Box, Cluster
-from .rows import Slot
+from .rows import ENTRY, Slot
 
 __all__ = ["Flow", "Title", "TitleLine"]
 
 _SHAPE_ROOM = 15.0
+_LABEL_APART = 14.0
 _MARGIN = 6.0
 
 TitleLine = tuple[str, bool]
@@ -28,26 +29,38 @@ class Title(Record):
 
 
 class Flow:
-    """The direction of a picture, how long a row may be in it, and the shapes on the lines behind boxes."""
+    """The direction of a picture, how long a row may be in it, and what stands on the lines behind boxes."""
 
     def __init__(
-        self, is_across_page: bool, page: float, shapes: Mapping[str, str], widths: Mapping[str, float], figure: Figure
+        self,
+        is_across_page: bool,
+        page: float,
+        labels: Mapping[str, Collection[str]],
+        widths: Mapping[str, float],
+        figure: Figure,
     ) -> None:
         self.is_across_page = is_across_page
         self.page = page
-        self.shapes = shapes
+        self.labels = labels
         self.widths = widths
         self.figure = figure
 
-    def slot(self, box: Box) -> Slot:
-        """The slot of a box; the shape stands beside the line, within the width of the box."""
+    def slot(self, box: Box, entering: int) -> Slot:
+        """The slot of a box that so many wires enter; labels stand beside the lines that leave, within its width."""
         text = box_text(box, self.figure)
-        width, height = text.width, text.height
-        shape = text_width(self.shapes.get(box.id, ""), SHAPE_SIZE, bold=True)
+        labels = self.labels.get(box.id, ())
+        widest = max((text_width(label, SHAPE_SIZE, bold=True) for label in labels), default=0.0)
+        apart = _LABEL_APART if self.is_across_page else widest + 2 * _MARGIN
+        beside = _MARGIN if self.is_across_page else widest + _MARGIN
+        least = max((len(labels) - 1) / 2 * apart + beside, (entering - 1) / 2 * ENTRY + _MARGIN)
         if self.is_across_page:
-            return Slot(height / 2, height / 2, width, shape + 10.0, is_box=True)
-        half = max((width + 1) // 2, self.widths.get(box.id, 0.0) / 2, shape + _MARGIN)
-        return Slot(half, half, height, _SHAPE_ROOM, is_box=True)
+            half = max(text.height / 2, least)
+            slot = Slot(half, half, text.width, widest + 10.0, is_box=True)
+        else:
+            half = max((text.width + 1) // 2, self.widths.get(box.id, 0.0) / 2, least)
+            slot = Slot(half, half, text.height, _SHAPE_ROOM, is_box=True)
+        slot.apart = apart
+        return slot
 
     def title(self, cluster: Cluster, room: float) -> Title:
         """The title of a cluster where there is so much room beside the line that enters."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .columns import place_columns
+from .ends import Ends, ends_of, way_of_wires
 from .flow import Flow, Title
 from .model import Box, Cluster
 from .routes import INTO, OUT, ROOT, Link, Routes
-from .rows import LANE, Places, Point, Row, Slot
+from .rows import BUS, ENTRY, LANE, Places, Point, Row, Slot
 from .series import Item, Wire, Wiring, arrange
 
-__all__ = ["Frame", "arranged"]
+__all__ = ["Frame", "arranged", "items_of"]
 
 _PAD = 10.0
 _LANE_MARGIN = 6.0
@@ -24,33 +25,53 @@ _LONGER = 1.5  # a frame breaks into columns where a picture would long have
 class Frame(Slot):
     """A container and its contents in its own coordinates; the picture as a whole is one without a cluster."""
 
-    __slots__ = ("cluster", "items", "places", "slots", "title", "wires")
+    __slots__ = ("cluster", "ends", "items", "places", "slots", "title", "ways", "wires")
 
     def __init__(
         self, cluster: Cluster | None, children: tuple[Box | Cluster, ...], routes: Routes, flow: Flow
     ) -> None:
         super().__init__(0.0, 0.0, 0.0, 0.0)
         self.cluster = cluster
+        self.apart = ENTRY
         links = routes.in_frame.get(cluster.id if cluster else ROOT, {})
-        keys = (*_ports(links, INTO), *(child.id for child in children), *_ports(links, OUT))
-        self.items = {key: Item(key, number) for number, key in enumerate(keys, 1)}
-        self.slots: dict[Item, Slot] = {item: _port() for item in self.items.values()}
-        for child in children:
-            slot = flow.slot(child) if isinstance(child, Box) else Frame(child, child.children, routes, flow)
-            self.slots[self.items[child.id]] = slot
+        self.items = items_of(links, (child.id for child in children), is_framed=cluster is not None)
         self.wires = {link: Wire(self.items[link[0]], self.items[link[1]], link[2]) for link in links}
         self.title = Title()
         self.places = Places()
-        self._place(flow)
+        wiring = arranged(tuple(self.items.values()), tuple(self.wires.values()))
+        boxes = {self.items[child.id] for child in children if isinstance(child, Box)}
+        self.ways = way_of_wires(wiring, boxes.__contains__)
+        self.ends = ends_of(tuple(self.wires.values()), self.ways)
+        self.slots = {item: self._end(item) for item in wiring.row.items}  # the ends of what is not framed have no key
+        for key in (INTO, OUT):
+            self.slots.update({self.items[key]: self._end(self.items[key])} if key in self.items else {})
+        for child in children:
+            self.slots[self.items[child.id]] = self._slot(child, routes, flow)
+        self._place(wiring, flow)
 
-    def port(self, key: str) -> float:
-        """Where a value goes through the frame, from its axis."""
-        return self.places.items[self.items[key]][0]
+    def _end(self, item: Item) -> Slot:
+        """The beginning or the end of the frame, where values go through it side by side."""
+        ends = self.ends.get(item, Ends())
+        half = (max(len(ends.values), len(ends.tops), 1) - 1) / 2 * ENTRY
+        slot = Slot(half, half, 0.0, 0.0)
+        slot.apart = ENTRY
+        ends.widen(slot)
+        return slot
 
-    def _place(self, flow: Flow) -> None:
-        wiring = arranged(self.items, tuple(self.wires.values()))
-        for item in (wiring.row.items[0], wiring.row.items[-1]):
-            self.slots.setdefault(item, _port())
+    def _slot(self, child: Box | Cluster, routes: Routes, flow: Flow) -> Slot:
+        ends = self.ends.get(self.items[child.id], Ends())
+        if isinstance(child, Box):
+            slot = flow.slot(child, len(ends.tops))
+            ends.widen(slot)
+            return slot
+        frame = Frame(child, child.children, routes, flow)
+        ends.widen(frame)
+        shift = abs(frame.places.items[frame.items[OUT]][0]) if OUT in frame.items else 0.0
+        frame.reach += shift
+        frame.room = BUS if frame.depart or shift else 0.0
+        return frame
+
+    def _place(self, wiring: Wiring, flow: Flow) -> None:
         if self.cluster is not None:
             self._add_title(self.cluster, wiring, flow)
         row = Row(wiring.row, self.slots)
@@ -67,54 +88,30 @@ class Frame(Slot):
         self.title = flow.title(cluster, Row(wiring.row, self.slots).left + _PAD)
         first = self.slots[wiring.row.items[0]]
         first.room = 0.0 if flow.is_across_page else max(self.title.height - _LANE_MARGIN, 0.0)
+        first.room += BUS if first.depart else 0.0
 
     def _add_frame(self, flow: Flow) -> None:
         self.left += _PAD
         self.right += _PAD
-        leaving = [self.port(key) for key in self.items if key.startswith(OUT)]
-        if any(leaving):  # lines turn at the end of the frame and behind it
-            self.room = _PAD
-        if any(leaving) or not leaving:
+        if OUT not in self.items:
             self.length += _PAD
         if flow.is_across_page:
             self.left += self.title.height
             self.length = max(self.length, self.title.width)
             return
-        first = min((self.port(key) for key in self.items if key.startswith(INTO)), default=0.0)
-        self.left = max(self.left, self.title.width - first)
+        self.left = max(self.left, self.title.width + self.slots[self.items[INTO]].left)
 
     def _place_beside(self, wires: Iterable[Wire]) -> None:
         """The wires beside a row, each in the nearest lane that is free as far as it runs."""
         lanes: list[list[Point]] = []
-        entered: dict[Item, int] = {}
         edge = self.right
         for wire in sorted(wires, key=lambda wire: wire.target.number - wire.source.number):
             source, target = self.slots[wire.source], self.slots[wire.target]
-            (x, y), (into, top) = self.places.items[wire.source], self.places.items[wire.target]
-            begin = y + source.length + source.room
-            number = entered[wire.target] = entered.get(wire.target, -1) + 1
-            margin = _LANE_MARGIN if target.length else 1.0
-            stop = top + target.length / 2 + _staggered(number) if target.is_box else top - margin
-            lane = _free_lane(lanes, (begin, stop))
-            across = edge + LANE * (lane + 1)
+            begin = self.places.items[wire.source][1] + source.length + source.room
+            stop = self.places.items[wire.target][1] + (target.length if target.is_box else 0.0)
+            across = edge + LANE * (_free_lane(lanes, (begin, stop)) + 1)
             self.right = max(self.right, across + _LANE_MARGIN)
-            turns = ((x, begin), (across, begin), (across, stop))
-            self.places.corners[wire] = turns if target.is_box else (*turns, (into, stop))
-            if target.is_box:
-                self.places.sides[wire] = (into + target.right, stop)
-
-
-def _port() -> Slot:
-    return Slot(0.0, 0.0, 0.0, 0.0)
-
-
-def _ports(links: Iterable[Link], prefix: str) -> dict[str, None]:
-    return dict.fromkeys(key for link in links for key in link[:2] if key.startswith(prefix))
-
-
-def _staggered(number: int) -> float:
-    """0, then a little below, a little above, and so on."""
-    return (number + 1) // 2 * (5.0 if number % 2 else -5.0)
+            self.places.lanes[wire] = across
 
 
 def _free_lane(lanes: list[list[Point]], extent: Point) -> int:
@@ -127,21 +124,24 @@ def _free_lane(lanes: list[list[Point]], extent: Point) -> int:
     return len(lanes) - 1
 
 
-def arranged(items: dict[str, Item], wires: tuple[Wire, ...]) -> Wiring:
-    """The items between one beginning and one end; where there are several, undrawn wires join them."""
-    listed = list(items.values())
+def items_of(links: Iterable[Link], children: Iterable[str], is_framed: bool) -> dict[str, Item]:
+    """The items of a frame in their order: where it begins, its children, and where it ends if something leaves it."""
+    leaves = any(link[1] == OUT for link in links)
+    keys = (*([INTO] if is_framed else []), *children, *([OUT] if leaves else []))
+    return {key: Item(key, number) for number, key in enumerate(keys, 1)}
+
+
+def arranged(items: tuple[Item, ...], wires: tuple[Wire, ...]) -> Wiring:
+    """The items between one beginning and one end; undrawn wires join what nothing else joins to these."""
+    listed = list(items)
     entered, left = {wire.target for wire in wires}, {wire.source for wire in wires}
     sources = [item for item in listed if item not in entered]
-    goals = [item for key, item in items.items() if key.startswith(OUT)] or listed[-1:]
     drawn = [*wires]
-    if len(goals) > 1:
-        goal = Item("end", len(listed) + 1)
-        drawn += [Wire(item, goal, None) for item in goals]
-        listed.append(goal)
-    for item in listed[:-1]:
-        if item not in left and item not in goals:
-            drawn.append(Wire(item, _rejoined(item, wires) or listed[-1], None))
-    if len(sources) > 1:
+    lost = [item for item in listed[1:-1] if item not in left]
+    drawn += [Wire(item, _rejoined(item, wires) or listed[-1], None) for item in lost]
+    if listed[0].key == INTO:
+        drawn += [Wire(listed[0], item, None) for item in sources if item is not listed[0]]
+    elif len(sources) > 1:
         start = Item("begin", 0)
         drawn = [*(Wire(start, item, None) for item in sources), *drawn]
         listed.insert(0, start)

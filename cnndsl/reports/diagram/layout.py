@@ -14,9 +14,9 @@ from .flow import Flow, TitleLine
 from .frames import Frame
 from .labels import Figure, box_text
 from .model import Box, Cluster, Edge, Picture
-from .routes import INTO, OUT, ROOT, Link, Routes
+from .routes import ROOT, Link, Routes
 from .rows import Point
-from .series import Item
+from .tracks import Tracks
 
 __all__ = ["Layout", "Rectangle", "Titled", "lay_out"]
 
@@ -66,16 +66,16 @@ class Layout(Record):
 
 def lay_out(picture: Picture, *, figure: Figure, across_page: bool = False, page: float = 0.0) -> Layout:
     """Place a picture from top to bottom, or from left to right; a row longer than ``page``, if not 0, is broken."""
-    shapes = _shapes(picture.edges)
-    flow = Flow(across_page, page, shapes, {} if across_page else dict(_widths(picture.children, figure)), figure)
+    texts = _texts(picture.edges)
+    flow = Flow(across_page, page, texts, {} if across_page else dict(_widths(picture.children, figure)), figure)
     routes = Routes(picture)
     root = Frame(None, picture.children, routes, flow)
     placer = _Placer(across_page)
-    placer.place(root, root.left, 0.0)
+    placer.place(root, Tracks(root, ()), root.left, 0.0)
     paths = tuple(_joined(placer.pieces[part] for part in route) for route in routes.of_edge)
     extents = (root.left + root.right, root.length)
     width, height = extents[::-1] if across_page else extents
-    labels = _labels(picture.edges, paths, shapes, across_page)
+    labels = _labels(picture.edges, paths, across_page)
     return Layout(placer.boxes, placer.clusters, paths, labels, width, height)
 
 
@@ -88,7 +88,7 @@ class _Placer:
         self.clusters: dict[str, Titled] = {}
         self.pieces: dict[tuple[str, Link], list[Point]] = {}
 
-    def place(self, frame: Frame, across: float, along: float) -> None:
+    def place(self, frame: Frame, tracks: Tracks, across: float, along: float) -> None:
         """Place the contents of a frame whose axis begins there."""
         if frame.cluster is not None:
             place = self._rectangle(across - frame.left, along, frame.left + frame.right, frame.length)
@@ -97,15 +97,14 @@ class _Placer:
             slot = frame.slots[item]
             x, y = frame.places.items[item]
             if isinstance(slot, Frame):
-                self.place(slot, across + x, along + y)
+                self.place(slot, tracks.inside[item], across + x, along + y)
             elif slot.is_box:
                 self.boxes[key] = self._rectangle(
                     across + x - slot.left, along + y, slot.left + slot.right, slot.length
                 )
         name = frame.cluster.id if frame.cluster is not None else ROOT
-        for link in frame.wires:
-            points = _corners(frame, link)
-            self.pieces[name, link] = [self._point(across + x, along + y) for x, y in points]
+        for link, wire in frame.wires.items():
+            self.pieces[name, link] = [self._point(across + x, along + y) for x, y in tracks.corners(wire)]
 
     def _point(self, across: float, along: float) -> Point:
         return (along, across) if self.across_page else (across, along)
@@ -114,32 +113,6 @@ class _Placer:
         if self.across_page:
             return Rectangle(along, across, length, breadth)
         return Rectangle(across, along, breadth, length)
-
-
-def _corners(frame: Frame, link: Link) -> list[Point]:
-    """The corners of a wire in a frame, from where it leaves its source to where it enters its target."""
-    wire = frame.wires[link]
-    begin, end = _leaves(frame, link[0], wire.source, link[2]), _enters(frame, link[1], wire.target, link[2])
-    corners = frame.places.corners[wire]
-    side = frame.places.sides.get(wire)
-    last = (side,) if side is not None else ((end[0], corners[-1][1]), end)
-    return [begin, (begin[0], corners[0][1]), *corners, *last]
-
-
-def _leaves(frame: Frame, key: str, item: Item, value: str) -> Point:
-    x, y = frame.places.items[item]
-    if key.startswith(INTO):
-        return x, 0.0
-    slot = frame.slots[item]
-    return (x + slot.port(OUT + value) if isinstance(slot, Frame) else x), y + slot.length
-
-
-def _enters(frame: Frame, key: str, item: Item, value: str) -> Point:
-    x, y = frame.places.items[item]
-    if key.startswith(OUT):
-        return x, frame.length
-    slot = frame.slots[item]
-    return (x + slot.port(INTO + value) if isinstance(slot, Frame) else x), y
 
 
 def _joined(pieces: Iterable[list[Point]]) -> tuple[Point, ...]:
@@ -160,24 +133,24 @@ def _is_straight(one: Point, middle: Point, other: Point) -> bool:
     return any(one[axis] == middle[axis] == other[axis] for axis in (0, 1))
 
 
-def _shapes(edges: tuple[Edge, ...]) -> dict[str, str]:
-    """The shape on the line behind each box; several where a box gives several."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+def _texts(edges: tuple[Edge, ...]) -> dict[str, tuple[str, ...]]:
+    """What stands on the lines behind each box, by the values that it gives."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     for edge in edges:
-        found[edge.source][edge.shape] = None
-    return {source: ", ".join(shapes) for source, shapes in found.items()}
+        found[edge.source][edge.value] = edge.label
+    return {source: tuple(labels.values()) for source, labels in found.items()}
 
 
 def _labels(
-    edges: tuple[Edge, ...], paths: tuple[tuple[Point, ...], ...], shapes: dict[str, str], across_page: bool
+    edges: tuple[Edge, ...], paths: tuple[tuple[Point, ...], ...], across_page: bool
 ) -> tuple[tuple[str, Point] | None, ...]:
     labels: list[tuple[str, Point] | None] = []
     told: set[str] = set()
     for edge, path in zip(edges, paths, strict=True):
         x, y = path[0]
         place = (x + 5.0, y - 7.0) if across_page else (x + 4.0, y + 8.0)
-        labels.append(None if edge.source in told else (shapes[edge.source], place))
-        told.add(edge.source)
+        labels.append(None if edge.value in told else (edge.label, place))
+        told.add(edge.value)
     return tuple(labels)
 
 

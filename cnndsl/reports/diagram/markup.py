@@ -14,21 +14,23 @@ _PLAIN = 'BORDER="0"'
 _TITLE_LEADING = 13
 
 
-def box_label(box: Box, width: float, theme: Theme, heat: str, whole: Cost) -> str:
-    """The box of a layer or block, at least as wide as its text."""
+def box_label(box: Box, size: tuple[float, float], theme: Theme, heat: str, whole: Cost) -> str:
+    """The box of a layer or block, at least as large as its text."""
     text = box_text(box, figure_for(heat, whole))
     paint = theme.kinds[box.kind]
     fill = fill_for(box, theme, heat, whole) if heat else paint.fill
     border = 2 if box.kind == "block" else 1
-    inner = int(width) - 2 * border
-    rows = [_room(TOP - border)]
+    width, height = int(size[0]), int(size[1])
+    inner = width - 2 * border
+    more = height - text.height
+    rows = [_room(TOP - border + more // 2)]
     rows += [_row(row, inner, theme, box.kind == "io") for row in text.rows]
-    rows.append(_room(BOTTOM - border))
+    rows.append(_room(BOTTOM - border + more - more // 2))
     rows += [_strips(strips, inner, theme, fill if heat else "") for strips in text.strips]
     style = "ROUNDED" if box.kind == "io" else "SOLID"
     look = f'STYLE="{style}" BORDER="{border}" COLOR="{paint.border}" BGCOLOR="{fill}"'
-    size = f'FIXEDSIZE="TRUE" WIDTH="{int(width)}" HEIGHT="{text.height}"'
-    return f"<{table(rows, f'{look} {size}')}>"
+    extent = f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
+    return f"<{table(rows, f'{look} {extent}')}>"
 
 
 def title_label(lines: tuple[tuple[str, bool], ...], width: int, theme: Theme) -> str:

@@ -26,7 +26,7 @@ def to_mermaid(picture: Picture, theme: Theme, heat: str = "", direction: str = 
     lines += _nodes(picture, picture.children, names, heat, _INDENT)
     for edge in picture.edges:
         arrow = "-.->" if edge.is_skip else "-->"
-        lines.append(f'{_INDENT}{names[edge.source]} {arrow}|"{_escape(edge.shape)}"| {names[edge.target]}')
+        lines.append(f'{_INDENT}{names[edge.source]} {arrow}|"{_escape(edge.label)}"| {names[edge.target]}')
     lines += [f"{_INDENT}{line}" for line in _styles(picture, theme, names, heat)]
     return "\n".join(lines) + "\n"
 

@@ -79,6 +79,8 @@ class Edge(Record):
     """A value on its way from one box to another, by their ids.
 
     ``is_changed`` if the box that it leaves gave it another shape; ``is_skip`` if another way leads there through boxes.
+    Edges with the same ``value`` carry the same tensor: the id of the source, with a number after the first that leaves it.
+    ``part`` is what the spec calls one of several outputs.
     """
 
     source: str
@@ -86,6 +88,13 @@ class Edge(Record):
     shape: str
     is_changed: bool = False
     is_skip: bool = False
+    value: str = ""
+    part: str = ""
+
+    @property
+    def label(self) -> str:
+        """What stands beside the line."""
+        return f"{self.part} {self.shape}".strip()
 
 
 class Picture(Record):

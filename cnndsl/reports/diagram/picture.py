@@ -63,6 +63,7 @@ class _Painter:
         self.ids = _Ids()
         self.box_ids: dict[Leaf, str] = {}
         self.cluster_parts: dict[str, Part] = {}
+        self.values: dict[str, dict[Value, int]] = {}
 
     def picture(self, depth: int, deepest: int) -> Picture:
         graph = self.graph
@@ -103,7 +104,7 @@ class _Painter:
         for child, made in zip(self.structure.children, self._children(self.structure.children, "", 1), strict=True):
             yield made
             inside = set(leaves([child]))
-            yield from (box for head, box in heads.items() if self.structure.makers[head.value] in inside)
+            yield from (box for head, box in heads.items() if self.structure.origins[head.value][0] in inside)
 
     def _children(self, children: list[Leaf | Group], above: str, repeats: int) -> tuple[Box | Cluster, ...]:
         return tuple(
@@ -142,7 +143,7 @@ class _Painter:
             id=id_,
             kind=kind_of(type(node.operator)) if node is not None else "block",
             heading=_heading(node) if node is not None else _block_heading(leaf),
-            name=_below(named.path, above),
+            name=_below(named.path, above) if node is None or len(node.outputs) == 1 else "",
             path=named.path,
             details=_details(node) if node is not None else _block_details(leaf),
             count=leaf.count,
@@ -168,26 +169,30 @@ class _Painter:
         )
 
     def _edges(self, heads: dict[Head, Box]) -> list[Edge]:
-        """The edges in the order of the boxes that they enter; two alike are one."""
-        edges: dict[Edge, None] = {}
-        for leaf in self.structure.leaves:
-            for value in leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs:
-                edges[self._edge(value, self.box_ids[leaf])] = None
-        for head, box in heads.items():
-            edges[self._edge(head.value, box.id)] = None
-        edges[self._edge(self.graph.output, "output")] = None
-        return list(edges)
+        """The edges in the order of the boxes that they enter, one for each time that a box reads a value."""
+        edges = [
+            self._edge(value, self.box_ids[leaf])
+            for leaf in self.structure.leaves
+            for value in (leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs)
+        ]
+        edges += [self._edge(head.value, box.id) for head, box in heads.items()]
+        return [*edges, self._edge(self.graph.output, "output")]
 
     def _edge(self, value: Value, target: str) -> Edge:
-        leaf = self.structure.makers[value]
+        leaf, drawn = self.structure.origins[value]
         if leaf is None:
-            return Edge("input", target, str(value.type))
+            return Edge("input", target, str(value.type), value="input")
         before = leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs
+        source = self.box_ids[leaf]
+        numbers = self.values.setdefault(source, {})
+        number = numbers.setdefault(drawn, len(numbers))
         return Edge(
-            source=self.box_ids[leaf],
+            source=source,
             target=target,
             shape=str(value.type),
             is_changed=any(each.type.shape != value.type.shape for each in before),
+            value=f"{source}:{number}" if number else source,
+            part=drawn.name or _part(leaf, drawn),
         )
 
 
@@ -213,6 +218,12 @@ def _with_skips(edges: list[Edge]) -> tuple[Edge, ...]:
         )
         for edge in edges
     )
+
+
+def _part(leaf: Leaf, value: Value) -> str:
+    """What one of several outputs is called that has no name."""
+    outputs = leaf.part.node.outputs if leaf.part.node is not None else ()
+    return f"part {outputs.index(value) + 1}" if len(outputs) > 1 else ""
 
 
 class _Ids:

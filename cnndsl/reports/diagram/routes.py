@@ -5,6 +5,7 @@ Where several edges with the same value run through a frame, they share the wire
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from .model import Box, Cluster, Edge, Picture
@@ -12,10 +13,11 @@ from .model import Box, Cluster, Edge, Picture
 __all__ = ["INTO", "OUT", "ROOT", "Link", "Routes"]
 
 ROOT = ""
-INTO, OUT = "in:", "out:"  # no id has a colon: a port is never taken for a box
+INTO, OUT = "in:", "out:"  # no id has a colon: an end of a frame is never taken for a box
 
-Link = tuple[str, str, str]
-"""A wire of a frame: the ids of the two children that it joins, or ports, and that of the box whose value it carries."""
+Link = tuple[str, str, str, int]
+"""A wire of a frame: the ids of the two children that it joins, or an end of the frame, the value that it carries, and how
+many wires like it there are already: one for each time that a box reads the same value."""
 
 
 class Routes:
@@ -23,6 +25,7 @@ class Routes:
 
     def __init__(self, picture: Picture) -> None:
         self._around = dict(_around(picture.children, ()))
+        self._read: Counter[tuple[str, str]] = Counter()
         self.of_edge: list[list[tuple[str, Link]]] = [list(self._route(edge)) for edge in picture.edges]
         self.in_frame: dict[str, dict[Link, None]] = {}
         for route in self.of_edge:
@@ -30,14 +33,16 @@ class Routes:
                 self.in_frame.setdefault(frame, {})[link] = None
 
     def _route(self, edge: Edge) -> Iterator[tuple[str, Link]]:
-        value = edge.source
         source, target = self._around[edge.source], self._around[edge.target]
         shared = _shared(source, target)
+        last = len(target) - 1
+        copy = self._read[edge.target, edge.value]
+        self._read[edge.target, edge.value] += 1
         for level in range(len(source) - 1, shared, -1):
-            yield _frame(source, level), (source[level], OUT + value, value)
-        yield _frame(source, shared), (source[shared], target[shared], value)
+            yield _frame(source, level), (source[level], OUT, edge.value, 0)
+        yield _frame(source, shared), (source[shared], target[shared], edge.value, copy if shared == last else 0)
         for level in range(shared + 1, len(target)):
-            yield _frame(target, level), (INTO + value, target[level], value)
+            yield _frame(target, level), (INTO, target[level], edge.value, copy if level == last else 0)
 
 
 def _frame(chain: tuple[str, ...], level: int) -> str:

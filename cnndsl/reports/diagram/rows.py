@@ -11,23 +11,29 @@ from collections.abc import Mapping, Sequence
 
 from .series import Item, Parallel, Series, Wire
 
-__all__ = ["Fan", "Line", "Places", "Row", "Slot", "measure_row"]
+__all__ = ["ARROW", "BUS", "ENTRY", "LANE", "TRACK", "Fan", "Line", "Places", "Row", "Slot", "lanes_of"]
 
 Point = tuple[float, float]
 
 ARROW = 15.0  # from where a line turns for the last time to the box that it enters
 BRANCH_GAP = 20.0
 LANE = 13.0
-_BUS = 5.0
+TRACK = 5.0  # between lines that run beside each other across the flow
+ENTRY = 10.0  # between wires that enter from the top
+BUS = 5.0
 
 
 ALL = slice(None)
 
 
 class Slot:
-    """What stands at an item: its extents, and the room that the shape on the line behind it takes."""
+    """What stands at an item: its extents, and the room that the shape on the line behind it takes.
 
-    __slots__ = ("is_box", "left", "length", "right", "room")
+    In ``depart`` behind it and ``arrive`` before it, wires turn; so far from each other are those behind it (``apart``), and
+    so far from its axis is the last of those at either side (``reach``).
+    """
+
+    __slots__ = ("apart", "arrive", "depart", "is_box", "left", "length", "reach", "right", "room")
 
     def __init__(self, left: float, right: float, length: float, room: float, is_box: bool = False) -> None:
         self.left = left
@@ -35,19 +41,33 @@ class Slot:
         self.length = length
         self.room = room
         self.is_box = is_box
+        self.depart = self.arrive = 0.0
+        self.apart = self.reach = 0.0
+
+    @property
+    def head(self) -> float:
+        """The room behind it."""
+        return self.room + self.depart
+
+    @property
+    def arrow(self) -> float:
+        """From where a line turns for the last time to here; no arrow is at the end of a frame."""
+        return ARROW if self.length else BUS
 
 
 class Places:
-    """Where things stand: items by the axis and the beginning; for each wire its corners, and where it enters a side."""
+    """Where things stand: items by the axis and the beginning, wires in lanes by their axis.
+
+    ``turns`` are for the wires from one column to the next: the corner between the two, and how high they end.
+    """
 
     def __init__(self) -> None:
         self.items: dict[Item, Point] = {}
-        self.corners: dict[Wire, tuple[Point, ...]] = {}
-        self.sides: dict[Wire, Point] = {}
+        self.lanes: dict[Wire, float] = {}
+        self.turns: dict[Wire, tuple[Point, float]] = {}
 
 
 Slots = Mapping[Item, Slot]
-Trail = tuple[Point, ...]
 
 
 class Line:
@@ -57,13 +77,10 @@ class Line:
 
     def __init__(self, wire: Wire, before: Slot | None, after: Slot | None) -> None:
         self.wire = wire
-        self.room = before.room if before else 0.0
-        self.length = self.room + (_entry(after) if after else 0.0)
+        self.length = _gap(before, after)
 
-    def place(self, places: Places, x: float, y: float, begin: Trail, end: Trail, side: Point | None = None) -> None:
-        """Put it on an axis; ``begin`` and ``end`` are the corners on the way there and on from there."""
-        if self.wire.value is not None:
-            places.corners[self.wire] = (*begin, (x, y + self.room), (x, y + self.length), *end)
+    def place(self, places: Places, x: float, y: float) -> None:
+        """It runs on the axis."""
 
 
 class Row:
@@ -79,42 +96,35 @@ class Row:
             _measure(link, slots, *pair) for link, pair in zip(series.links, itertools.pairwise(ends), strict=True)
         ]
         self.is_branch = is_branch
-        self.is_loose = isinstance(series.links[-1], Wire) and series.links[-1].value is None if series.links else False
         pieces = (*self.slots, *self.links)
         self.left: float = max(piece.left for piece in pieces)
         self.right: float = max(piece.right for piece in pieces)
         self.length: float = sum(piece.length for piece in pieces)
 
-    def place(self, places: Places, x: float, y: float, begin: Trail = (), end: Trail = (), part: slice = ALL) -> None:
+    def place(self, places: Places, x: float, y: float, part: slice = ALL) -> None:
         """Put it on an axis; or of a row that is no branch the ``part`` between two breaks."""
         links = self.links if self.is_branch else [None, *self.links]
         for number in range(*part.indices(len(links))):
             link = links[number]
-            slot = self.slots[number] if number < len(self.slots) else None
             if link is not None and (number > (part.start or 0) or self.is_branch):
-                side = (x + slot.right, y + link.length + slot.length / 2) if slot is not None and slot.is_box else None
-                link.place(places, x, y, begin if number == 0 else (), end if slot is None else (), side)
+                link.place(places, x, y)
                 y += link.length
-            if slot is not None:
+            if number < len(self.slots):
                 places.items[self.items[number]] = (x, y)
-                y += slot.length
+                y += self.slots[number].length
 
 
 class Fan:
     """Branches side by side, and beside them the lanes of the wires that lead past them."""
 
     def __init__(self, parallel: Parallel, slots: Slots, before: Slot | None, after: Slot | None) -> None:
-        rows = [Row(branch, slots) for branch in parallel.branches if isinstance(branch, Series)]
-        lanes = [branch for branch in parallel.branches if isinstance(branch, Wire) and branch.value is not None]
-        main = [row for row in rows if not row.is_loose] or ([] if lanes else rows)
-        loose = [row for row in rows if row not in main]
-        self.head = (before.room if before else 0.0) + _BUS
-        self.tail = _entry(after) + (_BUS if len(main) > 1 else 0.0) if after else _BUS
-        self.straight = lanes.pop(0) if lanes and not main else None
-        self.rows = _beside_each_other(main)
-        self.left = max((row.left - x for row, x in self.rows), default=2.0)
-        self.right = max((row.right + x for row, x in self.rows), default=2.0)
-        for row in loose:
+        lanes = lanes_of(parallel)
+        main, loose = _main(parallel)
+        reach = max(2.0, *(slot.reach for slot in (before, after) if slot))
+        self.rows = _beside_each_other([Row(row, slots) for row in main])
+        self.left = max((row.left - x for row, x in self.rows), default=reach)
+        self.right = max((row.right + x for row, x in self.rows), default=reach)
+        for row in (Row(each, slots) for each in loose):
             self.rows.append((row, self.right + BRANCH_GAP + row.left))
             self.right += BRANCH_GAP + row.left + row.right
         self.lanes: list[tuple[Wire, float]] = []
@@ -122,35 +132,44 @@ class Fan:
             self.right = max(self.right + LANE, after.right + LANE if after else 0.0)
             self.lanes.append((wire, self.right))
         self.right += 4.0 if self.lanes else 0.0
-        self.length = self.head + max((row.length for row, _ in self.rows), default=_BUS) + self.tail
+        spared = TRACK if self.rows and before and before.depart else 0.0  # no other line turns before a branch
+        self.head = before.head - spared if before else 0.0
+        self.length = _gap(before, after) - spared + max((row.length for row, _ in self.rows), default=0.0)
 
-    def place(self, places: Places, x: float, y: float, begin: Trail, end: Trail, side: Point | None = None) -> None:
-        """Put it on an axis; lanes enter at ``side``, if there is one, else with the branches."""
-        bus, foot = y + self.head, y + self.length - self.tail
-        if self.straight is not None:
-            places.corners[self.straight] = (*begin, (x, bus), (x, foot), *end)
+    def place(self, places: Places, x: float, y: float) -> None:
+        """Put it on an axis."""
         for row, offset in self.rows:
-            row.place(
-                places, x + offset, bus, (*begin, (x, bus), (x + offset, bus)), ((x + offset, foot), (x, foot), *end)
-            )
-        for number, (wire, offset) in enumerate(self.lanes):
-            there = (*begin, (x, bus), (x + offset, bus))
-            if side is None:
-                places.corners[wire] = (*there, (x + offset, foot), (x, foot), *end)
-                continue
-            entry = (side[0], side[1] + 7.0 * (number - (len(self.lanes) - 1) / 2))
-            places.corners[wire] = (*there, (x + offset, entry[1]))
-            places.sides[wire] = entry
+            row.place(places, x + offset, y + self.head)
+        for wire, offset in self.lanes:
+            places.lanes[wire] = x + offset
 
 
-def _entry(after: Slot) -> float:
-    """The room for an arrow; none is at a port."""
-    return ARROW if after.length else _BUS
+def _gap(before: Slot | None, after: Slot | None) -> float:
+    """The room between two items in which wires turn."""
+    return (before.head if before else 0.0) + (after.arrive + after.arrow if after else 0.0)
 
 
-def measure_row(series: Series, slots: Slots) -> Row:
-    """The sizes of a series of items whose slots are known."""
-    return Row(series, slots)
+def lanes_of(parallel: Parallel) -> tuple[Wire, ...]:
+    """The drawn wires that lead past branches; none where no branch leads to the same end."""
+    wires = [branch for branch in parallel.branches if isinstance(branch, Wire) and branch.value is not None]
+    return tuple(wires) if any(not _is_loose(branch) for branch in parallel.branches) else ()
+
+
+def _main(parallel: Parallel) -> tuple[list[Series], list[Series]]:
+    """The branches that lead to the end, and those that do not; all are in the middle where nothing leads there."""
+    rows = [branch for branch in parallel.branches if isinstance(branch, Series)]
+    main = [row for row in rows if not _is_loose(row)]
+    if not main and not any(isinstance(branch, Wire) and branch.value is not None for branch in parallel.branches):
+        main = rows
+    return main, [row for row in rows if row not in main]
+
+
+def _is_loose(branch: Series | Wire) -> bool:
+    """Whether no drawn wire leads on from the end of a branch; a wire by itself is no branch."""
+    if isinstance(branch, Wire):
+        return True
+    last = branch.links[-1]
+    return isinstance(last, Wire) and last.value is None
 
 
 def _measure(link: Wire | Parallel, slots: Slots, before: Slot | None, after: Slot | None) -> Line | Fan:

@@ -15,7 +15,7 @@ __all__ = ["Item", "Parallel", "Series", "Wire", "Wiring", "arrange"]
 
 
 class Item:
-    """Something with a place: a box, a cluster, or a port in the frame of one."""
+    """Something with a place: a box, a cluster, or an end of the frame of one."""
 
     __slots__ = ("key", "number")
 
@@ -176,7 +176,19 @@ def _on_row(row: Series, wire: Wire) -> bool:
 
 def _chain(items: Sequence[Item], wires: Sequence[Wire]) -> Wiring:
     """Every item in one row, and beside it the wires that lead past others."""
-    direct = {(wire.source, wire.target): wire for wire in reversed(wires)}
-    links = [direct.get(ends) or Wire(*ends, None) for ends in itertools.pairwise(items)]
-    row = Series(tuple(links), tuple(items))
-    return Wiring(row, tuple(wire for wire in wires if wire not in links and wire.value is not None))
+    direct: dict[_Ends, tuple[Wire, ...]] = dict.fromkeys(itertools.pairwise(items), ())
+    beside = []
+    for wire in wires:
+        ends = wire.source, wire.target
+        if ends in direct:
+            direct[ends] += (wire,)
+        elif wire.value is not None:
+            beside.append(wire)
+    links = [_between(ends, found) for ends, found in direct.items()]
+    return Wiring(Series(tuple(links), tuple(items)), tuple(beside))
+
+
+def _between(ends: _Ends, wires: tuple[Wire, ...]) -> Wire | Parallel:
+    if len(wires) > 1:
+        return Parallel(wires)
+    return wires[0] if wires else Wire(*ends, None)

@@ -1,4 +1,4 @@
-"""Lines that run together for a while are drawn once there: two over each other look thicker than one."""
+"""Lines of one value run together for a while and are drawn once there: two over each other look thicker than one."""
 
 from __future__ import annotations
 
@@ -6,42 +6,25 @@ import itertools
 from collections import defaultdict
 from math import hypot
 
-from ...record import Record
 from .model import Edge
 from .rows import Point
 
-__all__ = ["Stroke", "strokes"]
+__all__ = ["strokes"]
 
 _OVERLAP = 7.0  # both lines are drawn where they part, so that the bend of each joins the other
 
 Path = tuple[Point, ...]
 
 
-class Stroke(Record):
-    """The corners of what is drawn of an edge, and whether its arrow is."""
-
-    path: Path
-    has_arrow: bool = True
-
-
-def strokes(edges: tuple[Edge, ...], paths: tuple[Path, ...]) -> tuple[Stroke, ...]:
-    """What to draw of each edge: not what another has drawn already, those that skip nothing first."""
+def strokes(edges: tuple[Edge, ...], paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The corners of what is drawn of each edge: not what another with the same value has drawn, that skips nothing."""
     leaving: dict[str, list[Path]] = defaultdict(list)
-    entering: dict[str, list[Path]] = defaultdict(list)
-    found: dict[int, Stroke] = {}
+    found: dict[int, Path] = {}
     for number in sorted(range(len(edges)), key=lambda number: edges[number].is_skip):
-        edge, path = edges[number], paths[number]
-        back = path[::-1]
-        begin = max((_together(path, other) for other in leaving[edge.source]), default=0.0)
-        end = max((_together(back, other) for other in entering[edge.target]), default=0.0)
-        if begin + end < _length(path):
-            kept = _without(path, begin - _OVERLAP)
-            kept = _without(kept[::-1], end - _OVERLAP)[::-1]
-            found[number] = Stroke(kept, end <= _OVERLAP)
-        else:
-            found[number] = Stroke(path)
-        leaving[edge.source].append(path)
-        entering[edge.target].append(back)
+        value, path = edges[number].value, paths[number]
+        shared = max((_together(path, other) for other in leaving[value]), default=0.0)
+        found[number] = _without(path, shared - _OVERLAP)
+        leaving[value].append(path)
     return tuple(found[number] for number in range(len(edges)))
 
 
@@ -73,10 +56,6 @@ def _without(path: Path, length: float) -> Path:
 
 def _segments(path: Path) -> list[tuple[Point, Point]]:
     return list(itertools.pairwise(path))
-
-
-def _length(path: Path) -> float:
-    return sum(_distance(*segment) for segment in _segments(path))
 
 
 def _distance(one: Point, other: Point) -> float:

@@ -52,6 +52,10 @@ class Leaf:
         return self.count == 1 and maker is not None and len(maker.outputs) == 1 and node.input is self.output
 
 
+Origin = tuple[Leaf | None, Value]
+"""The leaf that a value leaves, None for the network's input, and the value itself or its like in the first copy."""
+
+
 class Group:
     """What becomes a cluster: a block that is open, or a sequence, ``count`` times in a row."""
 
@@ -64,7 +68,7 @@ class Group:
 
 
 class Structure:
-    """The skeleton of a network, its blocks opened as ``is_open`` says; ``makers`` tells which leaf a value comes from.
+    """The skeleton of a network, its blocks opened as ``is_open`` says; ``origins`` tells which leaf a value comes from.
 
     Blocks in ``framed`` get a frame even where they are but braces around a few layers.
     """
@@ -80,7 +84,7 @@ class Structure:
         self.children: list[Leaf | Group] = []
         self._fill(self.children, folds, 0)
         self.leaves = list(leaves(self.children))
-        self.makers = self._makers(folds)
+        self.origins = self._origins(folds)
 
     def _fill(self, children: list[Leaf | Group], folds: tuple[Fold, ...], level: int) -> None:
         for fold in folds:
@@ -155,7 +159,7 @@ class Structure:
             return True
         return all(isinstance(child, Leaf) and child.part.node is not None for child in inside)
 
-    def _makers(self, folds: tuple[Fold, ...]) -> dict[Value, Leaf | None]:
+    def _origins(self, folds: tuple[Fold, ...]) -> dict[Value, Origin]:
         """For each value the leaf that it leaves, None for the network's input; a copy's values leave those of the first."""
         nodes = self.graph.nodes
         places: dict[Node, Leaf] = {}
@@ -164,13 +168,13 @@ class Structure:
             places.update(dict.fromkeys(inside, leaf))
         firsts = list(range(len(nodes)))
         _trace(folds, firsts)
-        makers: dict[Value, Leaf | None] = {self.graph.input: None}
+        origins: dict[Value, Origin] = {self.graph.input: (None, self.graph.input)}
         for place, node in enumerate(nodes):
-            maker = places.get(nodes[firsts[place]])
-            if maker is None:
-                maker = makers[node.input]
-            makers.update(dict.fromkeys(node.outputs, maker))
-        return makers
+            first = nodes[firsts[place]]
+            maker = places.get(first)
+            for value, drawn in zip(node.outputs, first.outputs, strict=True):
+                origins[value] = origins[node.input] if maker is None else (maker, drawn)
+        return origins
 
 
 def shut(group: Group) -> Leaf:

@@ -39,15 +39,17 @@ return {
   size: [layout.width, layout.height],
   boxes: [...layout.boxes.values()].map(corners),
   clusters: [...layout.clusters.values()].map((each) => [...corners(each), each.lines.map(({ text }) => text)]),
-  edges: layout.edges.map(({ shape, isSkip, isChanged, path, label, stroke, hasArrow }) =>
-    [shape, isSkip, isChanged, path, label, stroke, hasArrow]),
+  edges: layout.edges.map(({ shape, isSkip, isChanged, path, label, stroke }) =>
+    [shape, isSkip, isChanged, path, label, stroke]),
 };
 })()"""
 
 
 def by_script(browser: Browser, states: States, heat: str, source: Any) -> dict[str, Any]:
     folder = files("cnndsl.reports.diagram.page")
-    scripts = "\n".join(folder.joinpath(name).read_text("utf-8") for name in ("words.js", "layout.js"))
+    scripts = "\n".join(
+        folder.joinpath(name).read_text("utf-8") for name in ("words.js", "rows.js", "tracks.js", "layout.js")
+    )
     data = page_data(states, source_places(states, source), PAGE["TB"])
     number = HEATS.index(heat) - 1 if heat else None
     program = PROGRAM % (json.dumps(data), scripts, json.dumps(number))
@@ -75,7 +77,7 @@ def by_layout(picture: Picture, heat: str) -> dict[str, Any]:
             for place, titled in zip(places, layout.clusters.values(), strict=True)
         ],
         "edges": [
-            [edge.shape, edge.is_skip, edge.is_changed, path, label[0] if label else "", stroke.path, stroke.has_arrow]
+            [edge.shape, edge.is_skip, edge.is_changed, path, label[0] if label else "", stroke]
             for edge, path, label, stroke in drawn
         ],
     }

@@ -28,7 +28,7 @@ from .data import embedded, page_data
 
 __all__ = ["render_page", "source_places"]
 
-_SCRIPTS = ("network.js", "words.js", "layout.js", "draw.js", "page.js")
+_SCRIPTS = ("network.js", "words.js", "rows.js", "tracks.js", "layout.js", "draw.js", "page.js")
 _NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'"
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 

@@ -1,8 +1,8 @@
 """What the script of a page knows of a network: its parts and how they are arranged, as packed JSON, every block open.
 
 How items stand in rows and branches does not depend on which blocks are open, so it is worked out here, once; the script
-(``layout.js``) measures and places what is open, by the rules of :mod:`..frames`, :mod:`..rows` and :mod:`..columns`. (Where
-several values lead from one shut block to another there is room for all of their lines, though one is drawn.)
+(``rows.js``, ``tracks.js`` and ``layout.js``) measures and places what is open, by the rules of :mod:`..rows`,
+:mod:`..columns`, :mod:`..frames` and :mod:`..tracks`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from ....diagnostics.text import sanitize
 from ....source import Source, Span
 from ...metrics import BOLD, PLAIN
-from ..frames import arranged
+from ..frames import arranged, items_of
 from ..labels import box_text, short_name, strip_text
 from ..model import Box, Cluster, Cost, Edge, States, Strip
 from ..palette import WORDS
@@ -50,6 +50,7 @@ class _Writer:
         self.wires: dict[str, dict[Link, int]] = {}
         self.parts: list[_Json] = []
         self.formulas: dict[str, int] = {}
+        self.values: dict[str, int] = {}
 
     def data(self, page: float) -> _Json:
         whole = self.states.whole
@@ -120,19 +121,17 @@ class _Writer:
         return [self.places[span.source], first, last]
 
     def _edge(self, edge: Edge, number: int) -> list[Any]:
-        """Source, target, shape, whether it changed there, and the wires on the way as frame and number in that."""
+        """Source, target, shape, whether it changed there, the wires on the way by frame and number, value and part."""
         route = [[self.numbers.get(frame, -1), self.wires[frame][link]] for frame, link in self.routes.of_edge[number]]
-        return [self.numbers[edge.source], self.numbers[edge.target], edge.shape, int(edge.is_changed), route]
+        ends = [self.numbers[edge.source], self.numbers[edge.target]]
+        return [*ends, edge.shape, int(edge.is_changed), route, self._value(edge.value), sanitize(edge.part)]
 
     def _frame(self, id_: str, children: tuple[Box | Cluster, ...]) -> _Json:
         links = self.routes.in_frame.get(id_, {})
-        keys = dict.fromkeys(key for link in links for key in link[:2] if key.startswith(INTO))
-        keys |= dict.fromkeys(child.id for child in children)
-        keys |= dict.fromkeys(key for link in links for key in link[:2] if key.startswith(OUT))
-        items = {key: Item(key, number) for number, key in enumerate(keys, 1)}
+        items = items_of(links, (child.id for child in children), is_framed=id_ != ROOT)
         wires = [Wire(items[link[0]], items[link[1]], link[2]) for link in links]
         self.wires[id_] = {link: number for number, link in enumerate(links)}
-        wiring = arranged(items, tuple(wires))
+        wiring = arranged(tuple(items.values()), tuple(wires))
         arrangement = _Arrangement(items, wires)
         row = arrangement.series(wiring.row)
         return {
@@ -143,16 +142,16 @@ class _Writer:
         }
 
     def _wire(self, arrangement: _Arrangement, wire: Wire) -> list[int]:
-        """The items that it joins and the box whose value it carries, -1 for a wire that is not drawn."""
-        value = -1 if wire.value is None else self.numbers[wire.value]
+        """The items that it joins and the value that it carries, -1 for a wire that is not drawn."""
+        value = -1 if wire.value is None else self._value(wire.value)
         return [arrangement.items[wire.source], arrangement.items[wire.target], value]
 
     def _key(self, key: str) -> int | str:
-        """A part by its number, a port as ``in:`` or ``out:`` and that; the ends of a frame are no part."""
-        if key in self.numbers:
-            return self.numbers[key]
-        prefix = next((prefix for prefix in (INTO, OUT) if key.startswith(prefix)), None)
-        return f"{prefix}{self.numbers[key.removeprefix(prefix)]}" if prefix else ""
+        """A part by its number, an end of a frame as ``in:`` or ``out:``; nothing for an end that is not framed."""
+        return self.numbers.get(key, key if key in (INTO, OUT) else "")
+
+    def _value(self, value: str) -> int:
+        return self.values.setdefault(value, len(self.values))
 
 
 class _Arrangement:

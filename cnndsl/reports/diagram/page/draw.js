@@ -141,8 +141,8 @@ function frameOf(number, { x, y, width, height, lines }) {
 function edgeOf(edge) {
   const ends = { "data-source": edge.source, "data-target": edge.target };
   const line = svg("g", { class: edge.isSkip ? "edge skip new" : "edge new", ...ends });
-  line.append(svg("path", { class: "wire", d: curve(edge.stroke, edge.hasArrow) }));
-  if (edge.hasArrow) line.append(svg("path", { class: "arrow", d: arrowHead(edge.path) }));
+  line.append(svg("path", { class: "wire", d: curve(edge.stroke) }));
+  line.append(svg("path", { class: "arrow", d: arrowHead(edge.path) }));
   if (edge.label) {
     const [x, y] = edge.path[0];
     line.append(svgText(edge.label, x + 4, y + 11.4, edge.isChanged ? "label changed" : "label"));
