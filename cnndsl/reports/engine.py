@@ -18,6 +18,10 @@ __all__ = ["FORMATS", "render"]
 FORMATS = ("svg", "png", "dot", "pdf")
 
 _PURE = "graphviz-pure"
+_FONTS = (
+    b"fontname=Helvetica",
+    b'fontname="Liberation Sans,Arimo,Arial,Helvetica"',
+)  # as wide as what is measured here
 _SECONDS = 60
 _PIXELS_PER_INCH = 192  # twice the usual 96, so that a bitmap stays sharp on paper and on fine screens
 
@@ -34,7 +38,10 @@ def render(dot_source: str, format: str) -> bytes:
     if format == "dot":
         return source
     failures = []
-    for program in _programs():
+    programs = [*_programs()]
+    if format == "png" and not dot_source.isascii():
+        programs.reverse()  # graphviz-pure draws letters that Helvetica lacks as empty boxes, Graphviz finds another font
+    for program in programs:
         picture, failure = _drawn(program, source, format)
         if picture:
             return picture
@@ -56,7 +63,9 @@ def _programs() -> Iterator[str]:
 
 def _drawn(program: str, source: bytes, format: str) -> tuple[bytes, str]:
     """What the program draws, or nothing and why."""
-    if format != "pdf" or _PURE not in os.path.basename(program):
+    if _PURE not in os.path.basename(program):
+        return _run(program, source.replace(*_FONTS), format)
+    if format != "pdf":
         return _run(program, source, format)
     from .pdf import svg_to_pdf
 

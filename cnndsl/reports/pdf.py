@@ -1,7 +1,7 @@
 """PDF from the SVG that is drawn here: polygons, lines, Bezier curves and text, which is all that there is in it.
 
-Papers want PDF, and neither graphviz-pure nor a browser-free machine writes it. The file has one page, uses Helvetica, which
-every reader has, and is the same bytes each time. ISO 32000-1 (PDF 1.7), sections 7.5 and 8 and 9.
+Papers want PDF, and neither graphviz-pure nor a browser-free machine writes it. The file has one page, carries its fonts
+where the machine has them, and is the same bytes each time. ISO 32000-1 (PDF 1.7), sections 7.5 and 8 and 9.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from .fonts import font_objects
 from .metrics import text_width
 
 __all__ = ["svg_to_pdf"]
@@ -20,7 +21,6 @@ _NUMBER = re.compile(r"-?[0-9.]+")
 _STEP = re.compile(r"([MLCZ])([^MLCZ]*)")
 _OPERATORS = {"M": ("m", 2), "L": ("l", 2), "C": ("c", 6)}
 _NAMED = {"white": "#ffffff", "black": "#000000"}
-_FONTS = ("Helvetica", "Helvetica-Bold")
 _TITLE = "title"
 
 
@@ -122,17 +122,15 @@ def _text(number: float) -> str:
 
 def _file(content: bytes, width: float, height: float) -> bytes:
     """The objects of the file, and where each begins."""
-    fonts = " ".join(f"/F{number} {5 + number} 0 R" for number in range(len(_FONTS)))
+    embedded, numbers = font_objects(5)
+    fonts = " ".join(f"/F{bold} {number} 0 R" for bold, number in enumerate(numbers))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_text(width)} {_text(height)}] /Contents 4 0 R"
         f" /Resources << /Font << {fonts} >> >> >>".encode(),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        *(
-            f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >>".encode()
-            for font in _FONTS
-        ),
+        *embedded,
     ]
     data = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
     places = []

@@ -146,7 +146,7 @@ def test_pdf_has_the_texts_and_a_sound_table_of_objects():
     assert b"bottleneck" in words
     assert rb"stride 2, pad 3, no bias" in words
     length = int(re.search(rb"/Length (\d+)", data)[1])
-    stream = re.search(rb"stream\n(.*)\nendstream", data, re.DOTALL)[1]
+    stream = re.search(rb"stream\n(.*?)\nendstream", data, re.DOTALL)[1]
     assert len(stream) == length
 
 
