@@ -149,13 +149,22 @@ class State:
             self.stop(problems.TooMany(statement.span, "statements", MAX_STATEMENTS))
         take_steps(4 + len(place.variables) // 32, statement.span)  # braces copy the variables that they see
         self.place = place
+        self._tell_channels(place)
         self._try(rule or RULES[type(statement.action)], statement, statement.action, place)
         if statement.contract is not None:
             self._try(RULES[ast.Contract], statement, statement.contract, place)
         if statement.labels and self.current is not SEVERAL:
             self.name(statement.labels[0], self.current, place)
-        if self.started:  # by an `input` that failed, or by what stands in place of one
-            place.variables.setdefault("in_channels", UNKNOWN)
+
+    def _tell_channels(self, place: Place) -> None:
+        """Let ``in_channels`` be what enters a statement of a network; in a block it stays what enters the block.
+
+        Nothing enters after a ``split``: it stays what was split.
+        """
+        if self.calls or not self.started or self.current is SEVERAL or place.origin("in_channels") is not None:
+            return
+        known = isinstance(self.current, Value) and self.current.type.shape
+        place.variables["in_channels"] = known[0] if known else UNKNOWN
 
     def _try(self, rule: Rule, statement: ast.Statement, part: ast.Action | ast.Contract, place: Place) -> None:
         try:

@@ -47,7 +47,7 @@ def test_a_default_may_use_the_parameters_before_it() -> None:
 def test_in_channels_is_what_enters_the_block_all_through_its_body() -> None:
     blocks = "block twice() { conv (2*in_channels) 1x1 | conv (2*in_channels) 1x1 }".replace("()", "")
     graph = network("twice\ntwice\nconv in_channels 1x1", blocks=blocks)
-    assert [item.output.type.shape[0] for item in graph.nodes] == [16, 16, 32, 32, 8]
+    assert [item.output.type.shape[0] for item in graph.nodes] == [16, 16, 32, 32, 32]
 
 
 def test_a_parameter_may_hold_a_layer_a_block_or_a_value() -> None:
