@@ -7,9 +7,10 @@ from contextlib import suppress
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from .analysis.fit import misfit
 from .analysis.lints import Linter
 from .attributes import Declared, format_value
-from .diagnostics import Diagnostic, DiagnosticError, Diagnostics
+from .diagnostics import Diagnostic, DiagnosticError, Diagnostics, Label
 from .diagnostics.kinds import training as kinds
 from .diagnostics.kinds.names import NO_NETWORK, UNKNOWN_SETTING, WRONG_VALUE
 from .diagnostics.kinds.shapes import UNDECIDED
@@ -18,7 +19,7 @@ from .elaborate import (
     changed_recipe,
     collect,
     elaborate_network,
-    elaborate_recipe,
+    elaborate_recipes,
     find_network,
     limited_steps,
 )
@@ -51,7 +52,8 @@ __all__ = ["Checked", "Model", "check_source", "check_text", "load", "solve_laye
 class Checked(Record):
     """What is known of a spec: its tree, the graph and recipe of the chosen network, and all that is wrong with it.
 
-    ``graph`` and ``recipe`` are None where mistakes leave none, or where the spec has none.
+    ``graph`` and ``recipe`` are None where mistakes leave none, or where the spec has none; ``graphs`` are those of all
+    networks that were built, in the order of the file.
     """
 
     source: Source
@@ -59,20 +61,22 @@ class Checked(Record):
     graph: Graph | None
     recipe: Recipe | None
     diagnostics: tuple[Diagnostic, ...]
+    graphs: tuple[Graph, ...] = ()
 
     @property
     def has_errors(self) -> bool:
-        return any(item.is_error for item in self.diagnostics)
+        """Whether there are errors other than that a network does not fit the data that it is trained on."""
+        return any(map(_leaves_no_graph, self.diagnostics))
 
     def require_graph(self) -> Graph:
-        """The graph of a spec without errors.
+        """The graph of a spec without errors; it may not fit the data that it is trained on.
 
         Raises:
             DiagnosticError: With every error of the spec.
         """
         if self.graph is not None and not self.has_errors:
             return _sized(self.graph)
-        errors = tuple(item for item in self.diagnostics if item.is_error)
+        errors = tuple(filter(_leaves_no_graph, self.diagnostics))
         raise DiagnosticError(*errors or (Diagnostic(NO_NETWORK, f"`{self.source.name}` has no network"),))
 
     def require_recipe(self) -> Recipe:
@@ -87,6 +91,10 @@ class Checked(Record):
             help_ = "add `train { data digits | optimizer adam lr=1e-3 | epochs 10 }`"
             raise DiagnosticError(Diagnostic(kinds.MISSING_TRAINING_SETTING, message, help=(help_,)))
         return self.recipe
+
+
+def _leaves_no_graph(item: Diagnostic) -> bool:
+    return item.is_error and item.kind is not kinds.DATA_MISFIT
 
 
 def _sized(graph: Graph) -> Graph:
@@ -107,8 +115,8 @@ def check_source(
     """Check every network of a source.
 
     ``settings`` and ``input_shape``, which fills the free extents of the input, apply to the chosen one; that is the first
-    unless it is named. Without ``expectations`` only the chosen network is built and no ``expect`` is held: enough for
-    those who want to use it.
+    unless it is named. Without ``expectations`` only the chosen network is built, no ``expect`` is held, and nobody asks
+    whether it fits the data that it is trained on: enough for those who want to use it.
     """
     diagnostics = Diagnostics()
 
@@ -125,17 +133,23 @@ def check_source(
             linter.network(graph, recipe, expectation)
 
     request = _Request(settings or {}, network, input_shape, expectations)
-    graph, recipe = _elaborated(file, request, sink, diagnostics, watch)
-    if not diagnostics.has_errors:
+    built = _elaborated(file, request, sink, diagnostics, watch)
+    is_broken = diagnostics.has_errors
+    if not is_broken:
+        for each in built if expectations else ():
+            _report_misfit(each, diagnostics)
         as_written = expectations and not settings and input_shape is None
         for warning in linter.warnings(as_written=as_written):
             diagnostics.report(warning)
     found = _told_once(diagnostics)
-    if diagnostics.has_errors and expectations:
+    if is_broken and expectations:
         from .explain.trial import proven  # only a text with mistakes needs it
 
         found = proven(found, source, partial(_errors, request), sink.offers)
-    return Checked(source, file, graph, recipe, found)
+    graphs = tuple(each.graph for each in built if each.graph is not None)
+    chosen = next((each for each in built if each.is_chosen), None)
+    graph, recipe = (chosen.graph, chosen.recipe) if chosen else (None, None)
+    return Checked(source, file, graph, recipe, found, graphs)
 
 
 class _Request(Record):
@@ -147,23 +161,41 @@ class _Request(Record):
     expectations: bool
 
 
+class _Built(Record):
+    """A network, its graph unless mistakes leave none, and how it is trained; ``is_chosen`` if it is the one asked for."""
+
+    network: ast.Definition
+    recipe: Recipe | None
+    graph: Graph | None
+    is_chosen: bool
+
+
 def _elaborated(
     file: ast.File, request: _Request, sink: Sink, diagnostics: Diagnostics, watch: Callable[..., None] | None = None
-) -> tuple[Graph | None, Recipe | None]:
-    """The graph and the recipe of the network that is asked for; every problem of the file goes to the sink."""
-    graph = recipe = None
+) -> list[_Built]:
+    """The networks that are asked for, in the order of the file; every problem of the file goes to the sink."""
+    built: list[_Built] = []
     with suppress(Stop), limited_steps(sink):
         chosen = find_network(file, request.network, sink, whole=not diagnostics.has_errors)
         library = build_library(file, partial(_read, diagnostics), sink)
-        recipe = elaborate_recipe(file, chosen.name.text if chosen else "", sink)
-        for item in file.networks:
-            if item is chosen:
-                shown = watch and partial(watch, recipe=recipe)
-                asked = request.settings, library, sink, request.input_shape, request.expectations
-                graph = elaborate_network(item, *asked, shown)
-            elif request.expectations:
-                elaborate_network(item, {}, library, sink, watch=watch)
-    return graph, recipe
+        recipe_of = elaborate_recipes(file, sink)
+        for item in file.networks if request.expectations else (chosen,) if chosen else ():
+            recipe = recipe_of(item.name.text)
+            shown = watch and partial(watch, recipe=recipe)
+            asked = (request.settings, request.input_shape) if item is chosen else ({}, None)
+            graph = elaborate_network(item, asked[0], library, sink, asked[1], request.expectations, shown)
+            built.append(_Built(item, recipe, graph, item is chosen))
+    return built
+
+
+def _report_misfit(built: _Built, diagnostics: Diagnostics) -> None:
+    """Report why ``train`` would refuse a network."""
+    network, graph, recipe = built.network, built.graph, built.recipe
+    found = None if graph is None or recipe is None else misfit(graph, recipe)
+    if found is not None:
+        inputs = (each.action for each in network.body.statements if isinstance(each.action, ast.Call))
+        place = next((action.span for action in inputs if action.word.text == "input"), network.name.span)
+        diagnostics.report(found.replace(primary=found.primary or Label(place)))
 
 
 def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
@@ -195,7 +227,7 @@ def _is_clean(
         with suppress(Stop), limited_steps(sink, _TRIAL_STEPS):
             chosen = find_network(file, network, sink)
             library = build_library(file, partial(_read, diagnostics), sink)
-            elaborate_recipe(file, chosen.name.text if chosen else "", sink)
+            elaborate_recipes(file, sink)
             for item in file.networks:
                 if item is chosen:
                     elaborate_network(item, settings or {}, library, sink, input_shape, expectations)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..diagnostics import Diagnostic, DiagnosticError, Label
+from ..analysis.fit import without_variance
+from ..diagnostics import Diagnostic, DiagnosticError
 from ..diagnostics.kinds import training
 from ..ir import Graph
-from ..ops import Shape, element_count, format_shape
+from ..ops import Shape, format_shape
 from ..ops.learned import Embedding
-from ..ops.normalization import BatchNorm
 from .base import Array
 
 __all__ = ["check_input", "check_labels", "check_state", "check_statistics"]
@@ -46,14 +46,9 @@ def _check_tokens(x: Array, graph: Graph) -> None:
 
 def check_statistics(graph: Graph, batch: int) -> None:
     """Raise E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance."""
-    for node in graph.nodes:
-        values = batch * element_count(node.input.type.shape[1:])
-        if isinstance(node.operator, BatchNorm) and values == 1:
-            raise _misfit(
-                f"a batch of one sample gives `{node.operator.name}` one number per channel, which has no variance",
-                "choose a batch size that leaves no single sample at the end of the data",
-                Label(node.span, "gets one number per channel"),
-            )
+    found = without_variance(graph, batch)
+    if found is not None:
+        raise DiagnosticError(found)
 
 
 def check_labels(labels: Array, scores: Shape) -> None:
@@ -93,5 +88,5 @@ def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None
     )
 
 
-def _misfit(message: str, help_text: str, primary: Label | None = None) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(training.DATA_MISFIT, message, primary, help=(help_text,)))
+def _misfit(message: str, help_text: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(training.DATA_MISFIT, message, help=(help_text,)))

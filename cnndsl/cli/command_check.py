@@ -7,12 +7,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
-from ..api import Checked, check_source
+from ..api import Checked
 from ..diagnostics import Diagnostic, DiagnosticError
+from ..ir import Graph
 from ..reading import ZOO
 from ..source import Source
 from .output import print_diagnostics, print_json, write_text
-from .specs import add_format, read
+from .specs import add_format, add_network, check_network, read
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -21,6 +22,7 @@ EXAMPLES = """\
   cnndsl check --fix --diff model.cnn
   cnndsl check --fix model.cnn
   cnndsl check zoo:lenet5
+  cnndsl check model.cnn --network UNet --input 3x256x256 --set classes=2
   cnndsl check --strict --format json - < model.cnn
   cnndsl check --format sarif *.cnn > cnndsl.sarif
 
@@ -37,6 +39,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--fix", action="store_true", help="mend what has a certain fix, and check what is left")
     parser.add_argument("--diff", action="store_true", help="with --fix: write nothing, show the change; 1 if any")
+    add_network(parser)
     add_format(parser, sarif="SARIF for code scanning", github="commands for GitHub Actions")
 
 
@@ -66,9 +69,9 @@ def _check(path: str, arguments: Namespace) -> tuple[tuple[Diagnostic, ...], Che
     """What is wrong with a spec, after it was mended if that is asked, and whether that changed it."""
     try:
         source, settings, changed = _read(path, arguments)
+        checked = check_network(source, settings, arguments)
     except DiagnosticError as error:
         return error.diagnostics, None, False
-    checked = check_source(source, settings)
     return checked.diagnostics, checked, changed
 
 
@@ -113,10 +116,12 @@ def _print(path: str, diagnostics: tuple[Diagnostic, ...], checked: Checked | No
         print(f"{path}: {listed}", file=stream)
         return
     verdict = _count(warnings, "warning") if warnings else "clean"
-    graph = checked.graph
-    described = f"; {graph.name}: {graph.input.type} -> {graph.output.type}, " if graph else ""
-    parameters = f"{_count(graph.parameter_count, 'parameter')}" if graph else ""
-    print(f"{path}: {verdict}{described}{parameters}", file=stream)
+    before = "; " if len(checked.graphs) == 1 else "\n  "
+    print(f"{path}: {verdict}", *map(_described, checked.graphs), sep=before, file=stream)
+
+
+def _described(graph: Graph) -> str:
+    return f"{graph.name}: {graph.input.type} -> {graph.output.type}, {_count(graph.parameter_count, 'parameter')}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -17,12 +17,19 @@ from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diagnostics
 
-__all__ = ["add_format", "add_spec", "check_spec", "depth", "read", "read_settings"]
+__all__ = ["add_format", "add_network", "add_spec", "check_network", "check_spec", "depth", "read", "read_settings"]
+
+INPUT_HELP = "the size of an input that has `?`, such as 3x224x224"
 
 
-def add_spec(parser: ArgumentParser, input_help: str = "the size of an input that has `?`, such as 3x224x224") -> None:
-    """SPEC, --network, --input and --set."""
+def add_spec(parser: ArgumentParser, input_help: str = INPUT_HELP) -> None:
+    """SPEC, and which network of it at which size and parameters."""
     parser.add_argument("spec", metavar="SPEC", help="a .cnn file, zoo:NAME, or - for standard input")
+    add_network(parser, input_help)
+
+
+def add_network(parser: ArgumentParser, input_help: str = INPUT_HELP) -> None:
+    """--network, --input and --set."""
     parser.add_argument("--network", metavar="NAME", help="which network, if the file has several (default: the first)")
     parser.add_argument("--input", metavar="SHAPE", help=input_help)
     parser.add_argument(
@@ -56,14 +63,24 @@ def check_spec(arguments: Namespace) -> Checked:
     Raises:
         DiagnosticError: With every error of the spec.
     """
-    source, settings = read(arguments.spec)
-    shape = None if arguments.input is None else _shape(arguments.input)
-    settings = {**settings, **read_settings(arguments.settings)}
-    checked = check_source(source, settings, arguments.network, shape, expectations=False)
+    checked = check_network(*read(arguments.spec), arguments, expectations=False)
     if checked.has_errors:
         raise DiagnosticError(*checked.diagnostics)
     print_diagnostics(checked.diagnostics, sys.stderr)
     return checked
+
+
+def check_network(
+    source: Source, settings: dict[str, object], arguments: Namespace, *, expectations: bool = True
+) -> Checked:
+    """A source checked for the network, the size and the parameters that the arguments name.
+
+    Raises:
+        DiagnosticError: If the arguments cannot be read.
+    """
+    shape = None if arguments.input is None else _shape(arguments.input)
+    settings = {**settings, **read_settings(arguments.settings)}
+    return check_source(source, settings, arguments.network, shape, expectations)
 
 
 def _shape(text: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from .file import elaborate_network, find_network
 from .library import Reader, build_library
 from .settings import parse_setting
 from .sinks import collect
-from .training import changed_recipe, elaborate_recipe
+from .training import changed_recipe, elaborate_recipes
 from .values import STRUCTURES, Library
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "changed_recipe",
     "collect",
     "elaborate_network",
-    "elaborate_recipe",
+    "elaborate_recipes",
     "find_network",
     "limited_steps",
     "parse_setting",

@@ -40,6 +40,7 @@ def input_(state: State, statement: ast.Statement, action: ast.Call, place: Plac
     by_place = tuple(argument for argument in action.arguments if argument.name is None)
     if len(by_place) != 1 or action.body is not None:
         state.report(problems.InputNeedsShape(action.span, action))
+        place.scope.values.update({item.name.text: None for item in action.arguments if item.name is not None})
         return
     named = tuple(argument for argument in action.arguments if argument.name is not None)
     _require_contents(named, place)

@@ -35,6 +35,8 @@ class Scope:
         self.values: dict[str, Value | None] = {}
         self._count = 0
         self._labels: dict[str, Span] = {}
+        self.is_counted = True
+        """Whether the count is right: not after a statement that failed, which may stand for several layers."""
         self.ambiguous: set[str] = set()
         """Labels given twice: it is not known which value they name, and which name is missing for it."""
 
@@ -50,7 +52,7 @@ class Scope:
         if not _is_label(label):
             problem = problems.BadLabel(span, label)
         elif label.isdigit() and not (counts and label == str(self._count - 1)):
-            problem = problems.NumberLabel(span, label)
+            problem = problems.NumberLabel(span, label) if self.is_counted else None
         elif label in self._labels:
             problem = problems.LabelTwice(span, self._labels[label], label)
             self.ambiguous.add(label)

@@ -169,12 +169,13 @@ class State:
     def _try(self, rule: Rule, statement: ast.Statement, part: ast.Action | ast.Contract, place: Place) -> None:
         try:
             rule(self, statement, part, place)
+            return
         except EvaluationError as error:
             self.report(error.problem)
-            self.current = None
         except Undecided:
             self.report(problems.Undecided(part.span if isinstance(part, ast.Contract) else keyword(part).span))
-            self.current = None
+        self.current = None
+        place.scope.is_counted = False
 
     def require_bare(self, statement: ast.Statement, *, contract: bool) -> None:
         """Report the label of a statement that can have none, and its contract if it may not have one either."""

@@ -173,5 +173,6 @@ def unreadable(state: State, statement: ast.Statement, action: ast.Error, place:
     state.report(None)
     state.started = True
     state.current = None
+    place.scope.is_counted = False
     place.scope.values.update(dict.fromkeys(action.names))
     place.forget(name for name in action.names if place.library.find(name) is None)

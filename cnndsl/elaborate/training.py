@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import problems
@@ -14,7 +14,7 @@ from ..syntax import ast
 from .arguments import bind
 from .evaluate import EvaluationError, evaluate
 
-__all__ = ["CHOICES", "COUNTS", "changed_recipe", "elaborate_recipe"]
+__all__ = ["CHOICES", "COUNTS", "changed_recipe", "elaborate_recipes"]
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -30,8 +30,8 @@ COUNTS: dict[str, AttributeType] = {"batch": Integer(1), "epochs": Integer(1), "
 _REQUIRED = ("data", "optimizer", "epochs")
 
 
-def elaborate_recipe(file: ast.File, network: str, sink: Sink) -> Recipe | None:
-    """How the file says that a network is trained: its ``train Name { }``, else its ``train { }``, else None."""
+def elaborate_recipes(file: ast.File, sink: Sink) -> Callable[[str], Recipe | None]:
+    """How the file says that a network of this name is trained: its ``train Name { }``, else its ``train { }``, else None."""
     known = tuple(item.name.text for item in file.networks)
     first: dict[str, ast.Train] = {}
     recipes: dict[str, Recipe | None] = {}
@@ -43,7 +43,7 @@ def elaborate_recipe(file: ast.File, network: str, sink: Sink) -> Recipe | None:
         if earlier is not train:
             sink(problems.TrainTwice(_place(train), _place(earlier), train, earlier), None)
         recipes[name] = _Settings(sink).recipe(train)
-    return recipes.get(network, recipes.get(""))
+    return lambda network: recipes.get(network, recipes.get(""))
 
 
 def changed_recipe(recipe: Recipe, train: ast.Train, sink: Sink) -> Recipe | None:

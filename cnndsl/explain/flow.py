@@ -11,7 +11,7 @@ from ..source import Span
 from ..syntax import ast
 from .context import Context
 from .edits import insertion, instead, line_alone, line_removed, offered, removed
-from .table import advised, explains
+from .table import ONE_INPUT, advised, explains
 from .values import Suggestion
 
 __all__: list[str] = []
@@ -34,7 +34,8 @@ def needs_body(problem: problems.NeedsBody, context: Context) -> Diagnostic:
 def input_needs_shape(problem: problems.InputNeedsShape, context: Context) -> Diagnostic:
     """``input 3 32 32`` and ``input 1x32x32 1x32x32``."""
     spans = [argument.span for argument in problem.action.arguments if argument.name is None]
-    texts, found = [span.text for span in spans], advised(problem)
+    texts = [span.text for span in spans]
+    found = advised(problem, ONE_INPUT) if len(problem.action.arguments) > 1 else advised(problem)
     if len(spans) > 1 and all(map(str.isdecimal, texts)):
         text = "x".join(texts)
         return instead(plain(problem), spans[0].to(spans[-1]), Suggestion(text, "a shape is written with x", True))

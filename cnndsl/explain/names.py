@@ -25,6 +25,7 @@ from .calls import as_read, offered_call, translated
 from .context import Context
 from .edits import asked, offered
 from .foreign import BLOCKS, activation_meant, fold, layer_named
+from .foreign.names import NOT_SHARED
 from .foreign.words import meaning
 from .nearest import Candidate, candidate
 from .readings import read_call
@@ -38,6 +39,7 @@ _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or wit
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _WITH_SIZE = re.compile(r"([A-Za-z_]+?)_?(\d+x\d+)")
+_OF_THE_LANGUAGE = frozenset(("true", "false", "in_channels", *OPERATORS, *STRUCTURES))
 _POINTWISE = ("pointwise", "pointwiseconv", "pwconv")
 _MOST_LISTED = 12
 
@@ -54,8 +56,9 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
         return offered(found, "move it out of the braces, or close them before it")
     if statement := _STATEMENTS_ELSEWHERE.get(word.text):
         return offered(found, f"write `{statement}`", Edit(word.span, statement))
-    if place is not None and place.scope.find(word.text)[0] and not action.arguments:
-        return asked(found.replace(message=f"`{word.text}` is a value"), word.span, Candidate(f"from {word.text}"))
+    if place is not None and place.scope.find(word.text)[0]:
+        found = offered(found.replace(message=f"`{word.text}` is a value"), NOT_SHARED)
+        return found if action.arguments else asked(found, word.span, Candidate(f"from {word.text}"))
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *(place.library.blocks if place is not None else ()))
     near = nearest(word.text, place.library.places) if place is not None else None
     return (
@@ -191,7 +194,7 @@ def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) 
         return _misspelt_where_defined(found, word, meant.name) or asked(found, span, meant)
     if hidden := _out_of_sight(word, span, context):
         return offered(found, hidden)
-    unused = _unused(span.source, (each for each in names if each not in ("true", "false", "in_channels")))
+    unused = _unused(span.source, (each for each in names if each not in _OF_THE_LANGUAGE))
     if unused is not None:
         return asked(found, span, Candidate(unused)).replace(help=(f"nothing uses `{unused}`",))
     shared = related(word, names)

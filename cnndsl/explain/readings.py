@@ -15,6 +15,7 @@ from .arguments import CHANGED, DISORDER, DROPPED, LEFT_WRONG, NAMED, SLIGHT, Ca
 from .context import Context
 from .edits import insertion, removed
 from .foreign import LEFT_OUT, activation_meant
+from .foreign.names import NOT_SHARED, SHARING
 from .values import accepts, spelt
 
 __all__ = ["read_call", "word_of"]
@@ -243,7 +244,8 @@ def _left_wrong(call: Call, index: int) -> Iterator[Step]:
     found = call.find(name.text) if name is not None else None
     taken = f"this is `{found.name}`, which is given already" if found else ""
     label = taken if found is None or found.offered else found.differs or found.question
-    label = label or (LEFT_OUT.get(name.text, "") if name is not None and call.is_layer else "")
+    given = name.text if name is not None else ""
+    label = label or (NOT_SHARED if given in SHARING else LEFT_OUT.get(given, "") if call.is_layer else "")
     yield Step(1, "", LEFT_WRONG, label=label, certain=False)
 
 

@@ -10,7 +10,7 @@ from ..diagnostics import Diagnostic
 from ..problems import Problem, plain
 from .context import Context
 
-__all__ = ["advised", "explained", "explains"]
+__all__ = ["ONE_INPUT", "advised", "explained", "explains"]
 
 Explanation = Callable[[Any, Context], Diagnostic]
 
@@ -41,6 +41,8 @@ def advised(problem: Problem, *instead: str) -> Diagnostic:
     return found.replace(help=(*found.help, *advice))
 
 
+ONE_INPUT = "a network has one input: two images are the channels of one, `input 2x32x32`, and `split` takes them apart"
+
 ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.NoNetwork: ("write `network Name {{ input 1x32x32 ... }}`",),
     problems.UnknownNetwork: ("the networks of the file are {known:names}",),
@@ -52,7 +54,7 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.RecursiveBlock: ("use `repeat` for a loop",),
     problems.NoInput: ("begin its body with `input 1x32x32`",),
     problems.BeforeInput: ("begin the network with `input 1x32x32`",),
-    problems.SecondInput: ("remove this one",),
+    problems.SecondInput: (ONE_INPUT,),
     problems.InputNeedsShape: ("write `input 1x32x32`, CxHxW",),
     problems.NoOutput: ("choose one of its parts with `from`, or join them",),
     problems.AfterSplit: ("choose one of them with `from` first",),

@@ -9,16 +9,22 @@ from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import shapes
 from ..diagnostics.suggest import one_of
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
+from .extent import is_free
 from .geometry import divisors
 from .sight import OWN, Box, Sight, Sights, shifted
-from .types import Shape, TensorType
+from .types import Shape, TensorType, format_shape
 
 __all__ = ["Add", "Concat", "Identity", "Mul", "ShortcutPad", "Split"]
 
 
+_SOLVE = "they may agree for some sizes of the input: `cnndsl solve` finds which, and `input` or `--input` gives one"
+
+
 def _mismatch(kind: DiagnosticKind, what: str, inputs: tuple[TensorType, ...], place: int, help_: str) -> OperatorError:
     listed = ", ".join(map(str, inputs[:-1])) + f" and {inputs[-1]}"
-    return OperatorError(kind, f"{what}: {listed}", input=place, label=f"{inputs[place]} does not fit", help=(help_,))
+    solve = (_SOLVE,) if any(is_free(value.shape) for value in inputs) else ()
+    label = f"{inputs[place]} does not fit"
+    return OperatorError(kind, f"{what}: {listed}", input=place, label=label, help=(help_, *solve))
 
 
 def _branches(*bodies: str) -> str:
@@ -66,13 +72,22 @@ class Mul(Operator):
         shape = inputs[0].shape
         for place, value in enumerate(inputs):
             if not _broadcast(shape, value.shape):
-                help_ = "extents must be equal or 1, as in the product of 64x56x56 and 64x1x1"
+                help_ = _gate(inputs) or "extents must be equal or 1, as in the product of 64x56x56 and 64x1x1"
                 raise _mismatch(shapes.PRODUCT_MISMATCH, "the values to multiply do not fit", inputs, place, help_)
             shape = tuple(b if a == 1 else a for a, b in zip(shape, value.shape, strict=True))
         return TensorType(shape)
 
     def torch_calls(self, *inputs: TensorType) -> tuple[Call, ...]:
         return (Function("mul", takes="folded"),)
+
+
+def _gate(inputs: tuple[TensorType, ...]) -> str:
+    """What to do where a vector has a number for each channel of an image; empty if none has."""
+    images = [value.shape for value in inputs if len(value.shape) == 3]
+    if not any(image[:1] == value.shape for image in images for value in inputs):
+        return ""
+    form = format_shape((images[0][0], 1, 1))
+    return f"a factor for each channel is {form}: end the vector in `reshape {form}`, or leave out `flatten` and use `conv`"
 
 
 def _broadcast(shape: Shape, other: Shape) -> bool:

@@ -28,6 +28,17 @@ class Dataset(Declared):
 
     shape: ClassVar[tuple[int, ...]]
     classes: ClassVar[int]
+    samples: ClassVar = "images"
+    contents: ClassVar = "float"
+    """What an input holds that its samples can be brought to."""
+    inputs: ClassVar = ""
+    """Which inputs it fits, in words; empty while nothing reads it."""
+    training_samples: ClassVar = 0
+    """How many samples there are to train on, as published; 0 while nothing reads it."""
+
+    def fits(self, shape: tuple[int, ...]) -> bool:
+        """Whether samples can be brought to inputs of this shape."""
+        return False
 
 
 class Digits(Dataset):
@@ -36,6 +47,13 @@ class Digits(Dataset):
     name: ClassVar = "digits"
     shape: ClassVar = (1, 8, 8)
     classes: ClassVar = 10
+    inputs: ClassVar = "inputs of 1xHxW from 1x8x8 up, and vectors of 64"
+    training_samples: ClassVar = 1_438
+
+    def fits(self, shape: tuple[int, ...]) -> bool:
+        if len(shape) == 1:
+            return shape == (64,)
+        return len(shape) == 3 and shape[0] == 1 and min(shape[1:]) >= 8
 
 
 class Mnist(Dataset):
@@ -44,6 +62,11 @@ class Mnist(Dataset):
     name: ClassVar = "mnist"
     shape: ClassVar = (1, 28, 28)
     classes: ClassVar = 10
+    inputs: ClassVar = "inputs of 1x28x28, of 1x32x32 (two rows and columns of background around) and vectors of 784"
+    training_samples: ClassVar = 60_000
+
+    def fits(self, shape: tuple[int, ...]) -> bool:
+        return shape in {(1, 28, 28), (1, 32, 32), (784,)}
 
 
 class ImageNet(Dataset):
@@ -90,6 +113,8 @@ class SentencePolarity(Dataset):
     """10,662 sentences of film reviews, half of them positive (Pang and Lee 2005), cut to 10 words."""
 
     name: ClassVar = "sentence_polarity"
+    samples: ClassVar = "sentences"
+    contents: ClassVar = "token"
     shape: ClassVar = (10,)
     classes: ClassVar = 2
 

@@ -11,7 +11,7 @@ from ..recipe import Recipe
 from .architecture import architecture_of
 from .checkpoint import load_tensors, require_same_data
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
-from .data import Data, load, reader_of
+from .data import Data, load, require_fit
 from .history import EpochResult, Report
 from .loop import train
 from .metrics import Evaluation, evaluate
@@ -44,7 +44,7 @@ def train_network(
             is no longer finite, E0432 without the device, E0006 without a package, E0003 or E0004 if the folder cannot be
             written.
     """
-    reader_of(recipe.data).require_fit(graph)
+    require_fit(graph, recipe)
     network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
     data = load(recipe.data, graph, data_dir)
     if output is None:

@@ -17,7 +17,7 @@ from cnndsl.syntax import MAX_SOURCE
 GOOD = "network Good {\n    input 1x4x4\n    flatten\n    dense 3\n}\n"
 BAD = "network Bad {\n    input 1x4x4\n    flaten\n    dense 0\n}\n"
 WARNED = (
-    GOOD.replace("dense 3", "dense 10\n    softmax")
+    GOOD.replace("1x4x4", "1x8x8").replace("dense 3", "dense 10\n    softmax")
     + "\ntrain {\n    data digits\n    optimizer adam\n    epochs 1\n}\n"
 )
 

@@ -136,13 +136,6 @@ def mnist(**changed: bytes | None) -> Preparation:
     return prepare
 
 
-def dotted_mnist() -> None:
-    """As some mirrors name the files."""
-    mnist()()
-    for name in MNIST:
-        Path("data", name).rename(Path("data", name.replace("-idx", ".idx")))
-
-
 # Checkpoints
 
 
@@ -300,7 +293,6 @@ SITUATIONS = (
         "E0411: empty folder", TRAIN_MNIST.replace("data-dir data", "data-dir empty"), both(mnist(), folder("empty"))
     ),
     Situation("E0411: one file", TRAIN_MNIST, mnist(labels=None)),
-    Situation("E0411: other names", TRAIN_MNIST, dotted_mnist),
     Situation("E0412: images cut", TRAIN_MNIST, mnist(images=idx(np.zeros((3, 28, 28)))[:-800])),
     Situation("E0412: images short", TRAIN_MNIST, mnist(images=idx(np.zeros((3, 28, 28)))[:-1])),
     Situation("E0412: images long", TRAIN_MNIST, mnist(images=idx(np.zeros((3, 28, 28))) + b"\0")),

@@ -31,7 +31,10 @@ from .built import codes, layers, network, shape
         ("repeat 2 { conv (2 * in_channels) 1 }", "32x16x16"),
         ("conv 4 1\nlet n = in_channels\nconv 2 1 | conv n 1", "4x16x16"),
         ("conv 4 1\nif in_channels == 4 { conv 5 1 }", "5x16x16"),
-        ("a: conv 4 1\nconcat {\nbranch { conv 2 1 | conv in_channels 1 }\nbranch { conv in_channels 1 }\n}", "6x16x16"),
+        (
+            "a: conv 4 1\nconcat {\nbranch { conv 2 1 | conv in_channels 1 }\nbranch { conv in_channels 1 }\n}",
+            "6x16x16",
+        ),
         ("conv 4 1\na, b: split 2\nlet n = in_channels\nfrom a\nconv n 1", "4x16x16"),
         ("let in_channels = 3\nconv in_channels 1", "3x16x16"),
     ],

@@ -108,7 +108,7 @@ def test_a_block_for_no_network_is_an_error() -> None:
 
 def test_a_softmax_at_the_end_is_a_warning() -> None:
     train = "train { data digits | optimizer adam | epochs 1 }"
-    checked = check_text(NETWORKS.replace("dense 10", "dense 10 | softmax") + train)
+    checked = check_text(NETWORKS.replace("dense 10", "dense 10 | softmax") + train.replace("train", "train A"))
     assert [item.kind.code for item in checked.diagnostics] == ["W0501"]
     assert not checked.has_errors
     assert checked.graph is not None

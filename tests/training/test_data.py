@@ -94,6 +94,17 @@ def test_mnist_is_padded_to_32_with_background(tmp_path: Path, packed: bool) -> 
     assert load(Mnist(), mnist_dense(), str(tmp_path)).held_out.images.shape == (3, 784)
 
 
+@pytest.mark.parametrize("inner", ["", "raw", "MNIST/raw", "mnist", "mnist/MNIST/raw"])
+@pytest.mark.parametrize("hyphen", ["-idx", ".idx"])
+def test_mnist_is_found_where_others_put_it(tmp_path: Path, inner: str, hyphen: str) -> None:
+    folder = tmp_path / inner
+    folder.mkdir(parents=True, exist_ok=True)
+    write_mnist(folder)
+    for path in folder.iterdir():
+        path.rename(folder / path.name.replace("-idx", hyphen))
+    assert len(load(Mnist(), mnist_cnn(), str(tmp_path)).train) == 3
+
+
 def test_missing_files_are_named_with_all_places(tmp_path: Path) -> None:
     write_mnist(tmp_path)
     (tmp_path / "t10k-labels-idx1-ubyte").unlink()

@@ -230,6 +230,13 @@ LEFT_OUT = {
 }
 """Attributes elsewhere that are none here, and what is done in their place."""
 
+NOT_SHARED = "no two layers share their parameters here: each call makes its own"
+
+SHARING = frozenset(
+    ("share", "shared", "share_weights", "shared_weights", "weight_sharing", "reuse", "tie", "tied", "siamese")
+)
+"""Attributes by which layers elsewhere share their parameters, or might."""
+
 FLOW = frozenset(
     ("x", "y", "data", "h", "z", "X", "out", "output", "outputs", "input", "inputs", "input_", "net", "model")
 )

@@ -274,14 +274,15 @@ def _chain(picture: Picture) -> list[Box]:
                     if end == "source"
                     else f"`{box.heading}` reads several layers"
                 )
-                raise DiagnosticError(_no_chain(picture.name, what))
+                raise DiagnosticError(_no_chain(picture, what))
             seen.add(box.id)
     return [box for box in boxes.values() if box.id != "output"]
 
 
-def _no_chain(name: str, what: str) -> Diagnostic:
-    help_ = "shut its blocks with `--depth 1`, or draw it without `--style volumes`"
-    return Diagnostic(files.NOT_A_CHAIN, f"`{name}` is no chain: {what}", help=(help_,))
+def _no_chain(picture: Picture, what: str) -> Diagnostic:
+    shut = "shut its blocks with `--depth 1`, or " if picture.depth > 1 else ""
+    help_ = f"{shut}draw it without `--style volumes`"
+    return Diagnostic(files.NOT_A_CHAIN, f"`{picture.name}` is no chain: {what}", help=(help_,))
 
 
 def _blend(color: str, other: str, share: float) -> str:

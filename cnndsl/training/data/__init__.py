@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from ...analysis.fit import misfit, misfit_of_data
+from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
 from ...ir import Graph
-from ...recipe import Dataset
+from ...recipe import Dataset, Recipe
 from ..refusal import refusal
 from .digits import DigitsReader
 from .mnist import MnistReader
 from .model import Data, Images, Labels, Levels, Split
 from .reader import Reader
 
-__all__ = ["READERS", "Data", "Images", "Labels", "Levels", "Reader", "Split", "find_reader", "load", "reader_of"]
+__all__ = [
+    "READERS",
+    "Data",
+    "Images",
+    "Labels",
+    "Levels",
+    "Reader",
+    "Split",
+    "find_reader",
+    "load",
+    "reader_of",
+    "require_fit",
+]
 
 READERS: dict[str, Reader] = {item.dataset.name: item for item in (DigitsReader(), MnistReader())}
 """The reader of each data set by its name in a spec."""
@@ -44,6 +58,21 @@ def find_reader(name: str) -> Reader:
     return READERS[name]
 
 
+def require_fit(graph: Graph, recipe: Recipe) -> None:
+    """Refuse to train a network on data that it does not fit.
+
+    Raises:
+        DiagnosticError: E0414 without a reader of the data, E0413 if network, data and batch do not go together.
+    """
+    reader_of(recipe.data)
+    _require(misfit(graph, recipe))
+
+
+def _require(found: Diagnostic | None) -> None:
+    if found is not None:
+        raise DiagnosticError(found)
+
+
 def load(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Data:
     """A data set as the network wants it: float32 inputs N x sample shape and class numbers N.
 
@@ -52,5 +81,5 @@ def load(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Data:
             one is damaged, E0006 if a package is missing.
     """
     reader = reader_of(dataset)
-    reader.require_fit(graph)
+    _require(misfit_of_data(graph, dataset))
     return reader.read(graph.input.type.shape, data_dir)

@@ -29,12 +29,6 @@ class DigitsReader(Reader):
 
     dataset: ClassVar = Digits
     class_names: ClassVar = tuple("0123456789")
-    inputs: ClassVar = "inputs of 1xHxW from 1x8x8 up, and vectors of 64"
-
-    def fits(self, shape: Shape) -> bool:
-        if len(shape) == 1:
-            return shape == (64,)
-        return len(shape) == 3 and shape[0] == 1 and min(shape[1:]) >= 8
 
     def arrange(self, levels: Levels, shape: Shape) -> Levels:
         return resize(levels, *shape[1:]) if len(shape) == 3 else levels

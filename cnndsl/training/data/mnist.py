@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from itertools import product
 from typing import ClassVar
 
 import numpy as np
@@ -26,16 +26,15 @@ FILES = {
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 
+_INNER = ("", "raw", os.path.join("MNIST", "raw"))
+"""Where the files may lie in a folder: torchvision puts them into `MNIST/raw`."""
+
 
 class MnistReader(Reader):
     """Reads MNIST; its test set is what is held out."""
 
     dataset: ClassVar = Mnist
     class_names: ClassVar = tuple("0123456789")
-    inputs: ClassVar = "inputs of 1x28x28, of 1x32x32 (two rows and columns of background around) and vectors of 784"
-
-    def fits(self, shape: Shape) -> bool:
-        return shape in {(1, 28, 28), (1, 32, 32), (784,)}
 
     def arrange(self, levels: Levels, shape: Shape) -> Levels:
         return pad_to(levels, *shape[1:]) if len(shape) == 3 else levels
@@ -68,8 +67,10 @@ def _find(names: list[str], folders: tuple[str, ...]) -> dict[str, str]:
     """The path of each file, plain or gzip, in the first folder that has it."""
     paths: dict[str, str] = {}
     for name in names:
-        choices = [os.path.join(folder, name + ending) for folder in folders for ending in ("", ".gz")]
-        found = next((path for path in choices if os.path.isfile(path)), None)
+        spelt = (name, name.replace("-idx", ".idx"))  # 7-zip unpacks them with a dot
+        places = product(folders, _INNER, spelt, ("", ".gz"))
+        choices = (os.path.join(folder, inner, file + ending) for folder, inner, file, ending in places)
+        found = next(filter(os.path.isfile, choices), None)
         if found is not None:
             paths[name] = found
     missing = [name for name in names if name not in paths]
@@ -87,17 +88,5 @@ def _missing(names: list[str], of: int, folders: tuple[str, ...]) -> DiagnosticE
         training.DATA_MISSING,
         f"data set `mnist` lacks {which}",
         notes=(f"wanted: {listed}, plain or with .gz", where),
-        help=(
-            *_renames(names, folders),
-            f"put what is published in `{folders[-1]}`, or say with --data-dir where it is",
-        ),
+        help=(f"put what is published in `{folders[-1]}`, or say with --data-dir where it is",),
     )
-
-
-def _renames(names: list[str], folders: tuple[str, ...]) -> Iterator[str]:
-    """Files that are there under a name that some mirrors give them, with a dot for a hyphen."""
-    for folder in folders:
-        for name in names:
-            other = name.replace("-idx", ".idx")
-            if os.path.isfile(os.path.join(folder, other)):
-                yield f"rename `{os.path.join(folder, other)}` to `{name}`"

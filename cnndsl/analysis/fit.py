@@ -1,0 +1,98 @@
+"""Whether a network can be trained as its recipe says: what ``check`` tells beforehand, and ``train`` refuses to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics import Diagnostic, Label
+from ..diagnostics.kinds import training
+from ..ir import Graph, Value
+from ..ops import Shape, element_count, format_shape
+from ..ops.extent import is_free
+from ..ops.normalization import BatchNorm
+from ..recipe import Dataset, Recipe
+
+__all__ = ["misfit", "misfit_of_data", "without_variance"]
+
+
+def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
+    """E0413 if the network does not fit the data, or a batch leaves a batch normalisation nothing to normalise.
+
+    What depends on the free size of an input is not judged.
+    """
+    samples, batch = recipe.data.training_samples, recipe.batch
+    last = samples % batch or batch if samples else batch
+    found = misfit_of_data(graph, recipe.data)
+    return found if found or is_free(graph.input.type.shape) else without_variance(graph, last)
+
+
+def misfit_of_data(graph: Graph, data: Dataset) -> Diagnostic | None:
+    """E0413 with both shapes if the network takes other samples, or tells other classes apart."""
+    return next(_misfits(graph, data), None)
+
+
+def _misfits(graph: Graph, data: Dataset) -> Iterator[Diagnostic]:
+    given, wanted = graph.input.type, (data.classes,)
+    if data.inputs and given.dtype != data.contents:
+        yield _misfit(data, f"the network takes {given.dtype}s", f"`{data.name}` fits {data.inputs}")
+    if data.inputs and not is_free(given.shape) and not data.fits(given.shape):
+        fit = f"`{data.name}` fits {data.inputs}"
+        yield _misfit(data, f"the network takes {format_shape(given.shape)}", _input(given.shape, data), fit)
+    output = graph.output.type.shape
+    if not is_free(output) and output != wanted and (data.inputs or len(output) == 1):
+        fact = f"the network's output is {format_shape(output)}"
+        yield _misfit(data, fact, _ending(graph, data.classes), place=_maker(graph, graph.output))
+    for head in graph.heads if data.inputs else ():
+        shape = head.value.type.shape
+        if not is_free(shape) and shape != wanted:
+            help_ = f"end the head in `flatten | dense {data.classes}`"
+            yield _misfit(data, f"a head gives {format_shape(shape)}", help_, place=_maker(graph, head.value))
+
+
+def without_variance(graph: Graph, batch: int) -> Diagnostic | None:
+    """E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance."""
+    for node in graph.nodes:
+        if isinstance(node.operator, BatchNorm) and batch * element_count(node.input.type.shape[1:]) == 1:
+            return Diagnostic(
+                training.DATA_MISFIT,
+                f"a batch of one sample gives `{node.operator.name}` one number per channel, which has no variance",
+                Label(node.span, "gets one number per channel"),
+                help=("choose a batch size that leaves no single sample at the end of the data",),
+            )
+    return None
+
+
+def _misfit(data: Dataset, fact: str, *help: str, place: Label | None = None) -> Diagnostic:
+    stored = f"{format_shape(data.shape)} {data.samples} of {data.classes} classes"
+    message = f"data set `{data.name}` holds {stored}, but {fact}"
+    return Diagnostic(training.DATA_MISFIT, message, place, help=help)
+
+
+def _maker(graph: Graph, value: Value) -> Label | None:
+    makers = [node.span for node in graph.nodes if value in node.outputs]
+    return Label(makers[0], f"gives {format_shape(value.type.shape)}") if makers else None
+
+
+def _input(shape: Shape, data: Dataset) -> str:
+    """The input to write: of the network's own size if only its channels are wrong, else that of the samples."""
+    own = (data.shape[0], *shape[1:])
+    fitting = own if len(shape) == 3 and data.fits(own) else data.shape
+    return f"write `input {format_shape(fitting)}`"
+
+
+def _ending(graph: Graph, classes: int) -> str:
+    """What to change so that a network ends in one number for each class."""
+    output = graph.output.type.shape
+    if len(output) == 3 and output[0] == classes:
+        return f"add `global_avgpool | flatten`, which makes {classes} numbers of {format_shape(output)}"
+    setting = _setting(graph) if len(output) == 1 else ""
+    if setting:
+        return f"set `{setting}={classes}`"
+    return f"add `flatten | dense {classes}`" if len(output) > 1 else f"end it in `dense {classes}`"
+
+
+def _setting(graph: Graph) -> str:
+    """The parameter of the network that its last layer takes its outputs from; empty if there is none."""
+    last = next((node for node in reversed(graph.nodes) if node.parameters), None)
+    span = last.attribute_spans.get("out_features") if last is not None else None
+    return span.text if span is not None and span.text in graph.settings else ""
