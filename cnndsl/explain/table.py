@@ -54,7 +54,7 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.RecursiveBlock: ("use `repeat` for a loop",),
     problems.NoInput: ("begin its body with `input 1x32x32`",),
     problems.BeforeInput: ("begin the network with `input 1x32x32`",),
-    problems.SecondInput: (ONE_INPUT,),
+    problems.SecondInput: ("remove this one", ONE_INPUT),
     problems.InputNeedsShape: ("write `input 1x32x32`, CxHxW",),
     problems.NoOutput: ("choose one of its parts with `from`, or join them",),
     problems.AfterSplit: ("choose one of them with `from` first",),

@@ -208,7 +208,8 @@ def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, _T
     if not differences:
         return
     own = "it any more" if record.network == graph.name else f"network `{graph.name}`"
-    more = [f"and {len(differences) - 3} more differences"] if len(differences) > 3 else []
+    left = len(differences) - 3
+    more = [f"and {left} more difference{'s' if left > 1 else ''}"] if left > 0 else []
     raise refusal(
         training.CHECKPOINT_MISFIT,
         f"the checkpoint `{folder}` of network `{record.network}` does not fit {own}",
