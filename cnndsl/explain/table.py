@@ -69,7 +69,9 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.LabelTwice: ("rename one of them, or put a label before the braces around them: it makes a scope",),
     problems.NumberLabel: ("add a letter",),
     problems.EmptyHole: ("write an expression in it, as in `{{i + 1}}`",),
-    problems.Undecided: ("write the size in `input`, or give it with `--input 3x224x224`",),
+    problems.Undecided: (
+        "`cnndsl solve` finds the sizes that suit: write one in `input`, or give it with `--input 3x224x224`",
+    ),
     problems.NotASetting: ("one per line, as in `optimizer adam lr=1e-3`",),
     problems.TrainTwice: ("one `train {{ }}` is for all networks, and `train Name {{ }}` for one of them",),
     problems.OtherInput: ("to ask for other sizes, leave them free, as in `input 3x?x?`",),

@@ -9,7 +9,6 @@ from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import shapes
 from ..diagnostics.suggest import one_of
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
-from .extent import is_free
 from .geometry import divisors
 from .sight import OWN, Box, Sight, Sights, shifted
 from .types import Shape, TensorType, format_shape
@@ -17,14 +16,9 @@ from .types import Shape, TensorType, format_shape
 __all__ = ["Add", "Concat", "Identity", "Mul", "ShortcutPad", "Split"]
 
 
-_SOLVE = "they may agree for some sizes of the input: `cnndsl solve` finds which, and `input` or `--input` gives one"
-
-
 def _mismatch(kind: DiagnosticKind, what: str, inputs: tuple[TensorType, ...], place: int, help_: str) -> OperatorError:
     listed = ", ".join(map(str, inputs[:-1])) + f" and {inputs[-1]}"
-    solve = (_SOLVE,) if any(is_free(value.shape) for value in inputs) else ()
-    label = f"{inputs[place]} does not fit"
-    return OperatorError(kind, f"{what}: {listed}", input=place, label=label, help=(help_, *solve))
+    return OperatorError(kind, f"{what}: {listed}", input=place, label=f"{inputs[place]} does not fit", help=(help_,))
 
 
 def _branches(*bodies: str) -> str:
