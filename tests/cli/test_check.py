@@ -50,6 +50,13 @@ def test_each_of_several_specs_is_checked(capsys) -> None:
     assert main(["check", "good.cnn", "good.cnn"]) == 0
 
 
+def test_each_network_of_a_file_has_a_line(capsys) -> None:
+    Path("two.cnn").write_text(GOOD + GOOD.replace("Good", "Free").replace("1x4x4", "1x4x?"), encoding="utf-8")
+    assert main(["check", "two.cnn", "--network", "Free", "--input", "1x4x5"]) == 0
+    lines = ["two.cnn: clean", "  Good: 1x4x4 -> 3, 51 parameters", "  Free: 1x4x5 -> 3, 63 parameters"]
+    assert capsys.readouterr().out.splitlines() == lines
+
+
 def test_a_warning_fails_only_if_strict(capsys) -> None:
     assert main(["check", "warned.cnn"]) == 0
     assert "warning[W0501]" in capsys.readouterr().out
