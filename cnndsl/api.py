@@ -287,7 +287,7 @@ def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
     found = diagnostics.sorted()
     if len(found) < 2:
         return found
-    from .explain.merging import merged  # a text with one mistake or none does not need it
+    from .explain.once import merged  # a text with one mistake or none does not need it
 
     return merged(found)
 

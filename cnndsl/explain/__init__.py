@@ -13,27 +13,18 @@ from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
-from . import calls, expressions, figures, flow, names, settings
-from .context import Context
+from . import calls, figures, flow, names, settings, values
+from .context import Context, Tree
 from .once import includes, part_of
 from .provenance import cause, writings
 from .shapes import told
 from .shapes.offers import offers
 from .table import explained
-from .tree import Tree
 from .trial import Offer
 
 __all__ = ["Explainer"]
 
-_EXPLANATIONS = (
-    calls,
-    expressions,
-    figures,
-    flow,
-    names,
-    settings,
-    told,
-)  # which register theirs when they are imported
+_EXPLANATIONS = (calls, figures, flow, names, settings, told, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
 _STD = "std"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..attributes import AttributeType, Word
+from ..attributes import Attribute, AttributeType, Word
 from ..diagnostics import DiagnosticKind, Edit
 from ..elaborate.evaluate import EvaluationError, evaluate_argument
 from ..elaborate.values import UNKNOWN
@@ -18,10 +18,10 @@ from ..problems import Target, listed
 from ..record import Record
 from ..syntax import ast
 from .context import Context
-from .edits import rewritten
+from .edits import Suggestion, rewritten
 from .foreign import attribute_named
 from .foreign.names import AMBIGUOUS_ATTRIBUTES, NEAR_ATTRIBUTES
-from .nearest import Candidate, candidate
+from .nearest import candidate
 from .values import accepts, of_expression
 
 __all__ = [
@@ -47,8 +47,7 @@ SLIGHT, DISORDER, CHANGED, NAMED, DROPPED, LEFT_WRONG = 5, 8, 10, 20, 30, 100
 class Step(Record):
     """How ``count`` arguments are read: given to ``name``, or to nothing, after ``edits``.
 
-    ``label`` is said at the argument and ``why`` in the help; ``certain`` if nothing was guessed. ``instead`` is what is
-    wrong, if that is something else than what was found wrong.
+    ``certain`` if nothing was guessed. ``instead`` is what is wrong, if that is something else than what was found wrong.
     """
 
     count: int
@@ -56,7 +55,6 @@ class Step(Record):
     cost: int = 0
     edits: tuple[Edit, ...] = ()
     why: str = ""
-    label: str = ""
     certain: bool = True
     by_place: bool = False
     instead: tuple[DiagnosticKind, str] | None = None
@@ -86,54 +84,54 @@ class Call:
 
     def __init__(self, word: ast.Name, target: Target, arguments: tuple[ast.Argument, ...], context: Context) -> None:
         self.word = word
-        self.target = target
         self.arguments = arguments
         self.context = context
         self.values = [_value(argument, context) for argument in arguments]
-        self.types: dict[str, AttributeType | None]
+        self.attributes: dict[str, Attribute] = {}
+        self.is_layer = False
         if isinstance(target, ast.Definition):
-            self.types = {parameter.name.text: None for parameter in target.parameters}
-            self.places = tuple(self.types)
+            self.names = self.places = tuple(parameter.name.text for parameter in target.parameters)
             self.required = {each.name.text for each in target.parameters if each.default is None}
         else:
-            attributes = target.attributes()
-            self.types = {name: info.type for name, info in attributes.items()}
-            self.places = target.positional
-            self.required = {name for name, info in attributes.items() if info.required}
+            self.attributes = target.attributes()
+            self.is_layer = issubclass(target, Operator)
+            self.names, self.places = tuple(self.attributes), target.positional
+            self.required = {name for name, info in self.attributes.items() if info.required}
+        self._known = {alias: name for name in self.names for alias in (name, *self.aliases(name))}
 
-    @property
-    def is_layer(self) -> bool:
-        """Whether a layer is called, and no block or setting."""
-        return not isinstance(self.target, ast.Definition) and issubclass(self.target, Operator)
+    def aliases(self, name: str) -> tuple[str, ...]:
+        """The other names of an attribute here."""
+        return self.attributes[name].aliases if name in self.attributes else ()
+
+    def type(self, name: str) -> AttributeType | None:
+        """The type of an attribute; a parameter of a block has none."""
+        return self.attributes[name].type if name in self.attributes else None
 
     def short(self, name: str) -> str:
         """The shortest name of an attribute: ``pad``."""
-        if isinstance(self.target, ast.Definition):
-            return name
-        return min((name, *self.target.attributes()[name].aliases), key=len)
+        return min((name, *self.aliases(name)), key=len)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word names an attribute or a parameter here."""
+        return word in self._known
 
     def named(self, word: str) -> str | None:
         """The attribute or parameter that a word names, here or elsewhere."""
-        if isinstance(self.target, ast.Definition):
-            return word if word in self.types else None
-        return self.target.find_attribute(word) or attribute_named(word, self.types)
+        return self._known.get(word) or attribute_named(word, self.attributes)
 
-    def find(self, word: str) -> Candidate | None:
+    def find(self, word: str) -> Suggestion | None:
         """The attribute or parameter that a word names, or was meant to name."""
         near, differs = NEAR_ATTRIBUTES.get(word, ("", ""))
-        if near in self.types and word not in self.types:
-            return Candidate(near, offered=False, differs=differs)
+        if near in self.names and word not in self.names:
+            return Suggestion(near, differs, offered=False)
         if name := self.named(word):
-            return Candidate(name, word not in AMBIGUOUS_ATTRIBUTES or name == word)
-        if isinstance(self.target, ast.Definition):
-            return candidate(word, self.types)
-        names = [each for name, info in self.target.attributes().items() for each in (name, *info.aliases)]
-        meant = candidate(word, names)
-        return meant.replace(name=self.named(meant.name)) if meant is not None else None
+            return Suggestion(name, certain=word not in AMBIGUOUS_ATTRIBUTES or name == word)
+        meant = candidate(word, self._known)
+        return meant.replace(text=self._known[meant.text]) if meant is not None else None
 
     def give(self, index: int, step: Step) -> Iterator[Step]:
         """The step that gives an argument to a name, if that takes its value or a small change of it."""
-        argument, type_, value = self.arguments[index], self.types[step.name], self.values[index]
+        argument, type_, value = self.arguments[index], self.type(step.name), self.values[index]
         if value is UNKNOWN or type_ is None or accepts(type_, value):
             yield step
             return
@@ -141,12 +139,11 @@ class Call:
         meant = of_expression(type_, argument.value, value) if here else None
         if meant is None:
             return
-        written = Edit(argument.value.span, meant.text)
+        edits = (*step.edits, Edit(argument.value.span, meant.text))
         if argument.name is None and step.edits:  # ``name=value`` in place of the value
-            written = step.edits[0].replace(replacement=f"{self.short(step.name)}={meant.text}")
-        edits = (written,) if argument.name is None else (*step.edits, written)
-        cost, why, certain = step.cost + CHANGED, meant.why or step.why, step.certain and meant.certain
-        yield step.replace(cost=cost, edits=edits, why=why, certain=certain)
+            edits = (step.edits[0].replace(replacement=f"{self.short(step.name)}={meant.text}"),)
+        certain = step.certain and meant.certain
+        yield step.replace(cost=step.cost + CHANGED, edits=edits, why=meant.why or step.why, certain=certain)
 
 
 Steps = Callable[[Call, int], Iterator[Step]]
@@ -195,33 +192,22 @@ def _readings(call: Call, steps: Steps) -> Iterator[Reading]:
 
 
 def _finished(call: Call, cost: int, steps: tuple[Step, ...]) -> Reading | None:
-    """The reading that some steps make; None if arguments by place would leave a place before them empty."""
+    """The reading that some steps make, its arguments by place in their order; None if a place before them is empty."""
     index, placed = 0, {}
     for step in steps:
         if step.by_place:
-            placed[step.name] = (step, call.arguments[index])
+            argument = call.arguments[index].span
+            placed[step.name] = argument, step.edits[0].replacement if step.edits else argument.text
         index += step.count
     places = [place for place in call.places if place in placed]
     if places != list(call.places[: len(places)]):
         return None
     cost += LEFT_WRONG * len(call.required - {step.name for step in steps})
-    edits = [edit for step in steps for edit in step.edits]
+    edits = tuple(edit for step in steps for edit in step.edits)
     if list(placed) == places:
-        return Reading(cost, steps, tuple(edits))
-    return _reordered(cost, steps, placed, places)
-
-
-def _reordered(
-    cost: int, steps: tuple[Step, ...], placed: dict[str, tuple[Step, ast.Argument]], places: list[str]
-) -> Reading:
-    """The reading with the arguments by place in the order of their places."""
-    spans = [argument.span for _, argument in placed.values()]
-    texts = {name: _text(step, argument) for name, (step, argument) in placed.items()}
-    edits = [edit for step in steps for edit in step.edits if edit.span not in spans]
-    edits += [Edit(span, texts[name]) for span, name in zip(spans, places, strict=True) if span.text != texts[name]]
+        return Reading(cost, steps, edits)
+    spans = [span for span, _ in placed.values()]
+    moved = [Edit(span, placed[name][1]) for span, name in zip(spans, places, strict=True)]
+    others = [edit for edit in edits if edit.span not in spans]
     order = Step(0, why=f"{listed(places)} stand in this order")
-    return Reading(cost + DISORDER, (*steps, order), tuple(edits))
-
-
-def _text(step: Step, argument: ast.Argument) -> str:
-    return step.edits[0].replacement if step.edits else argument.span.text
+    return Reading(cost + DISORDER, (*steps, order), (*others, *moved))

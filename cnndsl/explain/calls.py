@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, Edit, Label
 from ..problems import ArgumentProblem, MissingArguments, RefusedValue, TooManyArguments, UnknownArguments, plain
 from ..syntax import ast
-from .arguments import Reading
+from .arguments import Call, Reading
 from .context import Context
 from .edits import offered, rewritten
+from .foreign import LEFT_OUT
+from .foreign.names import NOT_SHARED, SHARING
 from .foreign.words import in_our_words
 from .readings import read_call
 from .table import explains
 
-__all__ = ["as_read", "offered_call", "translated"]
+__all__ = ["as_read", "translated"]
 
 
 @explains(ArgumentProblem)
 def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     """All that is wrong with the arguments of a call, as one mistake if all of it can be read."""
-    ours = translated(plain(problem), problem.word, context) if isinstance(problem, UnknownArguments) else None
-    if ours is not None:
-        return ours
+    found = plain(problem)
+    if isinstance(problem, UnknownArguments):
+        if ours := translated(found, problem.word, context):
+            return ours
+        primary, *others = _questions(problem, context)
+        defined = [label for label in found.secondary if label.text]
+        found = found.replace(primary=primary, secondary=(*defined, *others))
     reading = read_call(problem.word, problem.target, problem.arguments, context)
-    whole = reading is not None and reading.is_whole
-    found = (
-        as_read(plain(problem), problem.word, problem.arguments, reading) if reading and whole else _general(problem)
-    )
-    return _labelled(found, problem, reading) if reading and isinstance(problem, UnknownArguments) else found
+    if reading is not None and reading.is_whole:
+        return as_read(found, problem.word, problem.arguments, reading)
+    if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
+        return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))
+    return found.replace(help=_what_it_takes(problem))
 
 
 def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
     """A call whose word and arguments are named as another framework names them, put into our words."""
-    statement = context.tree.statement(word.span)
+    statement = context.tree.of(ast.Statement, word.span)
     ours = in_our_words(statement) if statement is not None else None
     if ours is None:
         return None
@@ -44,7 +52,10 @@ def as_read(
     found: Diagnostic, word: ast.Name, arguments: tuple[ast.Argument, ...], reading: Reading, *edits: Edit
 ) -> Diagnostic:
     """A diagnostic with what a call was read as, and edits besides those of the reading."""
-    found = offered_call(found, word, arguments, reading.why, *edits, *reading.edits, certain=reading.certain)
+    edits = (*edits, *reading.edits)
+    text = rewritten(word.span, [argument.span for argument in arguments], edits)
+    help_ = f"{reading.why}: write `{text}`" if reading.why else f"write `{text}`"
+    found = offered(found, help_, *edits, certain=reading.certain)
     index = 0
     for step in reading.steps:
         if step.instead is not None:
@@ -54,39 +65,32 @@ def as_read(
     return found
 
 
-def offered_call(
-    found: Diagnostic, word: ast.Name, arguments: tuple[ast.Argument, ...], why: str, *edits: Edit, certain: bool
-) -> Diagnostic:
-    """A diagnostic with edits of a call."""
-    text = rewritten(word.span, [argument.span for argument in arguments], edits)
-    return offered(found, f"{why}: write `{text}`" if why else f"write `{text}`", *edits, certain=certain)
+def _questions(problem: UnknownArguments, context: Context) -> Iterator[Label]:
+    """What there is to say of each unknown name."""
+    call = Call(problem.word, problem.target, problem.arguments, context)
+    words = [argument.name.text if argument.name is not None else "" for argument in problem.arguments]
+    given = {*call.places[: words.count("")], *(call.named(word) for word in words if call.knows(word))}
+    for name in problem.unknown:
+        found = call.find(name.text)
+        if found is None:
+            left_out = LEFT_OUT.get(name.text, "") if call.is_layer else ""
+            yield Label(name.span, NOT_SHARED if name.text in SHARING else left_out)
+        elif found.text in given:
+            yield Label(name.span, f"this is `{found.text}`, which is given already")
+        else:
+            yield Label(name.span, found.why or found.question)
 
 
-def _labelled(found: Diagnostic, problem: UnknownArguments, reading: Reading) -> Diagnostic:
-    """The labels of the steps at the names that are unknown."""
-    index, labels = 0, {}
-    for step in reading.steps:
-        if step.count:
-            labels[problem.arguments[index].name] = step.label
-        index += step.count
-    primary, *others = [Label(name.span, labels.get(name, "")) for name in problem.unknown]
-    defined = [label for label in found.secondary if label.text]
-    return found.replace(primary=primary, secondary=(*defined, *others))
-
-
-def _general(problem: ArgumentProblem) -> Diagnostic:
-    """The problem with what can be given, where nobody can tell what was meant."""
-    found, target = plain(problem), problem.target
-    if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
-        return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))
-    if isinstance(target, ast.Definition):
-        parameters = ", ".join(parameter.name.text for parameter in target.parameters)
-        return found.replace(help=(f"it takes {parameters or 'no arguments'}",))
-    attributes = target.attributes()
+def _what_it_takes(problem: ArgumentProblem) -> tuple[str, ...]:
+    """What can be given, where nobody can tell what was meant."""
+    if isinstance(problem.target, ast.Definition):
+        parameters = ", ".join(parameter.name.text for parameter in problem.target.parameters)
+        return (f"it takes {parameters or 'no arguments'}",)
+    attributes = problem.target.attributes()
     if isinstance(problem, MissingArguments):
-        missing = [f"`{name}`: {attributes[name].doc}, {attributes[name].type.description}" for name in problem.missing]
-        return found.replace(help=tuple(missing))
+        missing = [(name, attributes[name]) for name in problem.missing]
+        return tuple(f"`{name}`: {info.doc}, {info.type.description}" for name, info in missing)
     if isinstance(problem, TooManyArguments | UnknownArguments):
-        listed = f"has {', '.join(attributes)}" if attributes else "takes no attributes"
-        return found.replace(help=(f"{problem.subject} {listed}",))
-    return found
+        has = f"has {', '.join(attributes)}" if attributes else "takes no attributes"
+        return (f"{problem.subject} {has}",)
+    return ()

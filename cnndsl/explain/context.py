@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ..diagnostics import Edit
 from ..elaborate.scope import Place
@@ -12,9 +14,54 @@ from ..ir import Value
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
-from .tree import Tree
+from ..syntax.walk import walk
+from .edits import insertion
 
-__all__ = ["Context"]
+__all__ = ["Context", "Tree"]
+
+_S = TypeVar("_S", bound=ast.Syntax)
+
+
+class Tree:
+    """The names of a file, and its statements and arguments by where they begin; a place of another file has none."""
+
+    def __init__(self, file: ast.File) -> None:
+        self.file = file
+        self.made: dict[str, list[tuple[Span, ast.Definition]]] = {}
+        """Where each name is made, by a ``let``, a loop, a parameter or a label, and in which definition."""
+        self.words = Counter(re.findall(r"[A-Za-z_]\w*", re.sub("#[^\n]*", "", file.span.source.text)))
+        """How often each word stands in the text; a name that stands there once is never used."""
+        self._at: dict[tuple[type[ast.Syntax], int], ast.Syntax] = {}
+        for definition in (*file.networks, *file.blocks):
+            for node in walk(definition):
+                self._add(node, definition)
+
+    def _add(self, node: ast.Syntax, definition: ast.Definition) -> None:
+        match node:
+            case ast.Statement(action=action):
+                self._place(node, action)
+            case ast.Call(arguments=arguments):
+                self._place(node, *(argument.value for argument in arguments))
+            case ast.Contract(shape=shape):
+                self._place(node, *walk(shape))
+            case ast.Pattern(names=names):
+                self._make(definition, *names)
+            case ast.Parameter(name=name) | ast.Definition(name=name):
+                self._make(definition, name)
+            case ast.Label(text=text, span=span):
+                self._make(definition, ast.Name(span, text))
+
+    def _make(self, definition: ast.Definition, *names: ast.Name) -> None:
+        for name in names:
+            self.made.setdefault(name.text, []).append((name.span, definition))
+
+    def _place(self, node: ast.Syntax, *parts: ast.Syntax) -> None:
+        self._at.update(((type(node), part.span.start), node) for part in parts)
+
+    def of(self, kind: type[_S], span: Span) -> _S | None:
+        """The statement whose action, the call whose argument or the contract whose extent begins at a place."""
+        found = self._at.get((kind, span.start)) if span.source is self.file.span.source else None
+        return found if isinstance(found, kind) else None
 
 
 class Context(Record):
@@ -40,17 +87,14 @@ class Context(Record):
         current = self.state.current if self.state is not None else None
         return current if isinstance(current, Value) else None
 
-    @property
-    def definition(self) -> ast.Definition | None:
-        """The network or the block whose body is being elaborated."""
-        if self.state is None:
-            return None
-        return self.state.calls[-1][1].definition if self.state.calls else self.state.network
-
     def block(self, name: str) -> ast.Definition | None:
         """The block that can be called by a name here."""
         found = self.place.library.blocks.get(name) if self.place is not None else None
         return found.definition if found is not None else None
+
+    def is_value(self, name: str) -> bool:
+        """Whether a layer has this label here."""
+        return self.place is not None and self.place.scope.find(name)[0]
 
     def importing(self, name: str) -> Edit | None:
         """The edit by which the file uses a block of std; None if std has none of this name."""
@@ -59,6 +103,6 @@ class Context(Record):
             return None
         uses = [item for item in file.items if isinstance(item, ast.Use) and isinstance(item.origin, ast.Name)]
         if not uses:
-            return Edit(Span(file.span.source, 0, 0), f"use {name} from std\n\n")
+            return insertion(Span(file.span.source, 0, 0), f"use {name} from std\n\n")
         end = uses[0].names[-1].span.end
-        return Edit(Span(file.span.source, end, end), f", {name}")
+        return insertion(Span(file.span.source, end, end), f", {name}")

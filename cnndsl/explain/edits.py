@@ -1,4 +1,4 @@
-"""Edits of a text, and how they are offered: with one sentence that says why and what to write."""
+"""What was meant in place of what is written, and edits of a text, offered with one sentence that says why."""
 
 from __future__ import annotations
 
@@ -6,11 +6,27 @@ from collections.abc import Iterable
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.mending import apply_edits
+from ..record import Record
 from ..source import Span
-from .nearest import Candidate
-from .values import Suggestion
 
-__all__ = ["asked", "insertion", "instead", "line_alone", "line_removed", "offered", "removed", "rewritten"]
+__all__ = ["Suggestion", "asked", "insertion", "instead", "offered", "removed", "rewritten"]
+
+
+class Suggestion(Record):
+    """What to write in place of something, and why; ``certain`` if it says the same, and nothing else can be meant.
+
+    Without ``offered`` it is a question and no edit: ``why`` says in what the two are not the same.
+    """
+
+    text: str
+    why: str = ""
+    certain: bool = False
+    offered: bool = True
+
+    @property
+    def question(self) -> str:
+        """What to ask at the place."""
+        return f"did you mean `{self.text}`?"
 
 
 def offered(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -> Diagnostic:
@@ -25,9 +41,9 @@ def instead(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
     return offered(found, help_, Edit(span, meant.text), certain=meant.certain)
 
 
-def asked(found: Diagnostic, span: Span, meant: Candidate) -> Diagnostic:
+def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
     """A diagnostic with the question whether a name was meant, and the edit if it may be offered."""
-    fix = Fix(f"write `{meant.name}`", (Edit(span, meant.name),), meant.certain)
+    fix = Fix(f"write `{meant.text}`", (Edit(span, meant.text),), meant.certain)
     return found.replace(primary=Label(span, meant.question), fixes=(fix,) if meant.offered else ())
 
 
@@ -37,20 +53,9 @@ def insertion(span: Span, text: str) -> Edit:
 
 
 def removed(span: Span) -> Edit:
-    """The edit that takes a stretch away with the blanks before it."""
-    start = len(span.source.text[: span.start].rstrip(" \t"))
+    """The edit that takes a stretch away with the blanks and lines before it."""
+    start = len(span.source.text[: span.start].rstrip())
     return Edit(Span(span.source, start, span.end), "")
-
-
-def line_alone(span: Span) -> str:
-    """The line of a place without its comment."""
-    return span.source.line(span.position[0]).partition("#")[0].strip()
-
-
-def line_removed(span: Span) -> Edit:
-    """The edit that takes the line of a place away."""
-    source, start = span.source, span.start - span.position[1] + 1
-    return Edit(Span(source, start, min(source.rest_of_line(span.start)[1] + 1, len(source.text))), "")
 
 
 def rewritten(first: Span, others: Iterable[Span], edits: Iterable[Edit]) -> str:

@@ -1,17 +1,28 @@
-"""What belongs to one mistake, so that it is told once: a call as it was read, a name that nothing defines."""
+"""One mistake is told once: what belongs to it is left out, and where it was made in many places these are told together."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from .. import problems
-from ..diagnostics import Diagnostic
-from ..diagnostics.kinds import shapes
+from ..diagnostics import Diagnostic, Fix, Label
+from ..diagnostics.kinds import names, shapes
 from ..problems import Problem
 from ..syntax import ast
 from ..syntax.walk import walk
 
-__all__ = ["includes", "part_of"]
+__all__ = ["includes", "merged", "part_of"]
 
 _FLATTEN = ("rank", "flatten")
+_SHOWN_PLACES, _MOST_LINES = 3, 12
+_OF_NAMES = (
+    names.UNKNOWN_LAYER,
+    names.UNKNOWN_ATTRIBUTE,
+    names.MISSING_ATTRIBUTE,
+    names.TOO_MANY_ARGUMENTS,
+    names.UNKNOWN_NAME,
+    names.DUPLICATE_NAME,
+)
 
 
 def part_of(problem: Problem) -> set[object]:
@@ -43,13 +54,50 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
             return {("twice", name)}
         case problems.ArgumentProblem(word=word) if told.fixes or isinstance(problem, problems.MissingArguments):
             return {word.span}  # all of a call that was read, or whose arguments cannot be told apart
-        case problems.UnknownWord(value=name) if not told.fixes:
-            return {str(name)}
-        case problems.UnknownName(name=name) | problems.UnknownValue(name=name) if not told.fixes:
-            return {name}
+        case problems.UnknownWord(value=name) | problems.UnknownName(name=name) | problems.UnknownValue(name=name):
+            return {str(name)} if not told.fixes else set()
         case problems.UnknownLayer(action=action):  # and what it may have defined
             nodes = [node for argument in action.arguments for node in walk(argument)]
-            variables = [node.name for node in nodes if isinstance(node, ast.Variable)]
-            named = [*variables, *(node.text for node in nodes if isinstance(node, ast.Name))]
-            return {*named} if told.fixes else {action.word.text, *named}
+            variables = {node.name for node in nodes if isinstance(node, ast.Variable)}
+            return variables | {node.text for node in nodes if isinstance(node, ast.Name)}
     return set()
+
+
+def merged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics, in order, with those that say the same as one: all places are named, and one fix repairs them all."""
+    groups: dict[object, list[Diagnostic]] = {}
+    for item in diagnostics:
+        groups.setdefault(_said(item), []).append(item)
+    return tuple(group[0] if len(group) == 1 else _together(group) for group in groups.values())
+
+
+def _said(item: Diagnostic) -> object:
+    """What two diagnostics share that are one mistake. What no fix repairs is one only where a name is at fault."""
+    by_sign = item.kind.code.startswith("E01") and any(fix.certain for fix in item.fixes)
+    if item.primary is None or not (item.kind in _OF_NAMES or by_sign):
+        return item
+    fixes = tuple((fix.message, fix.certain) for fix in item.fixes)
+    return item.kind, item.primary.span.source, item.message, fixes
+
+
+def _together(group: Sequence[Diagnostic]) -> Diagnostic:
+    first, *others = group
+    places = list(dict.fromkeys(item.primary.span for item in others if item.primary))
+    lines = list(dict.fromkeys(str(span.position[0]) for span in places[_SHOWN_PLACES:]))
+    return first.replace(
+        secondary=(*first.secondary, *(Label(span, "here too") for span in places[:_SHOWN_PLACES])),
+        notes=(*first.notes, *([f"and on {_lines(lines)}"] if lines else [])),
+        fixes=tuple(_of_all(group, place) for place in range(len(first.fixes))),
+    )
+
+
+def _lines(lines: Sequence[str]) -> str:
+    if len(lines) > _MOST_LINES:
+        return f"{len(lines)} more lines, down to line {lines[-1]}"
+    return f"line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+
+
+def _of_all(group: Sequence[Diagnostic], place: int) -> Fix:
+    """The fix that each of them has at this place, made everywhere."""
+    edits = dict.fromkeys(edit for item in group for edit in item.fixes[place].edits)
+    return group[0].fixes[place].replace(edits=tuple(edits))

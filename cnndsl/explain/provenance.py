@@ -6,8 +6,7 @@ for a default, or for what a ``let`` or a loop took. A computed value is followe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from .. import problems
 from ..attributes import format_value
@@ -21,8 +20,8 @@ from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..syntax.walk import walk
-from .edits import instead
-from .values import Suggestion, expected_type, suggestion
+from .edits import Suggestion, instead
+from .values import expected_type, suggestion
 
 __all__ = ["Cause", "Writing", "cause", "writings"]
 
@@ -51,15 +50,6 @@ class Writing(Record):
                 return (Label(self.expression.span, f"the default of `{self.name}`"),)
         return ()
 
-    def owner(self, state: State) -> str:
-        """Whose the name is, if it is a parameter."""
-        if isinstance(self.binder, ast.Argument):
-            return f" of the block `{state.calls[self.calls][1]}`"
-        if not isinstance(self.binder, ast.Parameter):
-            return ""
-        inside = f"block `{state.calls[self.calls - 1][1]}`" if self.calls else f"network `{state.network.name.text}`"
-        return f" of the {inside}"
-
 
 class Cause(Record):
     """A problem told where its value comes from, inside so many calls; ``key`` is the same for all that comes of the value."""
@@ -69,19 +59,23 @@ class Cause(Record):
     key: Span
 
 
-_AT_FAULT: dict[type[Problem], Callable[[Any], ast.Expression | None]] = {
-    problems.RefusedValue: lambda problem: problem.argument.value,
-    problems.WrongValue: lambda problem: problem.expression,
-    problems.NoCase: lambda problem: problem.match.subject,
-    problems.NotALayer: lambda problem: ast.Variable(problem.span, problem.action.word.text),
-}
-"""The expression whose value a problem is about."""
+def _at_fault(problem: Problem) -> ast.Expression | None:
+    """The expression whose value a problem is about."""
+    match problem:
+        case problems.RefusedValue(argument=ast.Argument(value=expression)):
+            return expression
+        case problems.WrongValue(expression=expression):
+            return expression
+        case problems.NoCase(match=ast.Match(subject=expression)):
+            return expression
+        case problems.NotALayer(span=span, action=ast.Call(word=word)):
+            return ast.Variable(span, word.text)
+    return None
 
 
 def writings(problem: Problem, state: State | None) -> list[Writing]:
     """Where a wrong value is used, and before that each place that handed it on; the last is where it was written."""
-    find = _AT_FAULT.get(type(problem))
-    expression = find(problem) if find is not None else None
+    expression = _at_fault(problem)
     if expression is None or state is None:
         return []
     found = [Writing(expression, state.place, len(state.calls))]
@@ -113,7 +107,7 @@ def cause(problem: Problem, steps: Sequence[Writing], state: State) -> Cause | N
     last = steps[-1]
     meant = _meant(problem, last) if last.binder is not None else None
     if meant is not None:
-        return Cause(_put_right(problem, last, meant, state), last.calls, last.expression.span)
+        return Cause(_put_right(problem, last, meant), last.calls, last.expression.span)
     told = next((step for step in reversed(steps) if isinstance(step.binder, ast.Argument | ast.Setting)), None)
     if told is None:
         return None
@@ -137,12 +131,12 @@ def _meant(problem: Problem, writing: Writing) -> Suggestion | None:
     if isinstance(problem, problems.NoCase):
         alike = [format_value(key) for key in problem.keys if str(key).lower() == str(value).lower()]
         return Suggestion(alike[0], "capitals are told apart", True) if len(alike) == 1 else None
-    type_ = problem.info.type if isinstance(problem, problems.RefusedValue) else expected_type(problem)
+    type_ = expected_type(problem)
     return suggestion(type_, value) if type_ is not None else None
 
 
-def _put_right(problem: Problem, writing: Writing, meant: Suggestion, state: State) -> Diagnostic:
+def _put_right(problem: Problem, writing: Writing, meant: Suggestion) -> Diagnostic:
     span, used = writing.expression.span, Label(problem.span, problem.label or problem.sentence)
     kind = names.OUT_OF_RANGE if problem.kind is names.OUT_OF_RANGE else names.WRONG_VALUE
-    message = f"`{writing.name}`{writing.owner(state)} cannot be {span.text}"
+    message = f"`{writing.name}` cannot be {span.text}"
     return instead(Diagnostic(kind, message, Label(span), (used,)), span, meant)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from .. import problems
 from ..attributes import LARGEST, AttributeType, Boolean, Integer, Number, ValueProblem, Word, format_value
+from ..diagnostics import Diagnostic
+from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import nearest
-from ..problems import Problem, WrongValue
-from ..record import Record
+from ..problems import Problem, plain
 from ..syntax import ast
+from .context import Context
+from .edits import Suggestion, asked, instead
+from .nearest import candidate
+from .table import explains
 
-__all__ = ["Suggestion", "accepts", "expected_type", "of_expression", "spelt", "suggestion"]
+__all__ = ["accepts", "expected_type", "of_expression", "spelt", "suggestion"]
 
 _TRUTH = {
-    **dict.fromkeys(("no", "off", "n", "f", "disabled", "false", "0"), False),
-    **dict.fromkeys(("yes", "on", "y", "t", "enabled", "true", "1"), True),
+    **dict.fromkeys(("no", "off", "false", "0"), False),
+    **dict.fromkeys(("yes", "on", "true", "1"), True),
 }
-
 
 _EXPECTED: dict[str, AttributeType] = {
     "true or false": Boolean(),
@@ -28,17 +34,16 @@ _EXPECTED: dict[str, AttributeType] = {
 }
 
 
-class Suggestion(Record):
-    """What to write in place of a value, why, and whether it says the same as the value and nothing else would."""
-
-    text: str
-    why: str
-    certain: bool = False
-
-
 def expected_type(problem: Problem) -> AttributeType | None:
     """The type of the values that can stand where another one does."""
-    return _EXPECTED.get(problem.expected) if isinstance(problem, WrongValue) else None
+    match problem:
+        case problems.WrongValue(expected=expected):
+            return _EXPECTED.get(expected)
+        case problems.RefusedValue(info=info):
+            return info.type
+        case problems.RefusedNumber(type=type_):
+            return type_
+    return None
 
 
 def accepts(type_: AttributeType, value: Any) -> bool:
@@ -54,24 +59,8 @@ def accepts(type_: AttributeType, value: Any) -> bool:
 
 def suggestion(type_: AttributeType, value: Any) -> Suggestion | None:
     """The first change of a value that its type accepts; None if there is none."""
-    for changed, why, certain in _changes(type_, value):
-        if accepts(type_, changed):
-            spelt = type(value) is str and not isinstance(changed, Word | bool)
-            return Suggestion(value.strip() if spelt else format_value(changed), why, certain)
-    return None
-
-
-def of_expression(type_: AttributeType, expression: ast.Expression, value: Any) -> Suggestion | None:
-    """The same for a value with the expression that gave it: what is computed is computed in another way."""
-    if isinstance(expression, ast.Number | ast.Size | ast.String | ast.Boolean | ast.Variable | ast.List | ast.Tuple):
-        return suggestion(type_, value)
-    text = expression.span.text
-    if not isinstance(value, float) or not accepts(type_, round(value)):
-        return None
-    if isinstance(expression, ast.Binary) and expression.operator == "/" and value.is_integer():
-        text = f"{expression.left.span.text} // {expression.right.span.text}"
-        return Suggestion(text, "`/` gives a number with a point, and `//` divides whole numbers")
-    return Suggestion(f"round{text}" if text.startswith("(") else f"round({text})", "it is a whole number")
+    fitting = (each for each in _changes(type_, value) if accepts(type_, each[0]))
+    return next((Suggestion(format_value(changed), why, certain) for changed, why, certain in fitting), None)
 
 
 def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]]:
@@ -79,23 +68,22 @@ def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]
     if isinstance(type_, Boolean):
         yield _TRUTH.get(str(value).lower()), "it is true or false", True
     elif isinstance(value, str):
-        yield from _of_text(type_, value)
-    elif isinstance(value, float):
-        yield int(value) if value.is_integer() else None, "a whole number has no point", True
-    elif isinstance(value, list | tuple):
-        yield from _of_several(type_, value)
+        yield from _of_text(type_, value.strip().lower(), isinstance(value, Word))
+    elif isinstance(value, float) and value.is_integer():
+        yield int(value), "a whole number has no point", True
+    elif isinstance(value, list | tuple) and value:
+        yield tuple(value), "a size has an x between its numbers", True
+        if all(item == value[0] for item in value):
+            yield value[0], "it is one number here", False
     if isinstance(type_, Number) and isinstance(value, int | float) and 1 < value <= 100:
         yield value / 100, f"{format_value(value)} % is {format_value(value / 100)}", False
 
 
-def _of_text(type_: AttributeType, value: str) -> Iterator[tuple[Any, str, bool]]:
-    bare = value.strip().lower()
-    if isinstance(value, Word):
-        yield Word(bare), "words are written in small letters", True
-        yield Word(nearest(bare, type_.words) or ""), "", False
-        return
-    yield _number(bare), "a number stands without quotes", True
-    yield Word(bare), "a word stands without quotes", True
+def _of_text(type_: AttributeType, text: str, is_word: bool) -> Iterator[tuple[Any, str, bool]]:
+    if not is_word:
+        yield _number(text), "a number stands without quotes", True
+    yield Word(text), "words are written in small letters" if is_word else "a word stands without quotes", True
+    yield Word(nearest(text, type_.words) or ""), "", False
 
 
 def spelt(text: str) -> Any:
@@ -116,15 +104,56 @@ def _number(text: str) -> Any:
     return number if math.isfinite(number) else None
 
 
-def _of_several(type_: AttributeType, value: list[Any] | tuple[Any, ...]) -> Iterator[tuple[Any, str, bool]]:
-    if not value:
-        return
-    if isinstance(value, tuple) and len(value) == 2 and value[0] == 0 and isinstance(value[1], int):
-        yield int(str(value[1]), 16), "numbers are decimal here, and this is hexadecimal", False
-    if isinstance(value, list):
-        yield tuple(value), "a size has an x between its numbers", True
-    if len(value) == 3:
-        kept = value[:2] if value[0] == value[1] else value[1:]
-        yield tuple(kept), "a window has a height and a width, and goes through all channels", False
-    if all(item == value[0] for item in value):
-        yield value[0], "it is one number here", len(value) == 4
+def of_expression(type_: AttributeType, expression: ast.Expression, value: Any) -> Suggestion | None:
+    """The same for a value with the expression that gave it: what is computed is computed in another way."""
+    if isinstance(expression, ast.Number | ast.Size | ast.String | ast.Boolean | ast.Variable | ast.List | ast.Tuple):
+        return suggestion(type_, value)
+    if not isinstance(value, float) or not accepts(type_, round(value)):
+        return None
+    if isinstance(expression, ast.Binary) and expression.operator == "/" and value.is_integer():
+        text = f"{expression.left.span.text} // {expression.right.span.text}"
+        return Suggestion(text, "`/` gives a number with a point, and `//` divides whole numbers")
+    text = expression.span.text
+    return Suggestion(f"round{text}" if text.startswith("(") else f"round({text})", "it is a whole number")
+
+
+@explains(problems.WrongValue, problems.RefusedNumber)
+def wrong_value(problem: problems.WrongValue | problems.RefusedNumber, context: Context) -> Diagnostic:
+    """A value of a wrong sort: what it should be, or what to do with it."""
+    found = plain(problem)
+    if isinstance(problem, problems.RefusedNumber):
+        meant = suggestion(problem.type, problem.value)
+        return instead(found, problem.span, meant) if meant is not None else found
+    contract = context.tree.of(ast.Contract, problem.span)
+    if contract is not None and (shape := _shape(contract.shape)):
+        found = found.replace(kind=syntax.BAD_NUMBER, message=f"a shape is written with x: `{shape}`")
+        return instead(found, contract.span, Suggestion(shape, "a shape is that of one sample", True))
+    if type(problem.found) is Word and (near := candidate(problem.found, context.variables)):
+        return asked(found, problem.span, near)
+    meant = _meant(problem, problem.expression) if problem.expression is not None else None
+    return instead(found, problem.span, meant) if meant is not None else found
+
+
+def _meant(problem: problems.WrongValue, expression: ast.Expression) -> Suggestion | None:
+    """What to write in place of an expression, and why."""
+    type_, value, span = expected_type(problem), problem.found, expression.span
+    match problem.expected:
+        case "a list" if type(value) is int and span.source.text[span.end : span.end + 1] != "[":
+            return Suggestion(f"range({span.text})", "a loop goes through a list", True)
+        case "a shape" if shape := _shape(expression):
+            return Suggestion(shape, "a shape is written with x", True)
+        case "the name of a value" if isinstance(expression, ast.String | ast.List | ast.Tuple):
+            names = re.findall(r"[A-Za-z_]\w*", span.text)
+            return Suggestion(" ".join(names), "names of values stand bare", len(names) == 1) if names else None
+    meant = of_expression(type_, expression, value) if type_ is not None else None
+    return meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant
+
+
+def _shape(expression: ast.Expression) -> str:
+    """A shape in quotes or in brackets, with the batch or without, as it is written here; empty if it is something else."""
+    if isinstance(expression, ast.String):
+        return expression.value if all(map(str.isdecimal, expression.value.split("x"))) else ""
+    items = expression.items if isinstance(expression, ast.List | ast.Tuple) else ()
+    extents = [item.span.text for item in items if isinstance(item, ast.Number) and isinstance(item.value, int)]
+    batch = bool(items) and not isinstance(items[0], ast.Number)
+    return "x".join(extents) if extents and len(extents) == len(items) - batch else ""

@@ -44,7 +44,7 @@ def test_a_value_is_followed_to_where_it_was_written() -> None:
         "    repeat blocks { relu }\n}\n"
     )
     item = only(text)
-    assert item.message == "`depth` of the network `Wrong` cannot be 50.0"
+    assert item.message == "`depth` cannot be 50.0"
     assert item.fixes[0].edits[0].replacement == "50"
 
 

@@ -47,6 +47,8 @@ _LAYERS = {
     **dict.fromkeys(("cat", "concatenate", "join"), "concat"),
     **dict.fromkeys(("sum", "plus", "elementwiseadd"), "add"),
     **dict.fromkeys(("multiply", "elementwiseproduct"), "mul"),
+    **dict.fromkeys(("loop", "times"), "repeat"),
+    **dict.fromkeys(("const", "var"), "let"),
 }
 """Words of lectures and papers, folded, for what is one layer here with the same defaults."""
 
