@@ -106,7 +106,8 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         found = offered(found, foreign.sentence)
     if meant is None:
         return found if foreign is not None else _near(found, word.text, known, context) or offered(found, _UNHEARD_OF)
-    operator = OPERATORS.get(meant.text) if action.arguments else None
+    reads = action.arguments and meant.text not in STRUCTURES  # whose arguments are values
+    operator = OPERATORS.get(meant.text) if reads else None
     reading = read_call(word, operator, action.arguments, context) if operator is not None else None
     if reading is None or not reading.is_whole:
         if meant.text == word.text.lower():

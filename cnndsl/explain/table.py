@@ -54,6 +54,8 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.RecursiveBlock: ("use `repeat` for a loop",),
     problems.NoInput: ("begin its body with `input 1x32x32`",),
     problems.BeforeInput: ("begin the network with `input 1x32x32`",),
+    problems.LateInput: ("move its line before the first layer",),
+    problems.WrongCondition: ("write `{expected}`",),
     problems.SecondInput: ("remove this one", ONE_INPUT),
     problems.InputNeedsShape: ("write `input 1x32x32`, CxHxW",),
     problems.NoOutput: ("choose one of its parts with `from`, or join them",),

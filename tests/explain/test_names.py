@@ -12,8 +12,8 @@ LAYERS = {
     "con 8 3x3": ("conv", True),
     "Conv 8 3x3": ("conv", True),
     "maxpol 2x2": ("maxpool", True),
-    "linear 10": ("dense", True),
-    "fc 10": ("dense", True),
+    "flatten | linear 10": ("dense", True),
+    "flatten | fc 10": ("dense", True),
     "globalavgpool": ("global_avgpool", True),
     "interpolate 2": ("upsample", False),
 }
