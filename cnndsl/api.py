@@ -119,12 +119,8 @@ def check_source(
     whether it fits the data that it is trained on: enough for those who want to use it.
     """
     diagnostics = Diagnostics()
-
-    def trial(text: str, whole: bool) -> bool:
-        tried = Source(source.name, text, source.path)
-        return _is_clean(tried, settings, network, input_shape, expectations and whole)
-
-    file = _parse(source, diagnostics, trial)
+    request = _Request(settings or {}, network, input_shape, expectations)
+    file = _parse(source, diagnostics, partial(_is_clean, request, source))
     sink = _Explained(file, diagnostics)
     linter = Linter(file)
 
@@ -132,7 +128,6 @@ def check_source(
         if not diagnostics.has_errors:
             linter.network(graph, recipe, expectation)
 
-    request = _Request(settings or {}, network, input_shape, expectations)
     built = _elaborated(file, request, sink, diagnostics, watch)
     is_broken = diagnostics.has_errors
     if not is_broken:
@@ -201,41 +196,23 @@ def _report_misfit(built: _Built, diagnostics: Diagnostics) -> None:
 def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
     """The errors of a text, up to so many, in their own words."""
     diagnostics = Diagnostics(most)
-    file = _parse(source, diagnostics)
-    if not diagnostics.is_full:
-        _elaborated(file, request, collect(diagnostics), diagnostics)
+    try:
+        file = parse(source) if most == 1 else _parse(source, diagnostics)
+    except DiagnosticError as error:
+        return error.diagnostics
+    _elaborated(file, request, collect(diagnostics), diagnostics)
     return tuple(item for item in diagnostics.sorted() if item.is_error)
 
 
-def _is_clean(
-    source: Source,
-    settings: Mapping[str, Any] | None,
-    network: str | None,
-    input_shape: tuple[int, ...] | None,
-    expectations: bool,
-) -> bool:
-    """Whether nothing is wrong with a source that stands in place of another, as far as so many steps can tell."""
-    diagnostics = Diagnostics()
-    problems: list[Problem] = []
+def _is_clean(request: _Request, source: Source, text: str, whole: bool) -> bool:
+    """Whether nothing is wrong with a text in place of a source, as far as so many steps can tell.
 
-    def sink(problem: Problem, state: Any) -> None:
-        problems.append(problem)
-        raise Stop
-
-    try:
-        file = parse(source)
-        with suppress(Stop), limited_steps(sink, _TRIAL_STEPS):
-            chosen = find_network(file, network, sink)
-            library = build_library(file, partial(_read, diagnostics), sink)
-            elaborate_recipes(file, sink)
-            for item in file.networks:
-                if item is chosen:
-                    elaborate_network(item, settings or {}, library, sink, input_shape, expectations)
-                elif expectations:
-                    elaborate_network(item, {}, library, sink)
-    except DiagnosticError:
-        return False
-    return not (problems or diagnostics.has_errors)
+    If not ``whole``, no variants that it expects figures of are built.
+    """
+    tried = Source(source.name, text, source.path)
+    with limited_steps(lambda problem, state: None, _TRIAL_STEPS):
+        return not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
+    return False
 
 
 class _Explained:

@@ -7,15 +7,10 @@ from functools import cached_property
 
 from ...elaborate.shapes import matches
 from ...ir import Node, Value
-from ...ops import OPERATORS, Operator, Shape, TensorType, element_count
+from ...ops import Shape, TensorType, element_count
 from ...problems import ContractBroken, OfResidual, Problem, Written
-from ...record import Record
-from ...source import Span
-from ...syntax import ast
-from ...syntax.walk import walk
-from .network import Network, Run
 from .rerun import UNFIT, Rerun
-from .traced import plain
+from .retrace import Network, Run
 
 __all__ = ["CHANNELS", "SIZES", "Goal"]
 
@@ -32,8 +27,6 @@ class Goal:
         self.network = network
         self.expected = expected if network.graph is not None else {}
         self.refused = network.refused
-        self.written: Written | None = None
-        """The shape that is asserted of the value in question."""
         self.pair: tuple[Value, Value] | None = None
         """The two values that have to be alike."""
         broken = [item for item in network.asserted if item[2] not in network.held]
@@ -43,10 +36,8 @@ class Goal:
             self.pair = (network.problem.result, network.problem.passed)
         elif self.refused is not None and len(self.refused.inputs) == 2:
             self.pair = (self.refused.inputs[0], self.refused.inputs[1])
-        self.after = _contract_after(network) if self.refused is not None else None
-        self._counts: dict[tuple[str, Node], int] = {}
-        self._totals: dict[str, int] = {}
-        self.is_told = bool(self.wanted or self.pair or self.after or network.state.expectations)
+        others = network.state.expectations or network.asserted or len(network.state.anchors) > 1
+        self.is_told = bool(self.pair or self.expected or others)
         """Whether anything tells the change that is meant from those that only fit."""
         self.here = self._place()
         self.off = self._off()
@@ -81,14 +72,10 @@ class Goal:
         return rerun.of(self.wanted[0][0] if self.wanted else self.network.nodes[-1].output)
 
     def _of_refused(self, rerun: Rerun, node: Node) -> TensorType | None:
-        """What a layer gives that was refused, if that leads to what is asserted next."""
+        """What a layer gives that was refused; for a join, the value that is another one now."""
         try:
-            type_ = last = rerun.output(node)
-            for operator in self.after.operators if self.after else ():
-                last = operator.resolve(last).outputs(last)[0]
+            type_ = rerun.output(node)
         except UNFIT:
-            return None
-        if self.after is not None and not matches(self.after.written, last.shape):
             return None
         changed = [value for value in node.inputs if value in rerun.types]
         return rerun.of(changed[0]) if node.operator.is_join and changed else type_
@@ -107,80 +94,25 @@ class Goal:
         return None if written[0] is None or len(shape) != len(written) else written[0] - shape[0]
 
     def _counted(self, name: str, rerun: Rerun) -> int:
-        if name == "params":
-            return self._total(name) + sum(
-                _parameters(runs) - self._before(name, node) for node, runs in rerun.runs.items()
-            )
-        runs = {node: each for node, each in rerun.runs.items() if node in self._needed}
-        return self._total(name) + sum(_macs(each) - self._before(name, node) for node, each in runs.items())
-
-    def _before(self, name: str, node: Node) -> int:
-        """What a layer had before any change."""
-        if (name, node) not in self._counts:
-            run = self.network.run(node)
-            self._counts[name, node] = _parameters([run]) if name == "params" else _macs([run])
-        return self._counts[name, node]
-
-    def _total(self, name: str) -> int:
-        if name not in self._totals:
-            nodes = self.network.nodes if name == "params" else self._needed
-            self._totals[name] = sum(self._before(name, node) for node in nodes)
-        return self._totals[name]
+        before = self._counts[name]
+        runs = [(node, each) for node, each in rerun.runs.items() if node in before]
+        return sum(before.values()) + sum(_count(name, each) - before[node] for node, each in runs)
 
     @cached_property
-    def _needed(self) -> set[Node]:
-        graph = self.network.graph
+    def _counts(self) -> dict[str, dict[Node, int]]:
+        """What each layer adds to each figure before any change."""
+        graph, run = self.network.graph, self.network.run
         assert graph is not None
-        return set(graph.needed_nodes((graph.output,)))
+        nodes = {"params": graph.nodes, "macs": graph.needed_nodes((graph.output,))}
+        return {name: {node: _count(name, [run(node)]) for node in nodes[name]} for name in self.expected}
 
 
-def _parameters(runs: Sequence[Run]) -> int:
+def _count(name: str, runs: Sequence[Run]) -> int:
+    """The parameters or the multiply-accumulates of a layer, as often as it runs."""
+    if name == "macs":
+        return sum(operator.macs(*inputs, output) for operator, inputs, output in runs)
     specs = [spec for operator, inputs, _ in runs for spec in operator.parameters(*inputs).values()]
     return sum(element_count(spec.shape) for spec in specs)
-
-
-def _macs(runs: Sequence[Run]) -> int:
-    return sum(operator.macs(*inputs, output) for operator, inputs, output in runs)
-
-
-class _After(Record):
-    """Layers without arguments after one that was refused, and what is asserted of the last."""
-
-    operators: tuple[Operator, ...]
-    written: Written
-
-
-def _contract_after(network: Network) -> _After | None:
-    """What is asserted next after the layer that was refused, if only layers without arguments stand between."""
-    assert network.refused is not None
-    shapes = {span: value.type.shape for value, span in network.state.anchors.items()}
-    operators: list[Operator] = []
-    for statement in _from(network, network.refused.span):
-        if operators or statement.action.span != network.refused.span:
-            operator = _bare_operator(statement.action)
-            if operator is None:
-                return None
-            operators.append(operator)
-        if statement.contract is not None:
-            written = shapes.get(statement.contract.span)
-            return _After(tuple(operators), plain(written)) if written is not None else None
-    return None
-
-
-def _from(network: Network, span: Span) -> tuple[ast.Statement, ...]:
-    """The statements of a body from one on."""
-    for body in (node for tree in network.trees for node in walk(tree) if isinstance(node, ast.Body)):
-        for place, statement in enumerate(body.statements):
-            if statement.action.span == span:
-                return body.statements[place:]
-    return ()
-
-
-def _bare_operator(action: ast.Action) -> Operator | None:
-    if not isinstance(action, ast.Call) or action.arguments or action.body or action.word.text not in OPERATORS:
-        return None
-    operator = OPERATORS[action.word.text]
-    return None if any(info.required for info in operator.attributes().values()) else operator()
 
 
 def _difference(wanted: Written, shape: Shape) -> str | None:

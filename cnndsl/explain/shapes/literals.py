@@ -15,7 +15,7 @@ from ...source import Source, Span
 from ...syntax import ast
 from .traced import Traced, number
 
-__all__ = ["Literal", "Tracing", "given_arguments", "insertion", "parameter_names", "removal"]
+__all__ = ["Literal", "Tracing", "given_arguments", "insertion", "removal"]
 
 _UNTOUCHED = (ast.Expect, ast.Contract, ast.Label, ast.Train)
 """What is asserted is no slip, or not the likely one; what only trains changes no shape."""
@@ -81,25 +81,22 @@ class Tracing:
         values: tuple[Any, ...] = (node.value,) if isinstance(node, ast.Number) else node.extents
         if not all(type(value) is int for value in values) or node.span.source is not self.source:
             return node
-        return self._filled(node, self._literal(node.span, values, around, **more))
+        traced = self._traced(Literal(node.span, values, self._bits, around, **more))
+        return node.replace(value=traced[0]) if isinstance(node, ast.Number) else node.replace(extents=traced)
 
-    def _literal(self, span: Span, values: tuple[int, ...], around: Span, **more: Any) -> tuple[Traced, ...]:
-        self.literals.append(Literal(span, values, self._bits, around, **more))
-        traced = tuple(number(value, self._bits + place) for place, value in enumerate(values))
-        self._bits += len(values)
-        return traced
-
-    def _filled(self, node: Any, values: tuple[Traced, ...]) -> Any:
-        return node.replace(value=values[0]) if isinstance(node, ast.Number) else node.replace(extents=values)
+    def _traced(self, literal: Literal) -> tuple[Traced, ...]:
+        self.literals.append(literal)
+        self._bits += len(literal.values)
+        return tuple(number(value, bit) for bit, value in literal.numbers(literal.values).items())
 
     def _call(self, call: ast.Call) -> ast.Call:
         defaults = self._defaults(call.word.text)
         arguments = [self._argument(call, argument, defaults) for argument in call.arguments]
         if call.word.text in self.blocks and call.span.source is self.source:
-            names = parameter_names(self.blocks[call.word.text])
+            names = [parameter.name.text for parameter in self.blocks[call.word.text].parameters]
             given = given_arguments(call, names)
             missing = [name for name in defaults if name not in given]
-            arguments += [self._missing(call, names, name, defaults[name]) for name in missing]
+            arguments += [self._missing(call, insertion(call, names, name), name, defaults[name]) for name in missing]
         return call.replace(arguments=tuple(arguments), body=self.tree(call.body))
 
     def _argument(self, call: ast.Call, argument: ast.Argument, defaults: Mapping[str, int]) -> ast.Argument:
@@ -109,32 +106,24 @@ class Tracing:
         default = defaults.get(argument.name.text)
         return argument.replace(value=self._numbers(value, around, argument=argument.span, default=default))
 
-    def _missing(self, call: ast.Call, names: Sequence[str], name: str, value: int) -> ast.Argument:
-        span = insertion(call, names, name)
-        (traced,) = self._literal(span, (value,), call.span, name=name)
+    def _missing(self, call: ast.Call, span: Span, name: str, value: int) -> ast.Argument:
+        (traced,) = self._traced(Literal(span, (value,), self._bits, call.span, name))
         return ast.Argument(span, ast.Name(span, name), ast.Number(span, traced))
 
     def _defaults(self, word: str) -> dict[str, int]:
         """The whole numbers that arguments are if they are left out, under each of their names."""
         if word in self.blocks:
-            parameters = {each.name.text: each.default for each in self.blocks[word].parameters}
-            numbers = {name: each.value for name, each in parameters.items() if isinstance(each, ast.Number)}
-            return {name: value for name, value in numbers.items() if isinstance(value, int)}
-        infos = OPERATORS[word].attributes().items() if word in OPERATORS else ()
-        named = [(alias, info.default) for name, info in infos for alias in (name, *info.aliases)]
-        return {name: number for name, default in named if (number := _as_number(default)) is not None}
+            parameters = [(each.name.text, each.default) for each in self.blocks[word].parameters]
+            named = [(name, each.value) for name, each in parameters if isinstance(each, ast.Number)]
+        else:
+            infos = OPERATORS[word].attributes().items() if word in OPERATORS else ()
+            named = [(alias, _one_number(info.default)) for name, info in infos for alias in (name, *info.aliases)]
+        return {name: value for name, value in named if type(value) is int}
 
 
-def _as_number(value: Any) -> int | None:
-    """The one number that a default is, as of (1, 1) or ((0, 0), (0, 0))."""
-    while isinstance(value, tuple) and len(set(value)) == 1:
-        value = value[0]
-    return value if type(value) is int else None
-
-
-def parameter_names(definition: ast.Definition) -> list[str]:
-    """The names of a block's parameters, in order."""
-    return [parameter.name.text for parameter in definition.parameters]
+def _one_number(value: Any) -> Any:
+    """The one value that a default holds, as of (1, 1) or ((0, 0), (0, 0))."""
+    return _one_number(value[0]) if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
 def given_arguments(call: ast.Call, names: Sequence[str]) -> dict[str, ast.Argument]:

@@ -15,8 +15,8 @@ from ..trial import Offer
 from .goals import Goal
 from .literals import removal
 from .moves import Move, repeated_line
-from .network import Network, elaborated_again
 from .particular import particular_moves
+from .retrace import Network, elaborated_again
 from .search import Found, find_moves
 
 __all__ = ["offers"]

@@ -11,7 +11,7 @@ from ...problems import OfResidual, Problem, Refused
 from ...source import Span
 from ...syntax import ast
 from .moves import Move, inserted
-from .network import Network
+from .retrace import Network
 from .traced import plain
 
 __all__ = ["particular_moves"]

@@ -17,7 +17,7 @@ from ...ops.extent import Undecided
 from ...ops.geometry import Window
 from ...record import Record
 from ...source import Span
-from .network import Network, Run
+from .retrace import Network, Run
 from .traced import Recomputed, trace_of
 
 __all__ = ["UNFIT", "Change", "Group", "Rerun", "Spent"]

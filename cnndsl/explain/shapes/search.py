@@ -17,8 +17,8 @@ from ...syntax.walk import walk
 from .goals import CHANNELS, SIZES, Goal
 from .literals import Literal
 from .moves import Move, are_alike, argument_moves, exchanges, inserted, line_moves, number_moves, set_to
-from .network import Network
 from .rerun import Change, Rerun, Spent
+from .retrace import Network
 from .traced import trace_of
 
 __all__ = ["Found", "find_moves"]
