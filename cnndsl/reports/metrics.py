@@ -5,6 +5,7 @@ From Adobe's Core 14 AFM files, Helvetica and Helvetica-Bold, for the printable 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -46,9 +47,8 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
     """The text, or as much of its beginning as fits with dots behind it."""
     if text_width(text, size, bold) <= width:
         return text
-    while text and text_width(f"{text}...", size, bold) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}..."
+    fitting = bisect_right(range(len(text)), width, key=lambda end: text_width(f"{text[:end]}...", size, bold))
+    return f"{text[: max(0, fitting - 1)].rstrip()}..."
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
