@@ -17,8 +17,9 @@ from .repair.changes import Change
 from .repair.guesses import names_in, without_guesses
 from .repair.pasted import pasted
 from .repair.search import Repair, Search
-from .repair.sentences import Mistake, braces_sentence, sentence, translation_sentence
+from .repair.sentences import Mistake, sentence
 from .repair.stack import LEFT_OUT, Stack, place
+from .repair.wholes import braces_sentence, translation_sentence
 from .repair.writing import edits_of
 from .trials import Trial, Trials
 

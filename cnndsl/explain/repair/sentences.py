@@ -1,4 +1,4 @@
-"""The words for what cannot be read: by the example that it is like, else by the repair, else by what could stand there."""
+"""The words for what cannot be read: by the repair, else by what could stand there."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
-from ..foreign.records import Translation
 from . import costs
-from .braces import Braces
-from .changes import Change
-from .examples import example
 from .search import Repair
 from .stack import Stack
 from .writing import edits_of
 
-__all__ = ["Mistake", "braces_sentence", "expectation", "sentence"]
+__all__ = ["Mistake", "expectation", "sentence"]
 
 _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 _WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
@@ -88,11 +84,6 @@ def sentence(mistake: Mistake, *, certain: bool) -> Diagnostic:
     """The diagnostic of a mistake."""
     said = next(filter(None, (rule(mistake) for rule in _RULES)), None) or _unexpected(mistake)
     help_, fixes = _help(mistake, certain=certain)
-    shown = example(mistake.stack, mistake.tokens[mistake.stop].type, mistake.text(mistake.stop))
-    if shown is not None and said.kind is syntax.UNEXPECTED:
-        words = {"found": mistake.text(mistake.stop), "before": mistake.text(mistake.stop - 1)}
-        said.message = shown.message.format(**words)
-        help_ = shown.help.format(**words) or help_
     return Diagnostic(said.kind, said.message, said.place, said.also, (), (help_,) if help_ else (), fixes)
 
 
@@ -361,56 +352,3 @@ def _replaced(mistake: Mistake) -> Sentence | None:
 
 
 _RULES = (_line_end, _brace, _whole, _token, _unclosed, _unopened, _commas, _replaced)
-
-
-def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
-    """The diagnostic of a statement of another tool."""
-    word = made.line.rpartition(": ")[2].split()[0] if made.line else ""
-    message = f"`{made.name}` is `{word}` here, and its arguments stand without parentheses"
-    if not made.line:
-        message = f"`{made.name}(...)` is no layer here"
-    elif made.name == word:
-        message = "arguments stand behind a layer without parentheses and commas"
-    help_ = (f"write `{made.line}`",) if made.line else made.reasons
-    notes = (*made.notes, *made.reasons) if made.line else made.notes
-    fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
-    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), (), notes, help_, fixes)
-
-
-def braces_sentence(source: Source, tokens: Sequence[Token], found: Braces, *, certain: bool) -> Diagnostic:
-    """The diagnostic of a mistake in the braces of a text."""
-    edits = edits_of(source, list(tokens), found.changes)
-    first = next(change for change in found.changes if change.kind in ("brace", "close"))
-    old = source.text[tokens[first.at].start : tokens[first.at + first.size - 1].end] if first.size else ""
-    several = len(found.changes) > len([change for change in found.changes if change.kind != "type"][:1]) + 1
-    kind, place = syntax.UNEXPECTED, _span(source, tokens, first.at, first.size)
-    ends = ", and `}` below the last line of the body" if several else ""
-    if first.kind == "close":
-        kind, place, message = syntax.UNCLOSED, _span(source, tokens, found.at, 1), "this brace is never closed"
-        help_ = _where_closed(source, tokens, first)
-    elif first.types == ("RBRACE",):
-        message, help_ = f"a body ends with `}}`, not with `{old}`", f"write `}}` in place of `{old}`"
-    elif first.size:
-        behind = "a colon" if old == ":" else f"`{old}`"
-        message, help_ = f"a body stands in braces, not behind {behind}", f"write `{{` in place of `{old}`{ends}"
-    else:
-        word = source.line(source.position(place.start)[0]).split()[0]
-        message, help_ = f"`{word}` lacks the `{{` of its body", f"write `{{` at the end of this line{ends}"
-    label = Label(place, "opened here" if kind is syntax.UNCLOSED else "")
-    return Diagnostic(kind, message, label, help=(help_,), fixes=(Fix(help_, edits, certain),))
-
-
-def _span(source: Source, tokens: Sequence[Token], at: int, size: int) -> Span:
-    if size:
-        return Span(source, tokens[at].start, tokens[at + size - 1].end)
-    end = tokens[at - 1].end if at else 0
-    return Span(source, end, end)
-
-
-def _where_closed(source: Source, tokens: Sequence[Token], change: Change) -> str:
-    follower = tokens[change.at]
-    if follower.type in ("ARROW", "ELSE", "SHORTCUT") and change.types == ("RBRACE",):
-        return f"write `}}` before this `{follower.text(source)}`"
-    last = tokens[change.at - 1 - (tokens[change.at - 1].type == "NEWLINE")]
-    closers = " ".join("}" for text in change.texts if text)
-    return f"write `{closers}` below line {source.position(last.start)[0]}"

@@ -1,0 +1,266 @@
+"""The way from a text to its graph, and to what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from ..analysis.fit import misfit
+from ..analysis.lints import Linter
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Label
+from ..diagnostics.kinds import training as kinds
+from ..diagnostics.kinds.names import NO_NETWORK
+from ..diagnostics.kinds.shapes import UNDECIDED
+from ..elaborate import (
+    build_library,
+    collect,
+    elaborate_network,
+    elaborate_recipes,
+    find_network,
+    limited_steps,
+)
+from ..ir import Graph
+from ..ops.extent import is_free
+from ..problems import Problem, Sink, Stop
+from ..reading import read_used
+from ..recipe import Recipe
+from ..record import Record
+from ..source import Source, Span
+from ..syntax import ast, parse
+
+if TYPE_CHECKING:
+    from ..explain import Explainer
+    from ..explain.trial import Offer
+
+
+__all__ = ["Checked", "Explained", "check_source", "check_text", "parse_text", "read_file"]
+
+_TRIAL_STEPS = 200_000
+"""So much work is done to see whether an edit leaves nothing wrong."""
+
+
+class Checked(Record):
+    """What is known of a spec: its tree, the graph and recipe of the chosen network, and all that is wrong with it.
+
+    ``graph`` and ``recipe`` are None where mistakes leave none, or where the spec has none; ``graphs`` are those of all
+    networks that were built, in the order of the file.
+    """
+
+    source: Source
+    file: ast.File
+    graph: Graph | None
+    recipe: Recipe | None
+    diagnostics: tuple[Diagnostic, ...]
+    graphs: tuple[Graph, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether there are errors other than that a network does not fit the data that it is trained on."""
+        return any(map(_leaves_no_graph, self.diagnostics))
+
+    def require_graph(self) -> Graph:
+        """The graph of a spec without errors; it may not fit the data that it is trained on.
+
+        Raises:
+            DiagnosticError: With every error of the spec.
+        """
+        if self.graph is not None and not self.has_errors:
+            return _sized(self.graph)
+        errors = tuple(filter(_leaves_no_graph, self.diagnostics))
+        raise DiagnosticError(*errors or (Diagnostic(NO_NETWORK, f"`{self.source.name}` has no network"),))
+
+    def require_recipe(self) -> Recipe:
+        """The recipe of a spec without errors.
+
+        Raises:
+            DiagnosticError: With every error of the spec, or E0403 if it has no ``train { }``.
+        """
+        graph = self.require_graph()
+        if self.recipe is None:
+            message = f"`{self.source.name}` does not say how `{graph.name}` is trained"
+            help_ = "add `train { data digits | optimizer adam lr=1e-3 | epochs 10 }`"
+            raise DiagnosticError(Diagnostic(kinds.MISSING_TRAINING_SETTING, message, help=(help_,)))
+        return self.recipe
+
+
+def _leaves_no_graph(item: Diagnostic) -> bool:
+    return item.is_error and item.kind is not kinds.DATA_MISFIT
+
+
+def _sized(graph: Graph) -> Graph:
+    """The graph, if its input has a size."""
+    if not is_free(graph.input.type.shape):
+        return graph
+    message = f"the input of `{graph.name}` is {graph.input.type}: its size is free"
+    raise DiagnosticError(Diagnostic(UNDECIDED, message, help=("give it with `--input 3x224x224`",)))
+
+
+def check_source(
+    source: Source,
+    settings: Mapping[str, Any] | None = None,
+    network: str | None = None,
+    input_shape: tuple[int, ...] | None = None,
+    expectations: bool = True,
+) -> Checked:
+    """Check every network of a source.
+
+    ``settings`` and ``input_shape``, which fills the free extents of the input, apply to the chosen one; that is the first
+    unless it is named. Without ``expectations`` only the chosen network is built, no ``expect`` is held, and nobody asks
+    whether it fits the data that it is trained on: enough for those who want to use it.
+    """
+    diagnostics = Diagnostics()
+    request = _Request(settings or {}, network, input_shape, expectations)
+    file = parse_text(source, diagnostics, partial(_is_clean, request, source))
+    sink = Explained(file, diagnostics)
+    linter = Linter(file)
+
+    def watch(graph: Graph, *, expectation: Span | None = None, recipe: Recipe | None = None) -> None:
+        if not diagnostics.has_errors:
+            linter.network(graph, recipe, expectation)
+
+    built = _elaborated(file, request, sink, diagnostics, watch)
+    is_broken = diagnostics.has_errors
+    if not is_broken:
+        for each in built if expectations else ():
+            _report_misfit(each, diagnostics)
+        as_written = expectations and not settings and input_shape is None
+        for warning in linter.warnings(as_written=as_written):
+            diagnostics.report(warning)
+    found = _told_once(diagnostics)
+    if is_broken and expectations:
+        from ..explain.trial import proven  # only a text with mistakes needs it
+
+        found = proven(found, source, partial(_errors, request), sink.offers)
+    graphs = tuple(each.graph for each in built if each.graph is not None)
+    chosen = next((each for each in built if each.is_chosen), None)
+    graph, recipe = (chosen.graph, chosen.recipe) if chosen else (None, None)
+    return Checked(source, file, graph, recipe, found, graphs)
+
+
+class _Request(Record):
+    """What is asked of a check: settings and an input for one of the networks, and whether expectations are looked at."""
+
+    settings: Mapping[str, Any]
+    network: str | None
+    input_shape: tuple[int, ...] | None
+    expectations: bool
+
+
+class _Built(Record):
+    """A network, its graph unless mistakes leave none, and how it is trained; ``is_chosen`` if it is the one asked for."""
+
+    network: ast.Definition
+    recipe: Recipe | None
+    graph: Graph | None
+    is_chosen: bool
+
+
+def _elaborated(
+    file: ast.File, request: _Request, sink: Sink, diagnostics: Diagnostics, watch: Callable[..., None] | None = None
+) -> list[_Built]:
+    """The networks that are asked for, in the order of the file; every problem of the file goes to the sink."""
+    built: list[_Built] = []
+    with suppress(Stop), limited_steps(sink):
+        chosen = find_network(file, request.network, sink, whole=not diagnostics.has_errors)
+        library = build_library(file, partial(read_file, diagnostics), sink)
+        recipe_of = elaborate_recipes(file, sink)
+        for item in file.networks if request.expectations else (chosen,) if chosen else ():
+            recipe = recipe_of(item.name.text)
+            shown = watch and partial(watch, recipe=recipe)
+            asked = (request.settings, request.input_shape) if item is chosen else ({}, None)
+            graph = elaborate_network(item, asked[0], library, sink, asked[1], request.expectations, shown)
+            built.append(_Built(item, recipe, graph, item is chosen))
+    return built
+
+
+def _report_misfit(built: _Built, diagnostics: Diagnostics) -> None:
+    """Report why ``train`` would refuse a network."""
+    network, graph, recipe = built.network, built.graph, built.recipe
+    found = None if graph is None or recipe is None else misfit(graph, recipe)
+    if found is not None:
+        inputs = (each.action for each in network.body.statements if isinstance(each.action, ast.Call))
+        place = next((action.span for action in inputs if action.word.text == "input"), network.name.span)
+        diagnostics.report(found.replace(primary=found.primary or Label(place)))
+
+
+def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
+    """The errors of a text, up to so many, in their own words."""
+    diagnostics = Diagnostics(most)
+    try:
+        file = parse(source) if most == 1 else parse_text(source, diagnostics)
+    except DiagnosticError as error:
+        return error.diagnostics
+    _elaborated(file, request, collect(diagnostics), diagnostics)
+    return tuple(item for item in diagnostics.sorted() if item.is_error)
+
+
+def _is_clean(request: _Request, source: Source, text: str, whole: bool) -> bool:
+    """Whether nothing is wrong with a text in place of a source, as far as so many steps can tell.
+
+    If not ``whole``, no variants that it expects figures of are built.
+    """
+    tried = Source(source.name, text, source.path)
+    with limited_steps(lambda problem, state: None, _TRIAL_STEPS):
+        return not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
+    return False
+
+
+class Explained:
+    """The sink that explains; what it needs is imported with the first problem."""
+
+    def __init__(self, file: ast.File, diagnostics: Diagnostics) -> None:
+        self.file = file
+        self.diagnostics = diagnostics
+
+    def __call__(self, problem: Problem, state: Any) -> None:
+        self._explainer(problem, state)
+
+    def offers(self, item: Diagnostic, only: bool) -> Iterable[Offer]:
+        """What may have been meant, to be tried."""
+        return self._explainer.offers(item, only)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from ..explain import Explainer
+
+        std = read_file(self.diagnostics, self.file.span.source, "std")
+        return Explainer(self.file, [block.name.text for block in std.blocks], self.diagnostics)
+
+
+def read_file(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
+    """The tree of a file that another uses; what cannot be understood of it is reported."""
+    used = read_used(source, name)
+    return _std(used.name, used.text) if name == "std" else parse_text(used, diagnostics)
+
+
+def parse_text(source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = None) -> ast.File:
+    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with."""
+    try:
+        return parse(source)
+    except DiagnosticError as error:
+        from ..explain.syntax import recover  # only a text with mistakes needs it
+
+        return recover(error, source, diagnostics, trial)
+
+
+@cache
+def _std(name: str, text: str) -> ast.File:
+    """The library of the language, which is right and never changes: it is parsed once."""
+    return parse(Source(name, text))
+
+
+def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
+    """What there is to say, in order, a mistake that was made in many places once."""
+    found = diagnostics.sorted()
+    if len(found) < 2:
+        return found
+    from ..explain.once import merged  # a text with one mistake or none does not need it
+
+    return merged(found)
+
+
+def check_text(text: str, name: str = "<text>", settings: Mapping[str, Any] | None = None) -> Checked:
+    """Check a text."""
+    return check_source(Source(name, text), settings)

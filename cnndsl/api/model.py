@@ -1,0 +1,178 @@
+"""A network as people use it from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..attributes import Declared, format_value
+from ..diagnostics import Diagnostic, Diagnostics
+from ..elaborate import (
+    changed_recipe,
+)
+from ..elaborate.training import CHOICES
+from ..ir import Graph
+from ..reading import read_spec
+from ..recipe import Recipe
+from ..source import Source
+from .checking import Checked, Explained, check_source, parse_text
+from .solving import solve_source
+
+if TYPE_CHECKING:
+    import graphviz
+
+    from ..backends.base import Array, Network
+    from ..solve import InputSizes
+    from ..training import TrainingResult
+
+
+__all__ = ["Model", "load"]
+
+
+def load(
+    path: str, *, network: str | None = None, input_shape: tuple[int, ...] | None = None, **settings: Any
+) -> Model:
+    """Read a spec from a file or the zoo (``zoo:lenet5``) and build its network with these parameters.
+
+    Mistakes in the spec do not raise here: :meth:`Model.check` tells them, and every other method raises them.
+
+    Raises:
+        DiagnosticError: If the file cannot be read.
+    """
+    source, entry_settings = read_spec(path)
+    return Model(check_source(source, {**entry_settings, **settings}, network, input_shape))
+
+
+def _with_changes(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
+    """A recipe with some settings changed.
+
+    Raises:
+        DiagnosticError: With what is wrong with them, as a ``train { }`` would be told.
+    """
+    made = {name: value for name, value in changes.items() if isinstance(value, Declared)}
+    wrong = [name for name, value in made.items() if type(value) not in CHOICES.get(name, {}).values()]
+    texts = {name: value.name if name in wrong else "" for name, value in made.items()}
+    texts |= {name: _written(value) for name, value in changes.items() if name not in made}
+    lines = [f"    {name} {text}\n" for name, text in texts.items() if text]
+    source = Source("train(...)", "".join(("train {\n", *lines, "}\n")))
+    diagnostics = Diagnostics()
+    file = parse_text(source, diagnostics)
+    changed = changed_recipe(recipe, file.trains[0], Explained(file, diagnostics)) if file.trains else None
+    diagnostics.raise_errors()
+    assert changed is not None
+    return changed.replace(**{name: value for name, value in made.items() if name not in wrong})
+
+
+def _written(value: object) -> str:
+    """A value from Python as a spec writes it."""
+    return value.replace("\n", " ") if isinstance(value, str) else format_value(value)
+
+
+class Model:
+    """A network: its spec, its typed graph, and after :meth:`train` or :meth:`restore` its weights."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self._network: Network | None = None
+
+    def __repr__(self) -> str:
+        return f"Model({self.checked.source.name!r}, {self.checked.graph})"
+
+    @property
+    def graph(self) -> Graph:
+        """The typed graph."""
+        return self.checked.require_graph()
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """All errors and warnings; empty if the spec is clean."""
+        return self.checked.diagnostics
+
+    def summary(self, *, explain: bool = False, depth: int | None = None, full: bool = False) -> str:
+        """The table of layers with shapes, parameters and costs; ``explain`` adds the formulas.
+
+        Equal blocks in a row are one line, and blocks are opened to a ``depth`` of 1 or more, by default to where the table
+        has at most 60 lines; ``full`` gives each layer a line.
+        """
+        from ..reports.summary import render_summary
+
+        return render_summary(self.graph, explain=explain, depth=depth, full=full)
+
+    def solve(self, shape: tuple[int | None, ...] | None = None, *, up_to: int = 2048) -> InputSizes:
+        """Which sizes of the input from 1 to ``up_to`` are legal, lose no rows, and meet the contracts.
+
+        ``shape`` has None for the extents that are asked about; without it those are all but the channels.
+        """
+        graph = self.checked.require_graph()
+        return solve_source(self.checked.source, graph.settings, graph.name, shape, up_to)
+
+    def diagram(
+        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: str
+    ) -> graphviz.Digraph:
+        """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT.
+
+        Blocks are opened ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
+        open and to shut. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
+        ``style="volumes"``.
+
+        Raises:
+            DiagnosticError: E0011 if no block has one of the names, E0012 if volumes are asked for and the network branches.
+        """
+        from ..reports.diagram import diagram
+
+        return diagram(self.graph, depth=depth, expand=expand, collapse=collapse, **look)
+
+    def train(
+        self,
+        *,
+        backend: str = "numpy",
+        device: str = "cpu",
+        dtype: str = "float32",
+        data_dir: str | None = None,
+        output: str | None = None,
+        report: Callable[[Any], None] | None = None,
+        **changes: Any,
+    ) -> TrainingResult:
+        """Train as the spec's ``train { }`` says; ``changes`` replace its settings, and are checked as they are.
+
+        A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
+        :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
+
+        Raises:
+            DiagnosticError: If the spec, its data or the output folder is at fault.
+        """
+        from ..training import train_network
+
+        recipe = _with_changes(self.checked.require_recipe(), changes)
+        result = train_network(
+            self.graph,
+            recipe,
+            backend=backend,
+            device=device,
+            dtype=dtype,
+            data_dir=data_dir,
+            output=output,
+            report=report,
+            spec_text=self.checked.source.text,
+        )
+        self._network = result.network
+        return result
+
+    def restore(self, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> None:
+        """Take the weights of a checkpoint.
+
+        Raises:
+            DiagnosticError: E0421 or E0422 if the checkpoint is damaged or of another network.
+        """
+        from ..training import load_network
+
+        self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+
+    def predict(self, x: Array) -> Array:
+        """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""
+        from ..training.metrics import run_batches
+
+        if self._network is None:
+            from ..backends import find_backend
+
+            self._network = find_backend("numpy").compile(self.graph)
+        return run_batches(self._network, x)
