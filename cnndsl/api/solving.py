@@ -11,12 +11,11 @@ from ..diagnostics.kinds.names import NO_NETWORK, UNKNOWN_SETTING, WRONG_VALUE
 from ..diagnostics.kinds.shapes import UNDECIDED
 from ..elaborate import (
     build_library,
-    collect,
     find_network,
 )
 from ..ops import format_shape
 from ..source import Source
-from .checking import parse_text, read_file
+from .checking import Explained, parse_text, read_file
 
 if TYPE_CHECKING:
     from ..solve import InputSizes, LayerSizes, Question
@@ -36,8 +35,8 @@ def _open_question(
     from ..solve import Question
 
     diagnostics = Diagnostics()
-    sink = collect(diagnostics)
     file = parse_text(source, diagnostics)
+    sink = Explained(file, diagnostics)
     chosen = find_network(file, network, sink, whole=not diagnostics.has_errors)
     library = build_library(file, partial(read_file, diagnostics), sink)
     diagnostics.raise_errors()

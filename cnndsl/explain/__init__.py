@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from ..diagnostics import Diagnostic, Diagnostics, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
+from ..source import Span
 from ..syntax import ast
 from . import calls, figures, flow, names, settings, values
 from .context import Context, Tree
@@ -94,6 +95,12 @@ def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:
     led = [
         Label(call.span, f"in this call of `{block}`") for call, block in reversed(state.calls[:calls][-_SHOWN_CALLS:])
     ]
-    if state.expectation is not None:
+    if state.expectation is not None and not _inside(diagnostic, state.expectation.span):
         led.append(Label(state.expectation.span, "built for this expectation"))
     return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(led)))
+
+
+def _inside(diagnostic: Diagnostic, span: Span) -> bool:
+    """Whether what a diagnostic shows stands in a stretch of text."""
+    shown = diagnostic.primary.span if diagnostic.primary is not None else None
+    return shown is not None and shown.source is span.source and span.start <= shown.start <= span.end

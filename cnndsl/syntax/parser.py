@@ -30,10 +30,27 @@ class Unreadable(DiagnosticError):
     def __init__(self, parser: Parser) -> None:
         token = parser.tokens[parser.index]
         text = parser.source.text[token.start : token.end].strip()
+        opener = None if text else _open(parser.tokens)
+        if opener is not None:
+            place = Label(Span(parser.source, opener.start, opener.end), "opened here")
+            super().__init__(Diagnostic(syntax.UNCLOSED, "this bracket is never closed", place))
+            self.parser = parser
+            return
         message = f"`{text[:40]}` cannot stand here" if text else "something is missing here"
         place = Label(Span(parser.source, token.start, token.end if text else token.start))
         super().__init__(Diagnostic(syntax.UNEXPECTED, message, place))
         self.parser = parser
+
+
+def _open(tokens: list[Token]) -> Token | None:
+    """The innermost bracket that is open at the end of some tokens."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type in _DEEPER:
+            opened.append(token)
+        elif token.type in _HIGHER and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def parse(source: Source) -> ast.File:

@@ -13,9 +13,9 @@ import pytest
 
 from cnndsl.cli.main import main
 
-BAD = "network Bad {\n    input 1x4x4\n    flaten\n    dense 3, bias=False\n}\n"
+BAD = "network Bad {\n    input 1x4x4\n    flaten\n    dense 3, bias=false\n}\n"
 GOOD = "network Bad {\n    input 1x4x4\n    flatten\n    dense 3 bias=false\n}\n"
-HALF = BAD.replace("dense 3", "dense 0")
+HALF = BAD.replace("dense 3,", "dense 0")
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_it_mends_the_file_and_says_what(capsys) -> None:
     assert main(["check", "--fix", "bad.cnn"]) == 0
     assert Path("bad.cnn").read_text() == GOOD
     out = capsys.readouterr().out
-    assert "mended bad.cnn:3: write `flatten`\nmended bad.cnn:4: remove the commas\n" in out
+    assert "mended bad.cnn:3: write `flatten`\nmended bad.cnn:4: remove `,`\n" in out
     assert out.endswith("bad.cnn: clean; Bad: 1x4x4 -> 3, 48 parameters\n")
     written = os.stat("bad.cnn").st_mtime_ns
     assert main(["check", "--fix", "bad.cnn"]) == 0
