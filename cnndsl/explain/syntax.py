@@ -25,6 +25,7 @@ from .trials import Trial, Trials
 
 __all__ = ["recover"]
 
+_CALLS = frozenset(("NAME", "CALLNAME", "INDEXED", "STRING", "BAD_QUOTED"))
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
 _DEARER = 1
 _FARTHEST = 200
@@ -161,6 +162,10 @@ class _Recovery:
         if parser.tokens[parser.index].type == LEFT_OUT:
             return self._take_error()
         stop = parser.index
+        if self._begins_line(stop):  # the lexer took the line for one that goes on
+            start = parser.tokens[stop].start
+            parser.tokens.insert(stop, Token("NEWLINE", start, start))
+            return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
         if self._translated(begin, stop):
@@ -172,7 +177,7 @@ class _Recovery:
         repairs = []
         if len(self.found) < Diagnostics.MOST:
             repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
-        repair, clean, certain = self._choose(repairs)
+        repair, clean, certain = self._choose(repairs, begin)
         if repair is None or not repair.is_silent:
             mistake = Mistake(
                 self.source, parser.tokens, stop, Stack.of(parser.states), repair, in_train=self._in_train
@@ -182,16 +187,26 @@ class _Recovery:
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         self._rewind_to(earlier, start)
+        joined = [change.at + 1 for change in repair.changes if change.kind == "join"]
+        self.search.changes.joints.update(parser.tokens[at].start for at in joined)
         places = self._change(repair.changes)
         if not (clean or repair.is_silent):
             self.guesses += places
         return True
 
+    def _begins_line(self, at: int) -> bool:
+        """Whether an `else` or `shortcut` begins a line, and nothing that it could go on with stands before."""
+        before, token = self.parser.tokens[at - 1], self.parser.tokens[at]
+        if not at or token.type not in ("ELSE", "SHORTCUT") or before.type in ("NEWLINE", "LBRACE"):
+            return False
+        return "\n" in self.source.text[before.end : token.start]
+
     def _translated(self, begin: int, stop: int) -> bool:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         tokens = self.parser.tokens
         end = self._end_of_statement(begin, stop)
-        if self._in_train or not any(token.type == "LPAR" for token in tokens[begin:end]):
+        first = tokens[begin].type
+        if self._in_train or first not in _CALLS or not any(token.type == "LPAR" for token in tokens[begin:end]):
             return False
         span = Span(self.source, tokens[begin].start, tokens[end - 1].end)
         made = self.python.translate(span)
@@ -229,8 +244,11 @@ class _Recovery:
         parser.index = index
         parser.end = parser.tokens[index - 1].end if index else 0
 
-    def _choose(self, repairs: list[Repair]) -> tuple[Repair | None, bool, bool]:
-        """The cheapest repair after which nothing is wrong, else the cheapest; whether so, and whether no other is like it."""
+    def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
+        """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
+
+        And whether nothing is wrong after it, and whether no other is like it.
+        """
 
         def clean(tried: Sequence[Repair], *, whole: bool) -> list[Repair]:
             edits = {repair: edits_of(self.source, self.parser.tokens, repair.changes) for repair in tried}
@@ -240,7 +258,9 @@ class _Recovery:
         found = clean(quick[:_COMPARED], whole=True)
         if found:
             return found[0], True, len(found) == 1 and found[0].is_whole(self.parser.tokens)
-        return (repairs[0] if repairs else None), False, False
+        tokens = self.parser.tokens
+        inside = (repair for repair in repairs if repair.changes[0].at >= begin and not repair.moves_braces(tokens))
+        return next(inside, None), False, False
 
     def _is_plain(self, repairs: list[Repair]) -> bool:
         """Whether the first repair takes nothing for granted, and every other one is dearer."""

@@ -25,7 +25,7 @@ def places(text: str) -> list[tuple[str, int, int]]:
         ("network A {\n    seq {\n        relu\n}\n", [("E0102", 2, 9)]),
         ("network A {\n    seq {\n        relu\n\nnetwork B {\n    relu\n}\n", [("E0102", 2, 9)]),
         ("network A {\n    conv (3 3x3\n    relu\n}\n", [("E0102", 2, 10)]),
-        ("network A {\n    let a = max(1, [2, 3\n    relu\n}\n", [("E0102", 2, 16), ("E0102", 2, 20)]),
+        ("network A {\n    let a = max(1, [2, 3\n    relu\n}\n", [("E0102", 2, 16)]),
         ("network A {\n    let a = max(1, [2, 3)\n    relu\n}\n", [("E0102", 2, 20)]),
         ("network A {\n    let a = max(\n        1,\n        b,\n        2\n    relu\n}\n", [("E0102", 2, 16)]),
         ("network A {\n    let a = [1,\n        2] + [\n        3\n    relu\n}\n", [("E0102", 3, 14)]),

@@ -40,7 +40,11 @@ def braces(source: Source, tokens: list[Token]) -> tuple[list[Braces], list[Chan
 
 def begins_item(tokens: list[Token], index: int) -> bool:
     """Whether a network, block, train or use begins with this token."""
-    if tokens[index].type not in _ITEMS or (index and tokens[index - 1].type not in ("NEWLINE", "RBRACE")):
+    if (
+        index + 1 >= len(tokens)
+        or tokens[index].type not in _ITEMS
+        or (index and tokens[index - 1].type not in ("NEWLINE", "RBRACE"))
+    ):
         return False
     return tokens[index + 1].type in ("NAME", "CALLNAME", "LBRACE")
 
@@ -97,6 +101,7 @@ class _Balancing:
                 depth = 0
             if token.type != "NEWLINE" and self._ends_line(at):
                 yield begin, at, depth
+                depth = max(depth, 0)
 
     def _lacks_opener(self, begin: int, end: int) -> bool:
         """Whether a line has no body, and the next one is indented as if it had one."""
@@ -108,8 +113,15 @@ class _Balancing:
     # Headers without a brace
 
     def _open_headers(self) -> None:
+        around: list[int] = []
         for begin, end, depth in list(self._ends_of_lines()):
-            if depth > 0 or self.tokens[end + 1].type != "NEWLINE" or not self._lacks_opener(begin, end):
+            inside = not around or self._indent(begin) > around[-1]
+            for type_ in self.types[begin : end + 1]:
+                if type_ == "LBRACE":
+                    around.append(self._indent(begin))
+                elif type_ == "RBRACE" and around:
+                    around.pop()
+            if not inside or depth > 0 or self.types[end + 1] != "NEWLINE" or not self._lacks_opener(begin, end):
                 continue
             word = self.tokens[begin].text(self.source)
             foreign = (costs.FOREIGN.get(word) or ("",))[-1] if self.types[begin] == "NAME" else ""
@@ -145,7 +157,7 @@ class _Balancing:
         leading, depth = True, 0
         for at, token in enumerate(self.tokens):
             if self._begins_line(at):
-                self._leave_open(opened)
+                self._leave_open(opened, at)
                 opened, leading, depth = [], True, 0
             depth += (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
             if token.type == "LBRACE" and depth > 0 and self.surplus < 0:
@@ -156,12 +168,14 @@ class _Balancing:
                 opened.pop()
             elif token.type == "RBRACE" and not leading and self.surplus > 0:
                 self._mark(at)
-            leading = leading and token.type == "RBRACE"
-        self._leave_open(opened)
+            leading = leading and token.type == "RBRACE"  # of the last line nobody knows how it goes on
 
-    def _leave_open(self, opened: list[int]) -> None:
-        for at in opened:
-            if self.surplus < 0 and not self._ends_line(at):
+    def _leave_open(self, opened: list[int], following: int) -> None:
+        """Mark the braces of a line that are not closed, unless the next line may be of their body or the end of it."""
+        for at in opened if self.types[following] != "$END" else ():
+            deeper = self._indent(following) - self._indent(at)
+            goes_on = deeper > 0 or (deeper == 0 and self.types[following] == "RBRACE")
+            if self.surplus < 0 and not (self._ends_line(at) or goes_on):
                 self._mark(at)
 
     def _mark(self, at: int) -> None:
@@ -178,7 +192,7 @@ class _Balancing:
                 matched = self.types[end] in ("RPAR", "RSQB") and depth >= 0
                 sign = self.types[end] in costs.SIGNS or self.types[end] == "BAD_CHARACTER"
                 self._open(end, instead=sign and not matched, header=False)
-            elif self.surplus < 0:
+            elif self.surplus < 0 and (depth < 0 or not {"RPAR", "RSQB"} & {*self.types[begin : end + 1]}):
                 self._close_instead(begin, end)
 
     def _may_open(self, begin: int, end: int, depth: int) -> bool:

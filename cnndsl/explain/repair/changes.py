@@ -39,6 +39,20 @@ class Changes:
     def __init__(self, source: Source, tokens: list[Token]) -> None:
         self.source = source
         self.tokens = tokens
+        self.joints: set[int] = set()
+        """Where lines begin whose line end before was taken for none."""
+        self.lacking: frozenset[str] = frozenset()
+        """Brackets of which there are fewer than of their partners."""
+
+    def count_brackets(self, begin: int) -> None:
+        """Find the brackets that lack partners between a token and the next brace."""
+        types: list[str] = []
+        for token in self.tokens[begin : begin + _LONGEST_LOOK]:
+            if token.type in ("LBRACE", "RBRACE"):
+                break
+            types.append(token.type)
+        counts = {type_: types.count(type_) for type_ in costs.PARTNERS}
+        self.lacking = frozenset(type_ for type_, other in costs.PARTNERS.items() if counts[type_] < counts[other])
 
     def here(self, stack: Stack, at: int) -> Iterator[tuple[Change, Stack]]:
         """The changes at a place that is reached with this stack, and the stack after each."""
@@ -60,8 +74,10 @@ class Changes:
             ):
                 continue
             if type_ != "NEWLINE" or "PIPE" not in types:  # of which one is enough
-                at_end = type_ == "RBRACE" and self.tokens[at].type in ("NEWLINE", "$END")
-                cost = costs.INSERT[type_] - costs.AT_THE_END * at_end
+                at_end = type_ in ("RPAR", "RSQB", "RBRACE") and self.tokens[at].type in ("NEWLINE", "$END")
+                cost = (costs.LACKING if type_ in self.lacking else costs.INSERT[type_]) - costs.AT_THE_END * at_end
+                if self.tokens[at + (self.tokens[at].type == "COMMA")].start in self.joints:
+                    cost = costs.AT_A_JOINT.get(type_, cost)
                 yield Change("insert", at, 0, (type_,), (costs.TEXTS.get(type_, ""),), cost)
 
     def _instead(self, at: int) -> Iterator[Change]:
@@ -97,7 +113,8 @@ class Changes:
         beside = [self._text(other) for other in (at - 1, at + 1) if 0 <= other < len(self.tokens)]
         if text.strip() and text in beside:
             return costs.DOUBLED_WORD if text[0].isalnum() else costs.DOUBLED
-        return costs.DELETE.get(self.tokens[at].type, 20)
+        type_ = self.tokens[at].type
+        return costs.LACKING + 1 if costs.PARTNERS.get(type_) in self.lacking else costs.DELETE.get(type_, 20)
 
     def _is_inside(self, at: int) -> bool:
         """Whether a line ends here inside ( ) or [ ], which are never closed."""
@@ -219,8 +236,8 @@ class Changes:
     def _foreign(self, at: int) -> Iterator[Change]:
         """A word or sign of another language; one that goes on with a statement takes the line end before it away."""
         begin = at + (self.tokens[at].type == "NEWLINE")
-        for size in range(1, _GLUED + 1):
-            last = self.tokens[min(begin + size, len(self.tokens)) - 1]
+        for size in range(1, min(_GLUED, len(self.tokens) - 1 - begin) + 1):
+            last = self.tokens[begin + size - 1]
             types = costs.FOREIGN.get(self.source.text[self.tokens[begin].start : last.end])
             if types is not None and (begin == at or types[:1] in (("ELSE",), ("PIPE",), ("SHORTCUT",))):
                 texts = tuple(costs.TEXTS[type_] for type_ in types)

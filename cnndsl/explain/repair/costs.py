@@ -9,6 +9,7 @@ from ...syntax.tables import KEYWORDS
 
 __all__ = [
     "ARITHMETIC",
+    "AT_A_JOINT",
     "AT_THE_END",
     "BRACES",
     "CALLED",
@@ -26,10 +27,12 @@ __all__ = [
     "INSERT",
     "INVENTED",
     "JOINED",
+    "LACKING",
     "LEADS_ON",
     "LEAVE",
     "MISSPELT",
     "NUMBER",
+    "PARTNERS",
     "REPLACE",
     "SIGNS",
     "SIMILAR",
@@ -67,19 +70,23 @@ SIGNS = ("COMMA", "EQUAL", "COLON", "PIPE", "ARROW", "LPAR", "RPAR", "LSQB", "RS
 INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
 """Terminals of which nobody knows what to write."""
 
-LEAVE = 36
+LEAVE = 30
 """To leave the rest of a statement out."""
 
-AT_THE_END = 3
-"""So much less a `}` costs at the end of a line."""
+AT_THE_END = 2
+"""So much less a closing bracket costs at the end of a line."""
 DOUBLED = 8
 DOUBLED_WORD = 11
 JOINED = 0
 """A line end inside an open bracket, where the line leads on."""
+LACKING = 5
+"""A bracket of which there are fewer than of its partner, put in, or one of which there are more, taken away."""
+AT_A_JOINT = {"RPAR": 1, "RSQB": 1, "COMMA": 3}
+"""What ends a bracket after all where a line end was taken for none."""
 LEADS_ON = frozenset(
     ("COMMA", "LPAR", "LSQB", "EQUAL", "PLUS", "MINUS", "STAR", "POWER", "SLASH", "SLASHES", "PERCENT", "COMPARISON")
 )
-GOES_ON = LEADS_ON - {"EQUAL"} | {"RPAR", "RSQB", "NUMBER", "SIZE", "AND", "OR", "TRUE", "FALSE"}
+GOES_ON = LEADS_ON - {"EQUAL"} | {"RPAR", "RSQB", "LBRACE", "NUMBER", "SIZE", "AND", "OR", "TRUE", "FALSE"}
 EXCHANGE = 10
 MISSPELT = 8
 
@@ -96,9 +103,9 @@ INSERT = {
 
 DELETE = {
     **dict.fromkeys(("COMMA", "COLON", "PIPE", "RPAR", "RSQB", "LPAR", "LSQB", "EQUAL"), 10),
-    **dict.fromkeys(("BAD_CHARACTER", "UNCLOSED", "UNOPENED"), 10),
-    **dict.fromkeys(("ARROW", "RBRACE", "LBRACE", "MINUS", "PLUS", "NEGATIVE", "STAR", "SLASH"), 14),
-    "NEWLINE": 16,
+    **dict.fromkeys(("BAD_CHARACTER", "UNOPENED"), 10),
+    **dict.fromkeys(("ARROW", "UNCLOSED", "RBRACE", "LBRACE", "MINUS", "PLUS", "NEGATIVE", "STAR", "SLASH"), 14),
+    "NEWLINE": 20,
     "NAME": 22,
     "NUMBER": 24,
     "SIZE": 24,
@@ -127,18 +134,20 @@ INCOMPLETE = frozenset(
 )
 """After these something stands: one that is too many may as well lack what follows it."""
 
+PARTNERS = {"LPAR": "RPAR", "RPAR": "LPAR", "LSQB": "RSQB", "RSQB": "LSQB"}
+
 REPLACE = 12
 """A sign for another."""
 
 SIMILAR = {
     "COLON": {"EQUAL": 9, "LBRACE": 10},
     "COMMA": {"NEWLINE": 12},
-    "EQUAL": {"COLON": 9, "COMPARISON": 6},
+    "EQUAL": {"COLON": 9, "COMPARISON": 8},
     "COMPARISON": {"EQUAL": 6, "ARROW": 9},
     "MINUS": {"ARROW": 9},
     "ARROW": {"COLON": 10},
-    "RSQB": {"RPAR": 9},
-    "RPAR": {"RSQB": 9},
+    "RSQB": {"RPAR": 10},
+    "RPAR": {"RSQB": 10},
     "LSQB": {"LPAR": 9},
     "LPAR": {"LSQB": 9},
     "BAD_STRING": {"STRING": 12},

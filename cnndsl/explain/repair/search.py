@@ -18,7 +18,7 @@ from . import costs
 from .changes import Change, Changes
 from .stack import Stack
 
-__all__ = ["Repair", "Search"]
+__all__ = ["Repair", "Search", "open_bracket"]
 
 _BACK = 8
 """So many tokens before the one that cannot be read may be changed."""
@@ -54,6 +54,12 @@ class Repair(NamedTuple):
         deleted = [change for change in self.changes if change.kind == "delete" and change.cost > costs.DOUBLED]
         return not any(tokens[change.at].type in costs.INCOMPLETE for change in deleted)
 
+    def moves_braces(self, tokens: list[Token]) -> bool:
+        """Whether bodies begin or end elsewhere, though every brace has a partner."""
+        types = [type_ for change in self.changes for type_ in change.types]
+        types += [token.type for change in self.changes for token in tokens[change.at : change.at + change.size]]
+        return ("LBRACE" in types or "RBRACE" in types) and not costs.BRACES.keys() & set(types)
+
     @property
     def invents(self) -> bool:
         """Whether a name or a number is put in that stands nowhere in the text."""
@@ -76,10 +82,11 @@ class Search:
     def __init__(self, source: Source, tokens: list[Token], steps: int) -> None:
         self.tokens = tokens
         self.steps = steps
-        self._changes = Changes(source, tokens)
+        self.changes = Changes(source, tokens)
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
+        self.changes.count_brackets(begin)
         goal = self._goal(stop)
         order = count()
         waiting = [_Node(0, next(order), (), stack, begin)]
@@ -97,7 +104,7 @@ class Search:
             trace = self._trace(node, goal)
             last, top = trace[-1]
             stumbles = top.shift(self.tokens[last].type) is None
-            if node.changes and last > goal and self._balances(node.changes) and not (stumbles and node.at > goal):
+            if last > goal and self._is_repair(node, goal, stumbles=stumbles):
                 found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 for change, after in self._changes_on(self._changeable(trace)):
@@ -106,6 +113,12 @@ class Search:
                     heappush(waiting, _Node(cost, next(order), (*node.changes, change), after, after_it))
         self.steps -= nodes
         return sorted(found, key=lambda repair: repair.cost)
+
+    def _is_repair(self, node: _Node, goal: int, *, stumbles: bool) -> bool:
+        """Whether a node that gets past the goal repairs anything: what was changed has to be followed by what goes well."""
+        if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
+            return False
+        return bool(node.changes) and self._balances(node.changes)
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
@@ -129,19 +142,21 @@ class Search:
 
     def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
         """The last places of a trace, and the bracket that is closed wrongly at its end."""
-        partner = _opener(self.tokens, trace[-1][0]) if self.tokens[trace[-1][0]].type in ("RPAR", "RSQB") else None
+        partner = (
+            open_bracket(self.tokens, trace[-1][0]) if self.tokens[trace[-1][0]].type in ("RPAR", "RSQB") else None
+        )
         earlier = [place for place in trace[:-_BACK] if place[0] == partner]
         return earlier + trace[-_BACK:]
 
     def _distance(self, node: _Node, change: Change, last: int) -> int:
         """What a change costs more the further it stands before the place where the parser stumbles."""
-        if node.changes or (change.kind == "replace" and change.at == _opener(self.tokens, last)):
+        if node.changes or (change.kind == "replace" and change.at == open_bracket(self.tokens, last)):
             return 0
         return _FAR * max(0, last - change.at - 2)
 
     def _changes_on(self, trace: list[tuple[int, Stack]]) -> Iterator[tuple[Change, Stack]]:
         for at, stack in trace:
-            yield from self._changes.here(stack, at)
+            yield from self.changes.here(stack, at)
 
     def _balances(self, changes: tuple[Change, ...]) -> bool:
         """Whether changes open as many braces as they close; those without a partner count as they are repaired."""
@@ -150,7 +165,7 @@ class Search:
         return put["LBRACE"] == put["RBRACE"]
 
 
-def _opener(tokens: list[Token], closer: int) -> int | None:
+def open_bracket(tokens: list[Token], closer: int) -> int | None:
     """The innermost ( or [ that is open before a token."""
     depth = 0
     for at in range(closer - 1, max(-1, closer - _LONGEST_LOOK), -1):

@@ -12,7 +12,7 @@ from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
 from . import costs
-from .search import Repair
+from .search import Repair, open_bracket
 from .stack import Stack
 from .writing import edits_of
 
@@ -251,15 +251,24 @@ def _character(text: str) -> str:
 
 def _unclosed(mistake: Mistake) -> Sentence | None:
     """A ( or [ that is never closed."""
-    closing = (change for change in mistake.changes if change.kind == "insert" and change.types[0] in ("RPAR", "RSQB"))
-    change = next(closing, None)
-    if change is None:
+    if any(change.kind == "delete" and mistake.tokens[change.at].type in _BRACKETS for change in mistake.changes):
         return None
-    opener, noun = _BRACKETS[change.types[0]]
-    at = _partner(mistake.tokens, change.at, opener, change.types[0])
-    if at is None:
+    openers = [_left_open(mistake.tokens, change) for change in mistake.changes]
+    found = sorted(at for at in openers if at is not None)
+    if not mistake.changes and mistake.tokens[mistake.stop].type in ("NEWLINE", "$END"):
+        found = [at for at in (open_bracket(mistake.tokens, mistake.stop),) if at is not None]
+    if not found:
         return None
-    return Sentence(f"this {noun} is never closed", Label(mistake.span(at), "opened here"), syntax.UNCLOSED)
+    noun = "bracket" if mistake.tokens[found[0]].type == "LSQB" else "parenthesis"
+    place, *others = (Label(mistake.span(at), "opened here") for at in found)
+    return Sentence(f"this {noun} is never closed", place, syntax.UNCLOSED, *others)
+
+
+def _left_open(tokens: Sequence[Token], change: Change) -> int | None:
+    """The ( or [ that a change closes or takes away."""
+    if change.kind == "insert" and change.types[0] in _BRACKETS:
+        return _partner(tokens, change.at, _BRACKETS[change.types[0]][0], change.types[0])
+    return change.at if change.kind == "delete" and tokens[change.at].type in ("LPAR", "LSQB") else None
 
 
 def _partner(tokens: Sequence[Token], at: int, opener: str, closer: str) -> int | None:
@@ -319,7 +328,7 @@ def _line_end(mistake: Mistake) -> Sentence | None:
     if before.type == "PIPE" and "\n" in mistake.source.text[before.end : token.start]:
         return Sentence("no layer follows this `|`", Label(mistake.span(mistake.stop - 1)))
     following = mistake.tokens[mistake.stop + 1].type if token.type == "NEWLINE" else ""
-    if following == "LBRACE" and mistake.changes and mistake.changes[0].at == mistake.stop:
+    if following == "LBRACE" and mistake.changes and mistake.changes[0][:2] == ("delete", mistake.stop):
         return Sentence(
             "a `{` stands on the line of what it belongs to", Label(mistake.span(mistake.stop + 1), "move it up")
         )
