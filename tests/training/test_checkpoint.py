@@ -237,7 +237,7 @@ def test_a_file_of_another_type_of_numbers_is_refused(folder: Path) -> None:
     [
         (tiny(hidden=9), ("`hidden.weight` is 8x64, and the network's is 9x64", "`hidden.bias`")),
         (tiny(hidden_name="hiden"), ("has no `hiden.weight`, but `hidden.weight`",)),
-        (tiny(hidden_name="quite_other"), ("has no `quite_other.weight`", "and 1 more differences")),
+        (tiny(hidden_name="quite_other"), ("has no `quite_other.weight`", "and 1 more difference")),
     ],
 )
 def test_another_network_is_told_by_its_tensors(original: Path, graph: Graph, facts: tuple[str, ...]) -> None:

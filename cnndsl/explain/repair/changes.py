@@ -114,6 +114,8 @@ class Changes:
         if text.strip() and text in beside:
             return costs.DOUBLED_WORD if text[0].isalnum() else costs.DOUBLED
         type_ = self.tokens[at].type
+        if type_ == "NEWLINE" and self.tokens[at + 1].type in costs.BEGINS:
+            return costs.LINE_BEFORE_STATEMENT
         return costs.LACKING + 1 if costs.PARTNERS.get(type_) in self.lacking else costs.DELETE.get(type_, 20)
 
     def _is_inside(self, at: int) -> bool:

@@ -101,6 +101,11 @@ INSERT = {
     "NUMBER": 26,
 }
 
+BEGINS = frozenset(("IF", "FOR", "REPEAT", "LET", "RESIDUAL", "EXPECT"))
+"""Words that a statement begins with: a line that begins so does not go on with the one before."""
+
+LINE_BEFORE_STATEMENT = 40
+
 DELETE = {
     **dict.fromkeys(("COMMA", "COLON", "PIPE", "RPAR", "RSQB", "LPAR", "LSQB", "EQUAL"), 10),
     **dict.fromkeys(("BAD_CHARACTER", "UNOPENED"), 10),

@@ -12,6 +12,7 @@ from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
 from . import costs
+from .changes import Change
 from .search import Repair, open_bracket
 from .stack import Stack
 from .writing import edits_of
