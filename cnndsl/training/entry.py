@@ -11,7 +11,7 @@ from ..recipe import Recipe
 from .architecture import architecture_of
 from .checkpoint import load_tensors, require_same_data
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
-from .data import Data, load, require_fit
+from .data import Data, load, load_held_out, require_fit
 from .history import EpochResult, Report
 from .loop import train
 from .metrics import Evaluation, evaluate
@@ -105,7 +105,7 @@ def evaluate_network(network: Network, recipe: Recipe, *, data_dir: str | None =
     Raises:
         DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read.
     """
-    return evaluate(network, load(recipe.data, network.graph, data_dir).held_out, recipe.loss)
+    return evaluate(network, load_held_out(recipe.data, network.graph, data_dir), recipe.loss)
 
 
 def _first_record(

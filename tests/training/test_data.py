@@ -14,7 +14,7 @@ from torch.nn.functional import interpolate
 
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe.datasets import Digits, Mnist
-from cnndsl.training.data import load
+from cnndsl.training.data import load, load_held_out
 from cnndsl.training.data.mnist import FILES
 from cnndsl.training.data.places import data_folders
 from cnndsl.training.data.prepare import resize
@@ -49,6 +49,17 @@ def test_digits_are_enlarged_as_torch_enlarges() -> None:
     expected = interpolate(torch.tensor(small.images[:50]).double(), (32, 32), mode="bilinear", align_corners=False)
     assert np.allclose(large.images[:50], expected.numpy(), atol=1e-6)
     assert np.array_equal(small.labels, large.labels)
+
+
+def test_what_is_held_out_is_read_without_the_rest(tmp_path: Path) -> None:
+    write_mnist(tmp_path)
+    for name in FILES["train"]:
+        (tmp_path / name).unlink()
+    assert load_held_out(Mnist(), mnist_cnn(), str(tmp_path)).labels.tolist() == [5, 0, 9]
+    with refused("E0411"):
+        load(Mnist(), mnist_cnn(), str(tmp_path))
+    every = load(Digits(), tiny()).held_out
+    assert np.array_equal(load_held_out(Digits(), tiny()).images, every.images)
 
 
 @pytest.mark.parametrize("size", [(8, 8), (11, 17), (5, 30), (61, 3), (1, 1), (28, 28)])

@@ -24,6 +24,7 @@ __all__ = [
     "Split",
     "find_reader",
     "load",
+    "load_held_out",
     "reader_of",
     "require_fit",
 ]
@@ -80,6 +81,19 @@ def load(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Data:
         DiagnosticError: E0414 without a reader, E0413 if it does not fit the network, E0411 if a file is not there, E0412 if
             one is damaged, E0006 if a package is missing.
     """
+    return _fitting_reader(dataset, graph).read(graph.input.type.shape, data_dir)
+
+
+def load_held_out(dataset: Dataset, graph: Graph, data_dir: str | None = None) -> Split:
+    """What a data set holds out; the files of what is trained on are not read.
+
+    Raises:
+        DiagnosticError: As :func:`load`.
+    """
+    return _fitting_reader(dataset, graph).read_held_out(graph.input.type.shape, data_dir)
+
+
+def _fitting_reader(dataset: Dataset, graph: Graph) -> Reader:
     reader = reader_of(dataset)
     _require(misfit_of_data(graph, dataset))
-    return reader.read(graph.input.type.shape, data_dir)
+    return reader

@@ -34,11 +34,15 @@ class DigitsReader(Reader):
         return resize(levels, *shape[1:]) if len(shape) == 3 else levels
 
     def read(self, shape: Shape, data_dir: str | None) -> Data:
+        return Data(self._split(shape, held_out=False), self.read_held_out(shape, data_dir), self.class_names)
+
+    def read_held_out(self, shape: Shape, data_dir: str | None) -> Split:
+        return self._split(shape, held_out=True)
+
+    def _split(self, shape: Shape, *, held_out: bool) -> Split:
         levels, labels = _stored()
-        images, held_out = self.prepare(levels, shape), _held_out(labels)
-        return Data(
-            Split(images[~held_out], labels[~held_out]), Split(images[held_out], labels[held_out]), self.class_names
-        )
+        chosen = _held_out(labels) == held_out
+        return Split(self.prepare(levels[chosen], shape), labels[chosen])
 
 
 def _stored() -> tuple[Levels, Labels]:

@@ -40,11 +40,18 @@ class MnistReader(Reader):
         return pad_to(levels, *shape[1:]) if len(shape) == 3 else levels
 
     def read(self, shape: Shape, data_dir: str | None) -> Data:
-        paths = _find([name for pair in FILES.values() for name in pair], data_folders(self.dataset.name, data_dir))
-        train, test = (self._split(paths[images], paths[labels], shape) for images, labels in FILES.values())
-        return Data(train, test, self.class_names)
+        paths = self._find([*FILES["train"], *FILES["test"]], data_dir)
+        return Data(self._split(paths[:2], shape), self._split(paths[2:], shape), self.class_names)
 
-    def _split(self, images_path: str, labels_path: str, shape: Shape) -> Split:
+    def read_held_out(self, shape: Shape, data_dir: str | None) -> Split:
+        return self._split(self._find([*FILES["test"]], data_dir), shape)
+
+    def _find(self, names: list[str], data_dir: str | None) -> list[str]:
+        paths = _find(names, data_folders(self.dataset.name, data_dir))
+        return [paths[name] for name in names]
+
+    def _split(self, paths: list[str], shape: Shape) -> Split:
+        images_path, labels_path = paths
         labels = _read_labels(labels_path, self.dataset.classes)
         pixels = read_idx(images_path, (28, 28), "the published file of MNIST images")
         if len(pixels) != len(labels):

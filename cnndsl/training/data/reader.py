@@ -8,7 +8,7 @@ import numpy as np
 
 from ...ops import Shape
 from ...recipe import Dataset
-from .model import Data, Images, Levels
+from .model import Data, Images, Levels, Split
 from .prepare import normalize, resize
 
 __all__ = ["Reader"]
@@ -26,6 +26,10 @@ class Reader:
 
     def read(self, shape: Shape, data_dir: str | None) -> Data:
         """The whole data set as inputs of this shape."""
+        raise NotImplementedError
+
+    def read_held_out(self, shape: Shape, data_dir: str | None) -> Split:
+        """What is held out, as inputs of this shape; what is trained on need not be there."""
         raise NotImplementedError
 
     def prepare(self, levels: Levels, shape: Shape) -> Images:
