@@ -42,7 +42,7 @@ def _open_question(
     diagnostics.raise_errors()
     if chosen is None:
         raise DiagnosticError(Diagnostic(NO_NETWORK, f"`{source.name}` has no network"))
-    question = Question(chosen, settings or {}, library, diagnostics)
+    question = Question(chosen, settings or {}, library, diagnostics, partial(Explained, file))
     written = question.written()
     diagnostics.raise_errors()
     if written is None:  # an input that never comes is found missing at its end

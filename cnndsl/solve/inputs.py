@@ -8,7 +8,7 @@ real input rows, not padding, lie after the last window of a layer; windows of 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, Diagnostics, Label
@@ -18,6 +18,7 @@ from ..elaborate.scope import Place
 from ..elaborate.settings import parameters
 from ..ir import Node
 from ..ops import Shape
+from ..problems import Sink
 from ..record import Record
 from ..syntax import ast
 from .candidates import Box
@@ -85,31 +86,34 @@ class Question:
         settings: Mapping[str, Any],
         library: Library,
         diagnostics: Diagnostics,
+        sink: Callable[[Diagnostics], Sink] = collect,
     ) -> None:
         self.network = network
         self.settings = settings
         self.library = library
         self.diagnostics = diagnostics
+        self.sink = sink
+        """Makes what takes the problems that are reported as diagnostics."""
 
     def place(self) -> Place | None:
         """A new place of the network's body; None if a mistake was reported."""
-        return parameters(self.network, self.settings, self.library, collect(self.diagnostics))
+        return parameters(self.network, self.settings, self.library, self.sink(self.diagnostics))
 
     def written(self) -> Asked | None:
         """The input as it is written; None if a mistake was reported that comes before it."""
         place = self.place()
         if place is None:
             return None
-        with limited_steps(collect(self.diagnostics)):
-            return written_input(self.network, place, self.diagnostics)
+        with limited_steps(self.sink(self.diagnostics)):
+            return written_input(self.network, place, self.sink(self.diagnostics))
         return None
 
     def walk(self, shape: Asked, box: Box) -> Walk:
         """One walk, for some sizes of the extents that are None."""
         place = self.place()
         assert place is not None
-        walk = Walk(self.network, place, shape, box)
-        with limited_steps(collect(walk.diagnostics)):
+        walk = Walk(self.network, place, shape, box, self.sink)
+        with limited_steps(self.sink(walk.diagnostics)):
             walk.go()
         return walk
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from ..diagnostics import Diagnostics
-from ..elaborate import collect, network
+from ..elaborate import network
 from ..elaborate.scope import Place
 from ..elaborate.state import Layer, State
 from ..ir import Node, Value
 from ..ops import Shape
 from ..ops.geometry import WindowAxis
-from ..problems import Problem, Stop, Written, plain
+from ..problems import Problem, Sink, Stop, Written
 from ..source import Span
 from ..syntax import ast
 from .affordable import affordable
@@ -31,7 +32,7 @@ def as_node(layer: Layer) -> Node:
     return Node(layer.path, layer.operator.resolve(*types), layer.inputs, (), layer.span)
 
 
-def written_input(definition: ast.Definition, place: Place, diagnostics: Diagnostics) -> Asked | None:
+def written_input(definition: ast.Definition, place: Place, sink: Sink) -> Asked | None:
     """The input of a network as it is written; None if a mistake was reported that comes before it."""
     found: list[Asked] = []
 
@@ -39,15 +40,23 @@ def written_input(definition: ast.Definition, place: Place, diagnostics: Diagnos
         found.append(written)
         raise Stop
 
-    network.expand(State(definition, place, collect(diagnostics), extents=read))
+    network.expand(State(definition, place, sink, extents=read))
     return found[0] if found else None
 
 
 class Walk:
     """One walk for the sizes of a field; it ends at the first mistake, and none of its sizes is legal then."""
 
-    def __init__(self, definition: ast.Definition, place: Place, shape: Asked, box: Box) -> None:
+    def __init__(
+        self,
+        definition: ast.Definition,
+        place: Place,
+        shape: Asked,
+        box: Box,
+        sink: Callable[[Diagnostics], Sink],
+    ) -> None:
         self.diagnostics = Diagnostics()
+        self.sink = sink(self.diagnostics)
         self.shape = shape
         self.field = Field(box)
         self.legal: list[Box] = []
@@ -107,7 +116,7 @@ class Walk:
 
     def _stop(self, problem: Problem, state: State | None) -> None:
         if not self.field.axes:  # it is told for one size alone
-            self.diagnostics.report(plain(problem))
+            self.sink(problem, state)
         raise Stop
 
 

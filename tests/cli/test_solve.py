@@ -145,7 +145,7 @@ def test_questions_that_are_not_whole(arguments, words, capsys):
         (["zoo:lenet5", "--layer", "c1", "--output", "2000000"], "E0207", "16,384"),
         (["zoo:lenet5", "--input", "1x?"], "E0214", "asked about"),
         (["zoo:lenet5", "--input", "?x?x?"], "E0206", "one or two"),
-        (["konv 6 5x5", "--input", "1x9x9", "--output", "5"], "E0201", "no layer is called `konv`"),
+        (["konv 6 5x5", "--input", "1x9x9", "--output", "5"], "E0201", "did you mean `conv`?"),
         (["conv 6 5x5 |", "--input", "1x9x9", "--output", "5"], "E0101", ""),
     ],
 )
