@@ -18,10 +18,12 @@ __all__ = [
     "Boolean",
     "Choice",
     "Declared",
+    "FilePath",
     "Integer",
     "Number",
     "Pair",
     "Single",
+    "Text",
     "ValueProblem",
     "Word",
     "attribute",
@@ -135,6 +137,30 @@ class Choice(AttributeType):
         if not isinstance(value, str) or value not in self.words:
             raise self.wrong(value)
         return str(value)
+
+
+class Text(AttributeType):
+    """A text in quotes."""
+
+    description = "a text in quotes"
+
+    def convert(self, value: object) -> str:
+        if not isinstance(value, str) or isinstance(value, Word) or not value:
+            raise self.wrong(value)
+        return value
+
+
+class FilePath(Text):
+    """The path of a file or folder that lies where the spec lies, or in a folder there."""
+
+    description = 'a path from the folder of the spec down, in quotes, as "photos"'
+
+    def convert(self, value: object) -> str:
+        path = super().convert(value)
+        parts = path.replace("\\", "/").split("/")
+        if ".." in parts or not parts[0] or parts[0].startswith("~") or ":" in path or "\0" in path:
+            raise self.outside(value)
+        return path
 
 
 class Single(Integer):

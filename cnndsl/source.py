@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from functools import cached_property
 
@@ -22,6 +23,11 @@ class Source:
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file, in which the files lie that it names; the present one of a text that is no file."""
+        return os.path.dirname(self.path or "") or "."
 
     @cached_property
     def _line_starts(self) -> list[int]:

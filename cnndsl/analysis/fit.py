@@ -12,7 +12,7 @@ from ..ops.extent import is_free
 from ..ops.normalization import BatchNorm
 from ..recipe import Dataset, Recipe
 
-__all__ = ["misfit", "misfit_of_data", "without_variance"]
+__all__ = ["misfit", "misfit_of_classes", "misfit_of_data", "without_variance"]
 
 
 def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
@@ -31,22 +31,33 @@ def misfit_of_data(graph: Graph, data: Dataset) -> Diagnostic | None:
     return next(_misfits(graph, data), None)
 
 
+def misfit_of_classes(graph: Graph, data: Dataset, classes: int) -> Diagnostic | None:
+    """E0413 if a data set, whose files have so many classes, has more or fewer than the network and its heads tell apart."""
+    return next(_misfits_of_classes(graph, data, classes), None)
+
+
 def _misfits(graph: Graph, data: Dataset) -> Iterator[Diagnostic]:
-    given, wanted = graph.input.type, (data.classes,)
-    if data.inputs and given.dtype != data.contents:
-        yield _misfit(data, f"the network takes {given.dtype}s", f"`{data.name}` fits {data.inputs}")
-    if data.inputs and not is_free(given.shape) and not data.fits(given.shape):
-        fit = f"`{data.name}` fits {data.inputs}"
-        yield _misfit(data, f"the network takes {format_shape(given.shape)}", _input(given.shape, data), fit)
+    given = graph.input.type
+    if given.dtype != data.contents and data.shape:
+        yield _misfit(data, data.classes, f"the network takes {given.dtype}s", f"`{data.name}` fits {data.inputs}")
+    if not is_free(given.shape) and not data.fits(given.shape):
+        help_ = (_input(given.shape, data), f"`{data.name}` fits {data.inputs}")
+        yield _misfit(data, data.classes, f"the network takes {format_shape(given.shape)}", *help_)
+    if data.classes:
+        yield from _misfits_of_classes(graph, data, data.classes)
+
+
+def _misfits_of_classes(graph: Graph, data: Dataset, classes: int) -> Iterator[Diagnostic]:
     output = graph.output.type.shape
-    if not is_free(output) and output != wanted and (data.inputs or len(output) == 1):
+    if not is_free(output) and output != (classes,):
         fact = f"the network's output is {format_shape(output)}"
-        yield _misfit(data, fact, _ending(graph, data.classes), place=_maker(graph, graph.output))
-    for head in graph.heads if data.inputs else ():
+        yield _misfit(data, classes, fact, _ending(graph, classes), place=_maker(graph, graph.output))
+    for head in graph.heads:
         shape = head.value.type.shape
-        if not is_free(shape) and shape != wanted:
-            help_ = f"end the head in `flatten | dense {data.classes}`"
-            yield _misfit(data, f"a head gives {format_shape(shape)}", help_, place=_maker(graph, head.value))
+        if not is_free(shape) and shape != (classes,):
+            help_ = f"end the head in `flatten | dense {classes}`"
+            place = _maker(graph, head.value)
+            yield _misfit(data, classes, f"a head gives {format_shape(shape)}", help_, place=place)
 
 
 def without_variance(graph: Graph, batch: int) -> Diagnostic | None:
@@ -62,9 +73,10 @@ def without_variance(graph: Graph, batch: int) -> Diagnostic | None:
     return None
 
 
-def _misfit(data: Dataset, fact: str, *help: str, place: Label | None = None) -> Diagnostic:
-    stored = f"{format_shape(data.shape)} {data.samples} of {data.classes} classes"
-    message = f"data set `{data.name}` holds {stored}, but {fact}"
+def _misfit(data: Dataset, classes: int, fact: str, *help: str, place: Label | None = None) -> Diagnostic:
+    shape = f"{format_shape(data.shape)} " if data.shape else ""
+    held = f"{shape}{data.samples} of {classes} classes" if classes else f"{shape}{data.samples}"
+    message = f"data set `{data.name}` holds {held}, but {fact}"
     return Diagnostic(training.DATA_MISFIT, message, place, help=help)
 
 
@@ -75,8 +87,9 @@ def _maker(graph: Graph, value: Value) -> Label | None:
 
 def _input(shape: Shape, data: Dataset) -> str:
     """The input to write: of the network's own size if only its channels are wrong, else that of the samples."""
-    own = (data.shape[0], *shape[1:])
-    fitting = own if len(shape) == 3 and data.fits(own) else data.shape
+    channels = data.shape[0] if data.shape else 3
+    own = (channels, *shape[1:])
+    fitting = own if len(shape) == 3 and data.fits(own) else data.shape or (3, 96, 96)
     return f"write `input {format_shape(fitting)}`"
 
 

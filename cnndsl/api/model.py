@@ -127,6 +127,7 @@ class Model:
         backend: str = "numpy",
         device: str = "cpu",
         dtype: str = "float32",
+        data: Any = None,
         data_dir: str | None = None,
         output: str | None = None,
         report: Callable[[Any], None] | None = None,
@@ -134,22 +135,33 @@ class Model:
     ) -> TrainingResult:
         """Train as the spec's ``train { }`` says; ``changes`` replace its settings, and are checked as they are.
 
+        ``data`` may be arrays in place of the data set: ``(x, y)``, of which a fifth of each class is held out, or
+        ``((x, y), (x, y))`` with what is held out. x is N x input shape, y N class numbers; bytes are grey levels or colours,
+        whose mean and deviation are taken away, and other numbers are taken as they are.
+
         A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
 
         Raises:
             DiagnosticError: If the spec, its data or the output folder is at fault.
         """
-        from ..training import train_network
+        from ..training import read_data, train_network
+        from ..training.data import Data, Request, data_of_pairs
 
+        if isinstance(data, str | Declared):  # the name of a data set, as a setting
+            data, changes = None, {**changes, "data": data}
         recipe = _with_changes(self.checked.require_recipe(), changes)
+        if data is None:
+            data = read_data(self.graph, recipe, data_dir, self.checked.source.folder)
+        elif not isinstance(data, Data):
+            data = data_of_pairs(data, Request(self.graph))
         result = train_network(
             self.graph,
             recipe,
+            data,
             backend=backend,
             device=device,
             dtype=dtype,
-            data_dir=data_dir,
             output=output,
             report=report,
             spec_text=self.checked.source.text,

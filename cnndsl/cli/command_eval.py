@@ -34,6 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Evaluate and print accuracy, loss and which classes are taken for which."""
     from ..training import evaluate_network, load_network, read_record
+    from ..training.data import Preparation
 
     checked = check_spec(arguments)
     graph, recipe = checked.require_graph(), checked.require_recipe()
@@ -45,8 +46,11 @@ def run(arguments: Namespace) -> int:
         recipe=recipe,
         force=arguments.force,
     )
-    names = read_record(arguments.checkpoint).class_names
-    result = evaluate_network(network, recipe, data_dir=arguments.data_dir)
+    record = read_record(arguments.checkpoint)
+    names, preparation = record.class_names, Preparation.from_data(record.preparation)
+    result = evaluate_network(
+        network, recipe, data_dir=arguments.data_dir, spec_folder=checked.source.folder, preparation=preparation
+    )
     if arguments.format == "json":
         print_json(_to_json(result, names))
     else:

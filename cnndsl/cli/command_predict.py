@@ -60,10 +60,10 @@ def run(arguments: Namespace) -> int:
 def _predict(path: str, network: Network, record: CheckpointRecord, invert: bool) -> list[tuple[str, Prediction]]:
     """The predictions for a file, each with the path, and the place in it if there are several."""
     from ..training import predict, read_inputs
-    from ..training.data import find_reader
+    from ..training.data import Preparation
 
     shape = network.graph.input.type.shape
-    images = read_inputs(path, find_reader(record.dataset), shape, invert=invert, note=_note)
+    images = read_inputs(path, Preparation.from_data(record.preparation), shape, invert=invert, note=_note)
     labels = [path] if len(images) == 1 else [f"{path}[{index}]" for index in range(len(images))]
     return list(zip(labels, predict(network, images, record.class_names), strict=True))
 

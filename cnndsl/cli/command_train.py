@@ -48,7 +48,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Train and print the result. An interrupt keeps the checkpoint of the last finished epoch."""
-    from ..training import train_network
+    from ..training import read_data, train_network
     from .progress import Progress
 
     checked = check_spec(arguments)
@@ -60,10 +60,10 @@ def run(arguments: Namespace) -> int:
         result = train_network(
             graph,
             recipe,
+            read_data(graph, recipe, arguments.data_dir, checked.source.folder),
             backend=arguments.backend,
             device=arguments.device,
             dtype=arguments.dtype,
-            data_dir=arguments.data_dir,
             output=output,
             report=progress,
             spec_text=checked.source.text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .checkpoint import read_record
-from .entry import evaluate_network, load_network, train_network
+from .entry import evaluate_network, load_network, read_data, train_network
 from .history import BatchDone, EpochResult, Report
 from .metrics import Evaluation
 from .predict import Prediction, predict, read_inputs
@@ -19,6 +19,7 @@ __all__ = [
     "evaluate_network",
     "load_network",
     "predict",
+    "read_data",
     "read_inputs",
     "read_record",
     "train_network",

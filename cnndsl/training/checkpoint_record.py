@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 from ..attributes import Declared
 from ..recipe import Recipe
 from ..record import Record
+from .data.preparation import is_preparation
 
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
 SCHEMA = "cnndsl.checkpoint"
-VERSION = 2
+VERSION = 3
 _DIGEST = "record_sha256"
 LARGEST_RECORD = 4 * 2**20
 """Bytes of a ``model.json``: sixteen times the largest spec."""
@@ -35,7 +36,7 @@ class CheckpointRecord(Record):
 
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
     ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``architecture`` the lines of
-    :func:`~cnndsl.training.architecture.architecture_of`.
+    :func:`~cnndsl.training.architecture.architecture_of`, ``preparation`` what stored samples go through.
     """
 
     network: str
@@ -50,6 +51,7 @@ class CheckpointRecord(Record):
     sha256: str
     size: int
     versions: Mapping[str, str]
+    preparation: Mapping[str, Any]
 
     @property
     def dataset(self) -> str:
@@ -202,5 +204,6 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "sha256": (_is_digest, "64 hexadecimal digits"),
     "size": (_is_count, "a whole number from 0 up"),
     "versions": (lambda value: isinstance(value, dict) and all(map(_is_word, value.values())), "a list of versions"),
+    "preparation": (is_preparation, "what samples go through"),
 }
 """What each field is checked by, and what it is to be."""

@@ -14,7 +14,8 @@ from ..backends.initial import stream
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import training
 from ..recipe import Recipe
-from .data import Data, Split
+from .data import Data, Images, Samples
+from .data.ahead import Ahead
 from .history import BatchDone, EpochResult, Report
 from .metrics import evaluate
 from .refusal import refusal
@@ -73,7 +74,7 @@ def batches(count: int, size: int, seed: int, epoch: int) -> Iterator[NDArray[np
 
 def _train_epoch(
     trainer: Trainer,
-    split: Split,
+    samples: Samples,
     recipe: Recipe,
     epoch: int,
     learning_rate: float,
@@ -81,17 +82,20 @@ def _train_epoch(
     bounds: _Bounds,
 ) -> float:
     """One pass over the samples. Returns the mean loss per sample, each taken before its step."""
-    count = math.ceil(len(split) / recipe.batch)
+    count = math.ceil(len(samples) / recipe.batch)
     total = 0.0
-    for index, chosen in enumerate(batches(len(split), recipe.batch, recipe.seed, epoch)):
+    ahead = Ahead[NDArray[np.int64], Images](samples.batch).over(
+        batches(len(samples), recipe.batch, recipe.seed, epoch)
+    )
+    for index, (chosen, x) in enumerate(ahead):
         step = epoch * count + index
-        loss = trainer.step(split.images[chosen], split.labels[chosen], learning_rate=learning_rate, step=step)
+        loss = trainer.step(x, samples.labels[chosen], learning_rate=learning_rate, step=step)
         place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {count})"
         _require_finite(loss, "the loss", place, epoch, learning_rate)
         bounds.first = loss if bounds.first is None else bounds.first
         total += loss * len(chosen)
         report(BatchDone(epoch + 1, recipe.epochs, index + 1, count, loss))
-    return total / len(split)
+    return total / len(samples)
 
 
 class _Bounds:

@@ -9,7 +9,7 @@ from ..backends.base import Network
 from ..recipe import Loss
 from ..recipe.losses import CrossEntropy
 from ..record import Record
-from .data import Images, Labels, Split
+from .data import Images, Labels, Samples
 
 __all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches"]
 
@@ -35,9 +35,10 @@ class Evaluation(Record):
         return tuple((np.diag(self.confusion) / np.maximum(totals, 1)).tolist())
 
 
-def evaluate(network: Network, split: Split, loss: Loss, *, batch: int = BATCH) -> Evaluation:
+def evaluate(network: Network, samples: Samples, loss: Loss, *, batch: int = BATCH) -> Evaluation:
     """Run a network over samples, in evaluation mode, changing nothing."""
-    return evaluate_outputs(run_batches(network, split.images, batch=batch), split.labels, loss)
+    outputs = [network.forward(samples.batch(slice(i, i + batch))) for i in range(0, len(samples), batch)]
+    return evaluate_outputs(np.concatenate(outputs), samples.labels, loss)
 
 
 def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:

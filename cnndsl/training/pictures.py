@@ -1,9 +1,10 @@
-"""Pictures as a person sees them: turned as the camera says, on white paper where they are transparent, in all their greys."""
+"""Pictures as a person sees them: turned as the camera says, on white paper if transparent, in all greys and colours."""
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,10 @@ from .refusal import refusal
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["LARGEST_PICTURE", "is_dark_on_light", "read_picture"]
+__all__ = ["LARGEST_PICTURE", "Pixels", "is_dark_on_light", "read_picture", "read_pixels"]
+
+Pixels = NDArray[np.uint8]
+"""A picture, C x H x W."""
 
 LARGEST_PICTURE = 2**25
 """Pixels that a picture may have."""
@@ -24,26 +28,58 @@ _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Modes of Pillow whose numbers go to 65535; a 16-bit PNG is "I" in older versions."""
 
 
-def read_picture(path: str, kinds: str) -> NDArray[np.float32]:
-    """The grey levels of a picture, 1 x height x width, from 0 (black) to 1 (white).
+_T = TypeVar("_T")
+
+
+def read_picture(path: str, kinds: str, channels: int = 1) -> NDArray[np.float32]:
+    """The levels of a picture, channels x height x width, from 0 (black) to 1 (white).
 
     ``kinds`` says what may be given in its place.
 
     Raises:
         DiagnosticError: E0006 without Pillow, E0412 if it is damaged, too large, or no picture.
     """
+    return _read(path, kinds, lambda picture: _levels(path, picture, channels))
+
+
+def read_pixels(path: str, shape: tuple[int, ...], kinds: str = "replace it, or take it out of the folder") -> Pixels:
+    """The bytes of a picture, C x H x W, cut to the proportions of this shape and scaled to its size.
+
+    Raises:
+        DiagnosticError: As :func:`read_picture`.
+    """
+    channels, height, width = shape
+
+    def cut(picture: Picture) -> Pixels:
+        from PIL import Image, ImageOps
+
+        if picture.size == (width, height) and picture.mode == ("L" if channels == 1 else "RGB"):
+            return _channels_first(np.asarray(picture))
+        levels = np.rint(_levels(path, picture, channels) * 255).astype(np.uint8)
+        whole = Image.fromarray(levels[0] if channels == 1 else levels.transpose(1, 2, 0))
+        return _channels_first(np.asarray(ImageOps.fit(whole, (width, height), Image.Resampling.BILINEAR)))
+
+    return _read(path, kinds, cut)
+
+
+def _channels_first(pixels: NDArray[np.uint8]) -> Pixels:
+    return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def _read(path: str, kinds: str, use: Callable[[Picture], _T]) -> _T:
+    """What is made of a picture, turned as the camera says."""
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ModuleNotFoundError:
         message = f"reading the picture `{path}` needs Pillow"
-        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
+        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[data]'",)) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pictures that are large, which is checked here
             with Image.open(path) as picture:
                 if picture.width * picture.height > LARGEST_PICTURE:
                     raise _too_large(path, f"{picture.height}x{picture.width} pixels")
-                return _levels(path, ImageOps.exif_transpose(picture))[None]
+                return use(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError:
         raise _damaged(path, "is not a picture, an IDX file or a .npy array", kinds) from None
     except Image.DecompressionBombError:
@@ -52,16 +88,17 @@ def read_picture(path: str, kinds: str) -> NDArray[np.float32]:
         raise _damaged(path, "is a damaged picture: it cannot be read to its end", "save or copy it again") from None
 
 
-def _levels(path: str, picture: Picture) -> NDArray[np.float32]:
+def _levels(path: str, picture: Picture, channels: int) -> NDArray[np.float32]:
+    mode = "L" if channels == 1 else "RGB"
     if picture.mode == "F":
         fact = "holds floating-point numbers, of which nothing says what black and white are"
         raise _damaged(path, fact, "save it with whole numbers, or the array with `numpy.save`")
     if picture.mode in _SIXTEEN_BITS:
-        return _array(picture, 65535)
+        return np.repeat(_array(picture, 65535)[None], channels, axis=0)
     if not picture.has_transparency_data:
-        return _array(picture.convert("L"), 255)
-    grey, alpha = (_array(band, 255) for band in picture.convert("LA").split())
-    return grey * alpha + (1 - alpha)
+        return np.stack([_array(band, 255) for band in picture.convert(mode).split()])
+    *colours, alpha = (_array(band, 255) for band in picture.convert(mode + "A").split())
+    return np.stack([colour * alpha + (1 - alpha) for colour in colours])
 
 
 def _array(picture: Picture, most: int) -> NDArray[np.float32]:

@@ -16,10 +16,11 @@ from ..files import why_not
 from ..ops import Shape, format_shape
 from ..ops.activation import LogSoftmax, Softmax
 from ..record import Record
-from .data import Images, Reader
+from .data import Images, Preparation
 from .data.idx import read_idx
+from .data.text import tokens_of
 from .metrics import log_softmax, run_batches
-from .pictures import is_dark_on_light, read_picture
+from .pictures import is_dark_on_light, read_picture, read_pixels
 from .refusal import refusal
 
 __all__ = ["Prediction", "predict", "read_inputs"]
@@ -48,28 +49,57 @@ def predict(network: Network, images: Images, class_names: tuple[str, ...] | Non
 
 
 def read_inputs(
-    path: str, reader: Reader, shape: Shape, *, invert: bool = False, note: Callable[[str], None] | None = None
+    path: str,
+    preparation: Preparation,
+    shape: Shape,
+    *,
+    invert: bool = False,
+    note: Callable[[str], None] | None = None,
 ) -> Images:
     """The inputs in a file: a ``.npy`` array, an IDX file of images, or a picture that Pillow reads.
 
-    Whole numbers from 0 to 255 are grey levels of any size, N x height x width or one image; they go through what the data
-    set's samples went through. An array of floating-point numbers is taken as it is: N x sample shape, or one sample.
-    ``invert`` turns dark on light into light on dark, which is how the data sets store digits; ``note`` is told of images that
-    seem to need it.
+    Whole numbers from 0 to 255 are grey levels or colours of any size, N x height x width or one image, N x channels x height
+    x width or N x height x width x channels; they go through what the samples of the training went through, as
+    ``preparation`` says. An array of floating-point numbers is taken as it is: N x sample shape, or one sample. Of a text each
+    line is a sentence for a network that takes tokens. ``invert`` turns dark on light into light on dark, which is how the
+    data sets store digits; ``note`` is told of images that seem to need it.
 
     Raises:
         DiagnosticError: E0001 if the file cannot be read, E0412 if it is damaged, E0413 if it does not fit the network.
     """
+    if preparation.vocabulary:
+        return _as_tokens(path, preparation, shape)
     array = _read_array(path)
+    if array is None and preparation.fit == "crop":
+        return preparation.normalized(read_pixels(path, tuple(shape), _KINDS)[None])
     if array is None:
-        levels = read_picture(path, _KINDS)
+        levels = read_picture(path, _KINDS, preparation.channels)[None]
     elif array.dtype.kind == "f":
         return _as_inputs(path, array, shape)
     else:
-        levels = _as_levels(path, array)
-    if note is not None and not invert and sum(map(is_dark_on_light, levels)) > len(levels) / 2:
-        note(f"`{path}` seems to be dark on light, and `{reader.dataset.name}` is light on dark: try `--invert`")
-    return reader.prepare(1 - levels if invert else levels, shape)
+        levels = _as_levels(path, array, preparation.channels)
+    is_ink = preparation.fit in ("pad", "resize") and bool(preparation.stored)
+    if (
+        is_ink
+        and note is not None
+        and not invert
+        and sum(is_dark_on_light(each[0]) for each in levels) > len(levels) / 2
+    ):
+        note(f"`{path}` seems to be dark on light, and the network has learnt light on dark: try `--invert`")
+    arranged = preparation.arranged(1 - levels if invert else levels, shape)
+    return preparation.normalized(arranged).reshape(-1, *shape)
+
+
+def _as_tokens(path: str, preparation: Preparation, shape: Shape) -> Images:
+    """The sentences of a text, one in each line."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            sentences = [line.strip() for line in file if line.strip()]
+    except (OSError, ValueError) as error:
+        raise refusal(files.CANNOT_READ, f"cannot read `{path}` as a text: {why_not(path, error)}") from None
+    if not sentences:
+        raise _damaged(path, "has no sentences", "give one in each line")
+    return tokens_of(sentences, preparation.vocabulary, shape[0])
 
 
 def _probabilities(network: Network, outputs: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -130,13 +160,18 @@ def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
     return samples.astype(np.float32)
 
 
-def _as_levels(path: str, array: NDArray[Any]) -> NDArray[np.float32]:
-    """Whole numbers as levels N x height x width; one channel may be spelled out."""
-    images = array[None] if array.ndim == 2 else array
-    if images.ndim == 4 and images.shape[1] == 1:
-        images = images[:, 0]
-    if images.ndim != 3:
-        fact = f"is {format_shape(array.shape)}, and grey images are height x width, or N x height x width"
+def _as_levels(path: str, array: NDArray[Any], channels: int) -> NDArray[np.float32]:
+    """Whole numbers as levels N x C x h x w; one channel need not be spelled out, and colours may come last."""
+    images = array[None] if array.ndim == (2 if channels == 1 else 3) else array
+    if images.ndim == 3 and channels == 1:
+        images = images[:, None]
+    if images.ndim == 4 and images.shape[1] != channels == images.shape[3]:
+        images = np.moveaxis(images, 3, 1)
+    if images.ndim != 4 or images.shape[1] != channels:
+        wanted = "grey images are height x width, or N x height x width"
+        if channels > 1:
+            wanted = f"pictures are N x {channels} x height x width"
+        fact = f"is {format_shape(array.shape)}, and {wanted}"
         raise _misfit(path, fact, "make colours grey first, or give floating-point numbers in the network's own shape")
     if images.min() < 0 or images.max() > 255:
         fact = f"holds whole numbers from {images.min()} to {images.max()}, and grey levels go from 0 to 255"

@@ -333,7 +333,6 @@ SITUATIONS = (
     Situation("E0413: array of another shape", PREDICT.format("input.npy"), array(np.zeros((5, 1, 9, 9)))),
     Situation("E0413: array of colours", PREDICT.format("input.npy"), array(np.zeros((5, 3, 8, 8), np.uint8))),
     Situation("E0413: array not grey levels", PREDICT.format("input.npy"), array(np.full((8, 8), 300))),
-    Situation("E0414: imagenet", "train zoo:resnet18", net()),
     # Checkpoints
     Situation("E0421: tensors cut", EVAL, tensors(lambda content: content[:-40], known=False)),
     Situation("E0421: tensors changed", EVAL, tensors(lambda content: content[:-4] + b"abcd", known=False)),

@@ -18,7 +18,7 @@ from cnndsl.ops.pooling import AvgPool, GlobalAvgPool, MaxPool
 from cnndsl.recipe import CrossEntropy, Loss, Optimizer
 from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import Adam
-from cnndsl.training.data import reader_of
+from cnndsl.training.data import Request, load
 from cnndsl.training.data.model import Data
 from cnndsl.training.loop import batches
 from tests.support.networks import chain, conv, lenet5, mnist_cnn
@@ -102,7 +102,7 @@ NETWORKS = {
 
 @cache
 def digits(shape: tuple[int, ...]) -> Data:
-    return reader_of(Digits()).read(shape, None)
+    return load(Digits(), Request(chain("Digits", shape, [Flatten(), Dense(10)])))
 
 
 def compiled(backend: str, name: str, dtype: str, seed: int = SEED) -> Network:
@@ -116,7 +116,7 @@ def trained(network: Network, steps: int, optimizer: Optimizer = ADAM, loss: Los
     trainer = network.trainer(loss, optimizer)
     return np.array(
         [
-            trainer.step(split.images[chosen], split.labels[chosen], learning_rate=optimizer.lr, step=step)
+            trainer.step(split.batch(chosen), split.labels[chosen], learning_rate=optimizer.lr, step=step)
             for step, chosen in enumerate(order)
         ]
     )

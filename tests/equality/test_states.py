@@ -38,7 +38,7 @@ def test_a_state_predicts_the_same_in_the_other_backend(name, source, target):
     trained_network, fresh = compiled(source, name, "float32"), compiled(target, name, "float32", seed=99)
     trained(trained_network, 20)
     fresh.load_state(trained_network.state())
-    images = digits(fresh.graph.input.type.shape).held_out.images
+    images = digits(fresh.graph.input.type.shape).held_out.batch(slice(None))
     scores, others = trained_network.forward(images), fresh.forward(images)
     second, first = np.sort(scores, axis=1)[:, -2:].T
     decided = first - second >= 1e-4
@@ -60,7 +60,7 @@ OPTIMIZERS = (
 @pytest.mark.parametrize(("source", "target"), [(a, b) for a in BACKENDS for b in BACKENDS])
 def test_training_goes_on_in_either_backend(optimizer, source, target):
     first, second = compiled(source, "small", "float64"), compiled(target, "small", "float64", seed=99)
-    images, labels = digits((1, 8, 8)).train.images, digits((1, 8, 8)).train.labels
+    images, labels = digits((1, 8, 8)).train.batch(slice(None)), digits((1, 8, 8)).train.labels
     trainer, other = first.trainer(CrossEntropy(), optimizer), second.trainer(CrossEntropy(), optimizer)
 
     def advance(one, step):

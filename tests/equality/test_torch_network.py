@@ -56,7 +56,7 @@ def test_layers_may_be_called_as_the_methods_of_a_module_are(path):
 
 def test_the_module_is_an_ordinary_one():
     network = compiled("torch", "lenet5", "float32")
-    images = digits((1, 32, 32)).held_out.images[:4]
+    images = digits((1, 32, 32)).held_out.batch(slice(4))
     twin = copy.deepcopy(network.module).eval()
     with torch.no_grad():
         found = twin(torch.from_numpy(images)).numpy()
@@ -74,7 +74,7 @@ def test_weights_of_convolutions_have_their_channels_last_where_that_is_fast():
 
 def test_arrays_of_any_layout_are_taken():
     network = compiled("torch", "small", "float32")
-    images = digits((1, 8, 8)).held_out.images[:6]
+    images = digits((1, 8, 8)).held_out.batch(slice(6))
     expected = network.forward(images)
     still = images.copy()
     still.flags.writeable = False

@@ -37,7 +37,7 @@ def test_training_learns():
 def test_first_loss_and_gradients_agree(name, dtype, tolerance):
     networks = [compiled(backend, name, dtype) for backend in ("numpy", "torch")]
     split = digits(networks[0].graph.input.type.shape).train
-    x, labels = split.images[:BATCH], split.labels[:BATCH]
+    x, labels = split.batch(slice(BATCH)), split.labels[:BATCH]
     (numpy_loss, numpy_gradients), (torch_loss, torch_gradients) = (
         network.loss_and_gradients(x, labels, CrossEntropy()) for network in networks
     )

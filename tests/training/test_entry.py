@@ -12,8 +12,8 @@ import pytest
 
 from cnndsl.recipe.datasets import Mnist
 from cnndsl.recipe.optimizers import SGD
-from cnndsl.training import evaluate_network, load_network, train_network
-from cnndsl.training.data import load
+from cnndsl.training import evaluate_network, load_network, read_data, train_network
+from cnndsl.training.data import Request, load
 from tests.support.networks import lenet5
 from tests.training.small_networks import quick, refused, tiny
 
@@ -56,7 +56,7 @@ def test_nothing_is_written_unless_asked(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_state_in_the_result_is_that_of_the_checkpoint(tmp_path: Path) -> None:
     result = train_network(tiny(), quick(), output=str(tmp_path))
     saved = load_network(tiny(), str(tmp_path))
-    images = load(quick().data, tiny()).held_out.images
+    images = load(quick().data, Request(tiny())).held_out.batch(slice(None))
     assert np.array_equal(saved.forward(images), result.network.forward(images))
 
 
@@ -114,7 +114,8 @@ def test_refusals_come_before_anything_is_written(tmp_path: Path) -> None:
         (quick(data=Mnist()), lenet5(), "E0411"),
     ):
         with refused(code):
-            train_network(graph, recipe, data_dir=str(tmp_path / "data"), output=str(tmp_path / "run"))
+            data = read_data(graph, recipe, str(tmp_path / "data"))
+            train_network(graph, recipe, data, output=str(tmp_path / "run"))
     assert list(tmp_path.iterdir()) == []
 
 

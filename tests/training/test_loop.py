@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -12,10 +14,17 @@ from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import SGD
 from cnndsl.recipe.schedules import Step
 from cnndsl.training import BatchDone, EpochResult
-from cnndsl.training.data import load
+from cnndsl.training.data import ArraySamples, Preparation, Request, Samples, load
 from cnndsl.training.loop import batches, train
 from tests.support.networks import chain
 from tests.training.small_networks import quick, refused, tiny
+
+
+def changed(samples: Samples, change: Callable[[np.ndarray], object]) -> Samples:
+    """The same samples with their numbers changed in place."""
+    images = samples.batch(slice(None))
+    change(images)
+    return ArraySamples(images, samples.labels, Preparation(), images.shape[1:])
 
 
 def test_every_sample_comes_once_in_an_order_of_seed_and_epoch() -> None:
@@ -33,7 +42,7 @@ def test_what_is_reported_and_saved() -> None:
     network = find_backend("numpy").compile(graph)
     events: list[BatchDone | EpochResult] = []
     saved: list[EpochResult] = []
-    history = train(network, load(Digits(), graph), recipe, report=events.append, save=saved.append)
+    history = train(network, load(Digits(), Request(graph)), recipe, report=events.append, save=saved.append)
     assert tuple(saved) == history == tuple(event for event in events if isinstance(event, EpochResult))
     assert [row.learning_rate for row in history] == [0.01, 0.005]
     first = [event for event in events if isinstance(event, BatchDone) and event.epoch == 1]
@@ -47,11 +56,11 @@ def test_an_epoch_is_that_of_plain_torch() -> None:
     """The whole loop against a hand-written one in torch, float64: weights after an epoch of plain descent."""
     graph = chain("Line", (1, 8, 8), [Flatten(), ("line", Dense(10))])
     recipe = quick(epochs=1, optimizer=SGD(lr=0.1), batch=50)
-    data = load(Digits(), graph)
+    data = load(Digits(), Request(graph))
     network = find_backend("numpy").compile(graph, dtype="float64")
     weight, bias = (torch.tensor(array, requires_grad=True) for array in network.state().values())
     train(network, data, recipe)
-    images, labels = torch.tensor(data.train.images).double().flatten(1), torch.tensor(data.train.labels)
+    images, labels = torch.tensor(data.train.batch(slice(None))).double().flatten(1), torch.tensor(data.train.labels)
     for chosen in map(torch.tensor, batches(1438, 50, recipe.seed, 0)):
         loss = torch.nn.functional.cross_entropy(images[chosen] @ weight.T + bias, labels[chosen])
         for tensor, gradient in zip((weight, bias), torch.autograd.grad(loss, (weight, bias)), strict=True):
@@ -63,8 +72,8 @@ def test_an_epoch_is_that_of_plain_torch() -> None:
 
 def test_a_loss_that_is_no_number_stops_and_is_not_saved() -> None:
     graph = tiny()
-    data = load(Digits(), graph)
-    data.train.images[5] = np.nan
+    data = load(Digits(), Request(graph))
+    data = data.replace(train=changed(data.train, lambda images: images.__setitem__(5, np.nan)))
     network = find_backend("numpy").compile(graph)
     saved: list[EpochResult] = []
     with refused("E0431") as refusal:
@@ -77,8 +86,8 @@ def test_a_loss_that_is_no_number_stops_and_is_not_saved() -> None:
 
 def test_held_out_data_that_gives_no_number_stops_too() -> None:
     graph = tiny()
-    data = load(Digits(), graph)
-    data.held_out.images[0] = np.nan
+    data = load(Digits(), Request(graph))
+    data = data.replace(held_out=changed(data.held_out, lambda images: images.__setitem__(0, np.nan)))
     with refused("E0431") as refusal:
         train(find_backend("numpy").compile(graph), data, quick())
     assert "on the held-out data" in refusal.text
@@ -89,8 +98,8 @@ def test_held_out_data_chooses_nothing() -> None:
     graph = tiny()
     states = []
     for shift in (0.0, 5.0):
-        data = load(Digits(), graph)
-        data.held_out.images[...] += shift
+        data = load(Digits(), Request(graph))
+        data = data.replace(held_out=changed(data.held_out, lambda images, by=shift: images.__iadd__(by)))
         network = find_backend("numpy").compile(graph)
         train(network, data, quick())
         states.append(network.state())

@@ -8,7 +8,7 @@ import torch
 
 from cnndsl.backends import find_backend
 from cnndsl.recipe import CrossEntropy
-from cnndsl.training.data import Split
+from cnndsl.training.data import ArraySamples, Preparation
 from cnndsl.training.metrics import evaluate, evaluate_outputs, log_softmax
 from tests.training.small_networks import tiny
 
@@ -38,7 +38,8 @@ def test_large_outputs_do_not_overflow() -> None:
 def test_the_size_of_batches_changes_nothing() -> None:
     network = find_backend("numpy").compile(tiny(), dtype="float64")
     random = np.random.default_rng(2)
-    split = Split(random.random((50, 1, 8, 8)).astype(np.float32), random.integers(0, 10, 50))
+    images, labels = random.random((50, 1, 8, 8)).astype(np.float32), random.integers(0, 10, 50)
+    split = ArraySamples(images, labels, Preparation(), (1, 8, 8))
     whole, parts = (evaluate(network, split, CrossEntropy(), batch=size) for size in (50, 7))
     assert whole.loss == pytest.approx(parts.loss, rel=1e-12)
     assert np.array_equal(whole.confusion, parts.confusion)

@@ -12,14 +12,14 @@ from PIL import Image
 from cnndsl.backends import find_backend
 from cnndsl.ops.activation import LogSoftmax, Softmax
 from cnndsl.ops.linear import Dense, Flatten
-from cnndsl.recipe.datasets import Digits, Mnist
 from cnndsl.training import predict, read_inputs
-from cnndsl.training.data import reader_of
+from cnndsl.training.data import Preparation
+from cnndsl.training.data.preparation import DIGITS
 from tests.support.networks import chain
 from tests.training.small_networks import refused
 from tests.training.test_idx import idx
 
-DIGITS, MNIST = reader_of(Digits()), reader_of(Mnist())
+MNIST = Preparation("pad", (28, 28), DIGITS.scale, DIGITS.offset)
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 28, 28)).astype(np.uint8)
 
 

@@ -10,7 +10,6 @@ MISSING_TRAINING_SETTING = DiagnosticKind("E0403", "missing-training-setting", "
 DATA_MISSING = DiagnosticKind("E0411", "data-missing", "a file of the data set is not there")
 DATA_DAMAGED = DiagnosticKind("E0412", "data-damaged", "a file of the data set is not what it should be")
 DATA_MISFIT = DiagnosticKind("E0413", "data-misfit", "the data set does not fit the network")
-NO_READER = DiagnosticKind("E0414", "no-reader", "nothing here reads this data set yet")
 CHECKPOINT_DAMAGED = DiagnosticKind("E0421", "checkpoint-damaged", "a checkpoint is damaged or is not one")
 CHECKPOINT_MISFIT = DiagnosticKind("E0422", "checkpoint-misfit", "a checkpoint belongs to another network")
 LOSS_NOT_FINITE = DiagnosticKind("E0431", "loss-not-finite", "the loss became infinite or not a number")

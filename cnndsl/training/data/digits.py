@@ -6,17 +6,14 @@ beginning with the third, is held out: 359 images, the same whatever the seed, a
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ...diagnostics.kinds import files
-from ...ops import Shape
 from ...recipe.datasets import Digits
 from ..refusal import refusal
-from .model import Data, Labels, Levels, Split
-from .prepare import resize
+from .model import ArraySamples, Data, Labels, Levels, Request
+from .preparation import DIGITS
 from .reader import Reader
 
 __all__ = ["DigitsReader"]
@@ -27,22 +24,13 @@ _LARGEST_LEVEL = 16
 class DigitsReader(Reader):
     """Reads scikit-learn's digits."""
 
-    dataset: ClassVar = Digits
-    class_names: ClassVar = tuple("0123456789")
-
-    def arrange(self, levels: Levels, shape: Shape) -> Levels:
-        return resize(levels, *shape[1:]) if len(shape) == 3 else levels
-
-    def read(self, shape: Shape, data_dir: str | None) -> Data:
-        return Data(self._split(shape, held_out=False), self.read_held_out(shape, data_dir), self.class_names)
-
-    def read_held_out(self, shape: Shape, data_dir: str | None) -> Split:
-        return self._split(shape, held_out=True)
-
-    def _split(self, shape: Shape, *, held_out: bool) -> Split:
+    def read(self, dataset: Digits, request: Request) -> Data:
         levels, labels = _stored()
-        chosen = _held_out(labels) == held_out
-        return Split(self.prepare(levels[chosen], shape), labels[chosen])
+        stored, held_out = DIGITS.arranged(levels, request.shape), _held_out(labels)
+        train, rest = (
+            ArraySamples(stored[chosen], labels[chosen], DIGITS, request.shape) for chosen in (~held_out, held_out)
+        )
+        return Data(train, rest, tuple("0123456789"), DIGITS)
 
 
 def _stored() -> tuple[Levels, Labels]:
@@ -54,7 +42,7 @@ def _stored() -> tuple[Levels, Labels]:
         message = "data set `digits` is part of scikit-learn, which is not installed"
         raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
     digits = load_digits()
-    return (digits.images / _LARGEST_LEVEL).astype(np.float32), digits.target.astype(np.int64)
+    return (digits.images[:, None] / _LARGEST_LEVEL).astype(np.float32), digits.target.astype(np.int64)
 
 
 def _held_out(labels: Labels) -> NDArray[np.bool_]:

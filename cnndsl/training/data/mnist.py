@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 from itertools import product
-from typing import ClassVar
 
 import numpy as np
 
 from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import training
-from ...ops import Shape
-from ...recipe.datasets import Mnist
+from ...recipe.datasets import FashionMnist, Kmnist, Mnist
 from ..refusal import refusal
 from .idx import read_idx
-from .model import Data, Labels, Levels, Split
+from .model import ArraySamples, Data, Labels, Request, Samples
 from .places import data_folders
-from .prepare import pad_to
+from .preparation import DIGITS, Preparation
 from .reader import Reader
 
 __all__ = ["MnistReader"]
@@ -26,42 +24,42 @@ FILES = {
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 
-_INNER = ("", "raw", os.path.join("MNIST", "raw"))
+_INNER = ("", "raw", *(os.path.join(name, "raw") for name in ("MNIST", "FashionMNIST", "KMNIST")))
 """Where the files may lie in a folder: torchvision puts them into `MNIST/raw`."""
 
 
+_DIGITS = tuple("0123456789")
+_CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+_CHARACTERS = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+_CLASS_NAMES: dict[type[Mnist], tuple[str, ...]] = {Mnist: _DIGITS, FashionMnist: _CLOTHES, Kmnist: _CHARACTERS}
+
+_PREPARATION = Preparation("pad", (28, 28), DIGITS.scale, DIGITS.offset)
+
+
 class MnistReader(Reader):
-    """Reads MNIST; its test set is what is held out."""
+    """Reads MNIST and its kin; their test set is what is held out."""
 
-    dataset: ClassVar = Mnist
-    class_names: ClassVar = tuple("0123456789")
+    def read(self, dataset: Mnist, request: Request) -> Data:
+        paths = _find([*FILES["train"], *FILES["test"]], dataset, request)
+        train, test = (_samples(each, request) for each in (paths[:2], paths[2:]))
+        return Data(train, test, _CLASS_NAMES[type(dataset)], _PREPARATION)
 
-    def arrange(self, levels: Levels, shape: Shape) -> Levels:
-        return pad_to(levels, *shape[1:]) if len(shape) == 3 else levels
-
-    def read(self, shape: Shape, data_dir: str | None) -> Data:
-        paths = self._find([*FILES["train"], *FILES["test"]], data_dir)
-        return Data(self._split(paths[:2], shape), self._split(paths[2:], shape), self.class_names)
-
-    def read_held_out(self, shape: Shape, data_dir: str | None) -> Split:
-        return self._split(self._find([*FILES["test"]], data_dir), shape)
-
-    def _find(self, names: list[str], data_dir: str | None) -> list[str]:
-        paths = _find(names, data_folders(self.dataset.name, data_dir))
-        return [paths[name] for name in names]
-
-    def _split(self, paths: list[str], shape: Shape) -> Split:
-        images_path, labels_path = paths
-        labels = _read_labels(labels_path, self.dataset.classes)
-        pixels = read_idx(images_path, (28, 28), "the published file of MNIST images")
-        if len(pixels) != len(labels):
-            counts = f"`{images_path}` holds {len(pixels):,} images, and `{labels_path}` {len(labels):,} labels"
-            raise refusal(training.DATA_DAMAGED, counts, help=("use the two files as published together",))
-        return Split(self.prepare(pixels.astype(np.float32) / np.float32(255), shape), labels)
+    def read_held_out(self, dataset: Mnist, request: Request) -> Samples:
+        return _samples(_find([*FILES["test"]], dataset, request), request)
 
 
-def _read_labels(path: str, classes: int) -> Labels:
-    labels = read_idx(path, (), "the published file of MNIST labels")
+def _samples(paths: list[str], request: Request) -> ArraySamples:
+    images_path, labels_path = paths
+    labels = _read_labels(labels_path)
+    pixels = read_idx(images_path, (28, 28), "the published file of MNIST images")
+    if len(pixels) != len(labels):
+        counts = f"`{images_path}` holds {len(pixels):,} images, and `{labels_path}` {len(labels):,} labels"
+        raise refusal(training.DATA_DAMAGED, counts, help=("use the two files as published together",))
+    return ArraySamples(_PREPARATION.arranged(pixels[:, None], request.shape), labels, _PREPARATION, request.shape)
+
+
+def _read_labels(path: str) -> Labels:
+    labels, classes = read_idx(path, (), "the published file of MNIST labels"), Mnist.classes
     if labels.max() >= classes:
         place = int(np.argmax(labels >= classes))
         fact = f"label {place} is {labels[place]}, and the classes are 0 to {classes - 1}"
@@ -70,8 +68,9 @@ def _read_labels(path: str, classes: int) -> Labels:
     return labels.astype(np.int64)
 
 
-def _find(names: list[str], folders: tuple[str, ...]) -> dict[str, str]:
+def _find(names: list[str], dataset: Mnist, request: Request) -> list[str]:
     """The path of each file, plain or gzip, in the first folder that has it."""
+    folders = data_folders(dataset.name, request.data_dir)
     paths: dict[str, str] = {}
     for name in names:
         spelt = (name, name.replace("-idx", ".idx"))  # 7-zip unpacks them with a dot
@@ -82,18 +81,18 @@ def _find(names: list[str], folders: tuple[str, ...]) -> dict[str, str]:
             paths[name] = found
     missing = [name for name in names if name not in paths]
     if missing:
-        raise _missing(missing, len(names), folders)
-    return paths
+        raise _missing(dataset.name, missing, len(names), folders)
+    return [paths[name] for name in names]
 
 
-def _missing(names: list[str], of: int, folders: tuple[str, ...]) -> DiagnosticError:
+def _missing(dataset: str, names: list[str], of: int, folders: tuple[str, ...]) -> DiagnosticError:
     listed = ", ".join(f"`{name}`" for name in names)
     which = f"the file {listed}" if len(names) == 1 else f"{len(names)} of its {of} files"
     looked = " and ".join(f"`{folder}`" for folder in folders if os.path.isdir(folder))
     where = f"looked in {looked}" if looked else f"there is no folder `{folders[0]}`"
     return refusal(
         training.DATA_MISSING,
-        f"data set `mnist` lacks {which}",
+        f"data set `{dataset}` lacks {which}",
         notes=(f"wanted: {listed}, plain or with .gz", where),
         help=(f"put what is published in `{folders[-1]}`, or say with --data-dir where it is",),
     )

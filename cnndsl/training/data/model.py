@@ -1,37 +1,99 @@
-"""What a data set is once it is read: arrays that fit the network, in two parts."""
+"""What a data set is once it is found: samples of two parts, of which a batch at a time is brought to the network's input."""
 
 from __future__ import annotations
+
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...ir import Graph
 from ...record import Record
+from .preparation import Preparation
 
-__all__ = ["Data", "Images", "Labels", "Levels", "Split"]
+__all__ = ["ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "divided"]
 
-Images = NDArray[np.float32]
-"""Inputs of a network: N x sample shape, normalised."""
+Images = NDArray[Any]
+"""Inputs of a network: N x sample shape; float32 and normalised, or int64 tokens."""
 
 Labels = NDArray[np.int64]
 """Class numbers, N."""
 
-Levels = NDArray[np.float32]
-"""Grey levels as stored, N x height x width, from 0 (background) to 1 (ink)."""
+Levels = NDArray[Any]
+"""Samples as stored, N x sample shape: bytes of pictures, tokens, or numbers that are taken as they are."""
+
+Chosen = NDArray[np.int64] | slice
+"""Which samples of a part, in which order."""
 
 
-class Split(Record):
+class Samples(Protocol):
     """Samples and their classes, in the order of the data set's files."""
 
-    images: Images
     labels: Labels
+
+    def __len__(self) -> int: ...
+
+    def levels(self, chosen: Chosen) -> Levels:
+        """Samples as they are stored, at the extents of the network's input."""
+        ...
+
+    def batch(self, chosen: Chosen) -> Images:
+        """Samples as the network takes them."""
+        ...
+
+
+class ArraySamples:
+    """Samples that are in memory as they are stored, such as a byte for each grey level, or mapped there from a file."""
+
+    def __init__(self, stored: Levels, labels: Labels, preparation: Preparation, shape: tuple[int, ...]) -> None:
+        self.labels = labels
+        self._stored = stored
+        self._preparation = preparation
+        self._shape = shape
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    def levels(self, chosen: Chosen) -> Levels:
+        return self._stored[chosen]
+
+    def batch(self, chosen: Chosen) -> Images:
+        return self._preparation.normalized(self.levels(chosen)).reshape(-1, *self._shape)
+
 
 class Data(Record):
-    """A data set: what is trained on, what is held out and chooses nothing, and the names of the classes."""
+    """A data set: what is trained on, what is held out and chooses nothing, the names of the classes, and the preparation."""
 
-    train: Split
-    held_out: Split
+    train: Samples
+    held_out: Samples
     class_names: tuple[str, ...]
+    preparation: Preparation
+
+
+class Request(Record):
+    """For which network a data set is read, and where its files may be: ``data_dir`` if it is given, and the spec's folder."""
+
+    graph: Graph
+    data_dir: str | None = None
+    spec_folder: str = "."
+    preparation: Preparation | None = None
+    """That of the training, for what is evaluated afterwards."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a sample as the network takes it."""
+        shape: tuple[int, ...] = self.graph.input.type.shape
+        return shape
+
+
+def divided(labels: Labels, share: float) -> NDArray[np.bool_]:
+    """Which samples are held out: of each class this share, spread evenly over the order of the files.
+
+    It is the same whatever the seed, so that two trainings are judged by the same samples.
+    """
+    held_out = np.zeros(len(labels), np.bool_)
+    for label in np.unique(labels):
+        places = np.flatnonzero(labels == label)
+        wanted = min(round(share * len(places)), len(places) - 1)
+        held_out[places[((np.arange(wanted) + 0.5) * len(places) / max(wanted, 1)).astype(np.int64)]] = True
+    return held_out

@@ -1,0 +1,109 @@
+"""From what is stored to the input of a network: one rule for training and prediction, which a checkpoint keeps.
+
+Grey levels of digits go from 0 (background) to 1 (ink) and are brought to the range of LeCun et al. 1998, section II.B:
+background -0.1, ink 1.175, which makes the mean about 0 and the variance about 1. Photos have the mean and the deviation of
+the training data taken away from each colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...record import Record
+from .resizing import pad_to, resize
+
+__all__ = ["DIGITS", "Preparation", "is_preparation", "measured"]
+
+_FITS = ("as_is", "pad", "resize", "crop")
+
+
+class Preparation(Record):
+    """How stored samples become inputs.
+
+    A picture of any size is brought to the extents ``stored`` first, if that is not empty, and then to those of the input: by
+    background around it (``pad``), at another scale (``resize``), or cut to the input's proportions and scaled (``crop``).
+    Bytes go from 0 to 1, and then each channel is multiplied by its ``scale`` and has its ``offset`` added. ``vocabulary``
+    are the words that tokens stand for.
+    """
+
+    fit: str = "as_is"
+    stored: tuple[int, ...] = ()
+    scale: tuple[float, ...] = (1.0,)
+    offset: tuple[float, ...] = (0.0,)
+    vocabulary: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        """How many channels its pictures have."""
+        return len(self.scale)
+
+    def arranged(self, levels: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+        """Pictures N x C x h x w of any size at the extents of an input of this shape, or at the stored ones for a vector."""
+        if self.stored:
+            levels = resize(levels, *self.stored)
+        if len(shape) != 3 or levels.shape[2:] == shape[1:]:
+            return levels
+        return pad_to(levels, *shape[1:]) if self.fit == "pad" else resize(levels, *shape[1:])
+
+    def normalized(self, levels: NDArray[Any]) -> NDArray[Any]:
+        """Samples as the network takes them: float32, or tokens as they are."""
+        if levels.dtype == np.int64:
+            return levels
+        images = levels.astype(np.float32)
+        if levels.dtype == np.uint8:
+            images /= np.float32(255)
+        if self.scale == (1.0,) and self.offset == (0.0,):
+            return images
+        per_channel = (-1, *(1,) * (images.ndim - 2))
+        images *= np.array(self.scale, np.float32).reshape(per_channel)
+        images += np.array(self.offset, np.float32).reshape(per_channel)
+        return images
+
+    def as_data(self) -> dict[str, Any]:
+        """It as JSON data."""
+        fields = {name: getattr(self, name) for name in type(self).field_infos}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Preparation:
+        """That of a checkpoint, which :func:`is_preparation` has found right."""
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return cls(**fields)
+
+
+DIGITS = Preparation("resize", (8, 8), (1.275,), (-0.1,))
+"""That of scikit-learn's digits."""
+
+
+def measured(levels: NDArray[np.uint8], fit: str) -> Preparation:
+    """That of pictures N x C x H x W: each channel with mean 0 and deviation 1."""
+    floats = levels.astype(np.float64) / 255
+    means, deviations = floats.mean(axis=(0, 2, 3)), floats.std(axis=(0, 2, 3))
+    scale = 1 / np.maximum(deviations, 1e-3)
+    return Preparation(fit, (), tuple(scale.tolist()), tuple((-means * scale).tolist()))
+
+
+def is_preparation(value: object) -> bool:
+    """Whether JSON data is that of a preparation."""
+    if not isinstance(value, dict) or value.keys() != Preparation.field_infos.keys():
+        return False
+    numbers = [value["scale"], value["offset"]]
+    return (
+        value["fit"] in _FITS
+        and all(isinstance(each, list) and each and all(isinstance(item, float) for item in each) for each in numbers)
+        and len(value["scale"]) == len(value["offset"])
+        and isinstance(value["stored"], list)
+        and (not value["stored"] or _are_extents(value["stored"]))
+        and isinstance(value["vocabulary"], list)
+        and all(isinstance(word, str) for word in value["vocabulary"])
+    )
+
+
+def _are_extents(value: list[object]) -> bool:
+    return len(value) == 2 and all(type(item) is int and 0 < item <= 2**16 for item in value)
