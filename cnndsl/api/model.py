@@ -130,6 +130,7 @@ class Model:
         data: Any = None,
         data_dir: str | None = None,
         output: str | None = None,
+        resume: bool = False,
         report: Callable[[Any], None] | None = None,
         **changes: Any,
     ) -> TrainingResult:
@@ -137,7 +138,8 @@ class Model:
 
         ``data`` may be arrays in place of the data set: ``(x, y)``, of which a fifth of each class is held out, or
         ``((x, y), (x, y))`` with what is held out. x is N x input shape, y N class numbers; bytes are grey levels or colours,
-        whose mean and deviation are taken away, and other numbers are taken as they are.
+        whose mean and deviation are taken away, and other numbers are taken as they are. ``resume`` goes on with the training
+        that stands in the folder ``output``.
 
         A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
@@ -145,7 +147,7 @@ class Model:
         Raises:
             DiagnosticError: If the spec, its data or the output folder is at fault.
         """
-        from ..training import read_data, train_network
+        from ..training import Run, read_data, train_network
         from ..training.data import Data, Request, data_of_pairs
 
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
@@ -162,9 +164,7 @@ class Model:
             backend=backend,
             device=device,
             dtype=dtype,
-            output=output,
-            report=report,
-            spec_text=self.checked.source.text,
+            run=Run(output, self.checked.source.text, resume, report=report),
         )
         self._network = result.network
         return result

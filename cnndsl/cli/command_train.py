@@ -7,24 +7,25 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Any
 
-from .execution import add_data_dir, add_execution, interrupt_on_signals
+from .execution import StopOnSignals, add_data_dir, add_execution
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
     from ..training import TrainingResult
-    from .progress import Progress
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
 EXAMPLES = """\
   cnndsl train model.cnn
   cnndsl train model.cnn --epochs 5 --seed 3 --output runs/short
+  cnndsl train model.cnn --resume
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
 
-The folder of --output gets model.safetensors and model.json after each epoch, and at the end curve.png. An earlier
-checkpoint of the same network there is replaced; files of other names are left alone.
+The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
+as it goes, and at the end curve.png. An earlier checkpoint of the same network there is replaced; files of other names are
+left alone.
 """
 
 SCHEMA = 1
@@ -42,34 +43,35 @@ def configure(parser: ArgumentParser) -> None:
         "--seed", type=_seed, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
     )
     parser.add_argument("--output", metavar="DIR", help="folder for the results (default: runs/NETWORK)")
+    parser.add_argument("--resume", action="store_true", help="go on with the training in that folder, if there is one")
+    parser.add_argument("--force", action="store_true", help="go on though the spec or its settings have been changed")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     add_format(parser)
 
 
 def run(arguments: Namespace) -> int:
-    """Train and print the result. An interrupt keeps the checkpoint of the last finished epoch."""
-    from ..training import read_data, train_network
+    """Train and print the result. A signal to stop is obeyed after the present step, which is kept."""
+    from ..training import Run, read_data, train_network
     from .progress import Progress
 
     checked = check_spec(arguments)
     graph, recipe = checked.require_graph(), _changed(checked.require_recipe(), arguments)
     output = arguments.output or os.path.join("runs", graph.name)
     progress = Progress(quiet=arguments.quiet)
-    interrupt_on_signals()
+    data = read_data(graph, recipe, arguments.data_dir, checked.source.folder)
+    run = Run(output, checked.source.text, arguments.resume, arguments.force, progress, StopOnSignals())
     try:
         result = train_network(
             graph,
             recipe,
-            read_data(graph, recipe, arguments.data_dir, checked.source.folder),
+            data,
             backend=arguments.backend,
             device=arguments.device,
             dtype=arguments.dtype,
-            output=output,
-            report=progress,
-            spec_text=checked.source.text,
+            run=run,
         )
     except KeyboardInterrupt:
-        _say_kept(progress, output)
+        print(f"\nstopped, and kept in {output}; `--resume` goes on from there", file=sys.stderr)
         raise
     _print(result, arguments, recipe)
     return 0
@@ -79,11 +81,6 @@ def _changed(recipe: Recipe, arguments: Namespace) -> Recipe:
     """The recipe of the spec with what the command line changes."""
     named = {"epochs": arguments.epochs, "batch": arguments.batch, "seed": arguments.seed}
     return recipe.replace(**{name: value for name, value in named.items() if value is not None})
-
-
-def _say_kept(progress: Progress, output: str) -> None:
-    done = progress.epochs_done
-    print(f"\n{output} holds epoch {done}" if done else "\nno epoch was finished", file=sys.stderr)
 
 
 def _print(result: TrainingResult, arguments: Namespace, recipe: Recipe) -> None:

@@ -6,7 +6,7 @@ import signal
 from argparse import ArgumentParser
 from types import FrameType
 
-__all__ = ["add_checkpoint", "add_data_dir", "add_execution", "interrupt_on_signals"]
+__all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution"]
 
 
 def add_execution(parser: ArgumentParser) -> None:
@@ -34,13 +34,23 @@ def add_checkpoint(parser: ArgumentParser) -> None:
     )
 
 
-def interrupt_on_signals() -> None:
-    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it says what is kept."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # not one that `nohup` ignores
-            signal.signal(number, _interrupt)
+class StopOnSignals:
+    """Says that a training is to stop as soon as Ctrl-C is pressed or the process is asked to end.
 
+    A training looks here after each step, and writes a checkpoint before it stops. Asked twice, the process ends at once.
+    """
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    def __init__(self) -> None:
+        self._asked = False
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+                signal.signal(number, self._ask)
+
+    def __call__(self) -> bool:
+        return self._asked
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True

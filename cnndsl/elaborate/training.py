@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import problems
-from ..attributes import AttributeType, Declared, Integer, ValueProblem
+from ..attributes import AttributeType, Declared, Integer, Number, ValueProblem
 from ..problems import Problem, Sink
-from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
+from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Augment, Recipe
 from ..source import Span
 from ..syntax import ast
 from .arguments import bind
 from .evaluate import EvaluationError, evaluate
 
-__all__ = ["CHOICES", "COUNTS", "changed_recipe", "elaborate_recipes"]
+__all__ = ["CHOICES", "COUNTS", "RECORDS", "changed_recipe", "elaborate_recipes"]
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -24,7 +24,17 @@ CHOICES: dict[str, Mapping[str, type[Declared]]] = {
 }
 """Settings that name one of several things, and the things."""
 
-COUNTS: dict[str, AttributeType] = {"batch": Integer(1), "epochs": Integer(1), "seed": Integer(0)}
+RECORDS: dict[str, type[Declared]] = {"augment": Augment}
+"""Settings that have attributes and nothing to choose from."""
+
+COUNTS: dict[str, AttributeType] = {
+    "batch": Integer(1),
+    "epochs": Integer(1),
+    "seed": Integer(0),
+    "warmup": Integer(0),
+    "validation": Number(0, 0.9),
+    "early_stopping": Integer(1),
+}
 """Settings that are one number."""
 
 _REQUIRED = ("data", "optimizer", "epochs")
@@ -101,10 +111,13 @@ class _Settings:
         try:
             if name in CHOICES:
                 self._choose(action, CHOICES[name])
+            elif name in RECORDS:
+                self._bind(RECORDS[name], action.word, name, action.arguments)
             elif name in COUNTS:
                 self.values[name] = _count(action, COUNTS[name])
             else:
-                self._report(problems.UnknownTrainingSetting(span, action, statement, (*CHOICES, *COUNTS)))
+                known = (*CHOICES, *RECORDS, *COUNTS)
+                self._report(problems.UnknownTrainingSetting(span, action, statement, known))
         except EvaluationError as error:
             self._report(error.problem)
 
@@ -117,9 +130,12 @@ class _Settings:
         if chosen not in choices:
             self._report(problems.UnknownChoice(first.value.span, action, choices, chosen))
             return
-        bound = bind(choices[chosen], ast.Name(first.span, chosen), action.arguments[1:], {}, self._report)
+        self._bind(choices[chosen], ast.Name(first.span, chosen), action.word.text, action.arguments[1:])
+
+    def _bind(self, declared: type[Declared], word: ast.Name, name: str, arguments: tuple[ast.Argument, ...]) -> None:
+        bound = bind(declared, word, arguments, {}, self._report)
         if bound is not None:
-            self.values[action.word.text] = bound.value
+            self.values[name] = bound.value
 
 
 def _count(action: ast.Call, type_: AttributeType) -> Any:

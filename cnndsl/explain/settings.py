@@ -35,6 +35,9 @@ _EXAMPLES = {
     "epochs": "epochs 10",
     "batch": "batch 32",
     "seed": "seed 1",
+    "warmup": "warmup 5",
+    "validation": "validation 0.1",
+    "early_stopping": "early_stopping 5",
 }
 
 

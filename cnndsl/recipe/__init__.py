@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..record import Record
+from .augmentation import Augment
 from .datasets import DATASETS, Dataset
 from .losses import LOSSES, CrossEntropy, Loss
 from .optimizers import OPTIMIZERS, Optimizer
@@ -13,6 +14,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "SCHEDULES",
+    "Augment",
     "CrossEntropy",
     "Dataset",
     "Loss",
@@ -32,3 +34,7 @@ class Recipe(Record):
     loss: Loss = CrossEntropy()
     schedule: Schedule = Constant()
     seed: int = 0
+    augment: Augment = Augment()
+    warmup: int = 0
+    validation: float = 0.0
+    early_stopping: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .checkpoint import read_record
-from .entry import evaluate_network, load_network, read_data, train_network
+from .entry import Run, evaluate_network, load_network, read_data, train_network
 from .history import BatchDone, EpochResult, Report
 from .metrics import Evaluation
 from .predict import Prediction, predict, read_inputs
@@ -15,6 +15,7 @@ __all__ = [
     "Evaluation",
     "Prediction",
     "Report",
+    "Run",
     "TrainingResult",
     "evaluate_network",
     "load_network",

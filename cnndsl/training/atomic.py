@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import files
 from ..files import why_not
 from .refusal import refusal
 
-__all__ = ["STAGED", "write_together"]
+__all__ = ["STAGED", "finish_moves", "write_together"]
 
 STAGED = ".new"
 """The ending of a file that is written and not yet in place."""
@@ -37,6 +37,30 @@ def write_together(folder: str, contents: Mapping[str, bytes]) -> None:
         raise
     for path in staged:
         _move(path + STAGED, path)
+    _sync_folder(folder)
+
+
+def finish_moves(folder: str, names: Iterable[str]) -> None:
+    """Move what a process has staged that died between two moves, in the same order.
+
+    Raises:
+        DiagnosticError: E0003 if a file cannot be moved.
+    """
+    for path in (os.path.join(folder, name) for name in names):
+        if os.path.isfile(path + STAGED):
+            _move(path + STAGED, path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: str) -> None:
+    """Let the moves reach the disk; Windows opens no folder, and some file systems sync none."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            number = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
 
 
 def _write(path: str, data: bytes) -> None:

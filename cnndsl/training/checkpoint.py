@@ -20,8 +20,8 @@ from ..ir import Graph
 from ..ops import ParameterSpec, element_count, format_shape
 from ..recipe import Recipe
 from .architecture import architecture_of, differing_lines
-from .atomic import STAGED, write_together
-from .checkpoint_places import RECORD, TENSORS, no_checkpoint
+from .atomic import STAGED, finish_moves, write_together
+from .checkpoint_places import RECORD, TENSORS, TRAINER, no_checkpoint
 from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
 from .refusal import refusal
 
@@ -30,10 +30,13 @@ __all__ = [
     "TENSORS",
     "Tensors",
     "load_tensors",
+    "load_trainer",
     "read_record",
     "require_own_folder",
     "require_same_data",
+    "require_same_recipe",
     "save_checkpoint",
+    "settle",
 ]
 
 Tensors = dict[str, NDArray[np.generic]]
@@ -44,17 +47,58 @@ _SHOWN = 6
 _WORDS = {"float32": "F32", "float64": "F64", "int64": "I64"}
 
 
-def save_checkpoint(folder: str, record: CheckpointRecord, tensors: Mapping[str, NDArray[np.generic]]) -> None:
-    """Write a checkpoint in place of the one that is there; the record's hash and size are filled in.
+def save_checkpoint(
+    folder: str,
+    record: CheckpointRecord,
+    tensors: Mapping[str, NDArray[np.generic]],
+    trainer: Mapping[str, NDArray[np.generic]] | None = None,
+) -> None:
+    """Write a checkpoint in place of the one that is there; the record's hashes and sizes are filled in.
+
+    ``trainer`` is what a training goes on from, in a file of its own.
 
     Raises:
         DiagnosticError: E0003 if it cannot be written; then the earlier one is untouched.
     """
+    data, state = _serialized(tensors), b"" if trainer is None else _serialized(trainer)
+    record = record.replace(
+        sha256=sha256(data).hexdigest(),
+        size=len(data),
+        trainer_sha256=sha256(state).hexdigest(),
+        trainer_size=len(state),
+    )
+    files_ = {TENSORS: data, **({} if trainer is None else {TRAINER: state}), RECORD: record.to_json().encode()}
+    write_together(folder, files_)
+
+
+def _serialized(tensors: Mapping[str, NDArray[np.generic]]) -> bytes:
     from safetensors.numpy import save
 
-    data = save({name: np.asarray(array, order="C") for name, array in tensors.items()}, {"format": "cnndsl"})
-    record = record.replace(sha256=sha256(data).hexdigest(), size=len(data))
-    write_together(folder, {TENSORS: data, RECORD: record.to_json().encode()})
+    return save({name: np.asarray(array, order="C") for name, array in tensors.items()}, {"format": "cnndsl"})
+
+
+def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
+    """What the training of a record goes on from.
+
+    Raises:
+        DiagnosticError: E0421 if it is damaged or not there.
+    """
+    path = os.path.join(folder, TRAINER)
+    for place in (path, path + STAGED):
+        data = _read(place, record.trainer_size) if os.path.isfile(place) else b""
+        if data and sha256(data).hexdigest() == record.trainer_sha256:
+            return {name: _to_array(tensor) for name, tensor in _deserialize(path, data).items()}
+    raise _damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
+
+
+def settle(folder: str) -> None:
+    """Put every file in its place that a training has written whose process died while it moved them."""
+    staged = _staged_record(folder)
+    if staged is None or not os.path.isfile(os.path.join(folder, TENSORS)):
+        return
+    record, _ = _read_pair(folder)
+    if record == staged:
+        finish_moves(folder, (TENSORS, TRAINER, RECORD))
 
 
 def read_record(path: str) -> CheckpointRecord:
@@ -247,6 +291,36 @@ def require_same_data(path: str, record: CheckpointRecord, recipe: Recipe) -> No
         notes=("what it was trained on (-), and what this is (+):", f"- {_words(trained)}", f"+ {_words(asked)}"),
         help=("`--force` uses its weights all the same",),
     )
+
+
+def require_same_recipe(path: str, record: CheckpointRecord, recipe: Mapping[str, object]) -> None:
+    """Refuse to go on with a training in another way than it was begun.
+
+    Raises:
+        DiagnosticError: E0422 with what differs.
+    """
+    names = [name for name in recipe if record.recipe.get(name) != recipe[name]]
+    if not names:
+        return
+    lines = [
+        line for name in names for line in (_line("-", name, record.recipe.get(name)), _line("+", name, recipe[name]))
+    ]
+    raise refusal(
+        training.CHECKPOINT_MISFIT,
+        f"the training in `{_folder(path)}` was begun with other settings",
+        notes=("what it was begun with (-), and what is asked for now (+):", *lines[:_SHOWN]),
+        help=(
+            "train with the same settings, or into another folder",
+            "`--force` goes on with those that are asked for",
+        ),
+    )
+
+
+def _line(sign: str, name: str, value: object) -> str:
+    if not isinstance(value, dict):
+        return f"{sign} {name} {value}"
+    attributes = " ".join(f"{key}={item}" for key, item in value.items() if key != "name")
+    return f"{sign} {name} {value.get('name', '')} {attributes}".rstrip()
 
 
 def _words(setting: Mapping[str, object]) -> str:

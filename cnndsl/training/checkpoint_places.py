@@ -11,10 +11,12 @@ from ..diagnostics.suggest import one_of
 from ..files import why_not
 from .refusal import refusal
 
-__all__ = ["RECORD", "TENSORS", "no_checkpoint"]
+__all__ = ["RECORD", "TENSORS", "TRAINER", "no_checkpoint"]
 
 TENSORS = "model.safetensors"
 RECORD = "model.json"
+TRAINER = "trainer.safetensors"
+"""The state of the optimizer, which only `--resume` reads."""
 
 _RUNS = "runs"
 """Where ``cnndsl train`` puts checkpoints unless told otherwise."""

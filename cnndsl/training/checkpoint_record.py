@@ -12,6 +12,7 @@ from ..attributes import Declared
 from ..recipe import Recipe
 from ..record import Record
 from .data.preparation import is_preparation
+from .history import Position
 
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
@@ -36,7 +37,9 @@ class CheckpointRecord(Record):
 
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
     ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``architecture`` the lines of
-    :func:`~cnndsl.training.architecture.architecture_of`, ``preparation`` what stored samples go through.
+    :func:`~cnndsl.training.architecture.architecture_of`, ``preparation`` what stored samples go through,
+    ``position`` where the training stands, and ``trainer_sha256`` and ``trainer_size`` are those of the file that
+    it goes on from.
     """
 
     network: str
@@ -52,6 +55,9 @@ class CheckpointRecord(Record):
     size: int
     versions: Mapping[str, str]
     preparation: Mapping[str, Any]
+    position: Mapping[str, Any]
+    trainer_sha256: str
+    trainer_size: int
 
     @property
     def dataset(self) -> str:
@@ -187,6 +193,13 @@ def _is_finite(value: object) -> bool:
     return isinstance(value, float) and math.isfinite(value)
 
 
+def _is_position(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != Position.field_infos.keys():
+        return False
+    counts, numbers = [value["epoch"], value["batch"]], [value["loss"], value["first_loss"] or 0.0]
+    return all(map(_is_count, counts)) and all(map(_is_finite, numbers))
+
+
 def _is_digest(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
@@ -205,5 +218,8 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "size": (_is_count, "a whole number from 0 up"),
     "versions": (lambda value: isinstance(value, dict) and all(map(_is_word, value.values())), "a list of versions"),
     "preparation": (is_preparation, "what samples go through"),
+    "position": (_is_position, "where a training stands"),
+    "trainer_sha256": (_is_digest, "64 hexadecimal digits"),
+    "trainer_size": (_is_count, "a whole number from 0 up"),
 }
 """What each field is checked by, and what it is to be."""

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 from ..backends import find_backend
-from ..backends.base import Network
+from ..backends.base import Network, Trainer
 from ..ir import Graph
 from ..recipe import Recipe
+from ..record import Record
 from .architecture import architecture_of
-from .checkpoint import load_tensors, require_same_data
+from .checkpoint import Tensors, load_tensors, require_same_data
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
 from .data import Data, Preparation, Request, load, load_held_out, require_fit
-from .history import EpochResult, Report
-from .loop import train
+from .history import EpochResult, Position, Report
+from .loop import Callbacks, Training
 from .metrics import Evaluation, evaluate
 from .result import TrainingResult
 from .run_folder import RunFolder, package_versions
 
-__all__ = ["evaluate_network", "load_network", "read_data", "train_network"]
+__all__ = ["Run", "evaluate_network", "load_network", "read_data", "train_network"]
+
+
+class Run(Record):
+    """What goes on around a training: where it is written, who is told, and who may stop it.
+
+    Into the folder ``output``, if given, go a checkpoint after each epoch (``model.safetensors``, ``model.json``,
+    ``trainer.safetensors``), ``history.jsonl``, and at the end the learning curve (``curve.png``); a checkpoint keeps
+    ``spec_text``, so that it can be used alone. With ``resume`` the training goes on from where it stands there, if there is
+    one, and with ``force`` though its settings or its network are others. ``report`` is told of each batch and epoch. As
+    soon as ``stop`` says so, a checkpoint is written after the step that is computed, and KeyboardInterrupt raised.
+    """
+
+    output: str | None = None
+    spec_text: str = ""
+    resume: bool = False
+    force: bool = False
+    report: Report | None = None
+    stop: Callable[[], bool] = lambda: False
 
 
 def read_data(graph: Graph, recipe: Recipe, data_dir: str | None = None, spec_folder: str = ".") -> Data:
@@ -39,48 +60,72 @@ def train_network(
     backend: str = "numpy",
     device: str = "cpu",
     dtype: str = "float32",
-    output: str | None = None,
-    report: Report | None = None,
-    spec_text: str = "",
+    run: Run | None = None,
 ) -> TrainingResult:
-    """Train a network from its initial weights as the recipe says.
+    """Train a network from its initial weights as the recipe says, or from where it stands in the folder of ``run``.
 
-    ``data`` is by default what the recipe names, where the user keeps such data. Into the folder ``output``, if given, go a
-    checkpoint after each epoch (``model.safetensors``, ``model.json``) and at the end the learning curve (``curve.png``).
-    ``report`` is told of each batch and epoch. The checkpoint keeps ``spec_text``, so that it can be used alone.
+    ``data`` is by default what the recipe names, where the user keeps such data.
 
     Raises:
         DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read, E0431 if the loss
             is no longer finite, E0432 without the device, E0006 without a package, E0003 or E0004 if the folder cannot be
-            written.
+            written, E0421 or E0422 if nothing there can be gone on from.
+        KeyboardInterrupt: If ``run`` says that it is to stop.
     """
+    run = run or Run()
     network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
     if data is None:
         data = read_data(graph, recipe)
-    if output is None:
-        return _train(network, data, recipe, None, report)
-    folder = RunFolder(output, _first_record(graph, recipe, spec_text, dtype, data, backend))
+    if run.output is None:
+        return _train(network, data, recipe, None, run)
+    folder = RunFolder(run.output, _first_record(graph, recipe, run.spec_text, dtype, data, backend))
     try:
-        return _train(network, data, recipe, folder, report)
+        return _train(network, data, recipe, folder, run)
     finally:
         folder.close()
 
 
-def _train(
-    network: Network, data: Data, recipe: Recipe, folder: RunFolder | None, report: Report | None
-) -> TrainingResult:
-    def save(result: EpochResult) -> None:
+def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | None, run: Run) -> TrainingResult:
+    best: Mapping[str, Any] = {}
+
+    def save(position: Position, history: Sequence[EpochResult], trainer: Trainer, is_best: bool) -> None:
+        nonlocal best
+        tensors = network.state()
+        is_best = is_best and recipe.validation > 0
+        if is_best:
+            best = tensors
         if folder is not None:
-            folder.save(result, network)
+            folder.save(position, history, tensors, trainer.state(), best=is_best)
 
     start = perf_counter()
-    history = train(network, data, recipe, report=report, save=save)
+    callbacks = (
+        Callbacks(report=run.report, save=save, stop=run.stop) if run.report else Callbacks(save=save, stop=run.stop)
+    )
+    training = Training(network, data, recipe, callbacks)
+    if folder is not None and run.resume and (earlier := folder.earlier(network.graph, force=run.force)):
+        _go_on(training, *earlier)
+        if recipe.validation and training.history:
+            best = folder.best(network.graph)
+    history = training.run()
+    if recipe.validation:
+        network.load_state(best)
+        found = evaluate(network, data.held_out, recipe.loss)
+        accuracy, loss = found.accuracy, found.loss
+    else:
+        accuracy, loss = history[-1].accuracy, history[-1].loss
     seconds = perf_counter() - start
-    last = history[-1]
     title = f"{network.graph.name} on {recipe.data.name}, seed {recipe.seed}"
     curve = folder.draw(title, history) if folder is not None else None
     path = folder.path if folder is not None else None
-    return TrainingResult(last.accuracy, last.loss, seconds, path, curve, history, network)
+    return TrainingResult(accuracy, loss, seconds, path, curve, history, network)
+
+
+def _go_on(training: Training, record: CheckpointRecord, tensors: Tensors, trainer: Tensors) -> None:
+    """Bring a training to where a checkpoint was written."""
+    training.network.load_state(tensors)
+    training.trainer.load_state(trainer)
+    training.position = Position(**record.position)
+    training.history = [EpochResult.from_row(row, training.recipe.epochs) for row in record.history]
 
 
 def load_network(
@@ -144,4 +189,7 @@ def _first_record(
         size=0,
         versions=package_versions(backend),
         preparation=data.preparation.as_data(),
+        position=Position().row(),
+        trainer_sha256="0" * 64,
+        trainer_size=0,
     )

@@ -1,9 +1,9 @@
-"""The training loop: the same for every backend, and the same numbers for the same seed."""
+"""The training loop: the same for every backend, and the same numbers for the same seed, interrupted or not."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
@@ -14,52 +14,143 @@ from ..backends.initial import stream
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import training
 from ..recipe import Recipe
+from ..record import Record
 from .data import Data, Images, Samples
 from .data.ahead import Ahead
-from .history import BatchDone, EpochResult, Report
+from .data.augment import augmented
+from .data.model import Subset, divided
+from .history import BatchDone, EpochResult, Position, Report
 from .metrics import evaluate
 from .refusal import refusal
 
-__all__ = ["batches", "train"]
+__all__ = ["Callbacks", "Training", "batches"]
+
+Save = Callable[[Position, Sequence[EpochResult], Trainer, bool], None]
 
 
-def train(
-    network: Network,
-    data: Data,
-    recipe: Recipe,
-    *,
-    report: Report | None = None,
-    save: Callable[[EpochResult], None] | None = None,
-) -> tuple[EpochResult, ...]:
-    """Train a network in place.
+def _nothing(*event: object) -> None:
+    pass
 
-    After each epoch the held-out data is evaluated, for the record only: it stops and chooses nothing. ``save`` is called
-    with the result of each epoch, ``report`` with that and with every batch.
 
-    Raises:
-        DiagnosticError: E0431 as soon as a loss is infinite or not a number, or the mean of an epoch is far above the loss of
-            the first step; that epoch is not saved.
+class Callbacks(Record):
+    """Who is told of a training, who keeps it, and who says that it is to stop after the step that is computed."""
+
+    report: Report = _nothing
+    save: Save = _nothing
+    """Is given where the training stands, its history, the trainer, and whether the last epoch is the best one yet."""
+    stop: Callable[[], bool] = lambda: False
+
+
+class Training:
+    """One training of a network, in place; ``history`` are the epochs that are done.
+
+    With a validation part of the training data, the epoch whose loss on it is lowest is the best one, and early stopping
+    looks at it. What the data set holds out is evaluated after each epoch, for the record only, if there is no such part.
     """
-    trainer = network.trainer(recipe.loss, recipe.optimizer)
-    report = report or _say_nothing
-    history: list[EpochResult] = []
-    bounds = _Bounds()
-    for epoch in range(recipe.epochs):
-        start = perf_counter()
-        learning_rate = recipe.optimizer.lr * recipe.schedule.factor(epoch, recipe.epochs)
-        loss = _train_epoch(trainer, data.train, recipe, epoch, learning_rate, report, bounds)
-        bounds.require(loss, epoch, learning_rate)
-        held_out = evaluate(network, data.held_out, recipe.loss)
-        _require_finite(
-            held_out.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, learning_rate
+
+    def __init__(self, network: Network, data: Data, recipe: Recipe, callbacks: Callbacks | None = None) -> None:
+        self.network = network
+        self.recipe = recipe
+        self.callbacks = callbacks or Callbacks()
+        self.trainer = network.trainer(recipe.loss, recipe.optimizer)
+        self.position = Position()
+        self.history: list[EpochResult] = []
+        self.samples, self.watched = _parts(data, recipe)
+        self._steps = math.ceil(len(self.samples) / recipe.batch)
+
+    def run(self) -> tuple[EpochResult, ...]:
+        """Train to the end, from where it stands.
+
+        Raises:
+            DiagnosticError: E0431 as soon as a loss is infinite or not a number, or the mean of an epoch is far above the
+                loss of the first step; that epoch is not saved.
+            KeyboardInterrupt: If it is to stop; then it has been saved.
+        """
+        while self.position.epoch < self.recipe.epochs and not self._is_stopped_early():
+            start = perf_counter()
+            result = self._epoch(start)
+            self.history.append(result)
+            self.position = Position(self.position.epoch + 1, first_loss=self.position.first_loss)
+            self.callbacks.save(self.position, self.history, self.trainer, self._best() == result.epoch)
+            self.callbacks.report(result)
+        return tuple(self.history)
+
+    def _best(self) -> int:
+        """The epoch, counted from 1, after which the validation part had the lowest loss; the last one without such a part."""
+        if not self.recipe.validation or not self.history:
+            return len(self.history)
+        return min(self.history, key=lambda result: result.loss).epoch
+
+    def _is_stopped_early(self) -> bool:
+        patience = self.recipe.early_stopping
+        return bool(patience) and len(self.history) - self._best() >= patience
+
+    def _rate(self, index: int) -> float:
+        """The learning rate of a step of the present epoch."""
+        recipe, epoch = self.recipe, self.position.epoch
+        losses = [each.loss if recipe.validation else each.training_loss for each in self.history]
+        rate = recipe.optimizer.lr * recipe.schedule.factor(epoch + index / self._steps, recipe.epochs, losses)
+        grown = (epoch * self._steps + index + 1) / (recipe.warmup * self._steps) if recipe.warmup else 1.0
+        return rate * min(1.0, grown)
+
+    def _epoch(self, start: float) -> EpochResult:
+        epoch, bounds = self.position.epoch, _Bounds(self.position.first_loss)
+        rate = self._rate(0)
+        loss, waited = self._steps_of_epoch(bounds)
+        bounds.require(loss, epoch, rate)
+        found = evaluate(self.network, self.watched, self.recipe.loss, between=self._stop_if_asked)
+        _require_finite(found.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, rate)
+        return EpochResult(
+            epoch + 1,
+            self.recipe.epochs,
+            rate,
+            loss,
+            found.loss,
+            found.accuracy,
+            perf_counter() - start,
+            len(self.samples),
+            waited,
         )
-        seconds = perf_counter() - start
-        result = EpochResult(epoch + 1, recipe.epochs, learning_rate, loss, held_out.loss, held_out.accuracy, seconds)
-        if save is not None:
-            save(result)
-        history.append(result)
-        report(result)
-    return tuple(history)
+
+    def _steps_of_epoch(self, bounds: _Bounds) -> tuple[float, float]:
+        """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
+        epoch, begun = self.position.epoch, self.position.batch
+        ahead = Ahead[tuple[int, NDArray[np.int64]], Images](self._batch)
+        chosen_batches = batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch)
+        left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
+        for (index, chosen), x in ahead.over(left):
+            rate, step = self._rate(index), epoch * self._steps + index
+            labels = self.samples.labels[chosen]
+            loss = self.trainer.step(x, labels, learning_rate=rate, step=step)
+            place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
+            _require_finite(loss, "the loss", place, epoch, rate)
+            bounds.first = loss if bounds.first is None else bounds.first
+            self.position = Position(epoch, index + 1, self.position.loss + loss * len(chosen), bounds.first)
+            self.callbacks.report(BatchDone(epoch + 1, self.recipe.epochs, index + 1, self._steps, loss, len(chosen)))
+            self._stop_if_asked()
+        return self.position.loss / len(self.samples), ahead.waited
+
+    def _stop_if_asked(self) -> None:
+        if self.callbacks.stop():
+            self.callbacks.save(self.position, self.history, self.trainer, False)
+            raise KeyboardInterrupt
+
+    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> Images:
+        """A batch as the network takes it, its pictures changed by chance."""
+        index, chosen = item
+        if self.recipe.augment.is_none:
+            return self.samples.batch(chosen)
+        random = stream(self.recipe.seed, "augment", f"{self.position.epoch} {index}")
+        return self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
+
+
+def _parts(data: Data, recipe: Recipe) -> tuple[Samples, Samples]:
+    """What is trained on, and what is watched."""
+    if not recipe.validation:
+        return data.train, data.held_out
+    watched = divided(data.train.labels, recipe.validation)
+    kept, watched_places = np.flatnonzero(~watched), np.flatnonzero(watched)
+    return Subset(data.train, kept), Subset(data.train, watched_places)
 
 
 def batches(count: int, size: int, seed: int, epoch: int) -> Iterator[NDArray[np.int64]]:
@@ -72,32 +163,6 @@ def batches(count: int, size: int, seed: int, epoch: int) -> Iterator[NDArray[np
         yield order[start : start + size]
 
 
-def _train_epoch(
-    trainer: Trainer,
-    samples: Samples,
-    recipe: Recipe,
-    epoch: int,
-    learning_rate: float,
-    report: Report,
-    bounds: _Bounds,
-) -> float:
-    """One pass over the samples. Returns the mean loss per sample, each taken before its step."""
-    count = math.ceil(len(samples) / recipe.batch)
-    total = 0.0
-    ahead = Ahead[NDArray[np.int64], Images](samples.batch).over(
-        batches(len(samples), recipe.batch, recipe.seed, epoch)
-    )
-    for index, (chosen, x) in enumerate(ahead):
-        step = epoch * count + index
-        loss = trainer.step(x, samples.labels[chosen], learning_rate=learning_rate, step=step)
-        place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {count})"
-        _require_finite(loss, "the loss", place, epoch, learning_rate)
-        bounds.first = loss if bounds.first is None else bounds.first
-        total += loss * len(chosen)
-        report(BatchDone(epoch + 1, recipe.epochs, index + 1, count, loss))
-    return total / len(samples)
-
-
 class _Bounds:
     """What the loss of a training that learns does not leave: ten times what it began with.
 
@@ -106,8 +171,8 @@ class _Bounds:
 
     MOST = 10.0
 
-    def __init__(self) -> None:
-        self.first: float | None = None
+    def __init__(self, first: float | None) -> None:
+        self.first = first
 
     def require(self, loss: float, epoch: int, learning_rate: float) -> None:
         """Refuse the mean loss of an epoch that is out of bounds."""
@@ -143,7 +208,3 @@ def _rate(learning_rate: float, epochs_done: int) -> str:
 
 
 _LOWER = "lower the learning rate, first to a tenth, `lr={:g}`, or add `bn` layers"
-
-
-def _say_nothing(event: object) -> None:
-    pass

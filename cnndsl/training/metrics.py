@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,9 +37,19 @@ class Evaluation(Record):
         return tuple((np.diag(self.confusion) / np.maximum(totals, 1)).tolist())
 
 
-def evaluate(network: Network, samples: Samples, loss: Loss, *, batch: int = BATCH) -> Evaluation:
-    """Run a network over samples, in evaluation mode, changing nothing."""
-    outputs = [network.forward(samples.batch(slice(i, i + batch))) for i in range(0, len(samples), batch)]
+def evaluate(
+    network: Network,
+    samples: Samples,
+    loss: Loss,
+    *,
+    batch: int = BATCH,
+    between: Callable[[], None] = lambda: None,
+) -> Evaluation:
+    """Run a network over samples, in evaluation mode, changing nothing; ``between`` is called before each batch."""
+    outputs = []
+    for start in range(0, len(samples), batch):
+        between()
+        outputs.append(network.forward(samples.batch(slice(start, start + batch))))
     return evaluate_outputs(np.concatenate(outputs), samples.labels, loss)
 
 

@@ -10,7 +10,8 @@ __all__ = ["TrainingResult"]
 
 
 class TrainingResult(Record):
-    """The end of a training: ``accuracy`` (0 to 1) and ``loss`` are of the held-out data after the last epoch.
+    """The end of a training: ``accuracy`` (0 to 1) and ``loss`` are of the held-out data after the last epoch,
+    or after the best one if a validation part of the training data has chosen it.
 
     ``seconds`` counts training and evaluation, not reading the data. ``checkpoint`` is the folder and ``curve`` the picture
     in it; None where nothing was to be written, and no curve without matplotlib. ``network`` is the trained network.

@@ -22,8 +22,8 @@ from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph, Node
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.recipe.datasets import Mnist
+from cnndsl.training import Run, load_network, train_network
 from cnndsl.training import checkpoint as checkpoint_module
-from cnndsl.training import load_network, train_network
 from cnndsl.training.atomic import write_together
 from cnndsl.training.checkpoint import RECORD, TENSORS, load_tensors, read_record, save_checkpoint
 from tests.training.small_networks import quick, refused, tiny
@@ -32,7 +32,7 @@ from tests.training.small_networks import quick, refused, tiny
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "tiny"
-    train_network(tiny(), quick(epochs=1), output=str(folder), spec_text="network Tiny { }\n")
+    train_network(tiny(), quick(epochs=1), run=Run(str(folder), "network Tiny { }\n"))
     return folder
 
 

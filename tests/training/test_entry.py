@@ -12,7 +12,7 @@ import pytest
 
 from cnndsl.recipe.datasets import Mnist
 from cnndsl.recipe.optimizers import SGD
-from cnndsl.training import evaluate_network, load_network, read_data, train_network
+from cnndsl.training import Run, evaluate_network, load_network, read_data, train_network
 from cnndsl.training.data import Request, load
 from tests.support.networks import lenet5
 from tests.training.small_networks import quick, refused, tiny
@@ -25,7 +25,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_lenet5_learns_real_digits(tmp_path: Path) -> None:
     """Two epochs of the shipped recipe, and the same numbers from the checkpoint in the other backend."""
     recipe = quick(batch=16).replace(optimizer=quick().optimizer.replace(lr=2e-3))
-    result = train_network(lenet5(), recipe, output=str(tmp_path / "run"))
+    result = train_network(lenet5(), recipe, run=Run(str(tmp_path / "run")))
     assert result.accuracy > 0.95
     assert result.history[-1].training_loss < result.history[0].training_loss
     assert result.checkpoint == str(tmp_path / "run")
@@ -38,9 +38,10 @@ def test_lenet5_learns_real_digits(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        train_network(tiny(), quick(seed=seed), output=str(tmp_path / name), spec_text="text")
+        train_network(tiny(), quick(seed=seed), run=Run(str(tmp_path / name), "text"))
     first, second, other = (files(tmp_path / name) for name in "abc")
-    assert first.keys() == {"model.safetensors", "model.json", "curve.png"}
+    assert first.keys() == {"model.safetensors", "model.json", "trainer.safetensors", "history.jsonl", "curve.png"}
+    assert first.pop("history.jsonl") != second.pop("history.jsonl")  # it tells how long each epoch took
     assert first == second
     assert all(first[name] != other[name] for name in first)
 
@@ -54,7 +55,7 @@ def test_nothing_is_written_unless_asked(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_state_in_the_result_is_that_of_the_checkpoint(tmp_path: Path) -> None:
-    result = train_network(tiny(), quick(), output=str(tmp_path))
+    result = train_network(tiny(), quick(), run=Run(str(tmp_path)))
     saved = load_network(tiny(), str(tmp_path))
     images = load(quick().data, Request(tiny())).held_out.batch(slice(None))
     assert np.array_equal(saved.forward(images), result.network.forward(images))
@@ -63,10 +64,10 @@ def test_the_state_in_the_result_is_that_of_the_checkpoint(tmp_path: Path) -> No
 def test_a_second_training_replaces_its_own_files_only(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     for seed in (0, 1):
-        train_network(tiny(), quick(seed=seed), output=str(tmp_path))
+        train_network(tiny(), quick(seed=seed), run=Run(str(tmp_path)))
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert json.loads((tmp_path / "model.json").read_text())["recipe"]["seed"] == 1
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 @pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
@@ -74,15 +75,15 @@ def test_files_of_others_are_not_overwritten(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b'{"architectures": ["Bert"]}')
     before = files(tmp_path)
     with refused("E0004"):
-        train_network(tiny(), quick(), output=str(tmp_path))
+        train_network(tiny(), quick(), run=Run(str(tmp_path)))
     assert files(tmp_path) == before
 
 
 def test_the_checkpoint_of_another_network_is_not_overwritten(tmp_path: Path) -> None:
-    train_network(tiny("First"), quick(epochs=1), output=str(tmp_path))
+    train_network(tiny("First"), quick(epochs=1), run=Run(str(tmp_path)))
     before = files(tmp_path)
     with refused("E0004") as refusal:
-        train_network(tiny("Second"), quick(epochs=1), output=str(tmp_path))
+        train_network(tiny("Second"), quick(epochs=1), run=Run(str(tmp_path)))
     assert "`First`" in refusal.text
     assert files(tmp_path) == before
 
@@ -91,7 +92,7 @@ def test_a_folder_that_cannot_be_made_is_refused_before_training(tmp_path: Path)
     (tmp_path / "file").write_text("")
     events: list[object] = []
     with refused("E0003"):
-        train_network(tiny(), quick(), output=str(tmp_path / "file" / "run"), report=events.append)
+        train_network(tiny(), quick(), run=Run(str(tmp_path / "file" / "run"), report=events.append))
     assert events == []
 
 
@@ -102,7 +103,7 @@ def test_divergence_keeps_the_last_good_epoch(tmp_path: Path) -> None:
 
     recipe = quick(optimizer=SGD(lr=0.01), schedule=Exponential(gamma=1e30))
     with refused("E0431") as refusal:
-        train_network(tiny(), recipe, output=str(tmp_path))
+        train_network(tiny(), recipe, run=Run(str(tmp_path)))
     assert "the last good state is that of epoch 1" in refusal.text
     assert json.loads((tmp_path / "model.json").read_text())["epoch"] == 1
     assert np.isfinite(evaluate_network(load_network(tiny(), str(tmp_path)), recipe).loss)
@@ -115,7 +116,7 @@ def test_refusals_come_before_anything_is_written(tmp_path: Path) -> None:
     ):
         with refused(code):
             data = read_data(graph, recipe, str(tmp_path / "data"))
-            train_network(graph, recipe, data, output=str(tmp_path / "run"))
+            train_network(graph, recipe, data, run=Run(str(tmp_path / "run")))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -132,15 +133,15 @@ time.sleep(60)
         assert holder.stdout is not None
         assert holder.stdout.readline() == "locked\n"
         with refused("E0004") as refusal:
-            train_network(tiny(), quick(epochs=1), output=str(tmp_path))
+            train_network(tiny(), quick(epochs=1), run=Run(str(tmp_path)))
         holder.kill()
     assert "another training" in refusal.text
-    train_network(tiny(), quick(epochs=1), output=str(tmp_path))
-    train_network(tiny(), quick(epochs=1), output=str(tmp_path))
+    train_network(tiny(), quick(epochs=1), run=Run(str(tmp_path)))
+    train_network(tiny(), quick(epochs=1), run=Run(str(tmp_path)))
 
 
 def test_a_loss_that_ends_finite_and_far_too_large_is_told(tmp_path: Path) -> None:
     recipe = quick(optimizer=SGD(lr=1e3))
     with refused("E0431") as refusal:
-        train_network(lenet5(), recipe, output=str(tmp_path))
+        train_network(lenet5(), recipe, run=Run(str(tmp_path)))
     assert "no epoch was finished" in refusal.text

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from cnndsl.backends import find_backend
+from cnndsl.backends.base import Network
 from cnndsl.ops.linear import Dense, Flatten
+from cnndsl.recipe import Recipe
 from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import SGD
 from cnndsl.recipe.schedules import Step
 from cnndsl.training import BatchDone, EpochResult
-from cnndsl.training.data import ArraySamples, Preparation, Request, Samples, load
-from cnndsl.training.loop import batches, train
+from cnndsl.training.data import ArraySamples, Data, Preparation, Request, Samples, load
+from cnndsl.training.loop import Callbacks, Training, batches
 from tests.support.networks import chain
 from tests.training.small_networks import quick, refused, tiny
+
+
+def train(network: Network, data: Data, recipe: Recipe, **callbacks: Any) -> tuple[EpochResult, ...]:
+    return Training(network, data, recipe, Callbacks(**callbacks)).run()
+
+
+def keep(saved: list[EpochResult]) -> Callable[..., None]:
+    """What takes note of each epoch that is saved."""
+    return lambda position, history, trainer, best: saved.append(history[-1])
 
 
 def changed(samples: Samples, change: Callable[[np.ndarray], object]) -> Samples:
@@ -42,7 +54,7 @@ def test_what_is_reported_and_saved() -> None:
     network = find_backend("numpy").compile(graph)
     events: list[BatchDone | EpochResult] = []
     saved: list[EpochResult] = []
-    history = train(network, load(Digits(), Request(graph)), recipe, report=events.append, save=saved.append)
+    history = train(network, load(Digits(), Request(graph)), recipe, report=events.append, save=keep(saved))
     assert tuple(saved) == history == tuple(event for event in events if isinstance(event, EpochResult))
     assert [row.learning_rate for row in history] == [0.01, 0.005]
     first = [event for event in events if isinstance(event, BatchDone) and event.epoch == 1]
@@ -77,7 +89,7 @@ def test_a_loss_that_is_no_number_stops_and_is_not_saved() -> None:
     network = find_backend("numpy").compile(graph)
     saved: list[EpochResult] = []
     with refused("E0431") as refusal:
-        train(network, data, quick(), save=saved.append)
+        train(network, data, quick(), save=keep(saved))
     place = next(i for i, chosen in enumerate(batches(1438, 64, 0, 0)) if 5 in chosen)
     assert f"not a number at step {place + 1} (epoch 1, batch {place + 1} of 23)" in refusal.text
     assert "no epoch was finished" in refusal.text

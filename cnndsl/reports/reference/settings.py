@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...attributes import Declared
-from ...elaborate.training import CHOICES, COUNTS
-from ...recipe import Recipe
+from ...elaborate.training import CHOICES, COUNTS, RECORDS
+from ...recipe import Augment, Dataset, Recipe
 from ...record import REQUIRED
 from .markdown import attribute_table, code, docstring, head, table
 
@@ -32,9 +32,19 @@ _MEANINGS = {
     "schedule": "how the learning rate changes from epoch to epoch",
     "batch": "samples per step",
     "epochs": "passes over the data",
-    "seed": "of the initial weights, the order of the samples and dropout",
+    "seed": "of the initial weights, the order of the samples, dropout and augmentation",
+    "augment": "how pictures are changed by chance while they are trained on",
+    "warmup": "epochs in which the learning rate grows to its full size, step by step",
+    "validation": "share of each class of the training data that is not trained on and chooses the best epoch",
+    "early_stopping": "epochs without a lower validation loss after which training ends",
 }
-_TITLES = {"data": "Data sets", "loss": "Losses", "optimizer": "Optimizers", "schedule": "Schedules"}
+_TITLES = {
+    "data": "Data sets",
+    "loss": "Losses",
+    "optimizer": "Optimizers",
+    "schedule": "Schedules",
+    "augment": "Augmentation",
+}
 
 
 def render_settings() -> str:
@@ -45,22 +55,38 @@ def render_settings() -> str:
         "setting per line, in any order, its arguments behind it.",
         _EXAMPLE,
     )
-    lines += ["## Settings", "", *table(("setting", "value", "default", "meaning"), map(_setting, (*CHOICES, *COUNTS)))]
+    lines += [
+        "## Settings",
+        "",
+        *table(("setting", "value", "default", "meaning"), map(_setting, (*CHOICES, *RECORDS, *COUNTS))),
+    ]
     for name, choices in CHOICES.items():
         lines += [f"## {_TITLES[name]}", "", *_choices(choices)]
+    for name, declared in RECORDS.items():
+        lines += [f"## {_TITLES[name]}", "", *docstring(declared), *attribute_table(declared)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _setting(name: str) -> tuple[str, str, str, str]:
     info = Recipe.field_infos[name]
-    link = f"one of [these](#{_TITLES[name].lower().replace(' ', '-')})" if name in CHOICES else ""
-    value = link or COUNTS[name].description
-    default = "must be given" if info.default is REQUIRED else code(getattr(info.default, "name", str(info.default)))
+    if name in COUNTS:
+        value = COUNTS[name].description
+    else:
+        link = f"(#{_TITLES[name].lower().replace(' ', '-')})"
+        value = f"one of [these]{link}" if name in CHOICES else f"some of [these]{link}"
+    default = "must be given" if info.default is REQUIRED else _default(info.default)
     return code(name), value, default, _MEANINGS[name]
+
+
+def _default(value: object) -> str:
+    if isinstance(value, Augment):
+        return "none"
+    return code(getattr(value, "name", str(value)))
 
 
 def _choices(choices: Mapping[str, type[Declared]]) -> list[str]:
     lines: list[str] = []
     for name, declared in choices.items():
-        lines += [f"### {name}", "", *docstring(declared), *attribute_table(declared)]
+        source = [declared.source, ""] if issubclass(declared, Dataset) else []
+        lines += [f"### {name}", "", *docstring(declared), *source, *attribute_table(declared)]
     return lines

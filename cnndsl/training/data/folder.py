@@ -15,7 +15,7 @@ from ...diagnostics.suggest import one_of
 from ...recipe.datasets import CatsAndDogs, Flowers, Folder, Photos
 from ..pictures import read_pixels
 from ..refusal import refusal
-from .model import Chosen, Data, Images, Labels, Request, divided
+from .model import Chosen, Data, Images, Labels, Levels, Request, divided
 from .places import data_folders
 from .preparation import Preparation, measured
 from .reader import Reader
@@ -57,11 +57,14 @@ class PictureSamples:
         places = np.arange(len(self))[chosen]
         return np.stack([self._pixels(int(place)) for place in places])
 
-    def batch(self, chosen: Chosen) -> Images:
-        return self._preparation.normalized(self.levels(chosen))
+    def prepared(self, levels: Levels) -> Images:
+        return self._preparation.normalized(levels)
 
-    def prepared(self, preparation: Preparation) -> PictureSamples:
-        """The same, prepared in another way."""
+    def batch(self, chosen: Chosen) -> Images:
+        return self.prepared(self.levels(chosen))
+
+    def with_preparation(self, preparation: Preparation) -> PictureSamples:
+        """The same samples, prepared in this way."""
         self._preparation = preparation
         return self
 
@@ -83,7 +86,7 @@ class FolderReader(Reader):
         root, names = _find(dataset, request)
         train, held_out = self._parts(root, names, dataset, request)
         preparation = request.preparation or _measured(train)
-        return Data(train.prepared(preparation), held_out.prepared(preparation), names, preparation)
+        return Data(train.with_preparation(preparation), held_out.with_preparation(preparation), names, preparation)
 
     def _parts(
         self, root: str, names: tuple[str, ...], dataset: Any, request: Request

@@ -11,7 +11,7 @@ from ...ir import Graph
 from ...record import Record
 from .preparation import Preparation
 
-__all__ = ["ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "divided"]
+__all__ = ["ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "Subset", "divided"]
 
 Images = NDArray[Any]
 """Inputs of a network: N x sample shape; float32 and normalised, or int64 tokens."""
@@ -37,6 +37,10 @@ class Samples(Protocol):
         """Samples as they are stored, at the extents of the network's input."""
         ...
 
+    def prepared(self, levels: Levels) -> Images:
+        """Stored samples, which may have been changed, as the network takes them."""
+        ...
+
     def batch(self, chosen: Chosen) -> Images:
         """Samples as the network takes them."""
         ...
@@ -57,8 +61,32 @@ class ArraySamples:
     def levels(self, chosen: Chosen) -> Levels:
         return self._stored[chosen]
 
+    def prepared(self, levels: Levels) -> Images:
+        return self._preparation.normalized(levels).reshape(-1, *self._shape)
+
     def batch(self, chosen: Chosen) -> Images:
-        return self._preparation.normalized(self.levels(chosen)).reshape(-1, *self._shape)
+        return self.prepared(self.levels(chosen))
+
+
+class Subset:
+    """Some of the samples of another part, in this order."""
+
+    def __init__(self, whole: Samples, places: NDArray[np.int64]) -> None:
+        self.labels = whole.labels[places]
+        self._whole = whole
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def levels(self, chosen: Chosen) -> Levels:
+        return self._whole.levels(self._places[chosen])
+
+    def prepared(self, levels: Levels) -> Images:
+        return self._whole.prepared(levels)
+
+    def batch(self, chosen: Chosen) -> Images:
+        return self._whole.batch(self._places[chosen])
 
 
 class Data(Record):
