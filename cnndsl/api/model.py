@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..attributes import Declared, format_value
-from ..diagnostics import Diagnostic, Diagnostics
-from ..elaborate import (
-    changed_recipe,
-)
-from ..elaborate.training import CHOICES
+from ..attributes import Declared
+from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..reading import read_spec
-from ..recipe import Recipe
-from ..source import Source
-from .checking import Checked, Explained, check_source, parse_text
+from .checking import Checked, check_source
+from .recipes import with_changes
 from .solving import solve_source
 
 if TYPE_CHECKING:
@@ -41,31 +36,6 @@ def load(
     """
     source, entry_settings = read_spec(path)
     return Model(check_source(source, {**entry_settings, **settings}, network, input_shape))
-
-
-def _with_changes(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
-    """A recipe with some settings changed.
-
-    Raises:
-        DiagnosticError: With what is wrong with them, as a ``train { }`` would be told.
-    """
-    made = {name: value for name, value in changes.items() if isinstance(value, Declared)}
-    wrong = [name for name, value in made.items() if type(value) not in CHOICES.get(name, {}).values()]
-    texts = {name: value.name if name in wrong else "" for name, value in made.items()}
-    texts |= {name: _written(value) for name, value in changes.items() if name not in made}
-    lines = [f"    {name} {text}\n" for name, text in texts.items() if text]
-    source = Source("train(...)", "".join(("train {\n", *lines, "}\n")))
-    diagnostics = Diagnostics()
-    file = parse_text(source, diagnostics)
-    changed = changed_recipe(recipe, file.trains[0], Explained(file, diagnostics)) if file.trains else None
-    diagnostics.raise_errors()
-    assert changed is not None
-    return changed.replace(**{name: value for name, value in made.items() if name not in wrong})
-
-
-def _written(value: object) -> str:
-    """A value from Python as a spec writes it."""
-    return value.replace("\n", " ") if isinstance(value, str) else format_value(value)
 
 
 class Model:
@@ -152,7 +122,7 @@ class Model:
 
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
             data, changes = None, {**changes, "data": data}
-        recipe = _with_changes(self.checked.require_recipe(), changes)
+        recipe = with_changes(self.checked.require_recipe(), changes)
         if data is None:
             data = read_data(self.graph, recipe, data_dir, self.checked.source.folder)
         elif not isinstance(data, Data):

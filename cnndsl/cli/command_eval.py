@@ -64,7 +64,9 @@ def _to_text(result: Evaluation, names: tuple[str, ...]) -> str:
     first = max(len("true"), *map(len, names))
     lines = [
         f"accuracy  {100 * result.accuracy:.2f} % of {result.samples} samples",
+        *([f"top 5     {100 * result.top_5:.2f} %"] if len(names) > 5 else []),
         f"loss      {result.loss:.4f}",
+        f"calibration error  {100 * result.calibration_error:.2f} %",
         "",
         f"{'true':<{first}}{''.join(f'{name:>{width}}' for name in names)}     right",
     ]
@@ -78,7 +80,9 @@ def _to_json(result: Evaluation, names: tuple[str, ...]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "accuracy": result.accuracy,
+        "top_5": result.top_5,
         "loss": result.loss,
+        "calibration_error": result.calibration_error,
         "samples": result.samples,
         "classes": names,
         "class_accuracy": result.class_accuracy,

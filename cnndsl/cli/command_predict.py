@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import sys
 from argparse import ArgumentParser, Namespace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from .execution import add_checkpoint, add_execution
@@ -27,16 +30,18 @@ of any size; floating-point numbers are taken as the network's input as they are
 """
 
 SCHEMA = 1
+_SHOWN, _WIDEST = 5, 40
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a picture, an IDX file of images or a .npy array")
+    help_ = "a picture, a folder of pictures, an IDX file, a .npy array, or a text"
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help=help_)
     add_checkpoint(parser)
     add_execution(parser)
     parser.add_argument("--invert", action="store_true", help="the images are dark on light, such as ink on paper")
-    add_format(parser)
+    add_format(parser, csv="CSV with a column for each class")
 
 
 def run(arguments: Namespace) -> int:
@@ -48,13 +53,23 @@ def run(arguments: Namespace) -> int:
         graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device, force=arguments.force
     )
     record = read_record(arguments.checkpoint)
-    found = [item for path in arguments.inputs for item in _predict(path, network, record, arguments.invert)]
+    paths = [path for given in arguments.inputs for path in _files(given)]
+    found = [item for path in paths for item in _predict(path, network, record, arguments.invert)]
     if arguments.format == "json":
         predictions = [{"input": label, **_to_json(item)} for label, item in found]
         print_json({"schema": SCHEMA, "classes": record.class_names, "predictions": predictions})
+    elif arguments.format == "csv":
+        print(_to_csv(found, record.class_names), end="")
     else:
-        print(_to_text(found))
+        print(_to_text(found) if len(found) > 1 else _to_bars(*found[0], record.class_names))
     return 0
+
+
+def _files(path: str) -> list[str]:
+    """The pictures in a folder, by name; anything else is one file."""
+    from ..training.pictures import pictures_in
+
+    return pictures_in(path) if os.path.isdir(path) else [path]
 
 
 def _predict(path: str, network: Network, record: CheckpointRecord, invert: bool) -> list[tuple[str, Prediction]]:
@@ -77,6 +92,25 @@ def _to_text(found: list[tuple[str, Prediction]]) -> str:
     return "\n".join(
         f"{label:<{width}}  {item.name}  {100 * item.probabilities[item.label]:.2f} %" for label, item in found
     )
+
+
+def _to_bars(label: str, item: Prediction, names: tuple[str, ...]) -> str:
+    """The likeliest classes of one input, each with a bar."""
+    order = sorted(range(len(names)), key=lambda index: (-item.probabilities[index], index))[:_SHOWN]
+    width = max(len(names[index]) for index in order)
+    lines = [f"{label}  {item.name}  {100 * item.probabilities[item.label]:.2f} %", ""]
+    for index in order:
+        share = item.probabilities[index]
+        lines.append(f"  {names[index]:<{width}}  {100 * share:6.2f} %  {'#' * round(_WIDEST * share)}".rstrip())
+    return "\n".join(lines)
+
+
+def _to_csv(found: list[tuple[str, Prediction]], names: tuple[str, ...]) -> str:
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("input", "class", *names))
+    writer.writerows((label, item.name, *map(repr, item.probabilities)) for label, item in found)
+    return text.getvalue()
 
 
 def _to_json(item: Prediction) -> dict[str, object]:

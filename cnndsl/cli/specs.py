@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
 
 from ..api import Checked, check_source
+from ..api.recipes import with_changes
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..diagnostics.kinds import names
@@ -19,6 +20,7 @@ from .output import print_diagnostics
 
 __all__ = ["add_format", "add_network", "add_spec", "check_network", "check_spec", "depth", "read", "read_settings"]
 
+_TRAIN = "train."
 INPUT_HELP = "the size of an input that has `?`, such as 3x224x224"
 
 
@@ -33,7 +35,12 @@ def add_network(parser: ArgumentParser, input_help: str = INPUT_HELP) -> None:
     parser.add_argument("--network", metavar="NAME", help="which network, if the file has several (default: the first)")
     parser.add_argument("--input", metavar="SHAPE", help=input_help)
     parser.add_argument(
-        "--set", metavar="NAME=VALUE", dest="settings", action="append", default=[], help="a parameter of the network"
+        "--set",
+        metavar="NAME=VALUE",
+        dest="settings",
+        action="append",
+        default=[],
+        help="a parameter of the network, or a setting of its training: classes=5, train.epochs=3, train.optimizer.lr=0.1",
     )
 
 
@@ -79,8 +86,15 @@ def check_network(
         DiagnosticError: If the arguments cannot be read.
     """
     shape = None if arguments.input is None else _shape(arguments.input)
-    settings = {**settings, **read_settings(arguments.settings)}
-    return check_source(source, settings, arguments.network, shape, expectations)
+    of_training = [text for text in arguments.settings if text.startswith(_TRAIN)]
+    own = read_settings([text for text in arguments.settings if text not in of_training])
+    checked = check_source(source, {**settings, **own}, arguments.network, shape, expectations)
+    if not of_training or checked.graph is None:
+        return checked
+    pairs = [_pair(text) for text in of_training]
+    return checked.replace(
+        recipe=with_changes(checked.recipe, {name.removeprefix(_TRAIN): value for name, value in pairs})
+    )
 
 
 def _shape(text: str) -> tuple[int, ...]:
@@ -100,13 +114,18 @@ def read_settings(texts: list[str]) -> dict[str, Any]:
         DiagnosticError: If one is not NAME=VALUE, or its value cannot be read.
     """
     settings = {}
-    for text in texts:
-        name, equal, value = text.partition("=")
-        if not equal or not name.strip():
-            message = f"`--set {text}` is not of the form NAME=VALUE"
-            help_ = f"write `--set {name.strip() or 'classes'}=10` for example"
-            raise DiagnosticError(Diagnostic(names.UNKNOWN_SETTING, message, help=(help_,)))
+    for name, value in map(_pair, texts):
         diagnostics = Diagnostics()
-        settings[name.strip()] = parse_setting(value, diagnostics)
+        settings[name] = parse_setting(value, diagnostics)
         diagnostics.raise_errors()
     return settings
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """The two sides of NAME=VALUE."""
+    name, equal, value = text.partition("=")
+    if equal and name.strip():
+        return name.strip(), value
+    message = f"`--set {text}` is not of the form NAME=VALUE"
+    help_ = f"write `--set {name.strip() or 'classes'}=10` for example"
+    raise DiagnosticError(Diagnostic(names.UNKNOWN_SETTING, message, help=(help_,)))

@@ -38,6 +38,8 @@ COUNTS: dict[str, AttributeType] = {
 """Settings that are one number."""
 
 _REQUIRED = ("data", "optimizer", "epochs")
+_NEEDS = {"early_stopping": "validation"}
+"""Settings that look at what another one keeps aside."""
 
 
 def elaborate_recipes(file: ast.File, sink: Sink) -> Callable[[str], Recipe | None]:
@@ -56,10 +58,13 @@ def elaborate_recipes(file: ast.File, sink: Sink) -> Callable[[str], Recipe | No
     return lambda network: recipes.get(network, recipes.get(""))
 
 
-def changed_recipe(recipe: Recipe, train: ast.Train, sink: Sink) -> Recipe | None:
+def changed_recipe(recipe: Recipe | None, train: ast.Train, sink: Sink) -> Recipe | None:
     """A recipe with the settings of a ``train { }`` in place of its own, or None if a mistake was reported."""
     settings = _Settings(sink)
+    if recipe is None:
+        return settings.recipe(train)
     settings.add_all(train)
+    settings.require_what_others_need({name for name in Recipe.field_infos if getattr(recipe, name)})
     return None if settings.failed else recipe.replace(**settings.values)
 
 
@@ -84,7 +89,14 @@ class _Settings:
         if missing and not self.failed:
             place = train.name.span if train.name else _place(train)
             self._report(problems.MissingTrainingSettings(place, train, missing))
+        self.require_what_others_need(set(self.seen))
         return None if self.failed else Recipe(**self.values)
+
+    def require_what_others_need(self, given: set[str]) -> None:
+        """Report a setting that means nothing without another one."""
+        for name, other in _NEEDS.items():
+            if name in self.seen and other not in given | self.seen.keys():
+                self._report(problems.SettingNeedsAnother(self.seen[name], name, other))
 
     def add_all(self, train: ast.Train) -> None:
         """Take every setting."""

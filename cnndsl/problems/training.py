@@ -17,6 +17,7 @@ __all__ = [
     "NeedsNumber",
     "NotASetting",
     "RefusedNumber",
+    "SettingNeedsAnother",
     "TrainTwice",
     "UnknownChoice",
     "UnknownTrained",
@@ -107,6 +108,15 @@ class RefusedNumber(OfCall):
     @property
     def kind(self) -> DiagnosticKind:
         return names.OUT_OF_RANGE if self.problem.out_of_range else names.WRONG_VALUE
+
+
+class SettingNeedsAnother(Problem):
+    """A setting of training that looks at what another one keeps aside."""
+
+    kind = training.MISSING_TRAINING_SETTING
+    says = "`{name}` needs `{other}`"
+    name: str
+    other: str
 
 
 class MissingTrainingSettings(Problem):

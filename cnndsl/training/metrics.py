@@ -15,16 +15,25 @@ from .data import Images, Labels, Samples
 
 __all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches"]
 
+_TOP, _RANGES = 5, 15
+
 BATCH = 256
 """Samples per forward pass when nothing is trained; it changes no result."""
 
 
 class Evaluation(Record):
-    """Results on a set of samples: ``accuracy`` from 0 to 1, mean ``loss``, and ``confusion[true class, told class]``."""
+    """Results on a set of samples: ``accuracy`` from 0 to 1, mean ``loss``, and ``confusion[true class, told class]``.
+
+    ``top_5`` is the share of samples whose class is among the five likeliest, and ``calibration_error`` how far on average the
+    probability of the likeliest class is from how often it is right: over 15 equal ranges of it, weighted by their samples
+    (Guo et al. 2017).
+    """
 
     accuracy: float
     loss: float
     confusion: NDArray[np.int64]
+    top_5: float = 0.0
+    calibration_error: float = 0.0
 
     @property
     def samples(self) -> int:
@@ -64,7 +73,21 @@ def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) 
     told = outputs.argmax(axis=1)
     confusion = np.zeros((classes, classes), np.int64)
     np.add.at(confusion, (labels, told), 1)
-    return Evaluation(float(np.mean(told == labels)), _mean_loss(outputs, labels, loss), confusion)
+    of_true = outputs[np.arange(len(labels)), labels][:, None]
+    return Evaluation(
+        float(np.mean(told == labels)),
+        _mean_loss(outputs, labels, loss),
+        confusion,
+        float(np.mean((outputs > of_true).sum(axis=1) < _TOP)),
+        _calibration_error(outputs, told == labels),
+    )
+
+
+def _calibration_error(outputs: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
+    confidence = np.exp(log_softmax(outputs).max(axis=1))
+    ranges = np.minimum((confidence * _RANGES).astype(np.int64), _RANGES - 1)
+    gaps = np.bincount(ranges, weights=confidence - right, minlength=_RANGES)
+    return float(np.abs(gaps).sum() / len(right))
 
 
 def log_softmax(outputs: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -16,7 +17,15 @@ from .refusal import refusal
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["LARGEST_PICTURE", "Pixels", "is_dark_on_light", "read_picture", "read_pixels"]
+__all__ = [
+    "LARGEST_PICTURE",
+    "Pixels",
+    "is_dark_on_light",
+    "pictures_in",
+    "read_picture",
+    "read_pixels",
+    "walk_pictures",
+]
 
 Pixels = NDArray[np.uint8]
 """A picture, C x H x W."""
@@ -28,7 +37,29 @@ _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Modes of Pillow whose numbers go to 65535; a 16-bit PNG is "I" in older versions."""
 
 
+_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+
 _T = TypeVar("_T")
+
+
+def pictures_in(folder: str) -> list[str]:
+    """The files of pictures in a folder and in those within it, in the order of their names.
+
+    Raises:
+        DiagnosticError: E0001 if there are none.
+    """
+    found = list(walk_pictures(folder))
+    if not found:
+        help_ = (f"their names end in {', '.join(_ENDINGS)}",)
+        raise refusal(files.CANNOT_READ, f"the folder `{folder}` has no pictures", help=help_)
+    return found
+
+
+def walk_pictures(folder: str) -> Iterator[str]:
+    """The same one after the other."""
+    for place, inner, names in os.walk(folder):
+        inner.sort()
+        yield from (os.path.join(place, name) for name in sorted(names) if name.lower().endswith(_ENDINGS))
 
 
 def read_picture(path: str, kinds: str, channels: int = 1) -> NDArray[np.float32]:

@@ -43,3 +43,16 @@ def test_the_size_of_batches_changes_nothing() -> None:
     whole, parts = (evaluate(network, split, CrossEntropy(), batch=size) for size in (50, 7))
     assert whole.loss == pytest.approx(parts.loss, rel=1e-12)
     assert np.array_equal(whole.confusion, parts.confusion)
+
+
+def test_the_true_class_among_five_counts() -> None:
+    outputs = np.tile(np.arange(10, 0, -1, dtype=np.float64), (10, 1))
+    assert evaluate_outputs(outputs, np.arange(10), CrossEntropy()).top_5 == 0.5
+
+
+def test_calibration_by_hand() -> None:
+    """Ten samples told with a probability of 0.9, of which six are right; and ten with 0.6, all right."""
+    outputs = np.log(np.array([[0.9, 0.1]] * 10 + [[0.6, 0.4]] * 10))
+    labels = np.array([0] * 6 + [1] * 4 + [0] * 10)
+    found = evaluate_outputs(outputs, labels, CrossEntropy()).calibration_error
+    assert found == pytest.approx((abs(0.9 - 0.6) + abs(0.6 - 1.0)) / 2)

@@ -65,6 +65,13 @@ def test_a_folder_is_trained_on_evaluated_and_predicted_from(spec: Path, monkeyp
     assert "of 4 samples" in capsys.readouterr().out
     assert main(["predict", "small.cnn", "pictures/red/03.png", "--checkpoint", "run"]) == 0
     assert " red " in capsys.readouterr().out
+    assert main(["predict", "small.cnn", "pictures", "--checkpoint", "run", "--format", "csv"]) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header == "input,class,blue,red"
+    assert len(rows) == 20
+    Path("empty").mkdir()
+    assert main(["predict", "small.cnn", "empty", "--checkpoint", "run"]) == 1
+    assert "has no pictures" in capsys.readouterr().err
 
 
 def test_folders_train_and_val_say_what_is_held_out(spec: Path) -> None:

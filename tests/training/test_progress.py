@@ -40,3 +40,20 @@ def test_quiet_is_silent_and_counts() -> None:
     progress = Progress(log, quiet=True)
     progress(EPOCH)
     assert (log.getvalue(), progress.epochs_done) == ("", 3)
+
+
+def test_a_terminal_sees_how_fast_it_goes_and_what_is_left(monkeypatch) -> None:
+    now = iter(range(1000))
+    monkeypatch.setattr("cnndsl.cli.progress.monotonic", lambda: next(now) / 4)
+    terminal = Terminal()
+    progress = Progress(terminal)
+    for batch in range(1, 90):
+        progress(BatchDone(1, 2, batch, 90, 0.5, 100))
+    assert "images/s" in terminal.getvalue()
+    assert " left" in terminal.getvalue()
+
+
+def test_a_line_of_a_log_says_how_fast_it_was() -> None:
+    log = StringIO()
+    Progress(log)(EPOCH.replace(samples=1000, seconds=2.0))
+    assert log.getvalue().endswith(", 2.0 s, 500 images/s\n")

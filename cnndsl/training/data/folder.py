@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
 from ...recipe.datasets import CatsAndDogs, Flowers, Folder, Photos
-from ..pictures import read_pixels
+from ..pictures import read_pixels, walk_pictures
 from ..refusal import refusal
 from .model import Chosen, Data, Images, Labels, Levels, Request, divided
 from .places import data_folders
@@ -22,7 +21,6 @@ from .reader import Reader
 
 __all__ = ["FolderReader", "PictureSamples"]
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
 _TRAIN = ("train", "training")
 _HELD_OUT = ("val", "valid", "validation", "test", "testing")
 _OTHER_NAMES: dict[type[Photos], tuple[str, ...]] = {
@@ -127,7 +125,7 @@ def _find(dataset: Photos, request: Request) -> tuple[str, tuple[str, ...]]:
 
 def _class_names(root: str) -> tuple[str, ...]:
     train, _ = _own_parts(root) or (root, root)
-    return tuple(sorted(name for name in _folders(train) if next(_pictures(os.path.join(train, name)), None)))
+    return tuple(sorted(name for name in _folders(train) if next(walk_pictures(os.path.join(train, name)), None)))
 
 
 def _own_parts(root: str) -> tuple[str, str] | None:
@@ -144,17 +142,10 @@ def _folders(root: str) -> list[str]:
     return [entry.name for entry in os.scandir(root) if entry.is_dir() and not entry.name.startswith(".")]
 
 
-def _pictures(folder: str) -> Iterator[str]:
-    """The files of pictures in a folder and in those within it, in the order of their names."""
-    for place, inner, names in os.walk(folder):
-        inner.sort()
-        yield from (os.path.join(place, name) for name in sorted(names) if name.lower().endswith(_ENDINGS))
-
-
 def _listed(root: str, names: tuple[str, ...]) -> tuple[list[str], Labels]:
     """The pictures below a folder with their classes, the classes by their order in ``names``."""
     others = sorted(set(_folders(root)) - set(names))
-    found = [list(_pictures(os.path.join(root, name))) for name in names]
+    found = [list(walk_pictures(os.path.join(root, name))) for name in names]
     empty = [name for name, paths in zip(names, found, strict=True) if not paths]
     if others or empty:
         fact = (
