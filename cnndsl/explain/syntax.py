@@ -83,6 +83,7 @@ class _Recovery:
         """What is wrong, and of each whether there is one plain repair of it."""
         self.guesses: list[int] = []
         """Where something was repaired of which nobody knows that it was meant so."""
+        self.mistakes = 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -152,7 +153,7 @@ class _Recovery:
     def _pass(self, error: DiagnosticError) -> bool:
         """Report a mistake and get past it; False if nothing more can be read."""
         if isinstance(error, Unreadable) and error.parser is self.parser:
-            return self._go_on()
+            return self.mistakes < self.diagnostics.most and self._go_on()
         self.found += [(item, False) for item in error.diagnostics]
         return True
 
@@ -161,6 +162,7 @@ class _Recovery:
         parser = self.parser
         if parser.tokens[parser.index].type == LEFT_OUT:
             return self._take_error()
+        self.mistakes += 1
         stop = parser.index
         if self._begins_line(stop):  # the lexer took the line for one that goes on
             start = parser.tokens[stop].start
@@ -174,9 +176,7 @@ class _Recovery:
         earlier, start = self._beginning(depth - 1)
         if earlier < 0 or stop - start > _FARTHEST:
             earlier, start = depth, begin
-        repairs = []
-        if len(self.found) < Diagnostics.MOST:
-            repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
+        repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
         repair, clean, certain = self._choose(repairs, begin)
         if repair is None or not repair.is_silent:
             mistake = Mistake(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 from ...source import Source
 from ...syntax import ast
@@ -12,8 +12,6 @@ from ...syntax.walk import walk
 
 __all__ = ["names_in", "without_guesses"]
 
-_Node = TypeVar("_Node", bound=ast.Syntax)
-_Item = ast.Use | ast.Definition | ast.Train | ast.Error
 _BEFORE_NAMES = frozenset(("LET", "AS", "BLOCK", "NETWORK", "USE"))
 
 
@@ -22,61 +20,53 @@ def without_guesses(file: ast.File, guesses: Sequence[int], words: tuple[str, ..
 
     Of what blocks to use nobody knows which are meant: it may define any of the ``words``.
     """
-    if not guesses:
+    owners = _owners(file, sorted(guesses)) if guesses else ()
+    changed = {id(node): _unknown(node, guesses, words) for node in owners if not isinstance(node, ast.Body)}
+    if not changed:
         return file
-    return file.replace(items=tuple(_item(item, guesses, words) for item in file.items))
+    for node in reversed(list(walk(file))):  # without recursion: `else if` nests as deep as it likes
+        if id(node) not in changed:
+            fields = {name: _changed(getattr(node, name), changed) for name in type(node).field_infos}
+            if any(value is not getattr(node, name) for name, value in fields.items()):
+                changed[id(node)] = node.replace(**fields)
+    without = changed[id(file)]
+    assert isinstance(without, ast.File)
+    return without
 
 
-def _item(item: _Item, guesses: Sequence[int], words: tuple[str, ...]) -> _Item:
-    if not _own(item, guesses):
-        return _inside(item, guesses)
-    return ast.Error(item.span, words) if isinstance(item, ast.Use) else _error(item, item)
+def _owners(file: ast.File, guesses: list[int]) -> Iterable[ast.Syntax]:
+    """The innermost statement, item or body that each place is in."""
+    found: dict[int, ast.Syntax] = {}
+    for node in walk(file):
+        if isinstance(node, ast.Statement | ast.Use | ast.Definition | ast.Train | ast.Body):
+            is_body = isinstance(node, ast.Body)
+            begin = bisect_left(guesses, node.span.start + is_body)
+            end = bisect_right(guesses, node.span.end - is_body)
+            found.update(dict.fromkeys(guesses[begin:end], node))
+    return found.values()
 
 
-def _statement(statement: ast.Statement, guesses: Sequence[int]) -> ast.Statement:
-    if not _own(statement, guesses):
-        return _inside(statement, guesses)
-    contract = statement.contract
-    if contract is not None and any(contract.span.start <= guess <= contract.span.end for guess in guesses):
-        contract = None
-    return statement.replace(action=_error(statement.action, statement), contract=contract)
+def _changed(value: object, changed: dict[int, ast.Syntax]) -> object:
+    if not isinstance(value, tuple):
+        return changed.get(id(value), value)
+    items = tuple(changed.get(id(item), item) for item in value)
+    return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
 
 
-def _own(node: ast.Syntax, guesses: Sequence[int]) -> bool:
-    """Whether a place is in a node, and not in a body of it."""
-    bodies = [body.span for body in _bodies(node)]
-    return any(
-        node.span.start <= guess <= node.span.end and not any(body.start < guess < body.end for body in bodies)
-        for guess in guesses
-    )
-
-
-def _bodies(node: ast.Syntax) -> Iterable[ast.Body]:
-    for value in map(node.__getattribute__, type(node).field_infos):
-        if isinstance(value, ast.Body):
-            yield value
-        elif isinstance(value, ast.Syntax):
-            yield from _bodies(value)
-
-
-def _inside(node: _Node, guesses: Sequence[int]) -> _Node:
-    """A node with the guesses in its bodies taken out."""
-    changes: dict[str, ast.Syntax] = {}
-    for name in type(node).field_infos:
-        value = getattr(node, name)
-        if isinstance(value, ast.Body):
-            statements = tuple(_statement(statement, guesses) for statement in value.statements)
-            changes[name] = value.replace(statements=statements)
-        elif isinstance(value, ast.Syntax) and any(_bodies(value)):
-            changes[name] = _inside(value, guesses)
-    return node.replace(**changes) if changes else node
-
-
-def _error(node: ast.Syntax, whole: ast.Syntax) -> ast.Error:
+def _unknown(node: ast.Syntax, guesses: Sequence[int], words: tuple[str, ...]) -> ast.Syntax:
+    """An Error in place of an item, or of the action of a statement; a contract stays that has no guess in it."""
+    if isinstance(node, ast.Use):
+        return ast.Error(node.span, words)
     names = [name.text for part in walk(node) if isinstance(part, ast.Pattern) for name in part.names]
     if isinstance(node, ast.Definition):
         names.append(node.name.text)
-    return ast.Error(whole.span, tuple(names))
+    error = ast.Error(node.span, tuple(names))
+    if not isinstance(node, ast.Statement):
+        return error
+    contract = node.contract
+    if contract is not None and any(contract.span.start <= guess <= contract.span.end for guess in guesses):
+        contract = None
+    return node.replace(action=error, contract=contract)
 
 
 def names_in(source: Source, tokens: Sequence[Token], *, item: bool) -> tuple[str, ...]:
