@@ -169,7 +169,7 @@ def test_a_line_of_training_is_read_too() -> None:
     )
     assert last("optimizer SGD(lr=0.1)") == ("optimizer sgd lr=0.1", True)
     assert last("data = layers.Conv2D(8, 3)(data)") == ("conv 8 3x3", True)
-    made, _ = pasted("data = torchvision.datasets.KMNIST('x')")
+    made, _ = pasted("data = torchvision.datasets.QMNIST('x')")
     assert made is not None
     assert "another data set" in " ".join(made.reasons)
 

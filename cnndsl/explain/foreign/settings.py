@@ -91,8 +91,8 @@ def near_choice(setting: str, word: str) -> tuple[str, str] | None:
 def setting_of(word: str) -> str | None:
     """The setting that a word is a choice of: ``sgd`` is an optimizer."""
     folded = fold(word)
-    if any(declared.find_attribute(word) for declared in OPTIMIZERS.values()):
-        return None
+    if folded == "linear" or any(declared.find_attribute(word) for declared in OPTIMIZERS.values()):
+        return None  # `Linear` is a layer wherever it stands alone
     for setting, known in _CHOICES.items():
         if folded in map(fold, known) or (folded in CHOICES[setting] and folded not in NOT_HERE):
             return setting

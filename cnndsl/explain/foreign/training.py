@@ -60,6 +60,8 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
             "MNIST": f"mnist: {_DATA}",
             "CIFAR10": f"cifar10: {_DATA}",
             "CIFAR100": f"cifar100: {_DATA}",
+            "FashionMNIST": f"fashion_mnist: {_DATA}",
+            "KMNIST": f"kmnist: {_DATA}",
             "ImageNet": "imagenet: root~ split~ transform=None!",
         },
         "scikit-learn": {"load_digits": "digits: n_class=10! return_X_y~ as_frame~"},
