@@ -24,8 +24,8 @@ EXAMPLES = """\
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
 
 The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
-as it goes, and at the end curve.png. An earlier checkpoint of the same network there is replaced; files of other names are
-left alone.
+as it goes, and at the end report.html and curve.png. An earlier checkpoint of the same network there is replaced; files of
+other names are left alone.
 """
 
 SCHEMA = 1
@@ -100,6 +100,7 @@ def _to_text(result: TrainingResult) -> str:
         "time": f"{result.seconds:.1f} s",
         "checkpoint": result.checkpoint,
         "curve": result.curve or "not drawn",
+        "report": result.report,
     }
     return "\n".join(f"{name:<12}{value}" for name, value in rows.items())
 
@@ -115,6 +116,7 @@ def _to_json(result: TrainingResult, backend: str, recipe: Recipe) -> dict[str, 
         "seconds": round(result.seconds, 3),
         "checkpoint": result.checkpoint,
         "curve": result.curve,
+        "report": result.report,
         "epochs": recipe.epochs,
         "seed": recipe.seed,
         "backend": backend,

@@ -18,6 +18,7 @@ from .data import Data, Preparation, Request, load, load_held_out, require_fit
 from .history import EpochResult, Position, Report
 from .loop import Callbacks, Training
 from .metrics import Evaluation, evaluate
+from .report import render_report
 from .result import TrainingResult
 from .run_folder import RunFolder, package_versions
 
@@ -28,7 +29,8 @@ class Run(Record):
     """What goes on around a training: where it is written, who is told, and who may stop it.
 
     Into the folder ``output``, if given, go a checkpoint after each epoch (``model.safetensors``, ``model.json``,
-    ``trainer.safetensors``), ``history.jsonl``, and at the end the learning curve (``curve.png``); a checkpoint keeps
+    ``trainer.safetensors``), ``history.jsonl``, and at the end ``report.html`` and the
+    learning curve (``curve.png``); a checkpoint keeps
     ``spec_text``, so that it can be used alone. With ``resume`` the training goes on from where it stands there, if there is
     one, and with ``force`` though its settings or its network are others. ``report`` is told of each batch and epoch. As
     soon as ``stop`` says so, a checkpoint is written after the step that is computed, and KeyboardInterrupt raised.
@@ -117,7 +119,8 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
     title = f"{network.graph.name} on {recipe.data.name}, seed {recipe.seed}"
     curve = folder.draw(title, history) if folder is not None else None
     path = folder.path if folder is not None else None
-    return TrainingResult(accuracy, loss, seconds, path, curve, history, network)
+    page = folder.report(render_report(title, network, data, recipe, history)) if folder is not None else None
+    return TrainingResult(accuracy, loss, seconds, path, curve, history, network, page)
 
 
 def _go_on(training: Training, record: CheckpointRecord, tensors: Tensors, trainer: Tensors) -> None:

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backends.base import Network
+from ..backends.numpy.losses import evaluate_loss
 from ..recipe import Loss
-from ..recipe.losses import CrossEntropy
 from ..record import Record
 from .data import Images, Labels, Samples
+from .data.ahead import Ahead
 
-__all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches"]
+__all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches", "run_samples"]
 
 _TOP, _RANGES = 5, 15
 
@@ -55,11 +56,19 @@ def evaluate(
     between: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """Run a network over samples, in evaluation mode, changing nothing; ``between`` is called before each batch."""
+    return evaluate_outputs(run_samples(network, samples, batch=batch, between=between), samples.labels, loss)
+
+
+def run_samples(
+    network: Network, samples: Samples, *, batch: int = BATCH, between: Callable[[], None] = lambda: None
+) -> NDArray[np.floating]:
+    """The outputs for samples, N x output shape; the next batch is made ready while one is run."""
     outputs = []
-    for start in range(0, len(samples), batch):
+    places = (slice(start, start + batch) for start in range(0, len(samples), batch))
+    for _, x in Ahead[slice, Images](samples.batch).over(places):
         between()
-        outputs.append(network.forward(samples.batch(slice(start, start + batch))))
-    return evaluate_outputs(np.concatenate(outputs), samples.labels, loss)
+        outputs.append(network.forward(x))
+    return np.concatenate(outputs)
 
 
 def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:
@@ -76,7 +85,7 @@ def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) 
     of_true = outputs[np.arange(len(labels)), labels][:, None]
     return Evaluation(
         float(np.mean(told == labels)),
-        _mean_loss(outputs, labels, loss),
+        evaluate_loss(loss, outputs.astype(np.float64), labels)[0],
         confusion,
         float(np.mean((outputs > of_true).sum(axis=1) < _TOP)),
         _calibration_error(outputs, told == labels),
@@ -84,7 +93,7 @@ def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) 
 
 
 def _calibration_error(outputs: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    confidence = np.exp(log_softmax(outputs).max(axis=1))
+    confidence = np.nan_to_num(np.exp(log_softmax(outputs).max(axis=1)))
     ranges = np.minimum((confidence * _RANGES).astype(np.int64), _RANGES - 1)
     gaps = np.bincount(ranges, weights=confidence - right, minlength=_RANGES)
     return float(np.abs(gaps).sum() / len(right))
@@ -96,12 +105,3 @@ def log_softmax(outputs: NDArray[np.floating]) -> NDArray[np.float64]:
         shifted = outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True)
         normalized: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return normalized
-
-
-def _mean_loss(outputs: NDArray[np.floating], labels: Labels, loss: Loss) -> float:
-    if not isinstance(loss, CrossEntropy):
-        raise NotImplementedError(f"the loss `{loss.name}` is not evaluated yet")
-    logarithms = log_softmax(outputs)
-    true = logarithms[np.arange(len(labels)), labels]
-    smoothed = (1 - loss.label_smoothing) * true + loss.label_smoothing * logarithms.mean(axis=1)
-    return float(-smoothed.mean())

@@ -13,8 +13,9 @@ class TrainingResult(Record):
     """The end of a training: ``accuracy`` (0 to 1) and ``loss`` are of the held-out data after the last epoch,
     or after the best one if a validation part of the training data has chosen it.
 
-    ``seconds`` counts training and evaluation, not reading the data. ``checkpoint`` is the folder and ``curve`` the picture
-    in it; None where nothing was to be written, and no curve without matplotlib. ``network`` is the trained network.
+    ``seconds`` counts training and evaluation, not reading the data. ``checkpoint`` is the folder, ``curve`` the picture and
+    ``report`` the page in it; None where nothing was to be written, and no curve without matplotlib. ``network`` is the trained
+    network.
     """
 
     accuracy: float
@@ -24,3 +25,4 @@ class TrainingResult(Record):
     curve: str | None
     history: tuple[EpochResult, ...]
     network: Network = field(compare=False)
+    report: str | None = None

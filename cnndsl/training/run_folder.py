@@ -26,6 +26,7 @@ from .curve import CURVE, draw_curve
 from .history import EpochResult, Position
 from .lock import FolderLock
 from .refusal import refusal
+from .report import REPORT
 
 __all__ = ["BEST", "HISTORY", "RunFolder", "package_versions"]
 
@@ -103,6 +104,12 @@ class RunFolder:
         save_checkpoint(self.path, self.record, tensors, trainer)
         lines = "".join(json.dumps(result.line()) + "\n" for result in history)
         write_atomically(os.path.join(self.path, HISTORY), lines.encode())
+
+    def report(self, page: str) -> str:
+        """Write the report. Returns its path."""
+        path = os.path.join(self.path, REPORT)
+        write_atomically(path, page.encode())
+        return path
 
     def draw(self, title: str, history: Sequence[EpochResult]) -> str | None:
         """Write the learning curve. Returns its path, or None if matplotlib is not installed."""

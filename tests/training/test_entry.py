@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnndsl.recipe.datasets import Mnist
 from cnndsl.recipe.optimizers import SGD
@@ -40,7 +44,14 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         train_network(tiny(), quick(seed=seed), run=Run(str(tmp_path / name), "text"))
     first, second, other = (files(tmp_path / name) for name in "abc")
-    assert first.keys() == {"model.safetensors", "model.json", "trainer.safetensors", "history.jsonl", "curve.png"}
+    assert first.keys() == {
+        "model.safetensors",
+        "model.json",
+        "trainer.safetensors",
+        "history.jsonl",
+        "curve.png",
+        "report.html",
+    }
     assert first.pop("history.jsonl") != second.pop("history.jsonl")  # it tells how long each epoch took
     assert first == second
     assert all(first[name] != other[name] for name in first)
@@ -67,7 +78,7 @@ def test_a_second_training_replaces_its_own_files_only(tmp_path: Path) -> None:
         train_network(tiny(), quick(seed=seed), run=Run(str(tmp_path)))
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert json.loads((tmp_path / "model.json").read_text())["recipe"]["seed"] == 1
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len(list(tmp_path.iterdir())) == 7
 
 
 @pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
@@ -145,3 +156,22 @@ def test_a_loss_that_ends_finite_and_far_too_large_is_told(tmp_path: Path) -> No
     with refused("E0431") as refusal:
         train_network(lenet5(), recipe, run=Run(str(tmp_path)))
     assert "no epoch was finished" in refusal.text
+
+
+def test_the_report_is_one_page_that_asks_nobody(tmp_path: Path) -> None:
+    result = train_network(tiny(), quick(), run=Run(str(tmp_path)))
+    page = Path(result.report).read_text()
+    assert f"{100 * result.accuracy:.2f} % of 359" in page
+    assert 'src="data:image/png;base64,' in page
+    assert not any(word in page for word in ("http", "<script", "url("))
+    pictures = re.findall(r"base64,([^\"]+)", page)
+    with Image.open(BytesIO(base64.b64decode(pictures[0]))) as picture:
+        assert (picture.size, picture.mode) == ((8, 8), "L")
+
+
+def test_a_class_cannot_write_into_the_page(tmp_path: Path) -> None:
+    data = read_data(tiny(), quick())
+    data = data.replace(class_names=("<b>&", *data.class_names[1:]))
+    page = Path(train_network(tiny(), quick(), data, run=Run(str(tmp_path))).report).read_text()
+    assert "<b>&" not in page
+    assert "&lt;b&gt;&amp;" in page
