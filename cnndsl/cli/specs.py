@@ -21,7 +21,9 @@ from .output import print_diagnostics
 __all__ = ["add_format", "add_network", "add_spec", "check_network", "check_spec", "depth", "read", "read_settings"]
 
 _TRAIN = "train."
-INPUT_HELP = "the size of an input that has `?`, such as 3x224x224"
+INPUT_HELP = (
+    "the size of the input, such as 3x224x224; at another one than is written, contracts and `expect` do not apply"
+)
 
 
 def add_spec(parser: ArgumentParser, input_help: str = INPUT_HELP) -> None:

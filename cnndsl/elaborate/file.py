@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from .. import problems
@@ -56,29 +55,29 @@ def elaborate_network(
 ) -> Graph | None:
     """The graph of a network at these settings, or None; every ``expect`` is compared at the settings that it names.
 
-    ``input_shape`` takes the place of the free extents of its input. Without ``expectations`` none is looked at, which saves
-    the variants that they name. ``watch`` is shown each graph as it is built.
+    ``input_shape`` takes the place of its input: of the free extents, or of the whole, and then what is asserted and expected
+    at the size that is written does not apply. Without ``expectations`` none is looked at, which saves the variants that they
+    name. ``watch`` is shown each graph as it is built.
     """
     place = parameters(network, settings, library, sink)
     if place is None:
         return None
-    state = State(network, place, sink, extents=partial(_extents, input_shape))
+
+    def extents(written: Written, span: Span) -> Shape:
+        if input_shape is None:
+            return free_shape(written)
+        if len(input_shape) != len(written):
+            raise EvaluationError(problems.OtherInput(span, input_shape, written))
+        if not matches(written, input_shape):
+            state.asserted = []
+        return input_shape
+
+    state = State(network, place, sink, extents=extents)
     graph = expand(state)
     if graph is None or not affordable(graph, state):
         return None
     if watch is not None:
         watch(graph)
-    if expectations:
+    if expectations and state.asserted is None:
         check_expectations(state, graph, watch)
     return graph
-
-
-def _extents(asked: Shape | None, written: Written, span: Span) -> Shape:
-    """The extents of an input: those asked for, if they fit what is written.
-
-    Raises:
-        EvaluationError: If they do not.
-    """
-    if asked is not None and not matches(written, asked):
-        raise EvaluationError(problems.OtherInput(span, asked, written))
-    return asked or free_shape(written)

@@ -77,7 +77,7 @@ ADVICE: dict[type[Problem], tuple[str, ...]] = {
     problems.NotASetting: ("one per line, as in `optimizer adam lr=1e-3`",),
     problems.TrainTwice: ("one `train {{ }}` is for all networks, and `train Name {{ }}` for one of them",),
     problems.SettingNeedsAnother: ("add `{other} 0.1`, a share of each class that is not trained on",),
-    problems.OtherInput: ("to ask for other sizes, leave them free, as in `input 3x?x?`",),
+    problems.OtherInput: ("give it as many extents as are written",),
     problems.OutOfList: ("indices count from 0, and there are {length}",),
     problems.NoCase: ("there are {keys:values}",),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnndsl.api import check_text
+from cnndsl.api import check_source, check_text
+from cnndsl.source import Source
 
 from .built import codes, network
 
@@ -178,3 +179,17 @@ def test_a_variant_that_is_wrong_says_for_which_expectation() -> None:
 
 def test_network_without_a_contract_has_its_shape() -> None:
     assert network("relu").output.type.shape == (8, 16, 16)
+
+
+@pytest.mark.parametrize("shape", [(3, 16, 16), (3, 9, 20), (1, 8, 8)])
+def test_at_another_size_what_is_asserted_does_not_apply(shape: tuple[int, ...]) -> None:
+    text = "network N {\n    input 3x8x8\n    conv 4 3x3 -> 4x6x6\n    flatten -> 144\n    expect macs = 3888\n}\n"
+    checked = check_source(Source("n.cnn", text), input_shape=shape)
+    assert checked.diagnostics == ()
+    assert checked.require_graph().output.type.shape == (4 * (shape[1] - 2) * (shape[2] - 2),)
+
+
+def test_an_input_of_another_rank_is_refused() -> None:
+    text = "network N {\n    input 3x8x8\n    flatten\n}\n"
+    (found,) = check_source(Source("n.cnn", text), input_shape=(8,)).diagnostics
+    assert found.kind.code == "E0214"
