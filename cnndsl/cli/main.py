@@ -23,6 +23,7 @@ __all__ = ["COMMANDS", "entry", "main", "make_parser"]
 COMMANDS = {
     "check": "check specs: syntax, names, every shape, contracts and expectations",
     "summary": "a table of the layers: shapes, parameters, multiply-accumulates, memory, receptive field",
+    "diff": "compare two networks: layers, shapes, parameters, multiply-accumulates",
     "solve": "find the input sizes that suit a network, or what to change of a layer for a wanted size",
     "diagram": "draw the network as SVG, PNG or DOT",
     "explain-shape": "show why a layer gives its shape, and what one output sees of the input",
