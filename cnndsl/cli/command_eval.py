@@ -73,6 +73,7 @@ def _to_text(result: Evaluation, names: tuple[str, ...]) -> str:
 def _to_json(result: Evaluation, names: tuple[str, ...]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
+        "kind": "evaluation",
         "accuracy": result.accuracy,
         "loss": result.loss,
         "samples": result.samples,

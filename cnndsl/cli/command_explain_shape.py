@@ -12,7 +12,7 @@ from ..diagnostics.suggest import nearest
 from ..files import write_atomically
 from ..ir import Graph, Node
 from ..reports import shape_picture as pictures
-from .output import print_json, write_text
+from .output import print_document, write_text
 from .specs import add_format, add_spec, check_spec
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -64,7 +64,7 @@ def _explain_layer(graph: Graph, node: Node, arguments: Namespace) -> None:
     if arguments.output is not None:
         _write(arguments.output, pictures.draw_layer(explanation, node))
     elif arguments.format == "json":
-        print_json(pictures.layer_to_json(graph, node, explanation))
+        print_document("layer-shape", pictures.layer_to_json(graph, node, explanation))
     else:
         lanes = None if explanation.axes else pictures.lanes_of(node)
         write_text(pictures.render_text(explanation, lanes), sys.stdout)
@@ -75,7 +75,7 @@ def _explain_field(graph: Graph, node: Node, arguments: Namespace) -> None:
     if arguments.output is not None:
         _write(arguments.output, pictures.draw_field(explanation))
     elif arguments.format == "json":
-        print_json(pictures.field_to_json(graph, node, explanation))
+        print_document("receptive-field", pictures.field_to_json(graph, node, explanation))
     else:
         write_text(pictures.render_field_text(explanation), sys.stdout)
 

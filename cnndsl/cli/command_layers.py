@@ -11,7 +11,7 @@ from ..diagnostics.suggest import nearest
 from ..explain.foreign.words import meaning
 from ..ops import OPERATORS, Operator
 from ..reports.reference import families, render_operator
-from .output import print_json, write_text
+from .output import print_document, write_text
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -21,8 +21,6 @@ EXAMPLES = """\
   cnndsl layers conv
   cnndsl layers --format json
 """
-
-SCHEMA = 1
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -38,7 +36,7 @@ def run(arguments: Namespace) -> int:
         return 2
     if arguments.format == "json":
         chosen = [arguments.name] if arguments.name else list(OPERATORS)
-        print_json({"schema": SCHEMA, "layers": [_to_json(OPERATORS[name]) for name in chosen]})
+        print_document("layers", {"layers": [_to_json(OPERATORS[name]) for name in chosen]})
     elif arguments.name:
         write_text(render_operator(OPERATORS[arguments.name]), sys.stdout)
     else:

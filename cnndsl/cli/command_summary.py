@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..reports.summary import render_summary
 from ..reports.summary_json import summary_to_json
-from .output import print_json, write_text
+from .output import print_document, write_text
 from .specs import add_format, add_spec, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     """Print the table of a network."""
     graph = check_spec(arguments).require_graph()
     if arguments.format == "json":
-        print_json(summary_to_json(graph))
+        print_document("summary", summary_to_json(graph))
     else:
         text = render_summary(graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full)
         write_text(text, sys.stdout)

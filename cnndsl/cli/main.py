@@ -8,14 +8,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import RawDescriptionHelpFormatter
+from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.suggest import nearest
-from .output import print_diagnostics
+from .output import print_diagnostics, print_diagnostics_json
 from .usage import CommandParser
 
 __all__ = ["COMMANDS", "entry", "main", "make_parser"]
@@ -76,9 +76,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = _dispatch(list(arguments))
         sys.stdout.flush()
-    except DiagnosticError as error:
-        print_diagnostics(error.diagnostics, sys.stderr)
-        return 1
     except BrokenPipeError:
         # Whoever read the output has gone; keep the interpreter from saying so when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,6 +91,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["help"] and len(arguments) > 1:
+        arguments = [*arguments[1:], "--help"]
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return 0 if arguments else 2
@@ -111,7 +110,19 @@ def _dispatch(arguments: list[str]) -> int:
     module = _module(command)
     if command not in _LONG:
         gc.disable()
-    code: int = module.run(make_parser(command).parse(rest))
+    return _run(module, make_parser(command).parse(rest))
+
+
+def _run(module: ModuleType, arguments: Namespace) -> int:
+    """Run a command; what it refuses goes to standard error, or as JSON where that is asked for."""
+    try:
+        code: int = module.run(arguments)
+    except DiagnosticError as error:
+        if getattr(arguments, "format", "") == "json":
+            print_diagnostics_json(error.diagnostics)
+        else:
+            print_diagnostics(error.diagnostics, sys.stderr)
+        return 1
     return code
 
 

@@ -12,6 +12,7 @@ from ..diagnostics import Diagnostic
 __all__ = [
     "MAX_SHOWN",
     "print_diagnostics",
+    "print_diagnostics_json",
     "print_diff",
     "print_document",
     "print_json",
@@ -69,6 +70,13 @@ def print_json(data: Any) -> None:
 def print_document(kind: str, data: dict[str, Any]) -> None:
     """One line of JSON that says what it is: the version of its form, its kind, then the data."""
     print_json({"schema": SCHEMA, "kind": kind, **data})
+
+
+def print_diagnostics_json(diagnostics: Iterable[Diagnostic], **more: Any) -> None:
+    """Diagnostics as a JSON document on standard output, with more to say of them."""
+    from ..diagnostics.json import to_json
+
+    print_document("diagnostics", {**more, "diagnostics": [to_json(item) for item in diagnostics]})
 
 
 def table_width() -> int:

@@ -22,8 +22,22 @@ def test_usage_errors_are_2_and_suggest(capsys) -> None:
     assert main([]) == 2
     assert main(["chekc"]) == 2
     assert "did you mean `check`?" in capsys.readouterr().err
-    assert main(["check"]) == 2
+    assert main(["summary"]) == 2
     assert main(["explain", "E0000"]) == 2
+
+
+def test_help_of_a_command(capsys) -> None:
+    assert main(["help", "check"]) == 0
+    asked = capsys.readouterr().out
+    assert main(["check", "--help"]) == 0
+    assert capsys.readouterr().out == asked
+    assert main(["help", "chekc"]) == 2
+    assert main(["help"]) == 0
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "cnndsl", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("cnndsl ")
 
 
 def test_version(capsys) -> None:
@@ -77,7 +91,11 @@ def test_the_zoo_as_json(capsys) -> None:
     assert networks["lenet5"] == {
         "name": "lenet5",
         "file": "lenet5.cnn",
+        "title": "LeNet-5, LeCun et al. 1998, figure 2",
         "settings": {},
+        "input": [1, 32, 32],
+        "output": [10],
+        "data": "digits",
         "parameters": 61706,
         "macs": 416520,
     }
