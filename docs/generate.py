@@ -38,6 +38,7 @@ MACs are the multiply-accumulates of one prediction.
 def pages() -> dict[str, str]:
     """Every page of the reference by the name of its file."""
     return {
+        "blocks.md": reference.render_blocks(),
         "command-line.md": reference.render_command_line(COMMANDS, {name: make_parser(name) for name in COMMANDS}),
         "diagnostics.md": reference.render_diagnostics(),
         "functions.md": reference.render_functions(),

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..analysis.codes import all_kinds, explanation
 from ..diagnostics.suggest import nearest
-from .output import print_document, write_text
+from .output import print_document, print_page
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("code", metavar="CODE", nargs="?", help="the code of an error or warning, such as E0301")
     parser.add_argument("--list", action="store_true", help="list all codes")
-    add_format(parser)
+    add_format(parser, markdown="the page as Markdown")
 
 
 def run(arguments: Namespace) -> int:
@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
         kind = kinds[code]
         print_document("code", {"code": code, "slug": kind.slug, "explanation": explanation(code)})
     else:
-        write_text(explanation(code), sys.stdout)
+        print_page(explanation(code), arguments.format)
     return 0
 
 

@@ -15,7 +15,7 @@ from types import ModuleType
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.suggest import nearest
-from .output import print_diagnostics, print_diagnostics_json
+from .output import print_diagnostics, print_diagnostics_json, table_width
 from .usage import CommandParser
 
 __all__ = ["COMMANDS", "entry", "main", "make_parser"]
@@ -44,11 +44,7 @@ class _Formatter(RawDescriptionHelpFormatter):
     """Keeps the examples as they are; asks for the width here, because argparse imports ``shutil`` for it."""
 
     def __init__(self, prog: str) -> None:
-        try:
-            columns = os.get_terminal_size().columns
-        except (OSError, ValueError):
-            columns = 100
-        super().__init__(prog, width=max(40, columns - 2))
+        super().__init__(prog, width=table_width() - 2)
 
 
 _LONG = frozenset(("train", "eval", "predict"))

@@ -16,6 +16,8 @@ __all__ = [
     "print_diff",
     "print_document",
     "print_json",
+    "print_page",
+    "shortened",
     "table_width",
     "wants_color",
     "write_text",
@@ -88,6 +90,21 @@ def table_width() -> int:
         return max(_NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
     except (OSError, ValueError):  # standard output is no terminal, or is not a file at all
         return _WIDTH
+
+
+def print_page(markdown: str, format_: str) -> None:
+    """A page on standard output: laid out for reading, or as it is if the format is ``markdown``."""
+    from .pages import render_page
+
+    laid_out = format_ != "markdown"
+    write_text(
+        render_page(markdown, table_width(), color=wants_color(sys.stdout)) if laid_out else markdown, sys.stdout
+    )
+
+
+def shortened(line: str, width: int) -> str:
+    """A line with its end cut off where it is too long."""
+    return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
 def print_diff(name: str, before: bytes, after: bytes) -> None:
