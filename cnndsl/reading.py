@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
+from typing import Any
 
 from .diagnostics import Diagnostic, DiagnosticError
 from .diagnostics.kinds import files, names
@@ -13,11 +15,24 @@ from .record import Record
 from .source import Source
 from .syntax import MAX_SOURCE, too_large
 
-__all__ = ["ZOO", "Entry", "decode", "read_content", "read_spec", "read_used", "zoo_entries"]
+__all__ = [
+    "FIGURES",
+    "ZOO",
+    "Entry",
+    "decode",
+    "read_content",
+    "read_spec",
+    "read_used",
+    "zoo_entries",
+    "zoo_figures",
+]
 
 ZOO = "zoo:"
 
+FIGURES = "figures.json"
+
 _MOST_SHOWN = 3
+_MOST_MEANT = 6
 
 _STARTS = {
     b"\x89PNG": "it is a PNG picture",
@@ -68,9 +83,31 @@ def find_entry(name: str) -> Entry:
     entries = zoo_entries()
     if name in entries:
         return entries[name]
+    raise DiagnosticError(
+        Diagnostic(files.UNKNOWN_ZOO_NAME, f"no shipped network is called `{name}`", help=_meant(name, entries))
+    )
+
+
+def _meant(name: str, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The shipped networks that a wrong name may stand for: those of the spec of this name, or those that begin alike."""
+    family = [each for each, entry in entries.items() if entry.file == f"{name}.cnn"]
+    alike = [each for each in entries if name and each.startswith(name)]
     meant = nearest(name, entries)
-    help_ = f"did you mean `{meant}`?" if meant else "`cnndsl zoo` lists them"
-    raise DiagnosticError(Diagnostic(files.UNKNOWN_ZOO_NAME, f"no shipped spec is called `{name}`", help=(help_,)))
+    stem = name.rstrip("0123456789")
+    numbered = [each for each in entries if stem and stem != name and each.rstrip("0123456789") == stem]
+    found = family or alike or ([meant] if meant else numbered)
+    named = (f"did you mean {one_of(f'`{each}`' for each in found[:_MOST_MEANT])}?",) if found else ()
+    listed = ("`cnndsl zoo` lists all of them",) if not found or len(found) > _MOST_MEANT else ()
+    return named + listed
+
+
+def zoo_figures() -> dict[str, dict[str, Any]]:
+    """What is known of each shipped network without building it: ``specs/figures.json``, which docs/generate.py writes."""
+    import json
+
+    with open(os.path.join(_specs_folder(), FIGURES), encoding="utf-8") as stream:
+        figures: dict[str, dict[str, Any]] = json.load(stream)
+    return figures
 
 
 def read_spec(path: str) -> tuple[Source, dict[str, object]]:

@@ -1,22 +1,27 @@
-"""Writes docs/reference from the code and docs/gallery from the specs: run ``python docs/generate.py`` after a change."""
+"""Writes what is made from the code and the specs: docs/reference, docs/gallery and specs/figures.json.
+
+Run ``python docs/generate.py`` after a change.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from itertools import groupby
 from pathlib import Path
 
-from cnndsl import load
+from cnndsl import Model, load
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.cli.main import COMMANDS, make_parser
 from cnndsl.ir import Graph
 from cnndsl.ops import Operator
-from cnndsl.reading import Entry, zoo_entries
+from cnndsl.reading import FIGURES, Entry, zoo_entries
 from cnndsl.reports import reference
 from cnndsl.reports.diagram import Look, Picture, draw_picture, render_picture
 
 FOLDER = Path(__file__).parent / "reference"
 GALLERY = Path(__file__).parent / "gallery"
+SPECS = Path(__file__).parents[1] / "specs"
 
 VOLUMES = ("lenet5", "alexnet")
 """The specs that are shown in the classic style too."""
@@ -33,6 +38,7 @@ MACs are the multiply-accumulates of one prediction.
 def pages() -> dict[str, str]:
     """Every page of the reference by the name of its file."""
     return {
+        "blocks.md": reference.render_blocks(),
         "command-line.md": reference.render_command_line(COMMANDS, {name: make_parser(name) for name in COMMANDS}),
         "diagnostics.md": reference.render_diagnostics(),
         "functions.md": reference.render_functions(),
@@ -81,6 +87,28 @@ def section(name: str, files: list[str], entries: list[Entry]) -> str:
     return "\n".join([*lines, *(row(*item) for item in graphs.items()), ""])
 
 
+def figures() -> str:
+    """The figures of every shipped network, as `cnndsl zoo` prints them without building any."""
+    rows = {name: figures_of(load(f"zoo:{name}"), entry) for name, entry in zoo_entries().items()}
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
+    return f"{{\n{lines}\n}}\n"
+
+
+def figures_of(model: Model, entry: Entry) -> dict[str, object]:
+    """The figures of one network, and what it is trained on if its spec says that."""
+    graph, recipe = model.graph, model.checked.recipe
+    return {
+        "file": entry.file,
+        "title": graph.doc.split("\n")[0],
+        "settings": entry.settings,
+        "input": list(graph.input.type.shape),
+        "output": list(graph.output.type.shape),
+        "parameters": graph.parameter_count,
+        "macs": graph.macs,
+        "data": recipe.data.name if recipe else None,
+    }
+
+
 def row(name: str, graph: Graph) -> str:
     """A network in the table of its spec."""
     return f"| `{name}` | {graph.input.type} | {graph.output.type} | {graph.parameter_count:,} | {graph.macs:,} |"
@@ -96,3 +124,4 @@ def write(folder: Path, files: dict[str, str]) -> None:
 if __name__ == "__main__":
     write(FOLDER, pages())
     write(GALLERY, gallery())
+    write(SPECS, {FIGURES: figures()})

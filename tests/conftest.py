@@ -13,6 +13,9 @@ from hypothesis import settings
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
+# Tables are as wide as the terminal that the tests run in would say.
+os.environ.pop("COLUMNS", None)
+
 # A deadline would fail a test for the load of the machine.
 settings.register_profile("cnndsl", deadline=None)
 settings.load_profile("cnndsl")

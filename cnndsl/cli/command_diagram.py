@@ -21,11 +21,12 @@ EXAMPLES = """\
   cnndsl diagram zoo:resnet50 --expand layer1 --heat macs -o resnet50.pdf
   cnndsl diagram zoo:alexnet --style volumes -o alexnet.svg
   cnndsl diagram zoo:googlenet -o googlenet.html
-  cnndsl diagram model.cnn > model.dot
+  cnndsl diagram model.cnn --format svg -o - > model.svg
 """
 
 _FORMATS = (*FORMATS, "html")
 _BITS = ("png", "pdf")
+_STANDARD_OUTPUT = "-"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -33,22 +34,25 @@ def configure(parser: ArgumentParser) -> None:
     add_spec(parser)
     suffixes = ", ".join(f".{name}" for name in _FORMATS)
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help=f"the file to write: {suffixes} (default: DOT to stdout)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=f"the file to write: {suffixes}; - for standard output, as DOT or --format",
     )
     parser.add_argument("--format", choices=_FORMATS, help="the format, if not that of FILE's suffix; mmd is Mermaid")
-    help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 40 boxes)"
+    help_ = "expand nested blocks to N levels; 1 is the top level (default: as many as fit in 40 boxes)"
     parser.add_argument("--depth", metavar="N", type=depth, help=help_)
-    help_ = "open this block, or every use of it; may be repeated"
+    help_ = "expand this block, or every use of it; may be repeated"
     parser.add_argument("--expand", metavar="NAME", action="append", default=[], help=help_)
-    help_ = "shut this block, or every use of it; may be repeated"
+    help_ = "collapse this block, or every use of it; may be repeated"
     parser.add_argument("--collapse", metavar="NAME", action="append", default=[], help=help_)
     help_ = "colour boxes by their share of the network's parameters, multiply-accumulates or memory"
     parser.add_argument("--heat", choices=HEATS, default="", help=help_)
-    help_ = "light (default) or dark paper; html is by default as the system is"
+    help_ = "light (default) or dark; HTML follows the system setting"
     parser.add_argument("--theme", choices=THEMES, help=help_)
     help_ = "top to bottom (default) or left to right"
     parser.add_argument("--direction", choices=DIRECTIONS, default="TB", help=help_)
-    help_ = "boxes (default), or the volumes of numbers of a chain, as in the figure of AlexNet"
+    help_ = "boxes (default), or 3-D feature maps as in the AlexNet paper (networks without branches only)"
     parser.add_argument("--style", choices=STYLES, default="boxes", help=help_)
 
 
@@ -59,7 +63,7 @@ def run(arguments: Namespace) -> int:
         print(f"cnndsl diagram: {mistake}", file=sys.stderr)
         return 2
     picture = _picture(check_spec(arguments), arguments)
-    if arguments.output is None:
+    if arguments.output in (None, _STANDARD_OUTPUT):
         sys.stdout.buffer.write(picture)
         return 0
     write_atomically(arguments.output, picture)
@@ -81,7 +85,9 @@ def _picture(checked: Checked, arguments: Namespace) -> bytes:
 def _format(arguments: Namespace) -> str:
     if arguments.format is not None:
         return str(arguments.format)
-    return "dot" if arguments.output is None else os.path.splitext(arguments.output)[1].lower().removeprefix(".")
+    if arguments.output in (None, _STANDARD_OUTPUT):
+        return "dot"
+    return os.path.splitext(str(arguments.output))[1].lower().removeprefix(".")
 
 
 def _usage_mistake(arguments: Namespace) -> str:
@@ -96,6 +102,8 @@ def _usage_mistake(arguments: Namespace) -> str:
         return "html shows boxes from top to bottom; leave out --style and --direction, or write .svg"
     if arguments.style == "volumes" and arguments.heat:
         return "volumes have no heat; leave out --style or --heat"
-    if arguments.output is None and format in _BITS and sys.stdout.isatty():
+    if arguments.output is None and sys.stdout.isatty():
+        return "name the file to write, as in `-o model.svg`; `-o -` writes to standard output"
+    if arguments.output == _STANDARD_OUTPUT and format in _BITS and sys.stdout.isatty():
         return f"{format} is not for a terminal; name a file with -o"
     return ""

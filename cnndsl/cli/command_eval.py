@@ -79,6 +79,7 @@ def _to_text(result: Evaluation, names: tuple[str, ...]) -> str:
 def _to_json(result: Evaluation, names: tuple[str, ...]) -> dict[str, object]:
     return {
         "schema": SCHEMA,
+        "kind": "evaluation",
         "accuracy": result.accuracy,
         "top_5": result.top_5,
         "loss": result.loss,

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..analysis.codes import all_kinds, explanation
 from ..diagnostics.suggest import nearest
-from .output import print_json, write_text
+from .output import print_document, print_page
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -17,14 +17,12 @@ EXAMPLES = """\
   cnndsl explain --list --format json
 """
 
-SCHEMA = 1
-
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("code", metavar="CODE", nargs="?", help="the code of an error or warning, such as E0301")
     parser.add_argument("--list", action="store_true", help="list all codes")
-    add_format(parser)
+    add_format(parser, markdown="the page as Markdown")
 
 
 def run(arguments: Namespace) -> int:
@@ -43,9 +41,9 @@ def run(arguments: Namespace) -> int:
         return 2
     if arguments.format == "json":
         kind = kinds[code]
-        print_json({"schema": SCHEMA, "code": code, "slug": kind.slug, "explanation": explanation(code)})
+        print_document("code", {"code": code, "slug": kind.slug, "explanation": explanation(code)})
     else:
-        write_text(explanation(code), sys.stdout)
+        print_page(explanation(code), arguments.format)
     return 0
 
 
@@ -53,7 +51,7 @@ def _list(format_: str) -> int:
     kinds = all_kinds().values()
     if format_ == "json":
         rows = [{"code": kind.code, "slug": kind.slug, "summary": kind.summary} for kind in kinds]
-        print_json({"schema": SCHEMA, "kinds": rows})
+        print_document("codes", {"kinds": rows})
         return 0
     for kind in kinds:
         print(f"{kind.code}  {kind.summary}")

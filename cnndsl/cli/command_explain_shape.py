@@ -12,7 +12,7 @@ from ..diagnostics.suggest import nearest
 from ..files import write_atomically
 from ..ir import Graph, Node
 from ..reports import shape_picture as pictures
-from .output import print_json, write_text
+from .output import print_document, write_text
 from .specs import add_format, add_spec, check_spec
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -24,6 +24,7 @@ EXAMPLES = """\
 """
 
 _SUFFIXES = ("svg", "png", "pdf", "dot")
+_STANDARD_OUTPUT = "-"
 _MOST_LISTED = 20
 
 
@@ -34,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
         "layer", metavar="LAYER", help="a layer by its path, as `cnndsl summary` lists them, or its label"
     )
     add_format(parser)
-    help_ = "write a picture: .svg, .png, .pdf or .dot (default: text to stdout)"
+    help_ = "write a picture: .svg, .png, .pdf or .dot, or - for SVG to standard output (default: text)"
     parser.add_argument("-o", "--output", metavar="FILE", help=help_)
     help_ = "show what one output sees of the network's input"
     parser.add_argument("--receptive-field", action="store_true", help=help_)
@@ -54,7 +55,7 @@ def run(arguments: Namespace) -> int:
         _explain_field(graph, node, arguments)
     else:
         _explain_layer(graph, node, arguments)
-    if arguments.output is not None:
+    if arguments.output not in (None, _STANDARD_OUTPUT):
         print(f"wrote {arguments.output}", file=sys.stderr)
     return 0
 
@@ -64,7 +65,7 @@ def _explain_layer(graph: Graph, node: Node, arguments: Namespace) -> None:
     if arguments.output is not None:
         _write(arguments.output, pictures.draw_layer(explanation, node))
     elif arguments.format == "json":
-        print_json(pictures.layer_to_json(graph, node, explanation))
+        print_document("layer-shape", pictures.layer_to_json(graph, node, explanation))
     else:
         lanes = None if explanation.axes else pictures.lanes_of(node)
         write_text(pictures.render_text(explanation, lanes), sys.stdout)
@@ -75,12 +76,15 @@ def _explain_field(graph: Graph, node: Node, arguments: Namespace) -> None:
     if arguments.output is not None:
         _write(arguments.output, pictures.draw_field(explanation))
     elif arguments.format == "json":
-        print_json(pictures.field_to_json(graph, node, explanation))
+        print_document("receptive-field", pictures.field_to_json(graph, node, explanation))
     else:
         write_text(pictures.render_field_text(explanation), sys.stdout)
 
 
 def _write(path: str, scene: pictures.Scene) -> None:
+    if path == _STANDARD_OUTPUT:
+        sys.stdout.buffer.write(pictures.to_svg(scene))
+        return
     suffix = _suffix(path)
     if suffix == "svg":
         write_atomically(path, pictures.to_svg(scene))
@@ -102,7 +106,7 @@ def _usage_mistake(arguments: Namespace) -> str:
         return ""
     if arguments.format == "json":
         return "give -o for a picture or --format json for numbers, not both"
-    if _suffix(arguments.output) not in _SUFFIXES:
+    if arguments.output != _STANDARD_OUTPUT and _suffix(arguments.output) not in _SUFFIXES:
         known = ", ".join(f".{name}" for name in _SUFFIXES)
         return f"the suffix of `{arguments.output}` is none of {known}; rename the file"
     return ""

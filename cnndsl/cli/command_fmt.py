@@ -12,15 +12,21 @@ from ..reading import decode, read_content
 from ..record import Record
 from ..source import Source
 from ..syntax import MAX_SOURCE, Unreadable
+from .configuration import find_configuration
+from .folders import find_specs
 from .output import print_diagnostics, print_diff
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
 EXAMPLES = """\
   cnndsl fmt model.cnn other.cnn
+  cnndsl fmt .
   cnndsl fmt --diff model.cnn
   cnndsl fmt --check specs/*.cnn
   cnndsl fmt - < model.cnn
+
+A folder means all .cnn files in it and below. Without FILE the folders are those that `include` lists in the table
+`[tool.cnndsl]` of pyproject.toml, or the current one; `exclude` can be set there too.
 """
 
 _STANDARD_INPUT = "-"
@@ -40,17 +46,25 @@ class _Formatted(Record):
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("specs", metavar="FILE", nargs="+", help=".cnn files, or - from standard input to its output")
+    parser.add_argument(
+        "specs", metavar="FILE", nargs="*", help=".cnn files, folders, or - from standard input to its output"
+    )
     only = parser.add_mutually_exclusive_group()
-    only.add_argument("--check", action="store_true", help="write nothing, name the files that would change; 1 if any")
-    only.add_argument("--diff", action="store_true", help="write nothing, show what would change; 1 if anything")
+    only.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing, name the files that would change; exit code 1 if there are any",
+    )
+    only.add_argument(
+        "--diff", action="store_true", help="write nothing, show what would change; exit code 1 if anything does"
+    )
 
 
 def run(arguments: Namespace) -> int:
     """Format every spec; 1 if one has syntax errors or cannot be written, or would change where that is asked."""
     handle = _check if arguments.check else _diff if arguments.diff else _write
     failed = False
-    for path in arguments.specs:
+    for path in find_specs(arguments.specs, find_configuration()):
         try:
             failed |= handle(_format(path))
         except DiagnosticError as error:

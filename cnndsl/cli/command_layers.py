@@ -10,8 +10,9 @@ from ..attributes import format_value
 from ..diagnostics.suggest import nearest
 from ..explain.foreign.words import meaning
 from ..ops import OPERATORS, Operator
-from ..reports.reference import families, render_operator
-from .output import print_json, write_text
+from ..reports.reference import block_doc, families, render_block, render_operator, std_blocks
+from ..syntax import ast
+from .output import print_document, print_page, shortened, table_width, write_text
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -19,30 +20,31 @@ __all__ = ["EXAMPLES", "configure", "run"]
 EXAMPLES = """\
   cnndsl layers
   cnndsl layers conv
+  cnndsl layers bottleneck
   cnndsl layers --format json
 """
-
-SCHEMA = 1
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", metavar="NAME", nargs="?", help="a layer, such as conv")
-    add_format(parser)
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a layer or a block of std, such as conv or bottleneck")
+    add_format(parser, markdown="the page as Markdown")
 
 
 def run(arguments: Namespace) -> int:
-    """Print all layers by family, or the page of one; 2 if there is no such layer."""
-    if arguments.name is not None and arguments.name not in OPERATORS:
-        print(f"cnndsl layers: no layer `{arguments.name}`; {_hint(arguments.name)}", file=sys.stderr)
+    """Print all layers by family and the blocks of std, or the page of one; 2 if there is no such layer."""
+    name = arguments.name
+    if name is not None and name not in OPERATORS and name not in std_blocks():
+        print(f"cnndsl layers: no layer `{name}`; {_hint(name)}", file=sys.stderr)
         return 2
     if arguments.format == "json":
-        chosen = [arguments.name] if arguments.name else list(OPERATORS)
-        print_json({"schema": SCHEMA, "layers": [_to_json(OPERATORS[name]) for name in chosen]})
-    elif arguments.name:
-        write_text(render_operator(OPERATORS[arguments.name]), sys.stdout)
-    else:
+        layers = [_to_json(operator) for operator in OPERATORS.values() if name in (None, operator.name)]
+        blocks = [_block_to_json(block) for key, block in std_blocks().items() if name in (None, key)]
+        print_document("layers", {"layers": layers, "blocks": blocks})
+    elif name is None:
         _list()
+    else:
+        print_page(render_operator(OPERATORS[name]) if name in OPERATORS else render_block(name), arguments.format)
     return 0
 
 
@@ -53,16 +55,25 @@ def _hint(name: str) -> str:
         return f"did you mean `{found.layer}`?"
     if found is not None:
         return found.sentence
-    near = nearest(name, OPERATORS)
+    near = nearest(name, (*OPERATORS, *std_blocks()))
     return f"did you mean `{near}`?" if near else "`cnndsl layers` lists them"
 
 
 def _list() -> None:
-    width = max(map(len, OPERATORS))
-    for title, names in families().items():
-        write_text(f"{title}\n", sys.stdout)
+    blocks = std_blocks()
+    width = max(map(len, (*OPERATORS, *blocks)))
+    said = {name: OPERATORS[name].summary().replace("``", "`") for name in OPERATORS}
+    said |= {name: block_doc(block) for name, block in blocks.items()}
+    for title, names in {**families(), "Blocks of std (`use NAME from std`)": list(blocks)}.items():
+        write_text(f"{shortened(title, table_width())}\n", sys.stdout)
         for name in names:
-            write_text(f"  {name:<{width}}  {OPERATORS[name].summary().replace('``', '`')}\n", sys.stdout)
+            line = f"  {name:<{width}}  {said[name]}"
+            write_text(f"{shortened(line, table_width())}\n", sys.stdout)
+
+
+def _block_to_json(block: ast.Definition) -> dict[str, Any]:
+    names = [parameter.name.text for parameter in block.parameters]
+    return {"name": block.name.text, "summary": block_doc(block), "parameters": names}
 
 
 def _to_json(operator: type[Operator]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
     found = [item for path in paths for item in _predict(path, network, record, arguments.invert)]
     if arguments.format == "json":
         predictions = [{"input": label, **_to_json(item)} for label, item in found]
-        print_json({"schema": SCHEMA, "classes": record.class_names, "predictions": predictions})
+        print_json({"schema": SCHEMA, "kind": "predictions", "classes": record.class_names, "predictions": predictions})
     elif arguments.format == "csv":
         print(_to_csv(found, record.class_names), end="")
     else:

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from ..api import solve_layer_of, solve_source
 from ..attributes import LARGEST
 from ..source import Source
-from .output import print_json, write_text
+from .output import print_document, write_text
 from .specs import add_format, add_spec, read, read_settings
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
     settings = {**settings, **read_settings(arguments.settings)}
     found = solve_source(source, settings, arguments.network, _shape(arguments.input), arguments.up_to)
     if arguments.format == "json":
-        print_json(sizes_to_json(found))
+        print_document("sizes", sizes_to_json(found))
     else:
         write_text(render_sizes(found), sys.stdout)
     return 0 if found.legal else 1
@@ -74,7 +74,7 @@ def _solve_layer(arguments: Namespace, source: Source | None) -> int:
     shape = _shape(arguments.input)
     found = solve_layer_of(source, arguments.layer, arguments.output, settings, arguments.network, shape)
     if arguments.format == "json":
-        print_json(layer_sizes_to_json(found))
+        print_document("layer-sizes", layer_sizes_to_json(found))
     else:
         write_text(render_layer_sizes(found), sys.stdout)
     return 0 if found.advice or found.is_given else 1

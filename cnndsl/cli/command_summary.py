@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..reports.summary import render_summary
 from ..reports.summary_json import summary_to_json
-from .output import print_json, write_text
+from .output import print_document, table_width, write_text
 from .specs import add_format, add_spec, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -27,9 +27,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="show the formula behind each number (JSON always does)")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument(
-        "--full", action="store_true", help="show every layer (JSON always does); equal blocks fold otherwise"
+        "--full", action="store_true", help="show every layer (JSON always does); without it, equal blocks share a line"
     )
-    help_ = "open blocks so deep; 1 shows the outermost ones (default: what takes at most 60 lines)"
+    help_ = "expand nested blocks to N levels; 1 is the top level (default: as many as fit in 60 lines)"
     shown.add_argument("--depth", metavar="N", type=depth, help=help_)
 
 
@@ -37,8 +37,10 @@ def run(arguments: Namespace) -> int:
     """Print the table of a network."""
     graph = check_spec(arguments).require_graph()
     if arguments.format == "json":
-        print_json(summary_to_json(graph))
+        print_document("summary", summary_to_json(graph))
     else:
-        text = render_summary(graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full)
+        text = render_summary(
+            graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full, width=table_width()
+        )
         write_text(text, sys.stdout)
     return 0

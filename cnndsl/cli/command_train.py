@@ -109,6 +109,7 @@ def _to_json(result: TrainingResult, backend: str, recipe: Recipe) -> dict[str, 
     graph = result.network.graph
     return {
         "schema": SCHEMA,
+        "kind": "training",
         "network": graph.name,
         "accuracy": result.accuracy,
         "loss": result.loss,

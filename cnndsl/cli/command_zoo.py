@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
-from ..api import check_source
-from ..ir import Graph
-from ..reading import ZOO, Entry, read_spec, zoo_entries
-from .output import print_json
+from ..ops import format_shape
+from ..reading import zoo_figures
+from ..reports.table import Column, render_table
+from .output import print_document, table_width, write_text
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -18,7 +19,15 @@ EXAMPLES = """\
   cnndsl summary zoo:lenet5
 """
 
-SCHEMA = 1
+_COLUMNS = (
+    Column(("", "name")),
+    Column(("", "parameters"), right=True),
+    Column(("", "MACs"), right=True),
+    Column(("", "input")),
+    Column(("", "output")),
+    Column(("trains", "on")),
+    Column(("", "what it is"), least=10),
+)
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -28,28 +37,21 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the shipped networks with their figures."""
-    rows = [(entry, _graph(entry)) for entry in zoo_entries().values()]
+    networks = [{"name": name, **figures} for name, figures in zoo_figures().items()]
     if arguments.format == "json":
-        print_json({"schema": SCHEMA, "networks": [_to_json(entry, graph) for entry, graph in rows]})
+        print_document("zoo", {"networks": networks})
         return 0
-    width = max(len(entry.name) for entry, _ in rows)
-    print(f"{'name':<{width}}  {'parameters':>12}  {'MACs':>15}  input -> output")
-    for entry, graph in rows:
-        types = f"{graph.input.type} -> {graph.output.type}"
-        print(f"{entry.name:<{width}}  {graph.parameter_count:>12,}  {graph.macs:>15,}  {types}")
+    rows: list[tuple[str, ...]] = [
+        (
+            network["name"],
+            f"{network['parameters']:,}",
+            f"{network['macs']:,}",
+            format_shape(tuple(network["input"])),
+            format_shape(tuple(network["output"])),
+            network["data"] or "",
+            network["title"],
+        )
+        for network in networks
+    ]
+    write_text("\n".join(render_table(_COLUMNS, [rows], table_width())) + "\n", sys.stdout)
     return 0
-
-
-def _graph(entry: Entry) -> Graph:
-    source, settings = read_spec(f"{ZOO}{entry.name}")
-    return check_source(source, settings, expectations=False).require_graph()
-
-
-def _to_json(entry: Entry, graph: Graph) -> dict[str, object]:
-    return {
-        "name": entry.name,
-        "file": entry.file,
-        "settings": entry.settings,
-        "parameters": graph.parameter_count,
-        "macs": graph.macs,
-    }

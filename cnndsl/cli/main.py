@@ -8,14 +8,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import RawDescriptionHelpFormatter
+from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
 from ..diagnostics import DiagnosticError
 from ..diagnostics.suggest import nearest
-from .output import print_diagnostics
+from .output import print_diagnostics, print_diagnostics_json, table_width
 from .usage import CommandParser
 
 __all__ = ["COMMANDS", "entry", "main", "make_parser"]
@@ -23,6 +23,7 @@ __all__ = ["COMMANDS", "entry", "main", "make_parser"]
 COMMANDS = {
     "check": "check specs: syntax, names, every shape, contracts and expectations",
     "summary": "a table of the layers: shapes, parameters, multiply-accumulates, memory, receptive field",
+    "diff": "compare two networks: layers, shapes, parameters, multiply-accumulates",
     "solve": "find the input sizes that suit a network, or what to change of a layer for a wanted size",
     "diagram": "draw the network as SVG, PNG or DOT",
     "explain-shape": "show why a layer gives its shape, and what one output sees of the input",
@@ -43,11 +44,7 @@ class _Formatter(RawDescriptionHelpFormatter):
     """Keeps the examples as they are; asks for the width here, because argparse imports ``shutil`` for it."""
 
     def __init__(self, prog: str) -> None:
-        try:
-            columns = os.get_terminal_size().columns
-        except (OSError, ValueError):
-            columns = 100
-        super().__init__(prog, width=max(40, columns - 2))
+        super().__init__(prog, width=table_width() - 2)
 
 
 _LONG = frozenset(("train", "eval", "predict"))
@@ -75,9 +72,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = _dispatch(list(arguments))
         sys.stdout.flush()
-    except DiagnosticError as error:
-        print_diagnostics(error.diagnostics, sys.stderr)
-        return 1
     except BrokenPipeError:
         # Whoever read the output has gone; keep the interpreter from saying so when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,6 +87,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["help"] and len(arguments) > 1:
+        arguments = [*arguments[1:], "--help"]
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return 0 if arguments else 2
@@ -110,7 +106,19 @@ def _dispatch(arguments: list[str]) -> int:
     module = _module(command)
     if command not in _LONG:
         gc.disable()
-    code: int = module.run(make_parser(command).parse(rest))
+    return _run(module, make_parser(command).parse(rest))
+
+
+def _run(module: ModuleType, arguments: Namespace) -> int:
+    """Run a command; what it refuses goes to standard error, or as JSON where that is asked for."""
+    try:
+        code: int = module.run(arguments)
+    except DiagnosticError as error:
+        if getattr(arguments, "format", "") == "json":
+            print_diagnostics_json(error.diagnostics)
+        else:
+            print_diagnostics(error.diagnostics, sys.stderr)
+        return 1
     return code
 
 

@@ -9,9 +9,26 @@ from typing import Any, TextIO
 
 from ..diagnostics import Diagnostic
 
-__all__ = ["MAX_SHOWN", "print_diagnostics", "print_diff", "print_json", "wants_color", "write_text"]
+__all__ = [
+    "MAX_SHOWN",
+    "print_diagnostics",
+    "print_diagnostics_json",
+    "print_diff",
+    "print_document",
+    "print_json",
+    "print_page",
+    "shortened",
+    "table_width",
+    "wants_color",
+    "write_text",
+]
 
 MAX_SHOWN = 50
+SCHEMA = 1
+"""The version of the form of every JSON document; it grows where a reader of the old form would go wrong."""
+
+_WIDTH = 120
+_NARROWEST = 40
 
 
 def wants_color(stream: TextIO) -> bool:
@@ -50,6 +67,44 @@ def print_json(data: Any) -> None:
     import json
 
     sys.stdout.write(json.dumps(data, ensure_ascii=True) + "\n")
+
+
+def print_document(kind: str, data: dict[str, Any]) -> None:
+    """One line of JSON that says what it is: the version of its form, its kind, then the data."""
+    print_json({"schema": SCHEMA, "kind": kind, **data})
+
+
+def print_diagnostics_json(diagnostics: Iterable[Diagnostic], **more: Any) -> None:
+    """Diagnostics as a JSON document on standard output, with more to say of them."""
+    from ..diagnostics.json import to_json
+
+    print_document("diagnostics", {**more, "diagnostics": [to_json(item) for item in diagnostics]})
+
+
+def table_width() -> int:
+    """How wide a table may be: as wide as the terminal, and 120 columns where there is none."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return max(_NARROWEST, int(columns))
+    try:
+        return max(_NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):  # standard output is no terminal, or is not a file at all
+        return _WIDTH
+
+
+def print_page(markdown: str, format_: str) -> None:
+    """A page on standard output: laid out for reading, or as it is if the format is ``markdown``."""
+    from .pages import render_page
+
+    laid_out = format_ != "markdown"
+    write_text(
+        render_page(markdown, table_width(), color=wants_color(sys.stdout)) if laid_out else markdown, sys.stdout
+    )
+
+
+def shortened(line: str, width: int) -> str:
+    """A line with its end cut off where it is too long."""
+    return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
 def print_diff(name: str, before: bytes, after: bytes) -> None:

@@ -17,6 +17,7 @@ from ..reading import decode, read_spec
 from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diagnostics
+from .revisions import is_revision, read_revision
 
 __all__ = ["add_format", "add_network", "add_spec", "check_network", "check_spec", "depth", "read", "read_settings"]
 
@@ -60,9 +61,11 @@ def depth(text: str) -> int:
 
 
 def read(path: str) -> tuple[Source, dict[str, object]]:
-    """The source behind a path, ``-`` or ``zoo:NAME``, and the settings of a zoo name."""
+    """The source that a path, ``-``, ``zoo:NAME`` or ``REVISION:FILE`` names, and the settings of a zoo name."""
     if path == "-":
         return decode(sys.stdin.buffer.read(MAX_SOURCE + 1), "<stdin>"), {}
+    if is_revision(path):
+        return read_revision(path), {}
     return read_spec(path)
 
 

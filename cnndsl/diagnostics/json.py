@@ -7,9 +7,7 @@ from typing import Any
 from ..source import Span
 from .model import Diagnostic, Fix, Label
 
-__all__ = ["SCHEMA", "to_json"]
-
-SCHEMA = 1
+__all__ = ["to_json"]
 
 
 def to_json(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from ..ops import format_shape
 from ..ops.geometry import axis_names
 from ..solve.advice import Advice, Choice
 from ..solve.layer_sizes import LayerSizes
-from .sizes import SCHEMA, layer_text
+from .sizes import layer_text
 from .words import operator_text
 
 __all__ = ["layer_sizes_to_json", "render_layer_sizes"]
@@ -44,7 +44,6 @@ def layer_sizes_to_json(sizes: LayerSizes) -> dict[str, Any]:
     """The same for programs: for each attribute and axis, the values and the rows that stay unused."""
     layer = sizes.layer
     return {
-        "schema": SCHEMA,
         "layer": layer.path,
         "text": operator_text(layer),
         "input": list(layer.input.type.shape),

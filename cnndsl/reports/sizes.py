@@ -12,9 +12,8 @@ from ..solve.inputs import InputSizes, Loss, Refusal
 from ..solve.size_set import Pattern, SizeSet, pattern_of, progressions
 from .words import operator_text
 
-__all__ = ["SCHEMA", "describe_set", "layer_text", "render_sizes", "sizes_to_json"]
+__all__ = ["describe_set", "layer_text", "render_sizes", "sizes_to_json"]
 
-SCHEMA = 1
 
 _NAMES = {3: ("C", "H", "W"), 2: ("C", "L"), 1: ("L",)}
 _WIDTH = 19
@@ -39,7 +38,6 @@ def render_sizes(sizes: InputSizes) -> str:
 def sizes_to_json(sizes: InputSizes) -> dict[str, Any]:
     """The same for programs: each set is a list of boxes, and an axis of a box a list of [first, last, step]."""
     return {
-        "schema": SCHEMA,
         "network": sizes.network,
         "input": list(sizes.shape),
         "own": None if sizes.own is None else list(sizes.filled(sizes.own)),

@@ -16,14 +16,15 @@ from .words import UNITS, format_bytes, format_settings, operator_text, title, u
 
 __all__ = ["render_summary"]
 
-_WIDTH = 120
 _MOST_LINES = 60
 _INDENT = "  "
 _MARKS = {"output": "", "training": "head", "nothing": "unused"}
 
 
-def render_summary(graph: Graph, *, explain: bool = False, depth: int | None = None, full: bool = False) -> str:
-    """The table for people, at most 120 columns wide; with ``explain`` the filled-in formulas stand under each layer.
+def render_summary(
+    graph: Graph, *, explain: bool = False, depth: int | None = None, full: bool = False, width: int = 120
+) -> str:
+    """The table for people, at most ``width`` columns wide; with ``explain`` the filled-in formulas stand under each layer.
 
     Blocks are opened to a ``depth`` of at least 1, where the outermost ones are one line each; by default to the largest
     that takes at most 60 lines. Equal blocks in a row are one line. With ``full`` each layer has a line of its own.
@@ -37,7 +38,7 @@ def render_summary(graph: Graph, *, explain: bool = False, depth: int | None = N
     for line, each in zip(shown, figures, strict=True):
         rows.append(_heading_row(line) if line.is_heading else _row(line, each, cost, unit))
         rows += explanations.under(line) if explanations else ()
-    table = render_table(_columns(unit), [rows, [_total_row(cost, unit)]], _WIDTH)
+    table = render_table(_columns(unit), [rows, [_total_row(cost, unit)]], width)
     remarks = () if full else _fold_remark(shown, depth, deepest, len(graph.nodes))
     return "\n".join([*_heading(graph), "", *table, "", *_footer(cost), *_head_remark(cost), *remarks]) + "\n"
 
@@ -164,7 +165,7 @@ def _footer(cost: NetworkCost) -> list[str]:
     training, input_ = format_bytes(cost.training_activation_bytes), format_bytes(cost.input_bytes)
     return [
         f"parameters       {cost.parameters:,} numbers, {format_bytes(cost.parameter_bytes)} in float32{statistics}",
-        "MACs             multiply-accumulates of convolutions and dense layers, for one sample; all else, biases too, is 0",
+        "MACs             multiply-accumulates of convolutions and dense layers, for one sample; biases and other layers are 0",
         f"memory           activations of one sample; {training} in training, with their gradients; input {input_}",
         "receptive field  the patch of the input that one output sees, padding included",
     ]
@@ -184,9 +185,9 @@ def _fold_remark(shown: tuple[Line, ...], depth: int, deepest: int, layers: int)
     """What a folded table leaves out, and how to see it."""
     most = max((line.count for line in shown), default=1)
     if most > 1:
-        yield f"{f'x{most}':<15}  {most:,} equal layers or blocks, one behind the other; the line adds up their numbers"
+        yield f"{f'x{most}':<15}  {most:,} identical layers or blocks in a row; numbers are totals"
     if depth < deepest:
-        yield f"{'':<15}  --depth {depth + 1} opens blocks further, --full lists all {layers:,} layers"
+        yield f"{'':<15}  --depth {depth + 1} expands more blocks, --full lists all {layers:,} layers"
     elif most > 1:
         yield f"{'':<15}  --full lists all {layers:,} layers"
 

@@ -9,16 +9,13 @@ from ..attributes import format_value
 from ..ir import Graph
 from .words import operator_text
 
-__all__ = ["SCHEMA", "summary_to_json"]
-
-SCHEMA = 1
+__all__ = ["summary_to_json"]
 
 
 def summary_to_json(graph: Graph) -> dict[str, Any]:
     """The layers and totals: versioned, sizes in bytes, shapes without the batch."""
     cost = network_cost(graph)
     return {
-        "schema": SCHEMA,
         "network": graph.name,
         "doc": graph.doc,
         "settings": {name: _plain(value) for name, value in graph.settings.items()},

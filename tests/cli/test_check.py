@@ -45,8 +45,10 @@ def test_errors_are_all_shown_and_counted(capsys) -> None:
 
 
 def test_each_of_several_specs_is_checked(capsys) -> None:
-    assert main(["check", "bad.cnn", "good.cnn"]) == 1
-    assert capsys.readouterr().out.splitlines()[-1].startswith("good.cnn: clean")
+    assert main(["check", "bad.cnn", "good.cnn", "warned.cnn"]) == 1
+    *_, total = lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("good.cnn: clean") for line in lines)
+    assert total == "3 specs: 1 clean, 2 errors, 1 warning"
     assert main(["check", "good.cnn", "good.cnn"]) == 0
 
 
@@ -75,9 +77,12 @@ def test_json_tells_programs_the_same(capsys) -> None:
     assert second["code"] == "E0207"
 
 
-def test_json_of_a_clean_spec_is_empty(capsys) -> None:
+def test_json_of_a_clean_spec_names_it(capsys) -> None:
     assert main(["check", "--format", "json", "good.cnn"]) == 0
-    assert json.loads(capsys.readouterr().out)["diagnostics"] == []
+    data = json.loads(capsys.readouterr().out)
+    assert data["diagnostics"] == []
+    network = {"name": "Good", "input": [1, 4, 4], "output": [3], "parameters": 51}
+    assert data["specs"] == [{"spec": "good.cnn", "errors": 0, "warnings": 0, "networks": [network]}]
 
 
 def test_standard_input(capsys, monkeypatch) -> None:
@@ -119,10 +124,10 @@ def test_what_is_no_spec_is_told_without_a_traceback(content: bytes | None, code
     assert f"error[{code}]" in capsys.readouterr().out
 
 
-def test_a_folder_is_no_spec(capsys) -> None:
+def test_a_folder_is_not_a_spec_for_other_commands(capsys) -> None:
     os.mkdir("folder")
-    assert main(["check", "folder"]) == 1
-    assert "error[E0001]" in capsys.readouterr().out
+    assert main(["summary", "folder"]) == 1
+    assert "error[E0001]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
@@ -159,7 +164,7 @@ def test_other_commands_refuse_with_a_code_on_standard_error(arguments: list[str
     assert captured.err.count("error[") == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["chekc", "good.cnn"], ["check"], ["check", "good.cnn", "--no-such"]])
+@pytest.mark.parametrize("arguments", [[], ["chekc", "good.cnn"], ["summary"], ["check", "good.cnn", "--no-such"]])
 def test_wrong_usage_is_2(arguments: list[str], capsys) -> None:
     assert main(arguments) == 2
     captured = capsys.readouterr()

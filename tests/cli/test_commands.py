@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from cnndsl.analysis.codes import all_kinds
 from cnndsl.cli.main import COMMANDS, main
 
 
@@ -22,8 +23,22 @@ def test_usage_errors_are_2_and_suggest(capsys) -> None:
     assert main([]) == 2
     assert main(["chekc"]) == 2
     assert "did you mean `check`?" in capsys.readouterr().err
-    assert main(["check"]) == 2
+    assert main(["summary"]) == 2
     assert main(["explain", "E0000"]) == 2
+
+
+def test_help_of_a_command(capsys) -> None:
+    assert main(["help", "check"]) == 0
+    asked = capsys.readouterr().out
+    assert main(["check", "--help"]) == 0
+    assert capsys.readouterr().out == asked
+    assert main(["help", "chekc"]) == 2
+    assert main(["help"]) == 0
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "cnndsl", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("cnndsl ")
 
 
 def test_version(capsys) -> None:
@@ -33,7 +48,9 @@ def test_version(capsys) -> None:
 
 def test_explain(capsys) -> None:
     assert main(["explain", "e0301"]) == 0
-    assert capsys.readouterr().out.startswith("# E0301")
+    assert capsys.readouterr().out.startswith("# E0301: a window is larger than the padded input\n\nA window of")
+    assert main(["explain", "e0301", "--format", "markdown"]) == 0
+    assert "```cnn failing" in capsys.readouterr().out
     assert main(["explain", "--list", "--format", "json"]) == 0
     codes = [kind["code"] for kind in json.loads(capsys.readouterr().out)["kinds"]]
     assert codes == sorted(codes)
@@ -52,15 +69,29 @@ def test_completion_is_a_script_of_its_shell(shell: str, capsys, tmp_path) -> No
     subprocess.run([shell, "-n", str(path)], check=True)
 
 
-def test_bash_completes(capsys, tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("su", ["summary"]),
+        ("summary zoo : leN", []),
+        ("summary zoo : lenet5_r", ["lenet5_rbf", "lenet5_relu"]),
+        ("summary zoo:lenet5_rb", ["zoo:lenet5_rbf"]),
+        ("explain E030", [code for code in all_kinds() if code.startswith("E030")]),
+        ("layers bottl", ["bottleneck"]),
+        ("check --format s", ["sarif"]),
+        ("summary --dep", ["--depth"]),
+    ],
+)
+def test_bash_completes(words: str, completed: list[str], capsys, tmp_path) -> None:
     if shutil.which("bash") is None:
         pytest.skip("no bash on this machine")
     main(["completion", "bash"])
     path = tmp_path / "script"
     path.write_text(capsys.readouterr().out)
-    ask = f"source {path}; COMP_WORDS=(cnndsl su); COMP_CWORD=1; _cnndsl; echo ${{COMPREPLY[@]}}"
-    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["summary"]
+    number = len(words.split())
+    ask = f"source {path}; COMP_WORDS=(cnndsl {words}); COMP_CWORD={number}; _cnndsl; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == completed
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
@@ -77,7 +108,11 @@ def test_the_zoo_as_json(capsys) -> None:
     assert networks["lenet5"] == {
         "name": "lenet5",
         "file": "lenet5.cnn",
+        "title": "LeNet-5, LeCun et al. 1998, figure 2",
         "settings": {},
+        "input": [1, 32, 32],
+        "output": [10],
+        "data": "digits",
         "parameters": 61706,
         "macs": 416520,
     }

@@ -14,9 +14,11 @@ from cnndsl.api import check_text
 from cnndsl.cli.main import COMMANDS
 from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ops import OPERATORS
+from cnndsl.reports.reference import std_blocks
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = (
+    "blocks.md",
     "command-line.md",
     "diagnostics.md",
     "functions.md",
@@ -54,6 +56,7 @@ def test_links_lead_somewhere(page: str) -> None:
 
 def test_nothing_is_left_out() -> None:
     assert all(f"\n### {name}\n" in made()["operators.md"] for name in OPERATORS)
+    assert all(f"\n## {name}\n" in made()["blocks.md"] for name in std_blocks())
     assert all(f"\n| `{name}` |" in made()["functions.md"] for name in FUNCTIONS)
     assert all(f"\n| [{code}](" in made()["diagnostics.md"] for code in all_kinds())
     assert all(f"\n## cnndsl {name}\n" in made()["command-line.md"] for name in COMMANDS)

@@ -82,7 +82,6 @@ def test_a_network_without_layers_has_a_summary():
 
 def test_json_says_what_the_text_says():
     data = summary_to_json(lenet5())
-    assert data["schema"] == 1
     assert data["totals"]["parameters"] == sum(layer["parameters"] for layer in data["layers"]) == 61_706
     assert data["totals"]["training_activation_bytes"] == 2 * data["totals"]["activation_bytes"]
     assert data["layers"][4]["receptive_field"] == {"size": [14, 14], "jump": [2, 2], "everything": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from cnndsl.reading import zoo_entries
+from cnndsl.reading import FIGURES, zoo_entries
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -16,6 +16,11 @@ def test_the_gallery_is_that_of_the_specs() -> None:
     assert set(found) == set(made), "run `python docs/generate.py`, and remove what it no longer writes"
     stale = [name for name, text in made.items() if found[name] != text]
     assert not stale, "run `python docs/generate.py`"
+
+
+def test_the_figures_of_the_zoo_are_those_of_its_specs() -> None:
+    figures = runpy.run_path(str(DOCS / "generate.py"))["figures"]()
+    assert figures == (DOCS.parent / "specs" / FIGURES).read_text(encoding="utf-8")
 
 
 def test_every_spec_has_a_picture_and_every_network_a_row() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .blocks import block_doc, render_block, render_blocks, std_blocks
 from .catalogue import render_diagnostics, render_warnings
 from .command_line import render_command_line
 from .functions import render_functions
@@ -14,7 +15,10 @@ from .settings import render_settings
 
 __all__ = [
     "Refusals",
+    "block_doc",
     "families",
+    "render_block",
+    "render_blocks",
     "render_command_line",
     "render_diagnostics",
     "render_functions",
@@ -23,4 +27,5 @@ __all__ = [
     "render_operators",
     "render_settings",
     "render_warnings",
+    "std_blocks",
 ]

@@ -9,9 +9,7 @@ from .axes import Axis
 from .explanation import Explanation
 from .field import FieldExplanation
 
-__all__ = ["SCHEMA", "field_to_json", "layer_to_json"]
-
-SCHEMA = 1
+__all__ = ["field_to_json", "layer_to_json"]
 
 
 def layer_to_json(graph: Graph, node: Node, explanation: Explanation) -> dict[str, Any]:
@@ -56,7 +54,7 @@ def field_to_json(graph: Graph, node: Node, explanation: FieldExplanation) -> di
 
 
 def _heading(graph: Graph, node: Node) -> dict[str, Any]:
-    return {"schema": SCHEMA, "network": graph.name, "layer": node.path, "operator": node.operator.name}
+    return {"network": graph.name, "layer": node.path, "operator": node.operator.name}
 
 
 def _axis(axis: Axis) -> dict[str, Any]:

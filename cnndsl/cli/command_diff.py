@@ -1,0 +1,64 @@
+"""``cnndsl diff``."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..ir import Graph
+from ..reports.difference import compare
+from .output import print_document, table_width, wants_color, write_text
+from .specs import add_format, add_network, check_spec
+
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = """\
+  cnndsl diff old.cnn new.cnn
+  cnndsl diff HEAD~1:model.cnn model.cnn
+  cnndsl diff zoo:resnet50 zoo:resnet101 --format json
+
+Lines with - are layers of the first network, lines with + of the second. An `affected` layer is written the same in both
+and has another shape or cost, because of a change before it. The exit code is 0 if the networks are equal and 1 if they
+differ. `HEAD~1:model.cnn` is the file as it was in that revision of git; the other commands read it too.
+"""
+
+_COLORS = {"- ": "\x1b[31m", "+ ": "\x1b[32m"}
+_PLAIN = "\x1b[0m"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    for name in ("before", "after"):
+        help_ = f"the spec {name} the change: a .cnn file, REVISION:FILE of git, zoo:NAME, or - for standard input"
+        parser.add_argument(name, metavar=name.upper(), help=help_)
+    add_network(parser)
+    add_format(parser)
+    parser.add_argument("--full", action="store_true", help="a line for each layer that is not the same")
+
+
+def run(arguments: Namespace) -> int:
+    """Compare two networks; 1 if they differ."""
+    names = (arguments.before, arguments.after)
+    before, after = (_graph(arguments, name) for name in names)
+    found = compare(before, after)
+    if arguments.format == "json":
+        from ..reports.difference_json import difference_to_json
+
+        print_document("diff", difference_to_json(found, names))
+    else:
+        from ..reports.difference_text import render_difference
+
+        text = render_difference(found, names, table_width(), full=arguments.full)
+        write_text(_colored(text) if wants_color(sys.stdout) else text, sys.stdout)
+    return int(not found.is_equal)
+
+
+def _colored(text: str) -> str:
+    """What was there before in red, what is there after in green."""
+    lines = ((_COLORS.get(line[:2], ""), line) for line in text.split("\n"))
+    return "\n".join(f"{color}{line}{_PLAIN}" if color else line for color, line in lines)
+
+
+def _graph(arguments: Namespace, spec: str) -> Graph:
+    arguments.spec = spec
+    return check_spec(arguments).require_graph()
