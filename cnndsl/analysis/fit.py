@@ -23,7 +23,20 @@ def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
     samples, batch = recipe.data.training_samples, recipe.batch
     last = samples % batch or batch if samples else batch
     found = misfit_of_data(graph, recipe.data)
+    found = found or _misfit_of_recipe(graph, recipe)
     return found if found or is_free(graph.input.type.shape) else without_variance(graph, last)
+
+
+def _misfit_of_recipe(graph: Graph, recipe: Recipe) -> Diagnostic | None:
+    """E0413 if the loss weighs other classes than there are, or pictures are to be changed and there are none."""
+    weights, output = getattr(recipe.loss, "weight", ()), graph.output.type.shape
+    if weights and not is_free(output) and len(weights) != output[0]:
+        message = f"the loss weighs {len(weights)} classes, and the network tells {output[0]} apart"
+        return Diagnostic(training.DATA_MISFIT, message, help=("give a weight for each class",))
+    if len(graph.input.type.shape) != 3 and not recipe.augment.is_none:
+        message = f"`augment` changes pictures, and the network takes {format_shape(graph.input.type.shape)}"
+        return Diagnostic(training.DATA_MISFIT, message, help=("remove it, or train a network that takes CxHxW",))
+    return None
 
 
 def misfit_of_data(graph: Graph, data: Dataset) -> Diagnostic | None:

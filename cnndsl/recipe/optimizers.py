@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ..attributes import AttributeType, Boolean, Declared, Number, attribute
 
-__all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 
 _NOT_NEGATIVE = Number(0)
 
@@ -71,4 +71,14 @@ class RMSprop(Optimizer):
     weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {item.name: item for item in (SGD, Adam, AdamW, RMSprop)}
+class Adagrad(Optimizer):
+    """Adagrad (Duchi, Hazan and Singer 2011): the gradient over the root of the sum of its squares."""
+
+    name: ClassVar = "adagrad"
+    lr: float = attribute("learning rate", Number(above=0), default=1e-2)
+    lr_decay: float = attribute("the rate is divided by 1 plus this times the steps before", _NOT_NEGATIVE, default=0.0)
+    eps: float = attribute("added to the root, against division by zero", Number(above=0), default=1e-10)
+    weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {item.name: item for item in (SGD, Adam, AdamW, RMSprop, Adagrad)}

@@ -7,7 +7,7 @@ import pytest
 
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.recipe import CrossEntropy
-from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from cnndsl.recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from tests.equality.subjects import ADAM, BATCH, NETWORKS, compiled, digits, trained
 
 BACKENDS = ("numpy", "torch")
@@ -52,6 +52,7 @@ OPTIMIZERS = (
     Adam(lr=0.01),
     AdamW(lr=0.01),
     RMSprop(lr=0.01),
+    Adagrad(lr_decay=0.1),
     RMSprop(lr=0.01, momentum=0.9),
 )
 

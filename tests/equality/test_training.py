@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnndsl.recipe import CrossEntropy
-from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from cnndsl.recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from tests.equality.subjects import ADAM, BATCH, NETWORKS, compiled, digits, trained
 
 STEPS = 50
@@ -55,6 +55,7 @@ OPTIMIZERS = {
     "sgd, nesterov without momentum": SGD(lr=0.1, nesterov=True),
     "adam": Adam(lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=1e-2),
     "adamw": AdamW(lr=0.01, weight_decay=0.1),
+    "adagrad": Adagrad(lr=0.02, lr_decay=0.01, weight_decay=1e-3),
     "rmsprop": RMSprop(lr=0.01, alpha=0.9),
     "rmsprop, momentum": RMSprop(lr=0.005, momentum=0.5, weight_decay=1e-2, eps=1e-3),
 }

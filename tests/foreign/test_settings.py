@@ -95,7 +95,7 @@ def test_what_has_no_counterpart_is_not_written(line: str) -> None:
         *(("data", word) for word in ("qmnist", "emnist", "svhn", "tiny-imagenet")),
         *(("optimizer", word) for word in ("nadam", "RAdam", "adamax", "sgdw", "lamb", "Adadelta")),
         *(("schedule", word) for word in ("ReduceLROnPlateau", "noam", "cosine_restarts")),
-        *(("loss", word) for word in ("mse", "BCELoss", "focal", "hinge", "l1")),
+        *(("loss", word) for word in ("BCELoss", "focal", "hinge", "l1")),
     ],
 )
 def test_a_choice_of_another_tool_is_no_slip(setting: str, word: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ...recipe import CrossEntropy, Loss
+from ...recipe.losses import BCE, MSE
 from ..guards import check_labels
 from .kernels import Array
 
-__all__ = ["LOSSES", "cross_entropy", "evaluate_loss"]
+__all__ = ["LOSSES", "bce", "cross_entropy", "evaluate_loss", "mse"]
 
 
 def evaluate_loss(loss: Loss, output: Array, labels: Array) -> tuple[float, Array]:
@@ -37,6 +38,8 @@ def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[flo
     np.put_along_axis(target, at_labels, 1 - loss.label_smoothing + loss.label_smoothing / classes, axis=1)
     shifted = scores - scores.max(axis=1, keepdims=True)
     log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    if loss.weight:
+        return _weighted(loss, log_probabilities, target, labels)
     gradient = (np.exp(log_probabilities) - target) / labels.size
     if loss.label_smoothing == 0:
         # 0 * log 0 is 0 here, but not in floating point
@@ -44,5 +47,38 @@ def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[flo
     return float(-(target * log_probabilities).sum() / labels.size), gradient
 
 
-LOSSES: dict[type[Loss], Callable[..., tuple[float, Array]]] = {CrossEntropy: cross_entropy}
+def _weighted(loss: CrossEntropy, log_probabilities: Array, target: Array, labels: Array) -> tuple[float, Array]:
+    """The same with a weight for each class: sum_k q_k w_k log p_k over the sum of the true classes' weights."""
+    weight = np.array(loss.weight, target.dtype).reshape(-1, *(1,) * (target.ndim - 2))
+    weighted = target * weight
+    total = np.array(loss.weight, target.dtype)[labels].sum()
+    probabilities = np.exp(log_probabilities)
+    gradient = (probabilities * weighted.sum(axis=1, keepdims=True) - weighted) / total
+    terms = np.where(weighted == 0, 0, weighted * log_probabilities)
+    return float(-terms.sum() / total), gradient
+
+
+def bce(loss: BCE, scores: Array, labels: Array) -> tuple[float, Array]:
+    """The mean of -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)) over all numbers of the output."""
+    target = _one_hot(scores, labels)
+    with np.errstate(over="ignore"):
+        sigmoid = 1 / (1 + np.exp(-scores))
+    terms = np.maximum(scores, 0) - scores * target + np.log1p(np.exp(-np.abs(scores)))
+    return float(terms.mean()), (sigmoid - target) / scores.size
+
+
+def mse(loss: MSE, scores: Array, labels: Array) -> tuple[float, Array]:
+    """The mean of (x - t)^2 over all numbers of the output."""
+    difference = scores - _one_hot(scores, labels)
+    return float((difference * difference).mean()), difference * (2 / scores.size)
+
+
+def _one_hot(scores: Array, labels: Array) -> Array:
+    """1 for the true class and 0 for the others, in the shape of the output."""
+    target = np.zeros_like(scores)
+    np.put_along_axis(target, np.expand_dims(labels, 1), 1, axis=1)
+    return target
+
+
+LOSSES: dict[type[Loss], Callable[..., tuple[float, Array]]] = {CrossEntropy: cross_entropy, BCE: bce, MSE: mse}
 """The function of each loss: takes the loss, the output and the labels, gives the value and the gradient by the output."""

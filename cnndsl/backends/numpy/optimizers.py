@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from ...recipe import Optimizer
-from ...recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from ...recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from .kernels import Array
 
 __all__ = ["RULES", "Rule"]
@@ -104,6 +104,21 @@ class RmspropRule(Rule[RMSprop]):
         parameter -= lr * quotient
 
 
+class AdagradRule(Rule[Adagrad]):
+    """sum += g^2; p -= lr/(1 + (t - 1) lr_decay) * g/(sqrt(sum) + eps)."""
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return ("sum",)
+
+    def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
+        gradient = _penalised(gradient, parameter, self.optimizer.weight_decay)
+        squares = slots["sum"]
+        squares += gradient * gradient
+        rate = lr / (1 + (count - 1) * self.optimizer.lr_decay)
+        parameter -= rate * (gradient / (np.sqrt(squares) + self.optimizer.eps))
+
+
 def _penalised(gradient: Array, parameter: Array, weight_decay: float) -> Array:
     """The gradient with that of weight_decay/2 * p^2."""
     return gradient + weight_decay * parameter if weight_decay else gradient
@@ -114,4 +129,5 @@ RULES: dict[type[Optimizer], Callable[..., Rule[Any]]] = {
     Adam: AdamRule,
     AdamW: AdamWRule,
     RMSprop: RmspropRule,
+    Adagrad: AdagradRule,
 }

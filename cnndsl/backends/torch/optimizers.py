@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ...recipe import Optimizer
-from ...recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from ...recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 
 __all__ = ["build_optimizer", "slot_names"]
 
@@ -17,6 +17,7 @@ OPTIMIZERS: dict[type[Optimizer], type[torch.optim.Optimizer]] = {
     Adam: torch.optim.Adam,
     AdamW: torch.optim.AdamW,
     RMSprop: torch.optim.RMSprop,
+    Adagrad: torch.optim.Adagrad,
 }
 
 SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
@@ -24,6 +25,7 @@ SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
     Adam: ("exp_avg", "exp_avg_sq"),
     AdamW: ("exp_avg", "exp_avg_sq"),
     RMSprop: ("square_avg",),
+    Adagrad: ("sum",),
 }
 
 

@@ -1,4 +1,4 @@
-"""Cross entropy against torch, and what it refuses."""
+"""Losses against torch, and what they refuse."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from cnndsl.backends.numpy.losses import evaluate_loss
+from cnndsl.backends.torch.losses import loss_value
 from cnndsl.diagnostics import DiagnosticError
-from cnndsl.recipe import CrossEntropy
+from cnndsl.recipe import CrossEntropy, Loss
+from cnndsl.recipe.losses import BCE, MSE
 
 SHAPES = [(5, 10), (1, 2), (4, 7, 3, 2)]
 
@@ -30,6 +32,35 @@ def test_value_and_gradient_are_those_of_torch(shape: tuple[int, ...], smoothing
     assert type(value) is float
     assert abs(value - expected.item()) < 1e-12
     np.testing.assert_allclose(gradient, tensor.grad.numpy(), rtol=0, atol=1e-13)
+
+
+OTHERS = [
+    CrossEntropy(weight=(0.5, 2.0, 1.5)),
+    CrossEntropy(weight=(0.5, 2.0, 1.5), label_smoothing=0.2),
+    BCE(),
+    MSE(),
+]
+
+
+def of_torch(loss: Loss, scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    if isinstance(loss, CrossEntropy):
+        weight = torch.tensor(loss.weight, dtype=torch.float64)
+        return F.cross_entropy(scores, labels, weight, label_smoothing=loss.label_smoothing)
+    target = torch.movedim(F.one_hot(labels, 3), -1, 1).double()
+    return F.binary_cross_entropy_with_logits(scores, target) if isinstance(loss, BCE) else F.mse_loss(scores, target)
+
+
+@pytest.mark.parametrize("shape", [(6, 3), (2, 3, 4, 5)])
+@pytest.mark.parametrize("loss", OTHERS, ids=repr)
+def test_other_losses_are_those_of_torch_on_both_backends(loss: Loss, shape: tuple[int, ...]) -> None:
+    scores, labels = batch(shape)
+    tensor = torch.tensor(scores, requires_grad=True)
+    expected = of_torch(loss, tensor, torch.tensor(labels))
+    expected.backward()
+    value, gradient = evaluate_loss(loss, scores, labels)
+    assert abs(value - expected.item()) < 1e-12
+    np.testing.assert_allclose(gradient, tensor.grad.numpy(), rtol=0, atol=1e-13)
+    assert abs(loss_value(loss, torch.tensor(scores), torch.tensor(labels)).item() - value) < 1e-12
 
 
 def test_large_scores_do_not_overflow() -> None:

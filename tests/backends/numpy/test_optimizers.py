@@ -13,7 +13,7 @@ from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ops.activation import Tanh
 from cnndsl.ops.linear import Dense
 from cnndsl.recipe import OPTIMIZERS, CrossEntropy, Optimizer
-from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from cnndsl.recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from tests.support.graphs import chain
 
 CASES = [
@@ -27,6 +27,8 @@ CASES = [
     (AdamW(), torch.optim.AdamW, {}),
     (AdamW(weight_decay=0.2), torch.optim.AdamW, {"weight_decay": 0.2}),
     (RMSprop(), torch.optim.RMSprop, {}),
+    (Adagrad(), torch.optim.Adagrad, {}),
+    (Adagrad(lr_decay=0.1, weight_decay=0.01), torch.optim.Adagrad, {"lr_decay": 0.1, "weight_decay": 0.01}),
     (RMSprop(alpha=0.9, eps=1.0), torch.optim.RMSprop, {"alpha": 0.9, "eps": 1.0}),
     (RMSprop(momentum=0.9, weight_decay=0.01), torch.optim.RMSprop, {"momentum": 0.9, "weight_decay": 0.01}),
 ]
