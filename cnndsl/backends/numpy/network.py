@@ -14,6 +14,7 @@ from ..guards import check_input, check_state, check_statistics
 from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
 from .losses import evaluate_loss
+from .plan import Inference
 from .threads import single_threaded
 from .trainer import NumpyTrainer
 
@@ -42,6 +43,8 @@ class NumpyNetwork:
         self._kernels = {node: (find_kernel(node), self._tensors_of(node)) for node in graph.nodes}
         self._plans = {training: _plan(graph, training) for training in (False, True)}
         self._learning = _behind_parameters(graph)
+        self._inference: Inference | None = None
+        self._is_stale = False
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
@@ -56,6 +59,7 @@ class NumpyNetwork:
         check_state(state, {name: tensor.shape for name, tensor in self.tensors.items()})
         for name, tensor in self.tensors.items():
             tensor[...] = state[name]
+        self._is_stale = True
 
     @single_threaded
     @_as_ieee
@@ -67,7 +71,20 @@ class NumpyNetwork:
                 leaves a batch normalisation nothing to take a variance of.
         """
         self._check(x, training)
+        if not training:
+            return self.inference.run(x)
+        self._is_stale = True
         return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False), training)[0]
+
+    @property
+    def inference(self) -> Inference:
+        """The plans for evaluation, with the tensors as they are now."""
+        if self._inference is None:
+            self._inference = Inference(self.graph, self.tensors, self.dtype)
+        elif self._is_stale:
+            self._inference.store.refresh()
+        self._is_stale = False
+        return self._inference
 
     @single_threaded
     @_as_ieee
@@ -92,6 +109,7 @@ class NumpyNetwork:
         Each head adds its own loss times its weight.
         """
         self._check(x, training=True)
+        self._is_stale = True
         steps = list(self._steps(Pass(True, self.seed, step), input_needed=False))
         output, *side_outputs = self._evaluate(x, steps, training=True)
         total, gradient = evaluate_loss(loss, output, labels)
