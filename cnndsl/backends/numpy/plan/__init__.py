@@ -9,5 +9,6 @@ for each convolution by its cost, ``algorithms`` has a file per algorithm, ``wei
 from __future__ import annotations
 
 from .inference import Inference
+from .training import Training
 
-__all__ = ["Inference"]
+__all__ = ["Inference", "Training"]

@@ -9,6 +9,7 @@ from ....ir import Graph, Node, Value
 from ....ops import Operator, Shape
 from ....ops.convolution import Conv
 from ....ops.convolution_kinds import Depthwise
+from ...schedule import results
 
 __all__ = ["Program", "Task"]
 
@@ -47,16 +48,20 @@ class Task:
 
 
 class Program:
-    """The tasks of a pass in order, and the value that they are for; rewrites change it in place."""
+    """The tasks of a pass in order, and the values that they are for; rewrites change it in place."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, *, training: bool = False) -> None:
         self.input = graph.input
-        self.output = graph.output
-        self.tasks = [Task(node) for node in graph.needed_nodes((graph.output,))]
+        self.results = list(results(graph, training))
+        self.tasks = [Task(node) for node in graph.needed_nodes(self.results)]
+
+    @property
+    def output(self) -> Value:
+        return self.results[0]
 
     def uses(self) -> Counter[Value]:
-        """How often each value is read; the output once more, by who asked for it."""
-        return Counter([self.output, *(value for task in self.tasks for value in task.reads)])
+        """How often each value is read; results once more, by who asked for them."""
+        return Counter([*self.results, *(value for task in self.tasks for value in task.reads)])
 
     def makers(self) -> dict[Value, Task]:
         """The task that each value comes from."""
@@ -68,7 +73,7 @@ class Program:
 
     def replace(self, old: Value, new: Value) -> None:
         """Let every reader of a value read another."""
-        self.output = new if self.output is old else self.output
+        self.results = [new if value is old else value for value in self.results]
         for task in self.tasks:
             task.inputs = [new if value is old else value for value in task.inputs]
             task.residual = new if task.residual is old else task.residual

@@ -18,12 +18,15 @@ from ...kernels import Array, Pass, kernel_of
 from ..task import Task
 from ..weights import Store, bias_of, has_bias
 
-__all__ = ["CACHE", "Algorithm", "Call", "Job", "Unit", "activate", "carve", "fill", "pieces", "room", "rows"]
+__all__ = ["CACHE", "Algorithm", "Call", "Job", "Unit", "activate", "carve", "fill", "lines", "pieces", "room", "rows"]
 
 Call = Callable[[], object]
 
 Unit = tuple[int, int, int, int]
 """Samples from, to and rows from, to: a part of the result that is made on its own, by one thread."""
+
+LINE = 2048
+"""Numbers that one inner loop takes at least, where it may."""
 
 CACHE = 96 * 1024
 """Numbers that a unit may touch: what the cache of one core holds (384 KiB in float32)."""
@@ -95,26 +98,30 @@ class Algorithm:
 
     def _add_bias(self, out: Array) -> list[Call]:
         """Short lines of channels are taken several at a time."""
-        places, channels = prod(out.shape[:-1]), out.shape[-1]
-        repeated = 1
-        if out.flags.c_contiguous:
-            repeated = max(each for each in range(1, max(1, 2048 // channels) + 1) if places % each == 0)
+        out, repeated = lines(out)
         bias = self.job.bias(repeated)
-        if bias is None:
-            return []
-        out = out if repeated == 1 else out.reshape(-1, repeated * channels)
-        return [partial(np.add, out, bias, out)]
+        return [] if bias is None else [partial(np.add, out, bias, out)]
+
+
+def lines(x: Array) -> tuple[Array, int]:
+    """An array as lines that are long enough to be worth a loop each, and how many of its own a line holds."""
+    places, channels = prod(x.shape[:-1]), x.shape[-1]
+    if not x.flags.c_contiguous:
+        return x, 1
+    repeated = max(each for each in range(1, max(1, LINE // channels) + 1) if places % each == 0)
+    return x.reshape(-1, repeated * channels), repeated
 
 
 def activate(operator: Operator | None, x: Array) -> list[Call]:
     """Apply a function of one number in place."""
     if operator is None:
         return []
-    zero = x.dtype.type(0)
-    if isinstance(operator, Relu):
-        return [partial(np.maximum, x, zero, out=x)]
-    if isinstance(operator, Relu6):
-        return [partial(np.maximum, x, zero, out=x), partial(np.minimum, x, x.dtype.type(6), out=x)]
+    line, _ = lines(x)
+    if isinstance(operator, Relu | Relu6):
+        # beside a whole line: NumPy compares two arrays three times as fast as an array and a number
+        above: Call = partial(np.maximum, line, np.zeros(line.shape[-1], x.dtype), out=line)
+        below: Call = partial(np.minimum, line, np.full(line.shape[-1], 6, x.dtype), out=line)
+        return [above] if isinstance(operator, Relu) else [above, below]
     if isinstance(operator, Tanh):
         return [partial(np.tanh, x, x)]
     kernel = kernel_of(type(operator))

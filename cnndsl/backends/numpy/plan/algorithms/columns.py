@@ -56,8 +56,8 @@ class Columns(Algorithm):
     def _line(self) -> int:
         """The numbers that a window of one group sees."""
         operator = self.job.operator
-        share = int(self.job.inputs[0].shape[-1]) // operator.groups
-        return share * int(prod(operator.kernel_size))
+        shape = (*operator.kernel_size, self.job.inputs[0].shape[-1] // operator.groups)
+        return prod(map(int, shape))
 
     @property
     def _is_padded(self) -> bool:

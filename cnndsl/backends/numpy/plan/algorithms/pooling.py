@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from .....ops.geometry import WindowAxis
 from ...kernels import Array
 from ...kernels.pooling import counted
 from .base import CACHE, Algorithm, Call, Unit, carve, pieces, room
 
-__all__ = ["GlobalMean", "Maximum", "Mean"]
+__all__ = ["GlobalMean", "Maximum", "Mean", "shifts", "span"]
 
 
 class _Pooling(Algorithm):
@@ -37,8 +38,8 @@ class _Pooling(Algorithm):
             self.job.output[start:end, top:bottom],
         )
         (narrow,) = carve(scratch, self._shape(unit))
-        tall = [(slice(None), part) for part in _shifts(window.along(0), x.shape[1], top, bottom)]
-        wide = [(slice(None), slice(None), part) for part in _shifts(window.along(1), x.shape[2], 0, out.shape[2])]
+        tall = [(slice(None), part) for part in shifts(window.along(0), x.shape[1], top, bottom)]
+        wide = [(slice(None), slice(None), part) for part in shifts(window.along(1), x.shape[2], 0, out.shape[2])]
         calls = self._joined(x, narrow, [((axis, into), (axis, of)) for axis, (into, of) in tall])
         calls += self._joined(narrow, out, [((*axes, into), (*axes, of)) for *axes, (into, of) in wide])
         return [*calls, *self.scaled(out, top, bottom), *self.finish(out)]
@@ -67,18 +68,21 @@ class _Pooling(Algorithm):
         return end - start, bottom - top, *self.job.inputs[0].shape[2:]
 
 
-def _shifts(axis: Any, size: int, start: int, end: int) -> list[tuple[slice, slice]]:
+def shifts(axis: WindowAxis, size: int, start: int, end: int) -> list[tuple[slice, slice]]:
     """For each element of the windows start to end: which of them have it inside the input, and where it lies there."""
-    found = []
-    for element in range(axis.kernel_size):
-        shift = element * axis.dilation - axis.before
-        first = max(start, -(shift // axis.stride))
-        last = min(end, (size - 1 - shift) // axis.stride + 1)
-        if first < last:
-            begin = first * axis.stride + shift
-            into = slice(first - start, last - start)
-            found.append((into, slice(begin, begin + (last - first - 1) * axis.stride + 1, axis.stride)))
-    return found
+    found = (span(axis, element, size, start, end) for element in range(axis.kernel_size))
+    return [each for each in found if each is not None]
+
+
+def span(axis: WindowAxis, element: int, size: int, start: int, end: int) -> tuple[slice, slice] | None:
+    """For one element of the windows start to end what :func:`shifts` says; None if it is inside for none of them."""
+    shift = element * axis.dilation - axis.before
+    first = max(start, -(shift // axis.stride))
+    last = min(end, (size - 1 - shift) // axis.stride + 1)
+    if first >= last:
+        return None
+    begin = first * axis.stride + shift
+    return slice(first - start, last - start), slice(begin, begin + (last - first - 1) * axis.stride + 1, axis.stride)
 
 
 class Maximum(_Pooling):
