@@ -10,13 +10,15 @@ import argparse
 import compileall
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from measure import compare, in_turns
+from measure import ONE_THREAD, ROOT, compare, in_turns
 
 import cnndsl
 
@@ -88,8 +90,16 @@ def mistakes(**options: Any) -> Rows:
     return measure_mistakes(Options(**options))
 
 
-BENCHMARKS: dict[str, Callable[..., Rows]] = {
-    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes)
+def numpy(works: tuple[str, ...] = (), rounds: int = 9) -> list[dict[str, Any]]:
+    """The NumPy backend beside eager PyTorch: a row per work, ``ratio`` above 1 where NumPy takes less CPU time."""
+    command = [sys.executable, "-m", "tests.benchmarks.numpy_rows", *works, "--rounds", str(rounds)]
+    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env={**os.environ, **ONE_THREAD})
+    rows: list[dict[str, Any]] = json.loads(found.stdout)
+    return rows
+
+
+BENCHMARKS: dict[str, Callable[..., Any]] = {
+    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes, numpy)
 }
 
 
@@ -111,6 +121,8 @@ def main() -> None:
         rows = BENCHMARKS[name](**options)
     except RuntimeError as error:
         sys.exit(str(error))
+    if isinstance(rows, list):
+        rows = rows if format_ == "json" else {each.pop("work"): each for each in rows}
     if format_ == "json":
         print(json.dumps({"schema": 1, "benchmark": name, "rows": rows}))
         return

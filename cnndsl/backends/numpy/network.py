@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from ...recipe import Loss, Optimizer
 from ..guards import check_input, check_state, check_statistics
 from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
-from .losses import evaluate_loss
+from .plan import Inference, Training
 from .threads import single_threaded
 from .trainer import NumpyTrainer
 
@@ -42,6 +42,9 @@ class NumpyNetwork:
         self._kernels = {node: (find_kernel(node), self._tensors_of(node)) for node in graph.nodes}
         self._plans = {training: _plan(graph, training) for training in (False, True)}
         self._learning = _behind_parameters(graph)
+        self._inference: Inference | None = None
+        self._is_stale = False
+        self._training: Training | None = None
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
@@ -56,6 +59,7 @@ class NumpyNetwork:
         check_state(state, {name: tensor.shape for name, tensor in self.tensors.items()})
         for name, tensor in self.tensors.items():
             tensor[...] = state[name]
+        self._is_stale = True
 
     @single_threaded
     @_as_ieee
@@ -67,7 +71,20 @@ class NumpyNetwork:
                 leaves a batch normalisation nothing to take a variance of.
         """
         self._check(x, training)
+        if not training:
+            return self.inference.run(x)
+        self._is_stale = True
         return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False), training)[0]
+
+    @property
+    def inference(self) -> Inference:
+        """The plans for evaluation, with the tensors as they are now."""
+        if self._inference is None:
+            self._inference = Inference(self.graph, self.tensors, self.dtype)
+        elif self._is_stale:
+            self._inference.store.refresh()
+        self._is_stale = False
+        return self._inference
 
     @single_threaded
     @_as_ieee
@@ -91,21 +108,28 @@ class NumpyNetwork:
 
         Each head adds its own loss times its weight.
         """
+        found: dict[str, Array] = {}
+
+        def take(name: str, gradient: Array) -> None:
+            found[name] = gradient.copy()
+
+        total = self.descend(x, labels, loss, step, take)
+        return total, {name: found[name] for name in self.graph.parameters}
+
+    @single_threaded
+    @_as_ieee
+    def descend(self, x: Array, labels: Array, loss: Loss, step: int, take: Callable[[str, Array], None]) -> float:
+        """The loss of a batch; ``take`` is given the gradient by each parameter, which it may then change."""
         self._check(x, training=True)
-        steps = list(self._steps(Pass(True, self.seed, step), input_needed=False))
-        output, *side_outputs = self._evaluate(x, steps, training=True)
-        total, gradient = evaluate_loss(loss, output, labels)
-        gradients = {self.graph.output: gradient}
-        for head, side_output in zip(self.graph.heads, side_outputs, strict=True):
-            value, gradient = evaluate_loss(loss, side_output, labels)
-            total += head.weight * value
-            _accumulate(gradients, head.value, head.weight * gradient)
-        return total, self._sweep(steps, gradients)[1]
+        self._is_stale = True
+        if self._training is None:
+            self._training = Training(self.graph, self.tensors, self.dtype, self.seed)
+        return self._training.step(self._cast(x), np.asarray(labels), loss, step, take)
 
     def trainer(self, loss: Loss, optimizer: Optimizer) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer."""
         parameters = {name: self.tensors[name] for name in self.graph.parameters}
-        return NumpyTrainer(partial(self.loss_and_gradients, loss=loss), parameters, optimizer)
+        return NumpyTrainer(partial(self.descend, loss=loss), parameters, optimizer)
 
     def _tensors_of(self, node: Node) -> dict[str, Array]:
         """The tensors of a node by their short names."""

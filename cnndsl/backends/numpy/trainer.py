@@ -17,17 +17,17 @@ __all__ = ["NumpyTrainer"]
 class NumpyTrainer:
     """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    ``differentiate`` gives the loss of a batch and its gradients, as ``NumpyNetwork.loss_and_gradients`` does.
+    ``descend`` gives the loss of a batch and hands over the gradients, as ``NumpyNetwork.descend`` does.
     """
 
     def __init__(
         self,
-        differentiate: Callable[..., tuple[float, dict[str, Array]]],
+        descend: Callable[..., float],
         parameters: Mapping[str, Array],
         optimizer: Optimizer,
     ) -> None:
         self.parameters = parameters
-        self._differentiate = differentiate
+        self._descend = descend
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)
         self._slots = {
@@ -36,11 +36,13 @@ class NumpyTrainer:
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
         """One update from a batch; returns the loss before it."""
-        value, gradients = self._differentiate(x, labels, step=step)
+        count = int(self._count) + 1
+
+        def update(name: str, gradient: Array) -> None:
+            self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, count)
+
+        value = self._descend(x, labels, step=step, take=update)
         self._count += 1
-        with np.errstate(all="ignore"):
-            for name, gradient in gradients.items():
-                self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, int(self._count))
         return value
 
     def state(self) -> dict[str, Array]:

@@ -20,7 +20,7 @@ from . import (
     smooth,
     transposed,
 )
-from .base import Array, Kernel, Pass, find_kernel, registered
+from .base import Array, Kernel, Pass, find_kernel, kernel_of, registered
 
 __all__ = [
     "Array",
@@ -31,6 +31,7 @@ __all__ = [
     "convolution",
     "dropout",
     "find_kernel",
+    "kernel_of",
     "learned",
     "linear",
     "merge",

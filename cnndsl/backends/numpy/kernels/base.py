@@ -19,7 +19,7 @@ from ....ir import Node
 from ....ops import Operator
 from ....record import Record
 
-__all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "registered", "spread"]
+__all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "kernel_of", "registered", "spread"]
 
 Array = NDArray[Any]
 
@@ -83,15 +83,19 @@ def registered() -> frozenset[type[Operator]]:
     return frozenset(_KERNELS)
 
 
+def kernel_of(operator: type[Operator]) -> type[Kernel[Any]]:
+    """The kernel of an operator that has one."""
+    return _KERNELS[operator]
+
+
 def find_kernel(node: Node) -> type[Kernel[Any]]:
     """The kernel that runs the operator of a node; that of a base class does not count.
 
     Raises:
         DiagnosticError: E0433 if there is none.
     """
-    found = _KERNELS.get(type(node.operator))
-    if found is not None:
-        return found
+    if type(node.operator) in _KERNELS:
+        return kernel_of(type(node.operator))
     raise DiagnosticError(
         Diagnostic(
             training.BACKEND_LIMITATION,

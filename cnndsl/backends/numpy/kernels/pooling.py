@@ -12,7 +12,7 @@ from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from .base import Array, Kernel, kernel
 from .windows import Windows
 
-__all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel"]
+__all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel", "counted"]
 
 
 @kernel(MaxPool1d)
@@ -59,7 +59,8 @@ class AvgPoolKernel(Kernel[AvgPool]):
         total = np.zeros((*x.shape[:2], *self.windows.output), x.dtype)
         for offset in self.windows.offsets():
             total += self.windows.at(padded, offset)
-        self.counts = reduce(np.multiply.outer, map(self._counted, self.windows.axes)).astype(x.dtype)
+        counts = (counted(self.operator, self.windows.sizes, axis) for axis in self.windows.axes)
+        self.counts = reduce(np.multiply.outer, counts).astype(x.dtype)
         mean: Array = total / self.counts
         return mean
 
@@ -70,12 +71,14 @@ class AvgPoolKernel(Kernel[AvgPool]):
             self.windows.at(padded, offset)[...] += share
         return (self.windows.crop(padded),)
 
-    def _counted(self, axis: int) -> Array:
-        """How many elements of each window count along an axis: never what lies behind the padding."""
-        before, after = self.windows.window.padding[axis] if self.operator.count_include_pad else (0, 0)
-        starts = self.windows.starts(axis)
-        ends = np.minimum(starts + self.operator.kernel_size[axis], self.windows.sizes[axis] + after)
-        return np.asarray(ends - np.maximum(starts, -before))
+
+def counted(operator: AvgPool, sizes: tuple[int, ...], axis: int) -> Array:
+    """How many elements of each window count along an axis: never what lies behind the padding."""
+    along = operator.window().along(axis)
+    before, after = (along.before, along.after) if operator.count_include_pad else (0, 0)
+    starts = np.arange(along.output(sizes[axis])) * along.stride - along.before
+    ends = np.minimum(starts + along.kernel_size, sizes[axis] + after)
+    return np.asarray(ends - np.maximum(starts, -before))
 
 
 @kernel(GlobalAvgPool)

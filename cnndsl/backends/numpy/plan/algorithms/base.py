@@ -1,0 +1,177 @@
+"""What an algorithm is: a task as a list of calls that write where they are told to and allocate nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .....ops import Operator, Shape
+from .....ops.activation import Relu, Tanh
+from .....ops.rectifiers import Relu6
+from .....record import Record
+from ...kernels import Array, Pass, kernel_of
+from ..task import Task
+from ..weights import Store, bias_of, has_bias
+
+__all__ = ["CACHE", "Algorithm", "Call", "Job", "Unit", "activate", "carve", "fill", "lines", "pieces", "room", "rows"]
+
+Call = Callable[[], object]
+
+Unit = tuple[int, int, int, int]
+"""Samples from, to and rows from, to: a part of the result that is made on its own, by one thread."""
+
+LINE = 2048
+"""Numbers that one inner loop takes at least, where it may."""
+
+CACHE = 96 * 1024
+"""Numbers that a unit may touch: what the cache of one core holds (384 KiB in float32)."""
+
+
+class Job(Record):
+    """A task with the arrays that it reads and writes."""
+
+    task: Task
+    inputs: tuple[Array, ...]
+    output: Array
+    residual: Array | None
+    store: Store
+
+    @property
+    def operator(self) -> Any:
+        return self.task.operator
+
+    @property
+    def dtype(self) -> Any:
+        return self.store.dtype
+
+    def weights(self, name: str, make: Callable[[], Array]) -> Array:
+        """An array made of the task's tensors, shared by all plans."""
+        return self.store.get((id(self.task), name), make)
+
+    def bias(self, repeated: int = 1) -> Array | None:
+        """What the task adds per channel, several times over; None if it is nothing."""
+        source = self.task.biased or self.task
+        if not self.task.adds_bias or not has_bias(source):
+            return None
+        return self.store.get(
+            (id(source), "bias", repeated), lambda: np.tile(bias_of(source, self.store.tensors), repeated)
+        )
+
+
+class Algorithm:
+    """One way to do a task. The result of a unit does not depend on who computes it, or when."""
+
+    name: ClassVar[str]
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def scratch(self) -> int:
+        """How many numbers of working memory a unit needs."""
+        return 0
+
+    def units(self) -> list[Unit]:
+        """The parts of the result."""
+        return [(0, len(self.job.output), 0, 1)]
+
+    def calls(self, unit: Unit, scratch: Array) -> list[Call]:
+        """What makes one part, with working memory of its own."""
+        raise NotImplementedError
+
+    def finish(self, out: Array, residual: Array | None = None) -> list[Call]:
+        """Bias, residual and activation for a part of the result with its channels last."""
+        calls: list[Call] = []
+        if (
+            self.job.task.biased is not None
+            or self.job.task.is_convolution
+            or hasattr(self.job.operator, "out_features")
+        ):
+            calls += self._add_bias(out)
+        if residual is not None:
+            calls.append(partial(np.add, out, residual, out))
+        return calls + activate(self.job.task.activation, out)
+
+    def _add_bias(self, out: Array) -> list[Call]:
+        """Short lines of channels are taken several at a time."""
+        out, repeated = lines(out)
+        bias = self.job.bias(repeated)
+        return [] if bias is None else [partial(np.add, out, bias, out)]
+
+
+def lines(x: Array) -> tuple[Array, int]:
+    """An array as lines that are long enough to be worth a loop each, and how many of its own a line holds."""
+    places, channels = prod(x.shape[:-1]), x.shape[-1]
+    if not x.flags.c_contiguous:
+        return x, 1
+    repeated = max(each for each in range(1, max(1, LINE // channels) + 1) if places % each == 0)
+    return x.reshape(-1, repeated * channels), repeated
+
+
+def activate(operator: Operator | None, x: Array) -> list[Call]:
+    """Apply a function of one number in place."""
+    if operator is None:
+        return []
+    line, _ = lines(x)
+    if isinstance(operator, Relu | Relu6):
+        # beside a whole line: NumPy compares two arrays three times as fast as an array and a number
+        above: Call = partial(np.maximum, line, np.zeros(line.shape[-1], x.dtype), out=line)
+        below: Call = partial(np.minimum, line, np.full(line.shape[-1], 6, x.dtype), out=line)
+        return [above] if isinstance(operator, Relu) else [above, below]
+    if isinstance(operator, Tanh):
+        return [partial(np.tanh, x, x)]
+    kernel = kernel_of(type(operator))
+
+    def apply() -> None:
+        x[...] = kernel(operator, "", {}, Pass(), input_needed=False).forward(x)
+
+    return [apply]
+
+
+def rows(x: Array) -> Array:
+    """An array with its channels last as a matrix of one line per place, without a copy."""
+    matrix = x.reshape(-1, x.shape[-1])
+    assert np.shares_memory(matrix, x), "the lines of this array do not follow each other evenly"
+    return matrix
+
+
+def pieces(samples: int, height: int, most: int) -> list[Unit]:
+    """Parts of at most about ``most`` rows: several samples at once where they are small, parts of one where not."""
+    if most >= height:
+        step = min(samples, max(1, most // height))
+        count = -(-samples // step)
+        edges = [samples * each // count for each in range(count + 1)]
+        return [(start, end, 0, height) for start, end in pairwise(edges)]
+    count = -(-height // max(1, most))
+    edges = [height * each // count for each in range(count + 1)]
+    return [(sample, sample + 1, start, end) for sample in range(samples) for start, end in pairwise(edges)]
+
+
+def fill(strip: Array, x: Array, top: int, left: int) -> list[Call]:
+    """Copy a part of images, N x H x W x C, that begins at a row and a column, which may lie outside: zeros there."""
+    height, width = strip.shape[1:3]
+    first, last = max(0, -top), min(height, x.shape[1] - top)
+    begin, end = max(0, -left), min(width, x.shape[2] - left)
+    edges = (strip[:, :first], strip[:, last:], strip[:, first:last, :begin], strip[:, first:last, end:])
+    calls: list[Call] = [partial(np.copyto, edge, 0) for edge in edges if edge.size]
+    inside = x[:, top + first : top + last, left + begin : left + end]
+    return [*calls, partial(np.copyto, strip[:, first:last, begin:end], inside)]
+
+
+def carve(scratch: Array, *shapes: Shape) -> list[Array]:
+    """Arrays of these shapes behind each other in working memory, on 64 byte boundaries."""
+    found, start = [], 0
+    for shape in shapes:
+        size = prod(shape)
+        found.append(scratch[start : start + size].reshape(shape))
+        start += -(-size // 16) * 16
+    return found
+
+
+def room(*shapes: Shape) -> int:
+    """How many numbers :func:`carve` needs for these shapes."""
+    return sum(-(-prod(shape) // 16) * 16 for shape in shapes)

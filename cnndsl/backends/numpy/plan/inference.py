@@ -1,0 +1,110 @@
+"""A graph planned for batches of one size: a flat list of calls that write into memory laid out beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ....ir import Graph
+from ..kernels import Array
+from .algorithms import Algorithm, Call, Job, Reference
+from .choose import choose
+from .places import Places
+from .rewrites import rewrite
+from .task import Program, Task
+from .weights import Store
+
+__all__ = ["Inference", "Step"]
+
+LARGEST = 64
+"""The most samples that run at once."""
+SMALLEST = 8
+"""As many run at once, whatever they need: dense layers read their weights once for all of them."""
+ROOM = 1 << 20
+"""Numbers that the largest value may have, if that does not leave too few samples."""
+
+
+class Step:
+    """What a plan does for one task: the algorithm, and its calls in parts that do not depend on each other."""
+
+    def __init__(self, task: Task, algorithm: Algorithm, scratch: Array) -> None:
+        self.task = task
+        self.algorithm = algorithm
+        self.parts: list[list[Call]] = [algorithm.calls(unit, scratch) for unit in algorithm.units()]
+
+
+class Plan:
+    """The steps for one batch size."""
+
+    def __init__(
+        self, program: Program, batch: int, store: Store, *, exact: bool, forced: type[Algorithm] | None
+    ) -> None:
+        self.places = places = Places(program, batch, store.dtype)
+        work = [
+            (task, _algorithm(task, places, store, batch, exact, forced))
+            for task in program.tasks
+            if not places.is_alias(task)
+        ]
+        scratch = np.empty(max((algorithm.scratch() for _, algorithm in work), default=0), store.dtype)
+        self.steps = [Step(task, algorithm, scratch) for task, algorithm in work]
+        self.calls = [call for step in self.steps for part in step.parts for call in part]
+        self.input = np.moveaxis(places.array(program.input), -1, 1)
+        self.output = np.moveaxis(places.array(program.output), -1, 1)
+
+    def run(self, x: Array) -> Array:
+        """The output for a batch, in memory that the next run takes again."""
+        np.copyto(self.input, x, casting="unsafe")
+        for call in self.calls:
+            call()
+        return self.output
+
+
+class Inference:
+    """A graph with its tensors, ready for batches of any size; plans are made when they are first needed."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        tensors: Mapping[str, Array],
+        dtype: np.dtype[Any],
+        *,
+        exact: bool = False,
+        forced: type[Algorithm] | None = None,
+    ) -> None:
+        self.program = rewrite(Program(graph))
+        self.store = Store(tensors, dtype)
+        self.exact = exact
+        self.forced = forced
+        self._plans: dict[int, Plan] = {}
+        values = [graph.input, *(value for task in self.program.tasks for value in task.outputs)]
+        largest = max(int(np.prod(value.type.shape)) for value in values)
+        self.step = min(LARGEST, max(SMALLEST, ROOM // largest))
+
+    def plan(self, batch: int) -> Plan:
+        """The plan for batches of one size."""
+        if batch not in self._plans:
+            if len(self._plans) > 2:
+                self._plans.clear()
+            self._plans[batch] = Plan(self.program, batch, self.store, exact=self.exact, forced=self.forced)
+        return self._plans[batch]
+
+    def run(self, x: Array) -> Array:
+        """The output for a batch of any size."""
+        output = np.empty((len(x), *self.program.output.type.shape), self.store.dtype)
+        for start in range(0, len(x), self.step):
+            part = x[start : start + self.step]
+            output[start : start + self.step] = self.plan(len(part)).run(part)
+        return output
+
+
+def _algorithm(
+    task: Task, places: Places, store: Store, batch: int, exact: bool, forced: type[Algorithm] | None
+) -> Algorithm:
+    inputs = tuple(map(places.array, task.inputs))
+    whole = places.merged.get(id(task), task.outputs[0])
+    residual = None if task.residual is None else places.array(task.residual)
+    job = Job(task, inputs, places.array(whole), residual, store)
+    chosen = choose(task, batch, exact=exact, forced=forced)
+    return Reference(job, tuple(map(places.array, task.outputs))) if chosen is None else chosen(job)

@@ -1,0 +1,86 @@
+"""What a plan does for one node, or for several that a rewrite has made one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ....ir import Graph, Node, Value
+from ....ops import Operator, Shape
+from ....ops.convolution import Conv
+from ....ops.convolution_kinds import Depthwise
+from ...schedule import results
+
+__all__ = ["Program", "Task"]
+
+
+class Task:
+    """One layer with what happens to its result before that is written.
+
+    The result is that of ``operator``, normalised by ``norms``, plus ``residual``, under ``activation``. A task without
+    ``adds_bias`` leaves its bias to the pooling behind it, whose ``biased`` it is.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.operator = _as_convolution(node)
+        self.inputs: list[Value] = list(node.inputs)
+        self.outputs: list[Value] = list(node.outputs)
+        self.norms: tuple[Node, ...] = ()
+        self.residual: Value | None = None
+        self.activation: Operator | None = None
+        self.adds_bias = True
+        self.biased: Task | None = None
+        self.members: tuple[Task, ...] = ()
+        self.flattened: Shape | None = None
+
+    def __repr__(self) -> str:
+        return f"Task({self.node.path!r}, {self.operator.name})"
+
+    @property
+    def reads(self) -> tuple[Value, ...]:
+        """All values that must be there before the task."""
+        return (*self.inputs, self.residual) if self.residual is not None else tuple(self.inputs)
+
+    @property
+    def is_convolution(self) -> bool:
+        return type(self.operator) is Conv
+
+
+class Program:
+    """The tasks of a pass in order, and the values that they are for; rewrites change it in place."""
+
+    def __init__(self, graph: Graph, *, training: bool = False) -> None:
+        self.input = graph.input
+        self.results = list(results(graph, training))
+        self.tasks = [Task(node) for node in graph.needed_nodes(self.results)]
+
+    @property
+    def output(self) -> Value:
+        return self.results[0]
+
+    def uses(self) -> Counter[Value]:
+        """How often each value is read; results once more, by who asked for them."""
+        return Counter([*self.results, *(value for task in self.tasks for value in task.reads)])
+
+    def makers(self) -> dict[Value, Task]:
+        """The task that each value comes from."""
+        return {value: task for task in self.tasks for value in task.outputs}
+
+    def remove(self, tasks: Iterable[Task]) -> None:
+        gone = set(map(id, tasks))
+        self.tasks = [task for task in self.tasks if id(task) not in gone]
+
+    def replace(self, old: Value, new: Value) -> None:
+        """Let every reader of a value read another."""
+        self.results = [new if value is old else value for value in self.results]
+        for task in self.tasks:
+            task.inputs = [new if value is old else value for value in task.inputs]
+            task.residual = new if task.residual is old else task.residual
+
+
+def _as_convolution(node: Node) -> Operator:
+    """A depthwise convolution is one with as many groups as channels."""
+    if isinstance(node.operator, Depthwise):
+        return node.operator.convolution(node.input.type.shape[0])
+    return node.operator

@@ -1,0 +1,247 @@
+"""A training step: parts of the batch one after another, each forwards and backwards, their gradients added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from .....ir import Graph, Value, join_path
+from .....ops import element_count
+from .....recipe import Loss
+from ....guards import check_labels
+from ...kernels import Array, Pass
+from ...losses import evaluate_loss
+from ..task import Program, Task
+from .base import Layer, Seat
+from .layers import couples_samples, layer_class, program_of
+from .layout import Layout, batched
+
+__all__ = ["Part", "Training"]
+
+Take = Callable[[str, Array], None]
+"""Takes the gradient by a parameter, which is overwritten afterwards."""
+
+ROOM = 2 << 20
+"""How many numbers the values of a part may have together."""
+MOST = 32
+"""The most samples of a part: rows of so many are long enough for inner loops."""
+
+
+class Part:
+    """The layers for some samples at a time, with their memory."""
+
+    def __init__(self, training: Training, samples: int) -> None:
+        self.program, self.samples, self._training = training.program, samples, training
+        self.tasks = self.program.tasks
+        self.reached = _reached(self.program, training.learning)
+        layout = Layout(training.dtype)
+        self._want(layout, training)
+        self.arrays = layout.arrays()
+        self.layers = [self._layer(index, task) for index, task in enumerate(self.tasks)]
+
+    def _want(self, layout: Layout, training: Training) -> None:
+        count, last = len(self.tasks), 2 * len(self.tasks) + 1
+        dtype = np.dtype(np.int64) if self.program.input.type.dtype == "token" else training.dtype
+        layout.want(self.program.input, batched(self.program.input, self.samples), -1, last, dtype)
+        if self.program.input in training.learning:
+            layout.want(("gradient", self.program.input), batched(self.program.input, self.samples), count, last)
+        needs = [layer_class(task, training=training.training).scratch(task, self.samples) for task in self.tasks]
+        layout.want("scratch", (max(needs, default=0),), -1, last)
+        born, uses = self._births(), self.program.uses()
+        for index, task in enumerate(self.tasks):
+            turn = 2 * count - index
+            for value in task.outputs:
+                layout.want(value, batched(value, self.samples), index, turn)
+                if value in training.learning:
+                    layout.want(("gradient", value), batched(value, self.samples), born.get(value, turn), turn)
+            for place, value in enumerate(task.inputs):
+                if value in training.learning and uses[value] > 1:
+                    layout.want((index, place), batched(value, self.samples), turn, turn)
+            if training.is_whole:
+                for leaf, spec in task.node.operator.parameters(*task.node.input_types).items():
+                    layout.want((index, leaf), spec.shape, turn, turn)
+
+    def _births(self) -> dict[Value, int]:
+        """When the first gradient by each value comes."""
+        count = len(self.tasks)
+        born = dict.fromkeys(self.program.results, count)
+        for index in reversed(range(count)):
+            for value in self.tasks[index].inputs:
+                born.setdefault(value, 2 * count - index)
+        return born
+
+    def _layer(self, index: int, task: Task) -> Layer:
+        training, node = self._training, task.node
+        operator, types = node.operator, node.input_types
+        leaves = [*operator.parameters(*types), *operator.buffers(*types)]
+        tensors = {leaf: training.tensors[join_path(node.path, leaf)] for leaf in leaves}
+        needed = tuple(value in training.learning for value in task.inputs)
+        inputs, outputs = (tuple(self.arrays[value] for value in values) for values in (task.inputs, task.outputs))
+        seat = Seat(task, self.samples, tensors, inputs, outputs, self.arrays["scratch"], needed)
+        layer = layer_class(task, training=training.training)(seat)
+        for leaf in operator.parameters(*types):
+            shared = training.gradients.get(join_path(node.path, leaf))
+            layer.gradients[leaf] = self.arrays[index, leaf] if shared is None else shared
+        return layer
+
+    def forward(self, x: Array, run: Pass) -> list[Array]:
+        """The results for some samples, N x ..., in memory of the plan."""
+        self.arrays[self.program.input][...] = np.moveaxis(x, 0, -1)
+        for layer in self.layers:
+            layer.forward(run)
+        return [np.moveaxis(self.arrays[value], -1, 0) for value in self.program.results]
+
+    def backward(self, seeds: list[Array], *, fresh: bool, take: Take | None) -> None:
+        """Given the gradients by the results, N x ...: those by parameters are taken as soon as they are there."""
+        known: set[Value] = set()
+        for value, seed in zip(self.program.results, seeds, strict=True):
+            if value not in self._training.learning:
+                continue
+            self._receive(value, np.moveaxis(seed, 0, -1), known)
+        for index in reversed(range(len(self.tasks))):
+            if self.tasks[index] in self.reached:
+                self._back(index, known, fresh, take)
+
+    def _back(self, index: int, known: set[Value], fresh: bool, take: Take | None) -> None:
+        task, layer = self.tasks[index], self.layers[index]
+        for value in task.outputs:
+            if value not in known:
+                self._gradient(value)[...] = 0
+        targets = [self._target(index, place, known) for place in range(len(task.inputs))]
+        layer.fresh = fresh
+        layer.backward(tuple(map(self._gradient, task.outputs)), tuple(targets))
+        for value, target in zip(task.inputs, targets, strict=True):
+            if target is not None and target is not self._gradient(value):
+                self._receive(value, target, known)
+        if take is not None:
+            for leaf, gradient in layer.gradients.items():
+                take(join_path(task.node.path, leaf), gradient)
+
+    def _target(self, index: int, place: int, known: set[Value]) -> Array | None:
+        """Where a layer writes the gradient by an input: to its own place if it is the first, else beside it."""
+        value = self.tasks[index].inputs[place]
+        if value not in self._training.learning:
+            return None
+        if value in known:
+            return self.arrays[index, place]
+        known.add(value)
+        return self._gradient(value)
+
+    def _receive(self, value: Value, part: Array, known: set[Value]) -> None:
+        gradient = self._gradient(value)
+        if value in known:
+            np.add(gradient, part, out=gradient)
+        else:
+            gradient[...] = part
+        known.add(value)
+
+    def _gradient(self, value: Value) -> Array:
+        return self.arrays["gradient", value]
+
+
+class Training:
+    """A graph with its tensors, planned for steps on batches of any size."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        tensors: Mapping[str, Array],
+        dtype: np.dtype[Any],
+        seed: int,
+        *,
+        training: bool = True,
+        input_needed: bool = False,
+    ) -> None:
+        self.graph, self.tensors, self.dtype, self.seed, self.training = graph, tensors, dtype, seed, training
+        self.program = program_of(graph, training=training)
+        self.learning = _learning(self.program, input_needed)
+        self.is_whole = couples_samples(graph)
+        self.gradients = {} if self.is_whole else {name: np.zeros_like(tensors[name]) for name in graph.parameters}
+        self._parts: dict[int, Part] = {}
+
+    def sizes(self, batch: int) -> list[int]:
+        """How many samples each part of a batch has; this alone decides the order of sums."""
+        if self.is_whole:
+            return [batch]
+        values = [self.program.input, *(value for task in self.program.tasks for value in task.outputs)]
+        fitting = max(4, min(MOST, ROOM // sum(element_count(value.type.shape) for value in values)))
+        count = -(-batch // fitting)
+        return [batch * (place + 1) // count - batch * place // count for place in range(count)]
+
+    def step(self, x: Array, labels: Array, loss: Loss, step: int, take: Take) -> float:
+        """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read."""
+        check_labels(labels, (len(x), *self.graph.output.type.shape))
+        weights = [1.0, *(head.weight for head in self.graph.heads)]
+        total = 0.0
+        for part, chosen, is_first, is_last in self._split(len(x)):
+            share = part.samples / len(x)
+            seeds = []
+            for weight, scores in zip(weights, part.forward(x[chosen], Pass(True, self.seed, step)), strict=True):
+                value, seed = evaluate_loss(loss, np.ascontiguousarray(scores), labels[chosen])
+                total += weight * share * value
+                seeds.append(seed if weight * share == 1 else seed * (weight * share))
+            part.backward(seeds, fresh=is_first, take=take if is_last else None)
+        self._take_rest(take)
+        return total
+
+    def differentiate(self, x: Array, seed: Array, step: int, take: Take) -> tuple[Array, Array]:
+        """The output and the gradient by the input, given that by the output."""
+        y = np.empty((len(x), *self.graph.output.type.shape), self.dtype)
+        by_input = np.zeros(np.shape(x), self.dtype)
+        for part, chosen, is_first, is_last in self._split(len(x)):
+            results = part.forward(x[chosen], Pass(self.training, self.seed, step))
+            y[chosen] = results[0]
+            seeds = [seed[chosen], *(np.zeros_like(result) for result in results[1:])]
+            part.backward(seeds, fresh=is_first, take=take if is_last else None)
+            if self.program.input in self.learning:
+                by_input[chosen] = np.moveaxis(part.arrays["gradient", self.program.input], -1, 0)
+        self._take_rest(take)
+        return y, by_input
+
+    def _split(self, batch: int) -> Iterator[tuple[Part, slice, bool, bool]]:
+        """Each part with its samples, and whether it is the first and the last."""
+        start = 0
+        for size in self.sizes(batch):
+            yield self._part(size), slice(start, start + size), start == 0, start + size == batch
+            start += size
+
+    def _part(self, samples: int) -> Part:
+        if samples not in self._parts:
+            if len(self._parts) > 1:
+                self._parts.clear()
+            self._parts[samples] = Part(self, samples)
+        return self._parts[samples]
+
+    def _take_rest(self, take: Take) -> None:
+        """Zeros by what nothing depends on."""
+        taken = {
+            join_path(task.node.path, leaf)
+            for part in self._parts.values()
+            for task in part.reached
+            for leaf in task.node.operator.parameters(*task.node.input_types)
+        }
+        for name in self.graph.parameters:
+            if name not in taken:
+                take(name, np.zeros_like(self.tensors[name]))
+
+
+def _learning(program: Program, input_needed: bool) -> set[Value]:
+    """The values whose gradients are wanted: what some parameter has a part in, or the input."""
+    learning = {program.input} if input_needed and program.input.type.dtype == "float" else set()
+    for task in program.tasks:
+        if task.node.parameters or not learning.isdisjoint(task.inputs):
+            learning.update(task.outputs)
+    return learning
+
+
+def _reached(program: Program, learning: set[Value]) -> set[Task]:
+    """The tasks that gradients pass through."""
+    known, reached = set(program.results), set()
+    for task in reversed(program.tasks):
+        if known.isdisjoint(task.outputs) or not (task.node.parameters or not learning.isdisjoint(task.inputs)):
+            continue
+        reached.add(task)
+        known.update(value for value in task.inputs if value in learning)
+    return reached

@@ -1,0 +1,95 @@
+"""Which class does a task in training, and what a training program looks like."""
+
+from __future__ import annotations
+
+from .....ir import Graph
+from .....ops import Operator
+from .....ops.activation import Relu
+from .....ops.convolution import Conv
+from .....ops.dropout import Dropout, Dropout2d, StochasticDepth
+from .....ops.linear import Dense as DenseOperator
+from .....ops.linear import Flatten
+from .....ops.merge import Add, Concat, Identity
+from .....ops.normalization import BatchNorm
+from .....ops.pooling import AvgPool, GlobalAvgPool, MaxPool
+from ..task import Program, Task
+from .base import IN_PLACE, Layer
+from .convolution import Convolution
+from .norms import Normalisation
+from .pooling import GlobalMean, Maximum, Mean
+from .row_convolution import RowConvolution, saves
+from .simple import Concatenation, Dense, Flattening, Reference, Sum
+
+__all__ = ["couples_samples", "layer_class", "program_of"]
+
+LAYERS: dict[type[Operator], type[Layer]] = {
+    Conv: Convolution,
+    MaxPool: Maximum,
+    AvgPool: Mean,
+    GlobalAvgPool: GlobalMean,
+    BatchNorm: Normalisation,
+    DenseOperator: Dense,
+    Add: Sum,
+    Concat: Concatenation,
+    Flatten: Flattening,
+}
+
+FUSING = (Conv, AvgPool, MaxPool, BatchNorm, DenseOperator, Add)
+
+COUPLING = (BatchNorm, Dropout, Dropout2d, StochasticDepth)
+"""What looks at a whole batch: at its mean, or at the place of a sample in it."""
+
+
+def layer_class(task: Task, *, training: bool) -> type[Layer]:
+    """The class that does a task; the reference kernel what no other can."""
+    found = LAYERS.get(type(task.operator), Reference)
+    ranks = {len(value.type.shape) for value in task.inputs}
+    if found in (Convolution, Maximum, Mean) and ranks != {3}:
+        return Reference
+    if getattr(task.operator, "axis", None) and found in (Dense, Concatenation):
+        return Reference
+    if found is Convolution and saves(task):
+        return RowConvolution
+    return Reference if found is Normalisation and not training else found
+
+
+def couples_samples(graph: Graph) -> bool:
+    """Whether the samples of a batch must be together."""
+    return any(isinstance(node.operator, COUPLING) for node in graph.nodes)
+
+
+def program_of(graph: Graph, *, training: bool) -> Program:
+    """The tasks of a training step: activations in place, and after a pooling instead of before it."""
+    program = Program(graph, training=training)
+    for task in [task for task in program.tasks if isinstance(task.operator, Identity)]:
+        program.replace(task.outputs[0], task.inputs[0])
+        program.remove([task])
+    _fuse(program, training)
+    _pool_first(program)
+    return program
+
+
+def _fuse(program: Program, training: bool) -> None:
+    uses, makers = program.uses(), program.makers()
+    for task in list(program.tasks):
+        before = makers.get(task.inputs[0])
+        if type(task.operator) not in IN_PLACE or before is None or uses[task.inputs[0]] > 1:
+            continue
+        if type(before.operator) not in FUSING or before.activation is not None:
+            continue
+        if layer_class(before, training=training) is Reference:
+            continue
+        before.activation, before.outputs = task.operator, task.outputs
+        makers[task.outputs[0]] = before
+        program.remove([task])
+
+
+def _pool_first(program: Program) -> None:
+    """A ReLU before a maximum is one after it: where it is 0, no element gets a gradient either way."""
+    uses, makers = program.uses(), program.makers()
+    for task in program.tasks:
+        before = makers.get(task.inputs[0])
+        if type(task.operator) is not MaxPool or task.activation is not None or before is None:
+            continue
+        if type(before.activation) is Relu and uses[task.inputs[0]] == 1:
+            task.activation, before.activation = before.activation, None
