@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from ..ir import Graph
 from ..ops import Operator
-from ..recipe import Loss, Optimizer
+from ..recipe import Clip, Loss, Optimizer
 from ..record import Record
 
 __all__ = ["Array", "Backend", "Limitation", "Network", "Trainer"]
@@ -74,7 +74,7 @@ class Network(Protocol):
         """The loss of a batch in training mode, and its gradient by each parameter."""
         ...
 
-    def trainer(self, loss: Loss, optimizer: Optimizer) -> Trainer: ...
+    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = Clip()) -> Trainer: ...
 
 
 class Backend(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 from .. import problems
 from ..attributes import AttributeType, Declared, Integer, Number, ValueProblem
 from ..problems import Problem, Sink
-from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Augment, Recipe
+from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Augment, Clip, Recipe
 from ..source import Span
 from ..syntax import ast
 from .arguments import bind
@@ -24,7 +24,7 @@ CHOICES: dict[str, Mapping[str, type[Declared]]] = {
 }
 """Settings that name one of several things, and the things."""
 
-RECORDS: dict[str, type[Declared]] = {"augment": Augment}
+RECORDS: dict[str, type[Declared]] = {"augment": Augment, "clip": Clip}
 """Settings that have attributes and nothing to choose from."""
 
 COUNTS: dict[str, AttributeType] = {

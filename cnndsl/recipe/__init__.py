@@ -6,7 +6,7 @@ from ..record import Record
 from .augmentation import Augment
 from .datasets import DATASETS, Dataset
 from .losses import LOSSES, CrossEntropy, Loss
-from .optimizers import OPTIMIZERS, Optimizer
+from .optimizers import OPTIMIZERS, Clip, Optimizer
 from .schedules import SCHEDULES, Constant, Schedule
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "Augment",
+    "Clip",
     "CrossEntropy",
     "Dataset",
     "Loss",
@@ -35,6 +36,7 @@ class Recipe(Record):
     schedule: Schedule = Constant()
     seed: int = 0
     augment: Augment = Augment()
+    clip: Clip = Clip()
     warmup: int = 0
     validation: float = 0.0
     early_stopping: int = 0

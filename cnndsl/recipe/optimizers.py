@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ..attributes import AttributeType, Boolean, Declared, Number, attribute
 
-__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Clip", "Optimizer", "RMSprop"]
 
 _NOT_NEGATIVE = Number(0)
 
@@ -28,6 +28,21 @@ class Optimizer(Declared):
 
     positional: ClassVar = ("lr",)
     lr: float = attribute("learning rate", Number(above=0))
+
+
+class Clip(Declared):
+    """A bound on gradients, so that one step is never far too long; 0 is none."""
+
+    name: ClassVar = "clip"
+    norm: float = attribute(
+        "the greatest norm of all gradients together, to which they are scaled down", _NOT_NEGATIVE, default=0.0
+    )
+    value: float = attribute("the greatest size of each number, after that", _NOT_NEGATIVE, default=0.0)
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is bounded."""
+        return not (self.norm or self.value)
 
 
 class SGD(Optimizer):

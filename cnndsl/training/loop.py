@@ -52,7 +52,7 @@ class Training:
         self.network = network
         self.recipe = recipe
         self.callbacks = callbacks or Callbacks()
-        self.trainer = network.trainer(recipe.loss, recipe.optimizer)
+        self.trainer = network.trainer(recipe.loss, recipe.optimizer, recipe.clip)
         self.position = Position()
         self.history: list[EpochResult] = []
         self.samples, self.watched = _parts(data, recipe)

@@ -15,7 +15,7 @@ from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import AvgPool, GlobalAvgPool, MaxPool
-from cnndsl.recipe import CrossEntropy, Loss, Optimizer
+from cnndsl.recipe import Clip, CrossEntropy, Loss, Optimizer
 from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import Adam
 from cnndsl.training.data import Request, load
@@ -26,6 +26,7 @@ from tests.support.networks import chain, conv, lenet5, mnist_cnn
 SEED = 3
 BATCH = 16
 ADAM = Adam(lr=2e-3)
+NO_CLIP = Clip()
 CROSS_ENTROPY = CrossEntropy()
 
 
@@ -109,11 +110,13 @@ def compiled(backend: str, name: str, dtype: str, seed: int = SEED) -> Network:
     return find_backend(backend).compile(NETWORKS[name](), dtype=dtype, seed=seed)
 
 
-def trained(network: Network, steps: int, optimizer: Optimizer = ADAM, loss: Loss = CROSS_ENTROPY) -> np.ndarray:
+def trained(
+    network: Network, steps: int, optimizer: Optimizer = ADAM, loss: Loss = CROSS_ENTROPY, clip: Clip = NO_CLIP
+) -> np.ndarray:
     """Train in place on the first batches of an epoch; returns the loss of each step."""
     split = digits(network.graph.input.type.shape).train
     order = list(batches(len(split), BATCH, SEED, epoch=0))[:steps]
-    trainer = network.trainer(loss, optimizer)
+    trainer = network.trainer(loss, optimizer, clip)
     return np.array(
         [
             trainer.step(split.batch(chosen), split.labels[chosen], learning_rate=optimizer.lr, step=step)

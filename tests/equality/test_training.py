@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnndsl.recipe import CrossEntropy
+from cnndsl.recipe import Clip, CrossEntropy
 from cnndsl.recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from tests.equality.subjects import ADAM, BATCH, NETWORKS, compiled, digits, trained
 
@@ -78,3 +78,13 @@ def test_label_smoothing_agrees(smoothing):
         trained(compiled(backend, "small", "float64"), 5, ADAM, loss) for backend in ("numpy", "torch")
     )
     np.testing.assert_allclose(numpy_losses, torch_losses, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("clip", [Clip(norm=0.5), Clip(value=0.01), Clip(norm=1.0, value=0.02)], ids=repr)
+def test_bounded_gradients_agree_and_change_the_training(clip: Clip) -> None:
+    free, *bounded = (
+        trained(compiled(backend, "lenet5", "float64"), 30, clip=each)
+        for backend, each in (("numpy", Clip()), ("numpy", clip), ("torch", clip))
+    )
+    assert bounded[0] == pytest.approx(bounded[1], rel=1e-9)
+    assert abs(free[-1] - bounded[0][-1]) > 1e-4

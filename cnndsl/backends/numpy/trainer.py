@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ...recipe import Optimizer
+from ...recipe import Clip, Optimizer
 from ..guards import check_state
 from .kernels import Array
 from .optimizers import RULES
@@ -25,8 +25,10 @@ class NumpyTrainer:
         descend: Callable[..., float],
         parameters: Mapping[str, Array],
         optimizer: Optimizer,
+        clip: Clip,
     ) -> None:
         self.parameters = parameters
+        self.clip = clip
         self._descend = descend
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)
@@ -41,8 +43,29 @@ class NumpyTrainer:
         def update(name: str, gradient: Array) -> None:
             self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, count)
 
-        value = self._descend(x, labels, step=step, take=update)
+        value = (
+            self._descend(x, labels, step=step, take=update)
+            if self.clip.is_none
+            else self._clipped(x, labels, step, update)
+        )
         self._count += 1
+        return value
+
+    def _clipped(self, x: Array, labels: Array, step: int, update: Callable[[str, Array], None]) -> float:
+        """The same with bounded gradients, which have to be there together."""
+        gradients: dict[str, Array] = {}
+        value = self._descend(
+            x, labels, step=step, take=lambda name, gradient: gradients.update({name: gradient.copy()})
+        )
+        scale = 1.0
+        if self.clip.norm:
+            norm = np.sqrt(sum(float(np.square(gradient, dtype=np.float64).sum()) for gradient in gradients.values()))
+            scale = min(1.0, self.clip.norm / (norm + 1e-6))  # as torch has it
+        for name, gradient in gradients.items():
+            gradient *= scale
+            if self.clip.value:
+                np.clip(gradient, -self.clip.value, self.clip.value, out=gradient)
+            update(name, gradient)
         return value
 
     def state(self) -> dict[str, Array]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ...ir import Graph
-from ...recipe import Loss, Optimizer
+from ...recipe import Clip, Loss, Optimizer
 from ..guards import check_input, check_labels, check_state, check_statistics
 from .arrays import Array, from_array, to_array
 from .devices import exact
@@ -77,9 +77,9 @@ class TorchNetwork:
             gradients = self._gradients(value, None)
         return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
 
-    def trainer(self, loss: Loss, optimizer: Optimizer) -> TorchTrainer:
+    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = Clip()) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer."""
-        return TorchTrainer(partial(self.loss, loss=loss), self.parameters, optimizer, self.device)
+        return TorchTrainer(partial(self.loss, loss=loss), self.parameters, optimizer, self.device, clip)
 
     def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...recipe import Optimizer
+from ...recipe import Clip, Optimizer
 from ..guards import check_state
 from .arrays import Array, from_array, to_array
 from .devices import exact
@@ -24,9 +24,16 @@ class TorchTrainer:
     """
 
     def __init__(
-        self, loss: Callable[..., Tensor], parameters: Mapping[str, Tensor], optimizer: Optimizer, device: torch.device
+        self,
+        loss: Callable[..., Tensor],
+        parameters: Mapping[str, Tensor],
+        optimizer: Optimizer,
+        device: torch.device,
+        clip: Clip,
     ) -> None:
         self.loss = loss
+        self.clip = clip
+        self.parameters = list(parameters.values())
         self.device = device
         self._optimizer = build_optimizer(optimizer, list(parameters.values()))
         self._count = 0
@@ -44,9 +51,17 @@ class TorchTrainer:
         with exact(self.device):
             value = self.loss(x, labels, step=step)
             value.backward()  # type: ignore[no-untyped-call]
+            self._bound_gradients()
             self._optimizer.step()
         self._count += 1
         return value.item()
+
+    def _bound_gradients(self) -> None:
+        """Bound the gradients."""
+        if self.clip.norm:
+            torch.nn.utils.clip_grad_norm_(self.parameters, self.clip.norm)
+        if self.clip.value:
+            torch.nn.utils.clip_grad_value_(self.parameters, self.clip.value)
 
     def state(self) -> dict[str, Array]:
         """Copies of the number of updates as ``step``, and of each slot as its parameter's name, a dot and its own."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...attributes import Declared
 from ...elaborate.training import CHOICES, COUNTS, RECORDS
-from ...recipe import Augment, Dataset, Recipe
+from ...recipe import Augment, Clip, Dataset, Recipe
 from ...record import REQUIRED
 from .markdown import attribute_table, code, docstring, head, table
 
@@ -34,6 +34,7 @@ _MEANINGS = {
     "epochs": "passes over the data",
     "seed": "of the initial weights, the order of the samples, dropout and augmentation",
     "augment": "how pictures are changed by chance while they are trained on",
+    "clip": "how far gradients are bounded",
     "warmup": "epochs in which the learning rate grows to its full size, step by step",
     "validation": "share of each class of the training data that is not trained on and chooses the best epoch",
     "early_stopping": "epochs without a lower validation loss after which training ends",
@@ -44,6 +45,7 @@ _TITLES = {
     "optimizer": "Optimizers",
     "schedule": "Schedules",
     "augment": "Augmentation",
+    "clip": "Clipping",
 }
 
 
@@ -79,7 +81,7 @@ def _setting(name: str) -> tuple[str, str, str, str]:
 
 
 def _default(value: object) -> str:
-    if isinstance(value, Augment):
+    if isinstance(value, Augment | Clip):
         return "none"
     return code(getattr(value, "name", str(value)))
 
