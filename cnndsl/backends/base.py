@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from ..ir import Graph
 from ..ops import Operator
 from ..recipe import Clip, Loss, Optimizer
+from ..recipe.optimizers import NOT_CLIPPED
 from ..record import Record
 
 __all__ = ["Array", "Backend", "Limitation", "Network", "Trainer"]
@@ -74,7 +75,7 @@ class Network(Protocol):
         """The loss of a batch in training mode, and its gradient by each parameter."""
         ...
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = Clip()) -> Trainer: ...
+    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> Trainer: ...
 
 
 class Backend(Protocol):

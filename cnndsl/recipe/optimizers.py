@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ..attributes import AttributeType, Boolean, Declared, Number, attribute
 
-__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Clip", "Optimizer", "RMSprop"]
+__all__ = ["NOT_CLIPPED", "OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Clip", "Optimizer", "RMSprop"]
 
 _NOT_NEGATIVE = Number(0)
 
@@ -43,6 +43,9 @@ class Clip(Declared):
     def is_none(self) -> bool:
         """Whether nothing is bounded."""
         return not (self.norm or self.value)
+
+
+NOT_CLIPPED = Clip()
 
 
 class SGD(Optimizer):

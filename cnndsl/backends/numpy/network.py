@@ -10,6 +10,7 @@ import numpy as np
 
 from ...ir import Graph, Node, Value, join_path
 from ...recipe import Clip, Loss, Optimizer
+from ...recipe.optimizers import NOT_CLIPPED
 from ..guards import check_input, check_state, check_statistics
 from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
@@ -126,7 +127,7 @@ class NumpyNetwork:
             self._training = Training(self.graph, self.tensors, self.dtype, self.seed)
         return self._training.step(self._cast(x), np.asarray(labels), loss, step, take)
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = Clip()) -> NumpyTrainer:
+    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer."""
         parameters = {name: self.tensors[name] for name in self.graph.parameters}
         return NumpyTrainer(partial(self.descend, loss=loss), parameters, optimizer, clip)

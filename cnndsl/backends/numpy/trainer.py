@@ -43,15 +43,12 @@ class NumpyTrainer:
         def update(name: str, gradient: Array) -> None:
             self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, count)
 
-        value = (
-            self._descend(x, labels, step=step, take=update)
-            if self.clip.is_none
-            else self._clipped(x, labels, step, update)
-        )
+        descend = self._descend if self.clip.is_none else self._descend_bounded
+        value = descend(x, labels, step=step, take=update)
         self._count += 1
         return value
 
-    def _clipped(self, x: Array, labels: Array, step: int, update: Callable[[str, Array], None]) -> float:
+    def _descend_bounded(self, x: Array, labels: Array, step: int, take: Callable[[str, Array], None]) -> float:
         """The same with bounded gradients, which have to be there together."""
         gradients: dict[str, Array] = {}
         value = self._descend(
@@ -61,11 +58,9 @@ class NumpyTrainer:
         if self.clip.norm:
             norm = np.sqrt(sum(float(np.square(gradient, dtype=np.float64).sum()) for gradient in gradients.values()))
             scale = min(1.0, self.clip.norm / (norm + 1e-6))  # as torch has it
+        most = self.clip.value or np.inf
         for name, gradient in gradients.items():
-            gradient *= scale
-            if self.clip.value:
-                np.clip(gradient, -self.clip.value, self.clip.value, out=gradient)
-            update(name, gradient)
+            take(name, np.clip(gradient * scale, -most, most))
         return value
 
     def state(self) -> dict[str, Array]:

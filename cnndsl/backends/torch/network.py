@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...ir import Graph
 from ...recipe import Clip, Loss, Optimizer
+from ...recipe.optimizers import NOT_CLIPPED
 from ..guards import check_input, check_labels, check_state, check_statistics
 from .arrays import Array, from_array, to_array
 from .devices import exact
@@ -77,7 +78,7 @@ class TorchNetwork:
             gradients = self._gradients(value, None)
         return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = Clip()) -> TorchTrainer:
+    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer."""
         return TorchTrainer(partial(self.loss, loss=loss), self.parameters, optimizer, self.device, clip)
 
