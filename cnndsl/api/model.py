@@ -16,10 +16,12 @@ from ..reading import read_spec
 from ..recipe import Recipe
 from ..source import Source
 from .checking import Checked, Explained, check_source, parse_text
+from .compiling import torch_module, torch_source
 from .solving import solve_source
 
 if TYPE_CHECKING:
     import graphviz
+    from torch import nn
 
     from ..backends.base import Array, Network
     from ..solve import InputSizes
@@ -166,6 +168,22 @@ class Model:
         from ..training import load_network
 
         self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+
+    def torch_source(self) -> str:
+        """The network as a Python file: an ordinary ``torch.nn.Module`` that needs nothing but torch.
+
+        Raises:
+            DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
+        """
+        return torch_source(self.checked)
+
+    def to_torch(self, *, dtype: str = "float32") -> nn.Module:
+        """The network as an ordinary ``torch.nn.Module``, with its weights: the class of :meth:`torch_source`.
+
+        Raises:
+            DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
+        """
+        return torch_module(self.checked, None if self._network is None else self._network.state(), dtype)
 
     def predict(self, x: Array) -> Array:
         """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""
