@@ -10,11 +10,13 @@ from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..reading import read_spec
 from .checking import Checked, check_source
+from .compiling import torch_module, torch_source
 from .recipes import with_changes
 from .solving import solve_source
 
 if TYPE_CHECKING:
     import graphviz
+    from torch import nn
 
     from ..backends.base import Array, Network
     from ..solve import InputSizes
@@ -148,6 +150,22 @@ class Model:
         from ..training import load_network
 
         self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+
+    def torch_source(self) -> str:
+        """The network as a Python file: an ordinary ``torch.nn.Module`` that needs nothing but torch.
+
+        Raises:
+            DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
+        """
+        return torch_source(self.checked)
+
+    def to_torch(self, *, dtype: str = "float32") -> nn.Module:
+        """The network as an ordinary ``torch.nn.Module``, with its weights: the class of :meth:`torch_source`.
+
+        Raises:
+            DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
+        """
+        return torch_module(self.checked, None if self._network is None else self._network.state(), dtype)
 
     def predict(self, x: Array) -> Array:
         """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""

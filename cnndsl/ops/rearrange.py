@@ -146,7 +146,7 @@ class ChannelShuffle(Operator):
         )
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        parts = {"dim": 1, "unflattened_size": (self.groups, x.shape[0] // self.groups)}
+        parts = {"dim": 1, "unflattened_size": (self.groups, -1)}
         dealt = Function("transpose", {"dim0": 1, "dim1": 2})
         return (Call("nn.Unflatten", parts), dealt, Call("nn.Flatten", {"start_dim": 1, "end_dim": 2}))
 

@@ -118,5 +118,5 @@ class Maxout(Operator):
         return (f"{x.shape[0]}/{self.pieces} = {x.shape[0] // self.pieces}",)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
-        groups = (x.shape[0] // self.pieces, self.pieces)
-        return (Call("nn.Unflatten", {"dim": 1, "unflattened_size": groups}), Function("amax", {"dim": 2}))
+        groups = {"dim": 1, "unflattened_size": (-1, self.pieces)}
+        return (Call("nn.Unflatten", groups), Function("amax", {"dim": 2}))

@@ -1,37 +1,38 @@
-"""The random bits of dropout, against the same hash written one element at a time, and their statistics."""
+"""The random bits of dropout: Philox as published, and their statistics."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from cnndsl.backends.random_bits import dropout_keys, dropout_mask, dropout_threshold
+from cnndsl.backends.initial import stream_key
+from cnndsl.backends.random_bits import dropout_mask, dropout_threshold
+
+LOW = 2**64 - 1
 
 
-def murmur_finalizer(h: int) -> int:
-    h ^= h >> 16
-    h = h * 0x85EBCA6B % 2**32
-    h ^= h >> 13
-    h = h * 0xC2B2AE35 % 2**32
-    return h ^ h >> 16
+def philox(counter: int, key: int) -> list[int]:
+    """The four words of a counter, after Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"."""
+    words = [counter >> 64 * place & LOW for place in range(4)]
+    first, second = key & LOW, key >> 64
+    for _ in range(10):
+        low, high = words[0] * 0xD2E7470EE14C6C93, words[2] * 0xCA5A826395121157
+        words = [high >> 64 ^ words[1] ^ first, high & LOW, low >> 64 ^ words[3] ^ second, low & LOW]
+        first, second = first + 0x9E3779B97F4A7C15 & LOW, second + 0xBB67AE8584CAA73B & LOW
+    return words
 
 
-def test_mask_is_the_documented_hash() -> None:
-    key0, key1 = dropout_keys(7, "head.dropout", 12)
-    hashes = [murmur_finalizer(murmur_finalizer((index + key0) % 2**32) ^ key1) for index in range(3 * 4 * 50)]
-    expected = np.array([h >= int(0.3 * 2**32) for h in hashes]).reshape(3, 4, 50)
+def test_mask_is_the_documented_one() -> None:
+    key, start = stream_key(7, "dropout", "head.dropout"), 12 << 128
+    words = [word for block in range(75) for word in philox(start + block + 1, key)]
+    bits = [half for word in words for half in (word & 0xFFFFFFFF, word >> 32)]
+    expected = np.array([each >= int(0.3 * 2**32) for each in bits]).reshape(3, 4, 50)
     assert np.array_equal(dropout_mask((3, 4, 50), 0.3, 7, "head.dropout", 12), expected)
 
 
-def test_finalizer_is_that_of_murmurhash3() -> None:
-    # h1 of MurmurHash3_x86_32 over no bytes is fmix32(seed): published values for seeds 0, 1 and 2**32 - 1
-    assert [murmur_finalizer(seed) for seed in (0, 1, 0xFFFFFFFF)] == [0, 0x514E28B7, 0x81F16F39]
-
-
 def test_mask_never_changes_between_versions() -> None:
-    assert dropout_keys(0, "d", 0) == (3103428946, 3639259272)
     kept = dropout_mask((16,), 0.5, 0, "d", 0)
-    assert "".join("01"[int(item)] for item in kept) == "0101010101000101"
+    assert "".join("01"[int(item)] for item in kept) == "0011101111010011"
 
 
 @pytest.mark.parametrize("p", [0.1, 0.25, 0.5, 0.9])

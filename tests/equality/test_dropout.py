@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from cnndsl.backends import find_backend
 from cnndsl.backends import random_bits as reference
-from cnndsl.backends.torch.dropout import dropout_mask
 from cnndsl.ops.dropout import Dropout
 from tests.support.graphs import chain
-
-CPU = torch.device("cpu")
-
-
-@pytest.mark.parametrize("p", [0.0, 1e-9, 0.1, 0.25, 0.5, 0.999, 1.0])
-@pytest.mark.parametrize("step", [0, 1, 10**6])
-@pytest.mark.parametrize("shape", [(1, 1), (3, 5, 7), (16, 8, 9, 9)])
-def test_the_mask_is_that_of_the_reference_bit_for_bit(p, step, shape):
-    expected = reference.dropout_mask(shape, p, seed=7, path="head.4", step=step)
-    found = dropout_mask(torch.Size(shape), p, reference.dropout_keys(7, "head.4", step), CPU)
-    assert found.shape == shape
-    assert (found.numpy() == expected).all()
 
 
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0])

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
+from torch import nn
 
 from ...diagnostics import Diagnostic, DiagnosticError, Label
 from ...diagnostics.kinds import training
 from ...ir import Graph, Node
 from ..base import Limitation
 from ..initial import initial_state
+from .arrays import Array, from_array
 from .devices import find_device, weight_format
+from .dropout import KeyedDropout
 from .limitations import LIMITATIONS
-from .model import build_model
+from .module import class_of
 from .network import TorchNetwork
+from .source import DROPOUTS, Build, Source, write_family, write_source
 
 __all__ = ["TorchBackend"]
 
@@ -42,11 +48,29 @@ class TorchBackend:
             raise ValueError(f"no dtype {dtype!r}; there are {', '.join(DTYPES)}")
         place = find_device(device, dtype)
         self._refuse(graph)
-        model = build_model(graph, seed).to(DTYPES[dtype]).to_empty(device=place)
+        model = _built(graph, seed).to(DTYPES[dtype]).to_empty(device=place)
         model.to(memory_format=weight_format(place, DTYPES[dtype]))  # type: ignore[call-overload]
         network = TorchNetwork(graph, model, place, DTYPES[dtype])
         network.load_state(initial_state(graph, seed))
         return network
+
+    def source(self, graph: Graph, build: Build, origin: str) -> Source:
+        """The source of an ordinary module: see :func:`cnndsl.backends.torch.source.write_family`.
+
+        Raises:
+            DiagnosticError: E0433 if torch does not have one of the layers.
+        """
+        self._refuse(graph)
+        return write_family(graph, build, origin)
+
+    def module(self, graph: Graph, source: Source, state: Mapping[str, Array] | None, dtype: str) -> nn.Module:
+        """The module of a source, with these tensors or the initial ones of seed 0."""
+        with torch.device("meta"):
+            module = class_of(source)()
+        module.to(DTYPES[dtype]).to_empty(device="cpu")
+        tensors = initial_state(graph, 0) if state is None else state
+        module.load_state_dict({name: from_array(array) for name, array in tensors.items()})
+        return module
 
     def _refuse(self, graph: Graph) -> None:
         refused = [
@@ -57,6 +81,25 @@ class TorchBackend:
         ]
         if refused:
             raise DiagnosticError(*refused)
+
+
+def _built(graph: Graph, seed: int) -> nn.Module:
+    """The module of a graph on torch's meta device: shapes without numbers. Its dropout is that of every backend."""
+    source = write_source(graph)
+    with torch.device("meta"):
+        model = class_of(source)()
+    nodes = {node.path: node for node in graph.nodes}
+    for path, node_path in source.dropouts:
+        owner, _, name = path.rpartition(".")
+        model.get_submodule(owner)._modules[name] = _dropout(nodes[node_path], seed)
+    return model
+
+
+def _dropout(node: Node, seed: int) -> KeyedDropout:
+    call = node.operator.torch_calls(*node.input_types)[0]
+    axes, shape = DROPOUTS[call.target], node.input.type.shape
+    drawn = shape if axes is None else shape[: axes - 1]
+    return KeyedDropout(call.arguments["p"], seed, node.path, drawn, len(shape))
 
 
 def _refusal(node: Node, limitation: Limitation) -> Diagnostic:

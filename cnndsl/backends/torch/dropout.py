@@ -1,54 +1,50 @@
-"""Dropout whose mask is the one of every other backend: the integers of ``backends.random_bits`` as tensor operations."""
+"""Dropout as our own trainer draws it: with the masks of every other backend. A module of a user draws its own."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..random_bits import MASK, MULTIPLIERS, dropout_keys, dropout_threshold
+from ..initial import stream_key
+from ..random_bits import dropout_mask
 
-__all__ = ["KeyedDropout", "dropout_mask"]
+__all__ = ["KeyedDropout"]
 
 
 class KeyedDropout(nn.Module):
-    """What ``nn.Dropout`` does, with a mask that depends on seed, path and step alone instead of a random state.
+    """What ``nn.Dropout`` does, with noise that depends on seed, path and step alone instead of a random state.
 
-    A place along the first ``axes`` axes is dropped whole, with all behind it: None for single numbers, 2 for channels, 1 for
-    samples. ``step`` is the number of the training step, from 0; the model sets it before each run.
+    ``shape`` is that of a sample along the axes that are drawn, ``rank`` how many axes it has in all. The noise of a step is
+    drawn before it, so that nothing in ``forward`` keeps ``torch.compile`` from seeing the whole of it.
     """
 
-    def __init__(self, p: float, seed: int, path: str, axes: int | None = None) -> None:
+    def __init__(self, p: float, seed: int, path: str, shape: tuple[int, ...], rank: int) -> None:
         super().__init__()
         self.p = p
         self.seed = seed
         self.path = path
-        self.axes = axes
-        self.step = 0
+        self.shape = shape
+        self.rank = rank
+        self.noise: Tensor | None = None
+
+    def draw(self, like: Tensor, step: int, dtype: torch.dtype) -> None:
+        """Draw the noise of a training step (from 0) for a batch of samples.
+
+        A CPU has the masks of NumPy. Another device draws them where they are needed, and so they are others.
+        """
+        drawn = (len(like), *self.shape)
+        scale = 0.0 if self.p == 1 else 1 / (1 - self.p)
+        if like.device.type == "cpu":
+            keep = torch.from_numpy(dropout_mask(drawn, self.p, self.seed, self.path, step).view(np.uint8)).to(dtype)
+        else:
+            key = stream_key(self.seed, "dropout", self.path, str(step)) % 2**63
+            generator = torch.Generator(like.device).manual_seed(key)
+            keep = torch.empty(drawn, dtype=dtype, device=like.device).bernoulli_(1 - self.p, generator=generator)
+        self.noise = keep.mul_(scale).reshape(*drawn, *(1,) * (self.rank - len(self.shape)))
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training or self.p == 0:
-            return x
-        scale = 0.0 if self.p == 1 else 1 / (1 - self.p)
-        drawn = x.shape[: self.axes]
-        keep = dropout_mask(drawn, self.p, dropout_keys(self.seed, self.path, self.step), x.device)
-        return x * (keep.to(x.dtype) * scale).reshape(*drawn, *(1,) * (x.ndim - len(drawn)))
+        return x * self.noise if self.training and self.noise is not None else x
 
     def extra_repr(self) -> str:
         return f"p={self.p}, seed={self.seed}, path={self.path!r}"
-
-
-def dropout_mask(shape: torch.Size, p: float, keys: tuple[int, int], device: torch.device) -> Tensor:
-    """True where an element of a batch of this shape is kept; bit for bit ``random_bits.dropout_mask``.
-
-    int64 holds the 32 bits: a product that wraps around keeps its low half.
-    """
-    bits = torch.arange(shape.numel(), device=device)
-    bits = _mix((bits + keys[0]) & MASK)
-    bits = _mix(bits ^ keys[1])
-    return (bits >= dropout_threshold(p)).reshape(shape)
-
-
-def _mix(bits: Tensor) -> Tensor:
-    bits = ((bits ^ (bits >> 16)) * MULTIPLIERS[0]) & MASK
-    bits = ((bits ^ (bits >> 13)) * MULTIPLIERS[1]) & MASK
-    return bits ^ (bits >> 16)

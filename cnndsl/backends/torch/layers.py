@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
-from torch.nn import functional
 
-__all__ = ["KMaxPool", "LpPool2d", "Rbf", "StochasticDepth"]
+__all__ = ["KMaxPool", "LpPool2d", "Permute", "Rbf", "StochasticDepth"]
 
 
 class KMaxPool(nn.Module):
@@ -22,24 +22,44 @@ class KMaxPool(nn.Module):
 
 
 class LpPool2d(nn.Module):
-    """The p-norm of each window. ``nn.LPPool2d`` takes no absolute values and has no gradient where all numbers are 0."""
+    """The p-norm of each window.
 
-    def __init__(self, norm_type: float, kernel_size: tuple[int, int], stride: tuple[int, int]) -> None:
+    ``nn.LPPool2d`` takes no absolute values and has no gradient where all numbers are 0.
+    """
+
+    def __init__(
+        self,
+        norm_type: float,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int],
+    ) -> None:
         super().__init__()
         self.norm_type = norm_type
         self.kernel_size = kernel_size
         self.stride = stride
 
     def forward(self, x: Tensor) -> Tensor:
-        powers = functional.avg_pool2d(x.abs() ** self.norm_type, self.kernel_size, self.stride, divisor_override=1)
-        positive = powers > 0
-        return torch.where(positive, torch.where(positive, powers, 1) ** (1 / self.norm_type), 0)
+        powers = x.abs() ** self.norm_type
+        powers = F.avg_pool2d(powers, self.kernel_size, self.stride, divisor_override=1)
+        roots = torch.where(powers > 0, powers, 1) ** (1 / self.norm_type)
+        return torch.where(powers > 0, roots, 0)
+
+
+class Permute(nn.Module):
+    """The same numbers with their axes in another order."""
+
+    def __init__(self, dims: tuple[int, ...]) -> None:
+        super().__init__()
+        self.dims = dims
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(self.dims)
 
 
 class Rbf(nn.Module):
     """The squared distances of each vector to centres, N x F to N x O."""
 
-    def __init__(self, in_features: int, out_features: int, learned: bool = True) -> None:
+    def __init__(self, in_features: int, out_features: int, learned: bool) -> None:
         super().__init__()
         centres = torch.randint(2, (out_features, in_features)) * 2.0 - 1
         if learned:
@@ -52,7 +72,7 @@ class Rbf(nn.Module):
 
 
 class StochasticDepth(nn.Module):
-    """In training, set whole samples to 0 with probability p and divide the others by 1 - p."""
+    """In training, set samples to 0 with probability p and divide the others by 1 - p."""
 
     def __init__(self, p: float) -> None:
         super().__init__()
@@ -61,5 +81,5 @@ class StochasticDepth(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
             return x
-        kept = torch.rand(len(x), *(1,) * (x.ndim - 1), dtype=x.dtype, device=x.device) >= self.p
-        return x * kept / (1 - self.p) if self.p < 1 else x * 0
+        kept = x.new_empty(len(x), *(1,) * (x.ndim - 1)).bernoulli_(1 - self.p)
+        return x * (kept / (1 - self.p) if self.p < 1 else kept)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ...ir import Graph
 from ...recipe import Clip, Loss, Optimizer
@@ -14,8 +14,8 @@ from ...recipe.optimizers import NOT_CLIPPED
 from ..guards import check_input, check_labels, check_state, check_statistics
 from .arrays import Array, from_array, to_array
 from .devices import exact
+from .dropout import KeyedDropout
 from .losses import loss_value
-from .model import GraphModel
 from .trainer import TorchTrainer
 
 __all__ = ["TorchNetwork"]
@@ -24,12 +24,13 @@ __all__ = ["TorchNetwork"]
 class TorchNetwork:
     """A graph compiled for torch: see :class:`cnndsl.backends.base.Network`. ``module`` is the live ``nn.Module``."""
 
-    def __init__(self, graph: Graph, module: GraphModel, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(self, graph: Graph, module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
         self.graph = graph
         self.module = module
         self.device = device
         self.dtype = dtype
         tensors = dict(module.named_parameters())
+        self._dropouts = [each for each in module.modules() if isinstance(each, KeyedDropout)]
         self.parameters = {name: tensors[name] for name in graph.parameters}
 
     def state(self) -> dict[str, Array]:
@@ -119,7 +120,10 @@ class TorchNetwork:
             check_statistics(self.graph, len(batch))
         if self.module.training != training:
             self.module.train(training)
-        return self.module.at_step(step).with_heads(batch)
+        for dropout in self._dropouts if training else ():
+            dropout.draw(batch, step, self.dtype)
+        outputs = self.module(batch)
+        return outputs if isinstance(outputs, tuple) else (outputs,)
 
     def _gradients(self, value: Tensor, value_gradient: Tensor | None, *first: Tensor) -> list[Tensor]:
         """The gradients by ``first`` and by every parameter; zeros where nothing depends on one."""

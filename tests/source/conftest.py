@@ -1,0 +1,7 @@
+"""One thread per test process, as in tests/equality."""
+
+from __future__ import annotations
+
+import torch
+
+torch.set_num_threads(1)
