@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...elaborate.scope import Place
+from ...elaborate.scope import Origin, Place
 from ...elaborate.shapes import matches
 from ...elaborate.state import State
 from ...ir import Block, Node, Value
@@ -52,12 +52,11 @@ class Network:
         source = state.network.span.source
         self.literals = literals((node for node in self.tree if node.span.source is source), blocks)
         self.arguments = {node.span: node.value for node in self.tree if isinstance(node, ast.Argument)}
-        self._sources: dict[tuple[Span, int], frozenset[Key]] = {}
         self.uses: dict[Key, list[tuple[int, str]]] = {}
         """The layers that each number of the text goes into, with the attribute of each."""
         for place, node in enumerate(self.nodes):
             for name in node.operator.attributes():
-                for key in self.sources_of(node, name):
+                for key in self._written(node, name):
                     self.uses.setdefault(key, []).append((place, name))
         self.held = dict(self._held())
         """What is asserted of values, rightly."""
@@ -82,30 +81,21 @@ class Network:
             if node is not None and layer.place is not None:
                 self.places[node] = layer.place
 
-    def sources_of(self, node: Node, name: str) -> frozenset[Key]:
-        """The numbers that an attribute of a layer hangs on."""
-        if name in node.attribute_spans:
-            expression = self.arguments.get(node.attribute_spans[name])
-            return self.sources(expression, self.places[node]) if expression is not None else frozenset()
-        key = (node.span, name)
-        return frozenset([key] if key in self.literals else ())
-
-    def sources(self, expression: ast.Expression, place: Place) -> frozenset[Key]:
-        """The numbers that the value of an expression hangs on."""
-        known = (expression.span, id(place))
-        if known not in self._sources:
-            self._sources[known] = frozenset(key for node in walk(expression) for key in self._of(node, place))
-        return self._sources[known]
-
-    def _of(self, node: ast.Syntax, place: Place) -> Iterator[Key]:
-        if (node.span, "") in self.literals:
-            yield node.span, ""
-        origin = place.origin(node.name) if isinstance(node, ast.Variable) else None
-        if origin is not None and isinstance(origin.binder, ast.Parameter) and origin.place.block is not None:
-            left_out = (origin.place.block.span, origin.binder.name.text)
-            yield from (left_out,) if left_out in self.literals else ()
-        if origin is not None and origin.expression is not None:
-            yield from self.sources(origin.expression, origin.place)
+    def _written(self, node: Node, name: str) -> Iterator[Key]:
+        """The number that an attribute of a layer is, under whatever names; none if it is computed."""
+        if name not in node.attribute_spans:
+            yield node.span, name
+            return
+        expression, place = self.arguments.get(node.attribute_spans[name]), self.places[node]
+        while isinstance(expression, ast.Variable):
+            origin = place.origin(expression.name)
+            if origin is None:
+                return
+            if isinstance(origin.binder, ast.Parameter) and origin.place.block is not None:
+                yield origin.place.block.span, expression.name
+            expression, place = _part(origin, expression.name), origin.place
+        if expression is not None:
+            yield expression.span, ""
 
     def _held(self) -> Iterator[tuple[Value, Written]]:
         """What contracts assert in numbers alone, as far as it is right."""
@@ -119,3 +109,17 @@ class Network:
             made = [each for each in around if each.span in asserted and layer.outputs]
             last |= {each: (layer.output, asserted[each.span]) for each in made}
         return (each for each in last.values() if matches(each[1], each[0].type.shape))
+
+
+def _part(origin: Origin, name: str) -> ast.Expression | None:
+    """The expression of what a name stands for."""
+    expression, binder = origin.expression, origin.binder
+    if isinstance(binder, ast.For):
+        expression = _item(expression, origin.round)
+    if isinstance(binder, ast.For | ast.Let) and binder.pattern.is_tuple:
+        expression = _item(expression, [each.text for each in binder.pattern.names].index(name))
+    return expression
+
+
+def _item(expression: ast.Expression | None, place: int) -> ast.Expression | None:
+    return expression.items[place] if isinstance(expression, ast.List | ast.Tuple) else None

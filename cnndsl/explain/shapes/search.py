@@ -18,7 +18,7 @@ from ...source import Span
 from .goals import Goal
 from .literals import Literal, Numbers
 from .network import Network
-from .numbers import are_alike, likely
+from .numbers import alike, likely
 
 __all__ = ["Move", "found_moves"]
 
@@ -73,7 +73,7 @@ class _Search:
         now, of_sizes = literal.values[0], bool(names.intersection(_OF_SIZES)) or self._is_of_input(literal)
         missing = self._missing(literal) if names.difference(_OF_SIZES) and len(set(literal.values)) == 1 else []
         for each in _roots(missing, now) if missing else ():
-            yield (each,) * len(literal.values), 1.0 if are_alike(now, each) else 1.25
+            yield (each,) * len(literal.values), 1.0 if each in alike(now) or now in alike(each) else 1.25
         if (of_sizes or not missing) and (not literal.name or self.goal.is_told):
             yield from likely(literal, names)
 
