@@ -67,13 +67,17 @@ def keyword(action: ast.Action) -> ast.Name:
 
 
 class Layer(NamedTuple):
-    """An operator as it is written, where, and what it is given; ``node`` is None if it refuses that."""
+    """An operator as it is written, where, and what it is given; ``node`` is None if it refuses that.
+
+    ``place`` tells what the names in its arguments mean; None if it has none and is right, which saves room.
+    """
 
     path: str
     operator: Operator
     inputs: tuple[Value, ...]
     span: Span
     node: Node | None
+    place: Place | None
 
 
 class State:
@@ -268,7 +272,8 @@ class State:
             span = spans.get(error.attribute or "", keyword(action).span)
             self.report(problems.Refused(span, operator, error, inputs, action, spans))
         finally:
-            self.layers.append(Layer(path, operator, inputs, action.span, node))
+            kept = place if spans or node is None else None
+            self.layers.append(Layer(path, operator, inputs, action.span, node, kept))
         return None if node is None else self._added(node)
 
     def _added(self, node: Node) -> Node | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..ir import Graph, Node
@@ -10,6 +10,7 @@ from ..ops.convolution import Conv
 from ..ops.normalization import BatchNorm
 from ..problems import Figure, FiguresOff, OutputOff, plain
 from .context import Context
+from .edits import offered
 from .table import explains
 
 __all__: list[str] = []
@@ -52,14 +53,10 @@ def _is_rounded(figure: Figure) -> bool:
 
 def _rounded(problem: FiguresOff, figure: Figure) -> Diagnostic:
     """A figure as papers print it, where ``=`` means each digit."""
-    expect, written = figure.expect, f"{figure.found:_}"
-    return plain(problem).replace(
-        message=f"the network has {figure.counted}, which `{expect.value.span.text}` only rounds",
-        primary=Label(problem.span, "`=` means this number exactly"),
-        secondary=(),
-        help=(f"write `{written}`",),
-        fixes=(Fix(f"expect {written}", (Edit(expect.value.span, written),)),),
-    )
+    value, written = figure.expect.value.span, f"{figure.found:_}"
+    message = f"the network has {figure.counted}, which `{value.text}` only rounds"
+    found = plain(problem).replace(message=message, primary=Label(problem.span, "`=` means this number exactly"))
+    return offered(found.replace(secondary=()), f"write `{written}`", Edit(value, written), certain=False)
 
 
 def _difference(figure: Figure) -> str:
@@ -81,22 +78,13 @@ def _counted_otherwise(figure: Figure) -> Iterator[str]:
         return
     norms = [node for node in figure.graph.nodes if isinstance(node.operator, BatchNorm)]
     normalized = {norm.input for norm in norms}
-    biased = [node for node in figure.graph.nodes if node.output in normalized and _has_bias(node)]
+    convs = [node for node in figure.graph.nodes if isinstance(node.operator, Conv) and node.output in normalized]
     missing = figure.expected - figure.found
-    if biased and missing == -_channels(biased):
-        yield f"without the bias of {_each(biased, 'convolution')}, which a `bn` follows, it would be {figure.expected:,}"
-    if norms and missing == 2 * _channels(norms):
-        counted = f"with the running mean and variance of {_each(norms, '`bn`')} counted, as Keras does"
-        yield f"{counted}, it would be {figure.expected:,}"
+    if missing and missing == -_channels(node for node in convs if vars(node.operator)["bias"]):
+        yield f"without the bias of each convolution that a `bn` follows it would be {figure.expected:,}"
+    if missing and missing == 2 * _channels(norms):
+        yield f"with the running mean and variance of each `bn` counted, as Keras does, it would be {figure.expected:,}"
 
 
-def _has_bias(node: Node) -> bool:
-    return isinstance(node.operator, Conv) and node.operator.bias
-
-
-def _channels(nodes: list[Node]) -> int:
+def _channels(nodes: Iterable[Node]) -> int:
     return sum(node.output.type.shape[0] for node in nodes)
-
-
-def _each(nodes: list[Node], noun: str) -> str:
-    return f"the {noun}" if len(nodes) == 1 else f"each of the {len(nodes)} {noun}{'' if noun.endswith('`') else 's'}"

@@ -84,17 +84,14 @@ def _together(group: Sequence[Diagnostic]) -> Diagnostic:
     first, *others = group
     places = list(dict.fromkeys(item.primary.span for item in others if item.primary))
     lines = list(dict.fromkeys(str(span.position[0]) for span in places[_SHOWN_PLACES:]))
+    more = f"and on line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+    if len(lines) > _MOST_LINES:
+        more = f"and on {len(lines)} more lines, down to line {lines[-1]}"
     return first.replace(
         secondary=(*first.secondary, *(Label(span, "here too") for span in places[:_SHOWN_PLACES])),
-        notes=(*first.notes, *([f"and on {_lines(lines)}"] if lines else [])),
+        notes=(*first.notes, *([more] if lines else [])),
         fixes=tuple(_of_all(group, place) for place in range(len(first.fixes))),
     )
-
-
-def _lines(lines: Sequence[str]) -> str:
-    if len(lines) > _MOST_LINES:
-        return f"{len(lines)} more lines, down to line {lines[-1]}"
-    return f"line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
 
 
 def _of_all(group: Sequence[Diagnostic], place: int) -> Fix:

@@ -62,11 +62,11 @@ class Cause(Record):
 def _at_fault(problem: Problem) -> ast.Expression | None:
     """The expression whose value a problem is about."""
     match problem:
-        case problems.RefusedValue(argument=ast.Argument(value=expression)):
-            return expression
-        case problems.WrongValue(expression=expression):
-            return expression
-        case problems.NoCase(match=ast.Match(subject=expression)):
+        case (
+            problems.RefusedValue(argument=ast.Argument(value=expression))
+            | problems.WrongValue(expression=expression)
+            | problems.NoCase(match=ast.Match(subject=expression))
+        ):
             return expression
         case problems.NotALayer(span=span, action=ast.Call(word=word)):
             return ast.Variable(span, word.text)
@@ -76,11 +76,11 @@ def _at_fault(problem: Problem) -> ast.Expression | None:
 def writings(problem: Problem, state: State | None) -> list[Writing]:
     """Where a wrong value is used, and before that each place that handed it on; the last is where it was written."""
     expression = _at_fault(problem)
-    if expression is None or state is None:
-        return []
-    found = [Writing(expression, state.place, len(state.calls))]
-    while (before := _before(found[-1])) is not None:
-        found.append(before)
+    found: list[Writing] = []
+    writing = Writing(expression, state.place, len(state.calls)) if expression and state else None
+    while writing is not None:
+        found.append(writing)
+        writing = _before(writing)
     return found
 
 
@@ -104,16 +104,18 @@ def _name(expression: ast.Expression, place: Place) -> str:
 
 def cause(problem: Problem, steps: Sequence[Writing], state: State) -> Cause | None:
     """The problem told where its value was written, if that can be put right, else at the last call that hands it on."""
-    last = steps[-1]
+    last, used = steps[-1], Label(problem.span, "used here")
     meant = _meant(problem, last) if last.binder is not None else None
     if meant is not None:
-        return Cause(_put_right(problem, last, meant), last.calls, last.expression.span)
+        kind = names.OUT_OF_RANGE if problem.kind is names.OUT_OF_RANGE else names.WRONG_VALUE
+        span, there = last.expression.span, Label(problem.span, problem.label or problem.sentence)
+        found = Diagnostic(kind, f"`{last.name}` cannot be {span.text}", Label(span), (there,))
+        return Cause(instead(found, span, meant), last.calls, span)
     told = next((step for step in reversed(steps) if isinstance(step.binder, ast.Argument | ast.Setting)), None)
     if told is None:
         return None
     further = [label for step in steps[steps.index(told) + 1 :] for label in step.labels]
-    primary, used = Label(told.expression.span, problem.label), Label(problem.span, "used here")
-    found = plain(problem).replace(primary=primary, secondary=(used, *further))
+    found = plain(problem).replace(primary=Label(told.expression.span, problem.label), secondary=(used, *further))
     if isinstance(told.binder, ast.Setting):
         return Cause(found, told.calls, told.expression.span)
     call, block = state.calls[told.calls]
@@ -133,10 +135,3 @@ def _meant(problem: Problem, writing: Writing) -> Suggestion | None:
         return Suggestion(alike[0], "capitals are told apart", True) if len(alike) == 1 else None
     type_ = expected_type(problem)
     return suggestion(type_, value) if type_ is not None else None
-
-
-def _put_right(problem: Problem, writing: Writing, meant: Suggestion) -> Diagnostic:
-    span, used = writing.expression.span, Label(problem.span, problem.label or problem.sentence)
-    kind = names.OUT_OF_RANGE if problem.kind is names.OUT_OF_RANGE else names.WRONG_VALUE
-    message = f"`{writing.name}` cannot be {span.text}"
-    return instead(Diagnostic(kind, message, Label(span), (used,)), span, meant)

@@ -6,7 +6,7 @@ steps of all trials are counted together: the same text gets the same help on ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from ..diagnostics import Diagnostic, Edit, Fix
@@ -47,20 +47,45 @@ Offers = Callable[[Diagnostic, bool], Iterable[Offer]]
 def proven(found: Sequence[Diagnostic], source: Source, attempt: Attempt, offers: Offers) -> tuple[Diagnostic, ...]:
     """The diagnostics with those of their fixes that are right, and further ones that are offered."""
     errors = [item for item in found if item.is_error]
-    trials = {item: _Trial(item) for item in errors}
+    own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}
+    offered = dict(own)
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS) as limit:
         judge = _Judge(errors, source, attempt)
-        for item, trial in trials.items():
-            if item.kind not in _HIDING:
-                trial.try_own(judge)
-            for offer in offers(item, len(errors) == 1):
-                if trial.is_done(offer, limit.left):
-                    break
-                trial.try_offer(judge, offer)
-            if not trial.offered:
-                trial.try_own(judge)
-    ends_all = any(trial.ends_all for trial in trials.values())
-    return tuple(trials[item].better(ends_all) if item in trials else item for item in found)
+        for item in errors:
+            own[item] = judge.right(item.fixes) if item.kind not in _HIDING else {}
+            offered[item] = _offered(judge, offers(item, len(errors) == 1), limit)
+            if item.kind in _HIDING and not offered[item]:
+                own[item] = judge.right(item.fixes)
+    ends_all = any(
+        0 in offered[item].values() or (0 in own[item].values() and item.kind not in _HIDING) for item in errors
+    )
+    return tuple(_better(item, own[item], offered[item], ends_all) if item in own else item for item in found)
+
+
+def _offered(judge: _Judge, offers: Iterable[Offer], limit: limited_steps) -> dict[Fix, int]:
+    """The fixes that are right of those that may be, each with the errors that it leaves."""
+    found: dict[Fix, int] = {}
+    most = float("inf")
+    for offer in offers:
+        if offer.cost > most or (found and limit.left < _MOST_STEPS - _ENOUGH_STEPS):
+            break
+        right = judge.right([offer.fix])
+        found |= right
+        most = min(most, offer.cost + _MARGIN) if right else most
+        if len(found) == _MOST_OFFERS:
+            break
+    return found
+
+
+def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int], ends_all: bool) -> Diagnostic:
+    """A mistake with the fixes that are right, of those that end all mistakes if some do."""
+    least = 0 if ends_all else min(offered.values(), default=0)
+    kept = [fix for fix, left in offered.items() if left == least]
+    help_ = item.help
+    if kept and item.kind is shapes.CONTRACT_BROKEN:
+        help_ = (*help_[:-1], f"or {help_[-1]}")
+    fixes = [fix for fix, left in own.items() if left == 0 or not ends_all]
+    return item.replace(help=(*(fix.message for fix in kept), *help_), fixes=(*fixes, *kept))
 
 
 class _Judge:
@@ -74,19 +99,22 @@ class _Judge:
         firsts = [item.fixes[0] for item in errors if item.fixes and item.kind not in _HIDING]
         together = self._edited([edit for fix in firsts for edit in fix.edits]) if len(firsts) == len(errors) else None
         self._right = set(firsts) if self.several and together is not None and not self._errors(together, 1) else set()
-        self._known: dict[str, int] = {}
+        self._tried: set[str] = set()
 
-    def left(self, fix: Fix) -> int | None:
+    def right(self, fixes: Iterable[Fix]) -> dict[Fix, int]:
+        """The fixes that are right, each with the number of errors that it leaves."""
+        found = ((fix, self._left(fix)) for fix in fixes)
+        return {fix: left for fix, left in found if left is not None}
+
+    def _left(self, fix: Fix) -> int | None:
         """How many errors a fix leaves, of those that there are; None if it brings others, or takes none away."""
         if fix in self._right:
             return 0
         text = self._edited(fix.edits)
-        if text is None:
+        if text is None or text.text in self._tried:
             return None
-        if text.text in self._known:
-            return None
+        self._tried.add(text.text)
         left = self._errors(text, len(self.before))
-        self._known[text.text] = len(left)
         before = {_key(item, fix.edits) for item in self.before} if self.several else set()
         return len(left) if len(left) < len(self.before) and all(_key(item) in before for item in left) else None
 
@@ -100,48 +128,6 @@ class _Judge:
         if overlap or any(edit.span.source is not self.source for edit in edits):
             return None
         return Source(self.source.name, apply_edits(self.source.text, edits), self.source.path)
-
-
-class _Trial:
-    """One mistake and the fixes for it that are right, each with the errors that it leaves."""
-
-    def __init__(self, item: Diagnostic) -> None:
-        self.item = item
-        self.own: dict[Fix, int] = {}
-        self.offered: dict[Fix, int] = {}
-        self._most = float("inf")
-
-    def try_own(self, judge: _Judge) -> None:
-        """Try the fixes that the mistake was told with."""
-        found = ((fix, judge.left(fix)) for fix in self.item.fixes)
-        self.own.update((fix, left) for fix, left in found if left is not None)
-
-    def is_done(self, offer: Offer, steps: int) -> bool:
-        """Whether what is offered is no longer looked at."""
-        enough = bool(self.offered) and steps < _MOST_STEPS - _ENOUGH_STEPS
-        return enough or offer.cost > self._most or len(self.offered) == _MOST_OFFERS
-
-    def try_offer(self, judge: _Judge, offer: Offer) -> None:
-        """Try a fix that may be right."""
-        left = judge.left(offer.fix)
-        if left is not None:
-            self.offered[offer.fix] = left
-            self._most = min(self._most, offer.cost + _MARGIN)
-
-    @property
-    def ends_all(self) -> bool:
-        """Whether a fix for this mistake leaves none of the others, so that all come of one slip."""
-        return (self.item.kind not in _HIDING and 0 in self.own.values()) or 0 in self.offered.values()
-
-    def better(self, ends_all: bool) -> Diagnostic:
-        """The mistake with the fixes that are right, of those that end all mistakes if some do."""
-        item = self.item
-        own = tuple(fix for fix, left in self.own.items() if left == 0 or not ends_all)
-        least = 0 if ends_all else min(self.offered.values(), default=0)
-        offered = tuple(fix for fix, left in self.offered.items() if left == least)
-        last = f"or {item.help[-1]}" if offered and item.kind is shapes.CONTRACT_BROKEN else None
-        help_ = (*(fix.message for fix in offered), *(item.help if last is None else (*item.help[:-1], last)))
-        return item.replace(help=help_, fixes=(*own, *offered))
 
 
 def _key(item: Diagnostic, edits: Sequence[Edit] = ()) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from ...diagnostics import Edit, Fix
 from ...diagnostics.mending import apply_edits
@@ -10,14 +11,12 @@ from ...elaborate.state import State
 from ...ops.extent import is_free
 from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, OutputOff, Problem, Refused
 from ...source import Span
-from ...syntax import ast
 from ..trial import Offer
 from .goals import Goal
 from .literals import removal
-from .moves import Move, repeated_line
-from .particular import particular_moves
-from .retrace import Network, elaborated_again
-from .search import Found, find_moves
+from .network import Network
+from .particular import particular_moves, repeated_lines
+from .search import Move, found_moves
 
 __all__ = ["offers"]
 
@@ -25,58 +24,46 @@ _OF_SHAPES = (ContractBroken, FiguresOff, OfResidual, OutputOff, Refused)
 _LONGEST = 64
 _LONGEST_TEXT, _MOST_LAYERS = 50_000, 3_000
 """Nobody waits for what is meant by more."""
-_GUESSES = 1
-"""How many changes are tried where nothing tells which one is meant."""
 
 
 def offers(problem: Problem, state: State | None, *, only: bool) -> Iterator[Offer]:
     """Edits that may end a problem, the likeliest first; with ``only`` there is no other in the text."""
-    repeated = repeated_line(problem.span)
-    if repeated is not None:
-        yield Offer(repeated.cost, Fix(repeated.advice, repeated.edits))
+    repeated = repeated_lines(problem.span)
+    yield from (Offer(move.cost, Fix(move.advice, move.edits)) for move in repeated[:1] if move.around == problem.span)
     if isinstance(problem, GivenTwice):
         for span in (problem.first, problem.span):
             yield Offer(1.0, Fix(f"remove `{span.text}`", (Edit(removal(span), ""),)))
     if state is None or not isinstance(problem, _OF_SHAPES) or len(problem.span.source.text) > _LONGEST_TEXT:
         return
-    network = elaborated_again(problem, state) if len(state.layers) <= _MOST_LAYERS else None
-    if network is None or is_free(network.input.type.shape):
+    if state.input is None or is_free(state.input.type.shape) or len(state.layers) > _MOST_LAYERS:
         return
-    goal = Goal(network, problem, _expected(network, problem, only), only=only)
-    if isinstance(problem, FiguresOff) and not goal.expected:
+    expected = _expected(problem, state) if isinstance(problem, FiguresOff) else None
+    if isinstance(problem, FiguresOff) and expected is None:
         return
-    every = find_moves(network, goal, particular_moves(network, problem))
-    for found in every if goal.is_told else every[:_GUESSES]:
-        yield Offer(found.move.cost, Fix(_said(found, problem), found.move.edits))
+    network = Network(problem, state)
+    goal = Goal(network, expected)
+    found = found_moves(network, goal, (*repeated, *particular_moves(network)))
+    for move in found if goal.is_told else islice(found, 1):  # where nothing tells which one is meant
+        yield Offer(move.cost, Fix(_said(move, problem), move.edits))
 
 
-def _expected(network: Network, problem: Problem, only: bool) -> dict[str, int]:
-    """The figures that are expected exactly of the network at the settings that it was built for."""
-    built_for = problem.first.expect if isinstance(problem, FiguresOff) else network.state.expectation
-    settings = [setting.span.text for setting in built_for.settings] if built_for else []
-    expects = network.state.expectations if only or isinstance(problem, FiguresOff) else []
-    found = {
-        expect.quantity.text: expect.value.value
-        for expect in reversed(expects)
-        if expect.comparison in ("=", "==") and isinstance(expect.value, ast.Number)
-        if expect.quantity.text in ("params", "macs") and [each.span.text for each in expect.settings] == settings
-        if isinstance(expect.value.value, int)
-    }
-    return dict(sorted(found.items(), reverse=True))  # parameters, which take less work to count, before macs
+def _expected(problem: FiguresOff, state: State) -> int | None:
+    """The number of parameters that is expected of the network as it was built."""
+    here = (each for each in problem.figures if each.is_exact and each.graph.settings == state.settings)
+    counts = (each.expected for each in here if each.expect.quantity.text == "params")
+    return next((count for count in counts if isinstance(count, int)), None)
 
 
-def _said(found: Found, problem: Problem) -> str:
+def _said(move: Move, problem: Problem) -> str:
     """An offer in words: what to write, where, and what is there then."""
-    move, line = found.move, found.move.edits[0].span.position[0]
     if move.advice:
         return move.advice
-    text = (move.text or _edited(move)) + ("" if line == problem.span.position[0] else f" on line {line}")
-    if found.type is None:
-        return f"with {text} everything agrees"
+    line = move.edits[0].span.position[0]
+    text = _edited(move) + ("" if line == problem.span.position[0] else f" on line {line}")
     if isinstance(problem, FiguresOff):
         figures = " and ".join(f"{each.expected:,}" for each in problem.figures if each.graph is problem.first.graph)
         return f"with {text} it would be {figures}"
-    return f"{text} gives {found.type}"
+    return f"{text} gives {move.type}"
 
 
 def _edited(move: Move) -> str:

@@ -6,78 +6,88 @@ from collections.abc import Iterator
 
 from ...diagnostics import Edit
 from ...diagnostics.kinds import shapes
+from ...elaborate.scope import Scope
 from ...ops import OPERATORS, Operator, OperatorError, TensorType, format_shape
-from ...problems import OfResidual, Problem, Refused
+from ...problems import OfResidual, Refused
 from ...source import Span
 from ...syntax import ast
-from .moves import Move, inserted
-from .retrace import Network
-from .traced import plain
+from .network import Network
+from .search import Move
 
-__all__ = ["particular_moves"]
+__all__ = ["particular_moves", "repeated_lines"]
 
-_FEW_ROWS = 3
-"""So many rows are lost by poolings of odd sizes, rather than by another depth of the network."""
+_MOST_LINES, _MOST_REPEATED = 200, 4
 _COLOURS = (1, 3, 4)
 
 
-def particular_moves(network: Network, problem: Problem) -> Iterator[Move]:
-    """The changes that a problem itself suggests, besides those of numbers, arguments and lines."""
+def repeated_lines(span: Span) -> list[Move]:
+    """The line of a place less, if it says the same as the line above, or another one above it, the nearest first."""
+    last, text = span.position[0], span.source.text
+    start, end = span.start - span.position[1] + 1, span.source.rest_of_line(span.start)[1]
+    found: list[Move] = []
+    for number in range(last, max(last - _MOST_LINES, 1), -1):
+        above, line = text.rfind("\n", 0, start - 1) + 1, text[start:end]
+        if text[above : start - 1] == line and line.count("{") == line.count("}") and line.strip():
+            place = Span(span.source, start, min(end + 1, len(text)))
+            advice = f"line {number} repeats line {number - 1}: remove it"
+            around, cost = (span, 0.5) if number == last else (place, 0.9)
+            found.append(Move(cost, (Edit(place, ""),), around, advice=advice))
+        start, end = above, start - 1
+    return found[:_MOST_REPEATED]
+
+
+def particular_moves(network: Network) -> Iterator[Move]:
+    """The changes that a problem itself suggests, besides other numbers."""
     yield from _of_input(network)
-    found = network.problem
-    if isinstance(found, OfResidual):
-        yield from _shortcuts(found)
-    elif isinstance(found, Refused) and isinstance(found.action, ast.Call):
-        if found.error.input is not None and found.operator.is_join:
-            yield from _joins(network, found, found.action)
-        elif found.kind is shapes.WRONG_RANK:
-            yield from _other_rank(found, found.action)
-        elif found.kind is shapes.BAD_PERMUTATION:
-            yield from _without_batch(found, found.action)
+    problem = network.problem
+    if isinstance(problem, OfResidual):
+        yield from _shortcut(problem)
+    elif isinstance(problem, Refused) and isinstance(problem.action, ast.Call):
+        if problem.kind is shapes.WRONG_RANK:
+            yield from _other_rank(problem, problem.action)
+        elif problem.kind is shapes.BAD_PERMUTATION:
+            yield from _without_batch(problem)
+        elif problem.operator.is_join and len(problem.inputs) == 2:
+            yield from _other_value(network, problem, problem.action)
 
 
 def _of_input(network: Network) -> Iterator[Move]:
     """The channels that an input lacks, or the batch that is no part of it; tokens for an embedding."""
-    span, shape = network.state.anchors[network.input], plain(network.input.type.shape)
-    written = next((each.span for each in network.literals if each.around == span and each.values == shape), None)
+    span, shape = network.state.anchors[network.input], network.input.type.shape
+    written = network.literals[network.input_key].span if network.input_key else None
     if written is not None and len(shape) in (2, 4):
         image = shape[1:] if len(shape) == 4 else (1, *shape)
-        image = (image[2], *image[:2]) if image[2] in _COLOURS else image
-        text = format_shape(image)
+        text = format_shape((image[2], *image[:2]) if image[2] in _COLOURS else image)
         why = "an image has channels" if len(shape) == 2 else "the batch is no part of the shape"
         yield Move(0.8, (Edit(written, text),), span, advice=f"{why}: `input {text}`")
-    problem = network.problem
-    if isinstance(problem, Refused) and problem.kind is shapes.WRONG_DTYPE and problem.inputs[0] is network.input:
+    if isinstance(network.problem, Refused) and network.problem.kind is shapes.WRONG_DTYPE:
         end = Span(span.source, span.end, span.end)
         yield Move(1.0, (Edit(end, " of=token"),), span, advice=f"write `{span.text} of=token`")
 
 
-def _shortcuts(problem: OfResidual) -> Iterator[Move]:
+def _shortcut(problem: OfResidual) -> Iterator[Move]:
     """A shortcut that changes the shape as the body does."""
     action, after = problem.action, problem.result.type.shape
-    if action.shortcut is not None and action.shortcut.body is not None:
-        return
-    text = f"shortcut {{ dense {after[0]} }}" if len(after) == 1 else "shortcut projection"
-    end = Span(action.span.source, action.body.span.end, action.body.span.end)
-    edit = Edit(end, f" {text}") if action.shortcut is None else Edit(action.shortcut.span, text)
-    yield Move(0.9, (edit,), action.body.span, advice=f"write `{text}`")
+    if action.shortcut is None or action.shortcut.body is None:
+        text = f"shortcut {{ dense {after[0]} }}" if len(after) == 1 else "shortcut projection"
+        end = Span(action.span.source, action.body.span.end, action.body.span.end)
+        edit = Edit(end, f" {text}") if action.shortcut is None else Edit(action.shortcut.span, text)
+        yield Move(0.9, (edit,), action.body.span, advice=f"write `{text}`")
 
 
-def _joins(network: Network, problem: Refused, action: ast.Call) -> Iterator[Move]:
-    """Another value for the one that is named, what makes the current one fit it, another join."""
-    current, other = (value.type.replace(shape=plain(value.type.shape)) for value in problem.inputs[:2])
-    for argument in action.arguments if len(problem.inputs) == 2 else ():
-        for name, value in network.labelled.items():
-            type_ = value.type.replace(shape=plain(value.type.shape))
-            if argument.name is None and name != argument.span.text and _takes(problem.operator, current, type_):
-                advice = f"`{action.word.text} {name}` fits: `{name}` is {type_}"
+def _other_value(network: Network, problem: Refused, action: ast.Call) -> Iterator[Move]:
+    """Another value for the one that is named, or an image made as large as the other one."""
+    current, other = (value.type for value in problem.inputs)
+    scope = network.places[network.refused].scope if network.refused else Scope()
+    labelled = [(name, value) for name in scope.visible() if (value := scope.find(name)[1]) is not None]
+    for argument in action.arguments:
+        for name, value in labelled:
+            if argument.name is None and name != argument.span.text and _takes(problem.operator, current, value.type):
+                advice = f"`{action.word.text} {name}` fits: `{name}` is {value.type}"
                 yield Move(0.9, (Edit(argument.span, name),), action.span, advice=advice)
-    if len(problem.inputs) == 2 and not action.body and len(current.shape) == len(other.shape) == 3:
-        for layer, operator, cost in _fitting(current, other):
-            yield inserted(action, layer, operator, cost)
-    if problem.kind is shapes.SUM_MISMATCH:
-        advice = "`concat` joins values whose channels differ"
-        yield Move(2.0, (Edit(action.word.span, "concat"),), action.span, advice=advice)
+    times = [b // a for a, b in zip(current.shape[1:], other.shape[1:], strict=False)]
+    if len(times) == 2 and times[0] == times[1] > 1:
+        yield _before(action, f"upsample {times[0]}", 1.3)
 
 
 def _takes(operator: Operator, *types: TensorType) -> bool:
@@ -88,34 +98,35 @@ def _takes(operator: Operator, *types: TensorType) -> bool:
     return True
 
 
-def _fitting(current: TensorType, other: TensorType) -> Iterator[tuple[str, Operator, float]]:
-    """Layers that give a value the height and width, or the channels, of another one."""
-    height, width = (b // a for a, b in zip(current.shape[1:], other.shape[1:], strict=True))
-    rows, columns = (b - a for a, b in zip(current.shape[1:], other.shape[1:], strict=True))
-    if height == width > 1:
-        yield f"upsample {height}", OPERATORS["upsample"](scale_factor=(height, height)), 1.3
-    if 0 <= rows <= _FEW_ROWS and 0 <= columns <= _FEW_ROWS and rows + columns:
-        padding = ((0, rows), (0, columns))
-        text = f"pad (top=0, bottom={rows}, left=0, right={columns})"
-        yield text, OPERATORS["pad"](padding=padding), 1.9
-    if not rows and not columns:
-        channels = other.shape[0]
-        yield f"conv {channels} 1x1", OPERATORS["conv"](out_channels=channels, kernel_size=(1, 1)), 1.9
-
-
 def _other_rank(problem: Refused, action: ast.Call) -> Iterator[Move]:
-    """The layer of the same kind for the axes that are there."""
-    word = action.word.text
-    meant = {2: f"{word}1d", 3: word.removesuffix("1d")}.get(len(problem.inputs[0].type.shape), word)
+    """The layer of the same kind for the axes that are there, or a vector for a layer that takes one."""
+    word, rank = action.word.text, len(problem.inputs[0].type.shape)
+    meant = {2: f"{word}1d", 3: word.removesuffix("1d")}.get(rank, word)
     if meant != word and meant in OPERATORS:
         what = "a line CxL" if meant.endswith("1d") else "an image CxHxW"
         yield Move(1.0, (Edit(action.word.span, meant),), action.span, advice=f"`{meant}` takes {what}")
+    elif word == "dense":
+        yield _before(action, "flatten", 1.5)
 
 
-def _without_batch(problem: Refused, action: ast.Call) -> Iterator[Move]:
+def _before(action: ast.Call, layer: str, cost: float) -> Move:
+    """A layer before a call and the label that it may have, on a line of its own if the call begins one."""
+    line, column = action.word.span.position
+    before = action.span.source.line(line)[: column - 1]
+    indent = len(before) - len(before.lstrip())
+    start = max(before.rfind("|"), before.rfind("{")) + 1 or indent
+    start += len(before[start:]) - len(before[start:].lstrip())
+    place = action.span.start - len(before) + start
+    edit = Edit(
+        Span(action.span.source, place, place), layer + (" | " if before[:start].strip() else f"\n{before[:start]}")
+    )
+    return Move(cost, (edit,), action.span, advice=f"write `{layer}` before `{action.word.text}`")
+
+
+def _without_batch(problem: Refused) -> Iterator[Move]:
     """Axes that were counted with the batch as the first."""
-    dims = plain(getattr(problem.operator, "dims", ()))
+    dims = getattr(problem.operator, "dims", ())
     if dims[:1] == (0,) and len(dims) > 2:
         text = f"({', '.join(str(each - 1) for each in dims[1:])})"
         advice = f"axes count from 0, without the batch: write `{text}`"
-        yield Move(0.9, (Edit(problem.spans["dims"], text),), action.span, advice=advice)
+        yield Move(0.9, (Edit(problem.spans["dims"], text),), problem.action.span, advice=advice)

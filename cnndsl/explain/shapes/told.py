@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import isqrt
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
 from ...ir import Value
-from ...ops import Shape, element_count, format_shape
+from ...ops import element_count, format_shape
 from ...ops.extent import is_free
 from ...problems import ContractBroken, NoStride, OfResidual, PadTakesAway, Refused, ResidualMismatch, plain
 from ..context import Context
@@ -24,31 +23,24 @@ def _contract(problem: ContractBroken, context: Context) -> Diagnostic:
     assert context.state is not None
     shape = format_shape(problem.value.type.shape)
     maker = origin(context.state, problem.value)
-    trail = Trail(context, problem.value)
     return plain(problem).replace(
         secondary=(Label(maker, f"gives {shape}"),) if maker else (),
-        notes=trail.notes(),
-        help=(*_meaning(problem, trail), f"assert `-> {shape}`"),
+        notes=Trail(context, problem.value).notes(),
+        help=(*_meaning(problem), f"assert `-> {shape}`"),
         fixes=(Fix(f"assert `{shape}`", (Edit(problem.span, shape),)),),
     )
 
 
-def _meaning(problem: ContractBroken, trail: Trail) -> tuple[str, ...]:
+def _meaning(problem: ContractBroken) -> tuple[str, ...]:
     """What the shape that is asserted has to do with the one that is there."""
     written, shape = problem.written, problem.value.type.shape
     if written[1:] == shape:
         return ("the shape is that of one sample, without the batch",)
     if len(shape) > 1 and written == (*shape[1:], shape[0]):
         return ("channels come first",)
-    if len(written) != 1 or written[0] is None or is_free(shape):
-        return ()
-    if len(shape) > 1:
+    if len(written) == 1 < len(shape) and not is_free(shape):
         return (f"`flatten` makes {element_count(shape)} of it, a vector",)
-    image = trail.nodes[0].input.type.shape if trail.nodes and trail.nodes[0].operator.name == "flatten" else ()
-    side = isqrt(written[0] // image[0]) if image else 0
-    if len(image) != 3 or image[0] * side * side != written[0]:
-        return ()
-    return (f"{written[0]} is {image[0]}*{side}*{side}, and `flatten` is given {format_shape(image)}",)
+    return ()
 
 
 @explains(Refused)
@@ -71,14 +63,10 @@ def _values(state: State, values: tuple[Value, ...]) -> tuple[Label, ...]:
 def _odd_and_model(problem: Refused) -> tuple[Value, Value]:
     """The first value that does not go with most of the others, and one of these."""
     skipped = 1 if problem.kind is shapes.CONCAT_MISMATCH else 0
-
-    def compared(value: Value) -> Shape:
-        return value.type.shape[skipped:]
-
-    common = Counter(map(compared, problem.inputs)).most_common(1)[0][0]
-    model = next(value for value in problem.inputs if compared(value) == common)
-    odd = (value for value in problem.inputs if compared(value) != common)
-    return next(odd, problem.inputs[problem.error.input or 0]), model
+    compared = [value.type.shape[skipped:] for value in problem.inputs]
+    common = Counter(compared).most_common(1)[0][0]
+    odd = (place for place, shape in enumerate(compared) if shape != common)
+    return problem.inputs[next(odd, problem.error.input or 0)], problem.inputs[compared.index(common)]
 
 
 def _after_flatten(problem: Refused, found: Diagnostic, trail: Trail) -> Diagnostic:

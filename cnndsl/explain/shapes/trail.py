@@ -25,10 +25,7 @@ class Trail:
     def __init__(self, context: Context, value: Value) -> None:
         assert context.state is not None
         self.state = state = context.state
-        nodes = [
-            node for definition in (*context.tree.file.networks, *context.tree.file.blocks) for node in walk(definition)
-        ]
-        statements = [node for node in nodes if isinstance(node, ast.Statement) and node.contract is not None]
+        statements = (node for node in walk(context.tree.file) if isinstance(node, ast.Statement) and node.contract)
         self.asserted = {statement.action.span for statement in statements}
         self.value = value
         self.makers = {output: node for node in state.nodes for output in node.outputs}
@@ -43,16 +40,10 @@ class Trail:
         return (*(self._joined() or self._formulas()), *self._steps())
 
     def _formulas(self) -> tuple[str, ...]:
-        """The formula of the last layer that has one; before a join, of the last on the way of its first value."""
-        nodes = [*self.nodes]
-        while not any(node.operator.formulas(*node.input_types) for node in nodes):
-            node = self.makers.get(nodes[-1].inputs[0] if nodes else self.start)
-            if node is None:
-                return ()
-            nodes.append(node)
-        node = next(node for node in nodes if node.operator.formulas(*node.input_types))
-        where = "" if node in self.nodes else f" on line {shown(self.state, node).position[0]}"
-        return tuple(f"{self._call(node)}{where}: {formula}" for formula in node.operator.formulas(*node.input_types))
+        """The formula of the last layer that has one."""
+        found = ((node, node.operator.formulas(*node.input_types)) for node in self.nodes)
+        node, formulas = next(((node, each) for node, each in found if each), (None, ()))
+        return tuple(f"{self._call(node)}: {formula}" for formula in formulas) if node is not None else ()
 
     def _joined(self) -> tuple[str, ...]:
         """The sum that a `concat` makes of channels, if nothing has changed the shape since."""
