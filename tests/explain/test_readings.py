@@ -13,7 +13,7 @@ AROUND = "network Wrong(width = 8) {{\n    input 3x32x32\n    skip: conv 16 3x3 
 CERTAIN = {
     "conv 8 3x3 stride 2": "conv 8 3x3 stride=2",
     "conv 8 3x3 stride 2 pad 1": "conv 8 3x3 stride=2 pad=1",
-    "conv 8 3x3 s2 same": "conv 8 3x3 stride=2 pad=same",
+    "conv 8 3x3 same": "conv 8 3x3 pad=same",
     "conv 3x3 8": "conv 8 3x3",
     "conv 8 3x3 relu": "conv 8 3x3 | relu",
     "conv 16 8 3x3": "conv 8 3x3",
