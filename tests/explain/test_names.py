@@ -43,7 +43,7 @@ def test_a_layer_of_another_tool_is_no_slip_of_ours(line: str) -> None:
     assert item.help
 
 
-@pytest.mark.parametrize("line", ["data kmnist", "optimizer nadam", "optimizer radam"])
+@pytest.mark.parametrize("line", ["data emnist", "optimizer nadam", "optimizer radam"])
 def test_a_choice_of_another_tool_is_no_slip_of_ours(line: str) -> None:
     setting, _ = line.split()
     lines = {"data": "data digits", "optimizer": "optimizer adam", setting: line}
