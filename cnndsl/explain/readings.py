@@ -24,7 +24,7 @@ from .context import Context
 from .edits import Suggestion, candidate
 from .foreign.lookup import own_row
 from .foreign.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, activation_meant
-from .values import accepts, of_expression
+from .values import accepts, of_expression, spelt
 
 __all__ = ["Call", "Reading", "read", "word_of"]
 
@@ -209,7 +209,7 @@ def _steps(call: Call, index: int) -> Iterator[Step]:
     before = (call.word.span, *(each.span for each in call.arguments))[index]
     if argument.span.text in (before.text, before.text.rpartition("=")[2]):
         is_number = argument.span.text.isdecimal()
-        if not is_number or index <= len(call.places):
+        if not is_number or index <= len(call.places) or "=" in before.text:
             yield Step(cost=_SLIGHT, why=f"`{argument.span.text}` stands here twice", certain=not is_number)
     if argument.name is None:
         yield from _bare(call, index, argument)
@@ -231,6 +231,7 @@ def _bare(call: Call, index: int, argument: ast.Argument) -> Iterator[Step]:
             label = call.short(name)
             yield from call.give(index, Step(name, cost=_NAMED + order * left, why=why, certain=sure, label=label))
     yield from _with_name(call, index, call.foreign.get(word))
+    yield from _joined(call, word)
     if word in OPERATORS and call.is_layer:
         texts = [each.span.text for each in call.arguments[index:]]
         rest = " ".join(f"| {text}" if text in OPERATORS else text for text in texts).removeprefix("| ")
@@ -252,6 +253,14 @@ def _with_name(call: Call, index: int, name: str | None) -> Iterator[Step]:
         yield Step(name, "true", _SLIGHT, _BY_NAME, label=name)
     elif index + 1 < len(call.arguments) and call.arguments[index + 1].name is None:
         yield from call.give(index + 1, Step(name, cost=_SLIGHT, why=_BY_NAME, label=call.short(name), count=2))
+
+
+def _joined(call: Call, word: str) -> Iterator[Step]:
+    """``s2``, ``pad1``: the sign between name and value is missing."""
+    for length in range(1, len(word)):
+        name, value = call.foreign.get(word[:length].rstrip("_")), spelt(word[length:])
+        if name and (accepts(call.infos[name].type, value) if name in call.infos else not isinstance(value, Word)):
+            yield Step(name, word[length:], _SLIGHT, _BY_NAME, label=call.short(name))
 
 
 def _known_input(call: Call) -> Iterator[Step]:

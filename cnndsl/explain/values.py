@@ -18,7 +18,7 @@ from .context import Context
 from .edits import Suggestion, asked, candidate, instead
 from .table import explains
 
-__all__ = ["accepts", "expected_type", "of_expression", "suggestion"]
+__all__ = ["accepts", "expected_type", "of_expression", "spelt", "suggestion"]
 
 _TRUTH = {
     **dict.fromkeys(("no", "off", "false", "0"), False),
@@ -79,6 +79,12 @@ def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]
             yield value[0], "it is one number here", False
     if isinstance(type_, Number) and isinstance(value, int | float) and 1 < value <= 100:
         yield value / 100, f"{format_value(value)} % is {format_value(value / 100)}", False
+
+
+def spelt(text: str) -> Any:
+    """The value that a text without quotes stands for among arguments: a number, a size, true or false, or a word."""
+    number = _number(text)
+    return number if number is not None else {"true": True, "false": False}.get(text, Word(text))
 
 
 def _number(text: str) -> Any:
