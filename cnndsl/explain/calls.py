@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, Edit, Label
-from ..problems import ArgumentProblem, MissingArguments, RefusedValue, TooManyArguments, UnknownArguments, plain
+from ..elaborate.values import UNKNOWN
+from ..problems import ArgumentProblem, MissingArguments, RefusedValue, UnknownArguments, plain
 from ..syntax import ast
-from .arguments import Call, Reading
 from .context import Context
-from .edits import offered, rewritten
-from .foreign import LEFT_OUT
-from .foreign.names import NOT_SHARED, SHARING
+from .edits import offered
+from .foreign.names import LEFT_OUT, NOT_SHARED, SHARING
 from .foreign.words import in_our_words
-from .readings import read_call
+from .readings import Call, Reading, read
 from .table import explains
+from .values import accepts
 
 __all__ = ["as_read", "translated"]
 
@@ -23,19 +23,34 @@ __all__ = ["as_read", "translated"]
 @explains(ArgumentProblem)
 def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     """All that is wrong with the arguments of a call, as one mistake if all of it can be read."""
-    found = plain(problem)
+    found = plain(problem).replace(help=())
+    call = Call(problem.word, problem.target, problem.arguments, context)
     if isinstance(problem, UnknownArguments):
         if ours := translated(found, problem.word, context):
             return ours
-        primary, *others = _questions(problem, context)
+        primary, *others = _questions(problem, call)
         defined = [label for label in found.secondary if label.text]
         found = found.replace(primary=primary, secondary=(*defined, *others))
-    reading = read_call(problem.word, problem.target, problem.arguments, context)
+    reading = read(call)
     if reading is not None and reading.is_whole:
-        return as_read(found, problem.word, problem.arguments, reading)
+        return as_read(found, call, reading)
+    if isinstance(problem, MissingArguments) and (first := _first_left_out(call)):
+        return offered(found, first)
     if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
         return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))
-    return found.replace(help=_what_it_takes(problem))
+    return found.replace(help=problem.help)
+
+
+def _first_left_out(call: Call) -> str:
+    """``conv 3x3``: what stands there belongs to the second place."""
+    if len(call.places) < 2 or not call.arguments or call.arguments[0].name is not None:
+        return ""
+    first, second = (call.infos[name].type if name in call.infos else None for name in call.places[:2])
+    value = call.values[0]
+    if first is None or second is None or value is UNKNOWN or accepts(first, value) or not accepts(second, value):
+        return ""
+    given, missing = call.places[1], call.places[0]
+    return f"`{call.arguments[0].span.text}` is the `{given}`: `{missing}` stands before it"
 
 
 def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
@@ -48,49 +63,25 @@ def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnosti
     return offered(found, f"write `{ours.line}`", *ours.edits, certain=ours.certain) if ours.edits else found
 
 
-def as_read(
-    found: Diagnostic, word: ast.Name, arguments: tuple[ast.Argument, ...], reading: Reading, *edits: Edit
-) -> Diagnostic:
-    """A diagnostic with what a call was read as, and edits besides those of the reading."""
-    edits = (*edits, *reading.edits)
-    text = rewritten(word.span, [argument.span for argument in arguments], edits)
-    help_ = f"{reading.why}: write `{text}`" if reading.why else f"write `{text}`"
-    found = offered(found, help_, *edits, certain=reading.certain)
-    index = 0
-    for step in reading.steps:
-        if step.instead is not None:
-            kind, message = step.instead
-            return found.replace(kind=kind, message=message, primary=Label(arguments[index].value.span))
-        index += step.count
+def as_read(found: Diagnostic, call: Call, reading: Reading) -> Diagnostic:
+    """A diagnostic with what a call was read as."""
+    help_ = f"{reading.why}: write `{reading.text}`" if reading.why else f"write `{reading.text}`"
+    found = offered(found, help_, Edit(call.span, reading.text), certain=reading.certain)
+    if reading.wrong is not None:
+        kind, message, span = reading.wrong
+        found = found.replace(kind=kind, message=message, primary=Label(span))
     return found
 
 
-def _questions(problem: UnknownArguments, context: Context) -> Iterator[Label]:
+def _questions(problem: UnknownArguments, call: Call) -> Iterator[Label]:
     """What there is to say of each unknown name."""
-    call = Call(problem.word, problem.target, problem.arguments, context)
     words = [argument.name.text if argument.name is not None else "" for argument in problem.arguments]
-    given = {*call.places[: words.count("")], *(call.named(word) for word in words if call.knows(word))}
+    given = {*call.places[: words.count("")], *(call.known.get(word) for word in words)}
     for name in problem.unknown:
-        found = call.find(name.text)
-        if found is None:
-            left_out = LEFT_OUT.get(name.text, "") if call.is_layer else ""
+        found, left_out = call.find(name.text), LEFT_OUT.get(name.text, "") if call.is_layer else ""
+        if found is None or left_out:
             yield Label(name.span, NOT_SHARED if name.text in SHARING else left_out)
         elif found.text in given:
             yield Label(name.span, f"this is `{found.text}`, which is given already")
         else:
             yield Label(name.span, found.why or found.question)
-
-
-def _what_it_takes(problem: ArgumentProblem) -> tuple[str, ...]:
-    """What can be given, where nobody can tell what was meant."""
-    if isinstance(problem.target, ast.Definition):
-        parameters = ", ".join(parameter.name.text for parameter in problem.target.parameters)
-        return (f"it takes {parameters or 'no arguments'}",)
-    attributes = problem.target.attributes()
-    if isinstance(problem, MissingArguments):
-        missing = [(name, attributes[name]) for name in problem.missing]
-        return tuple(f"`{name}`: {info.doc}, {info.type.description}" for name, info in missing)
-    if isinstance(problem, TooManyArguments | UnknownArguments):
-        has = f"has {', '.join(attributes)}" if attributes else "takes no attributes"
-        return (f"{problem.subject} {has}",)
-    return ()

@@ -1,15 +1,19 @@
-"""What was meant in place of what is written, and edits of a text, offered with one sentence that says why."""
+"""What was meant in place of what is written, and edits of a text, offered with one sentence that says why.
+
+Whatever names are of, there is one ranking of those that a word may stand for: :func:`candidate`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ..diagnostics import Diagnostic, Edit, Fix, Label
-from ..diagnostics.mending import apply_edits
+from ..diagnostics.suggest import distance, nearest
 from ..record import Record
 from ..source import Span
+from .foreign.names import fold
 
-__all__ = ["Suggestion", "asked", "insertion", "instead", "offered", "removed", "rewritten"]
+__all__ = ["Suggestion", "asked", "candidate", "insertion", "instead", "offered", "removed"]
 
 
 class Suggestion(Record):
@@ -36,9 +40,9 @@ def offered(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -
 
 
 def instead(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
-    """A diagnostic with what to write in place of something."""
+    """A diagnostic with what to write in place of something, which is all the help that it needs."""
     help_ = f"{meant.why}: write `{meant.text}`" if meant.why else f"write `{meant.text}`"
-    return offered(found, help_, Edit(span, meant.text), certain=meant.certain)
+    return offered(found.replace(help=()), help_, Edit(span, meant.text), certain=meant.certain)
 
 
 def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
@@ -58,12 +62,18 @@ def removed(span: Span) -> Edit:
     return Edit(Span(span.source, start, span.end), "")
 
 
-def rewritten(first: Span, others: Iterable[Span], edits: Iterable[Edit]) -> str:
-    """The text from the first place to the last one as it is after some edits."""
-    made = list(edits)
-    spans = [first, *others, *(edit.span for edit in made)]
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
-    moved = [
-        Edit(Span(first.source, edit.span.start - start, edit.span.end - start), edit.replacement) for edit in made
-    ]
-    return apply_edits(first.source.text[start:end], moved)
+def candidate(word: str, known: Iterable[str], foreign: Suggestion | None = None) -> Suggestion | None:
+    """The name that is the word but for case and underscores, else ``foreign``, which it stands for, else the nearest."""
+    names = tuple(dict.fromkeys(known))
+    same = [name for name in names if fold(name) == fold(word)]
+    if len(same) == 1:
+        return Suggestion(same[0], certain=True)
+    near = nearest(word, names) if foreign is None else None
+    return foreign if near is None else Suggestion(near, certain=_is_slip(word.lower(), near.lower()))
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether the hand slipped: a letter or two in a long word are wrong, and no digit, which may count something."""
+    allowed = 1 if len(name) < 8 else 2
+    digits = [[char for char in text if char.isdecimal()] for text in (word, name)]
+    return len(name) > 2 and digits[0] == digits[1] and distance(word, name, allowed) <= allowed

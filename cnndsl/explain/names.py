@@ -1,6 +1,6 @@
 """Words that nothing is called by: layers, blocks, values, variables, functions, imports, settings, quantities, shortcuts.
 
-All are looked for in one way (:func:`cnndsl.explain.nearest.candidate`). What is not near anything may be what something was
+All are looked for in one way (:func:`cnndsl.explain.edits.candidate`). What is not near anything may be what something was
 called before that nothing uses now, may be defined out of sight, or may be something of another framework.
 """
 
@@ -21,12 +21,10 @@ from ..source import Span
 from ..syntax import ast
 from .calls import as_read, translated
 from .context import Context
-from .edits import Suggestion, asked, insertion, instead, offered
-from .foreign import BLOCKS, activation_meant, fold, layer_named
-from .foreign.names import NOT_SHARED
+from .edits import Suggestion, asked, candidate, instead, offered
+from .foreign.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, activation_meant, fold, layer_named
 from .foreign.words import meaning
-from .nearest import candidate
-from .readings import read_call, word_of
+from .readings import Call, read, word_of
 from .table import explains
 
 __all__: list[str] = []
@@ -52,12 +50,13 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
         found = offered(found.replace(message=f"`{word.text}` is a value"), NOT_SHARED)
         return found if action.arguments else asked(found, word.span, Suggestion(f"from {word.text}"))
     blocks = tuple(context.place.library.blocks) if context.place is not None else ()
+    known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks)
     return (
         _of_std(found, BLOCKS.get(fold(word.text), word.text), word.span, context)
-        or _without_colon(found, action, (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks))
+        or _without_colon(found, action, known)
         or translated(found, word, context)
         or _with_size(found, action)
-        or _near_layer(found, action, (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks), context)
+        or _near_layer(found, action, known, context)
     )
 
 
@@ -84,13 +83,12 @@ def _with_size(found: Diagnostic, action: ast.Call) -> Diagnostic | None:
     """``conv3x3 64``, ``maxpool2x2``: the window is an argument."""
     spelt = _WITH_SIZE.fullmatch(action.word.text)
     name = layer_named(spelt[1], OPERATORS) if spelt else None
-    places = OPERATORS[name].positional if name else ()
-    before = places.index("kernel_size") if "kernel_size" in places else len(action.arguments) + 1
-    if spelt is None or name is None or before > len(action.arguments):
+    if spelt is None or name is None or "kernel_size" not in OPERATORS[name].positional:
         return None
-    end = action.arguments[before - 1].span.end if before else action.word.span.end
-    edits = (Edit(action.word.span, name), insertion(Span(action.span.source, end, end), f" {spelt[2]}"))
-    return offered(found, f"the window is an argument of `{name}`", *edits)
+    texts = [argument.span.text for argument in action.arguments]
+    texts.insert(OPERATORS[name].positional.index("kernel_size"), spelt[2])
+    text = " ".join((name, *texts))
+    return instead(found, action.span, Suggestion(text, f"the window is an argument of `{name}`", True))
 
 
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:
@@ -106,16 +104,16 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         found = offered(found, foreign.sentence)
     if meant is None:
         return found if foreign is not None else _near(found, word.text, known, context) or offered(found, _UNHEARD_OF)
-    reads = action.arguments and meant.text not in STRUCTURES  # whose arguments are values
-    operator = OPERATORS.get(meant.text) if reads else None
-    reading = read_call(word, operator, action.arguments, context) if operator is not None else None
-    if reading is None or not reading.is_whole:
+    is_layer = action.arguments and meant.text in OPERATORS and meant.text not in STRUCTURES  # which take values
+    call = Call(word, OPERATORS[meant.text], action.arguments, context) if is_layer else None
+    reading = read(call) if call is not None else None
+    if call is None or reading is None or not reading.is_whole:
         if meant.text == word.text.lower():
             found = found.replace(message="layers and statements are written in small letters")
             return offered(found, "write them in small letters", Edit(word.span, meant.text))
         return _misspelt_where_made(found, word.text, meant, context) or asked(found, word.span, meant)
     reading = reading.replace(certain=meant.certain and reading.certain)
-    return as_read(asked(found, word.span, meant), word, action.arguments, reading, Edit(word.span, meant.text))
+    return as_read(asked(found, word.span, meant), call, reading)
 
 
 # Variables and values
@@ -124,21 +122,23 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
 @explains(problems.UnknownName)
 def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     """A name in an expression, or among the arguments of a block."""
-    call = context.tree.of(ast.Call, problem.span)
-    block = context.block(call.word.text) if call is not None else None
-    reading = read_call(call.word, block, call.arguments, context) if call is not None and block is not None else None
-    if call is not None and reading is not None and reading.is_whole:
-        return as_read(plain(problem), call.word, call.arguments, reading)
+    action = context.tree.of(ast.Call, problem.span)
+    block = context.block(action.word.text) if action is not None else None
+    if action is not None and block is not None:
+        call = Call(action.word, block, action.arguments, context)
+        if (reading := read(call)) is not None and reading.is_whole:
+            return as_read(plain(problem), call, reading)
     return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
 
 
 @explains(problems.UnknownWord)
 def word(problem: problems.UnknownWord, context: Context) -> Diagnostic:
     """A bare word for an attribute that does not know it."""
-    reading = read_call(problem.word, problem.target, problem.arguments, context)
-    if reading is not None and reading.is_whole:
-        return as_read(plain(problem), problem.word, problem.arguments, reading)
-    found = _variable(problem, problem.value, (*problem.known, *problem.info.type.words), context)
+    call = Call(problem.word, problem.target, problem.arguments, context)
+    if (reading := read(call)) is not None and reading.is_whole:
+        found = as_read(plain(problem), call, reading)
+    else:
+        found = _variable(problem, problem.value, (*problem.known, *problem.info.type.words), context)
     return offered(found, f"`{problem.attribute}` is {problem.info.type.description}")
 
 
@@ -160,7 +160,7 @@ def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) 
     assert found.primary is not None
     span, tree, names = found.primary.span, context.tree, tuple(known)
     if (meant := candidate(word, names)) is not None:
-        either = tree.words[meant.text] == tree.words[word] == 1  # of them may be the slip
+        either = meant.text in tree.made and tree.words[meant.text] == tree.words[word] == 1  # of them may be the slip
         meant = meant.replace(certain=meant.certain and not either)
         return _misspelt_where_made(found, word, meant, context) or asked(found, span, meant)
     if hidden := _out_of_sight(word, span, context):
@@ -196,37 +196,21 @@ def _out_of_sight(name: str, span: Span, context: Context) -> str:
 
 # What else has a name
 
-_NAMED: dict[type[Problem], str] = {
-    problems.UnknownFunction: "there are {known:names}",
-    problems.UnknownImport: "it has {known:names}",
-    problems.UnknownTrained: "the networks of the file are {known:names}",
-    problems.UnknownShortcut: "there are {known:names}, and a body",
-    problems.UnknownQuantity: "there are {known:names}",
-}
-"""Problems with the names that are known, and what to say if none is near."""
 
-_QUANTITIES = {
-    **dict.fromkeys(("parameters", "weights", "param_count", "num_params"), "params"),
-    **dict.fromkeys(("flops", "mult_adds", "multiply_adds", "operations"), "macs"),
-    **dict.fromkeys(("shape", "out", "output_shape"), "output"),
-}
-
-
-@explains(*_NAMED)
+@explains(
+    problems.UnknownFunction,
+    problems.UnknownImport,
+    problems.UnknownQuantity,
+    problems.UnknownSetting,
+    problems.UnknownShortcut,
+    problems.UnknownTrained,
+)
 def known(problem: Any, context: Context) -> Diagnostic:
-    """A word that is none of a few."""
-    meant = candidate(_QUANTITIES.get(problem.span.text.lower(), problem.span.text), problem.known)
-    if meant is not None:
-        return asked(plain(problem), problem.span, meant)
-    return offered(plain(problem), problem.fill(_NAMED[type(problem)]) if problem.known else "there is none")
-
-
-@explains(problems.UnknownSetting)
-def setting(problem: problems.UnknownSetting, context: Context) -> Diagnostic:
-    """A setting that names no parameter of a network; it may stand on a command line, where there is nothing to edit."""
-    known = [parameter.name.text for parameter in problem.network.parameters]
-    meant = candidate(problem.name, known)
-    if meant is not None and problem.span.text == problem.name:
-        return asked(plain(problem), problem.span, meant)
-    parameters = f"its parameters are {listed(known)}" if known else "it has no parameters"
-    return offered(plain(problem), meant.question if meant is not None else parameters)
+    """A word that is none of a few; on a command line there is nothing to edit."""
+    found, word = plain(problem), getattr(problem, "name", problem.span.text)
+    if isinstance(problem, problems.UnknownQuantity) and word.lower() in OTHER_QUANTITIES:
+        return found.replace(help=(OTHER_QUANTITIES[word.lower()],))
+    meant = candidate(QUANTITIES.get(word.lower(), word), problem.known)
+    if meant is None or word == problem.span.text:
+        return asked(found, problem.span, meant) if meant is not None else found
+    return offered(found, meant.question)

@@ -205,11 +205,12 @@ class _Recovery:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         tokens = self.parser.tokens
         end = self._end_of_statement(begin, stop)
-        first = tokens[begin].type
-        if self._in_train or first not in _CALLS or not any(token.type == "LPAR" for token in tokens[begin:end]):
-            return False
-        span = Span(self.source, tokens[begin].start, tokens[end - 1].end)
-        made = self.python.translate(span)
+        span, is_call = Span(self.source, tokens[begin].start, tokens[end - 1].end), tokens[begin].type in _CALLS
+        if self._in_train:
+            made = self.python.setting(span)
+        else:
+            is_call = is_call and any(token.type in ("LPAR", "PLUS") for token in tokens[begin:end])
+            made = self.python.translate(span) if is_call else None
         if made is None:
             return False
         certain = made.certain and self.trials.is_clean(made.edits)

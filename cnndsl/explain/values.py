@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import problems
-from ..attributes import LARGEST, AttributeType, Boolean, Integer, Number, ValueProblem, Word, format_value
+from ..attributes import LARGEST, AttributeType, Boolean, Integer, Number, Pair, ValueProblem, Word, format_value
 from ..diagnostics import Diagnostic
 from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import nearest
 from ..problems import Problem, plain
 from ..syntax import ast
 from .context import Context
-from .edits import Suggestion, asked, instead
-from .nearest import candidate
+from .edits import Suggestion, asked, candidate, instead
 from .table import explains
 
 __all__ = ["accepts", "expected_type", "of_expression", "spelt", "suggestion"]
@@ -47,14 +46,12 @@ def expected_type(problem: Problem) -> AttributeType | None:
 
 
 def accepts(type_: AttributeType, value: Any) -> bool:
-    """Whether an attribute of a type can have a value."""
-    if type(value) is str and value in type_.words:
-        return False  # which stand without quotes
+    """Whether an attribute of a type can have a value; words of it stand without quotes."""
     try:
         type_.convert(value)
     except ValueProblem:
         return False
-    return True
+    return type(value) is not str or value not in type_.words
 
 
 def suggestion(type_: AttributeType, value: Any) -> Suggestion | None:
@@ -68,22 +65,20 @@ def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]
     if isinstance(type_, Boolean):
         yield _TRUTH.get(str(value).lower()), "it is true or false", True
     elif isinstance(value, str):
-        yield from _of_text(type_, value.strip().lower(), isinstance(value, Word))
+        text = value.strip().lower()
+        if not isinstance(value, Word):
+            yield _number(text), "a number stands without quotes", True
+        yield Word(text), "words stand in small letters and without quotes", True
+        yield Word(nearest(text, type_.words) or ""), "", False
     elif isinstance(value, float) and value.is_integer():
         yield int(value), "a whole number has no point", True
     elif isinstance(value, list | tuple) and value:
-        yield tuple(value), "a size has an x between its numbers", True
+        yield tuple(value), "a size has an x between its numbers", isinstance(type_, Pair)
+        yield tuple(value[:2]), "a window has a height and a width, and goes through all channels", False
         if all(item == value[0] for item in value):
             yield value[0], "it is one number here", False
     if isinstance(type_, Number) and isinstance(value, int | float) and 1 < value <= 100:
         yield value / 100, f"{format_value(value)} % is {format_value(value / 100)}", False
-
-
-def _of_text(type_: AttributeType, text: str, is_word: bool) -> Iterator[tuple[Any, str, bool]]:
-    if not is_word:
-        yield _number(text), "a number stands without quotes", True
-    yield Word(text), "words are written in small letters" if is_word else "a word stands without quotes", True
-    yield Word(nearest(text, type_.words) or ""), "", False
 
 
 def spelt(text: str) -> Any:
@@ -108,7 +103,7 @@ def of_expression(type_: AttributeType, expression: ast.Expression, value: Any) 
     """The same for a value with the expression that gave it: what is computed is computed in another way."""
     if isinstance(expression, ast.Number | ast.Size | ast.String | ast.Boolean | ast.Variable | ast.List | ast.Tuple):
         return suggestion(type_, value)
-    if not isinstance(value, float) or not accepts(type_, round(value)):
+    if not isinstance(value, float) or isinstance(type_, Number) or not accepts(type_, round(value)):
         return None
     if isinstance(expression, ast.Binary) and expression.operator == "/" and value.is_integer():
         text = f"{expression.left.span.text} // {expression.right.span.text}"

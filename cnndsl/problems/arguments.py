@@ -50,6 +50,15 @@ class ArgumentProblem(Problem):
     def related(self) -> tuple[Label, ...]:
         return (Label(self.target.name.span, "defined here"),) if isinstance(self.target, ast.Definition) else ()
 
+    @property
+    def _takes(self) -> tuple[str, ...]:
+        """What can be given at all."""
+        if isinstance(self.target, ast.Definition):
+            parameters = ", ".join(parameter.name.text for parameter in self.target.parameters)
+            return (f"it takes {parameters or 'no arguments'}",)
+        attributes = self.target.attributes()
+        return (f"{self.subject} has {', '.join(attributes)}" if attributes else f"{self.subject} takes no attributes",)
+
 
 class TooManyArguments(ArgumentProblem):
     """More arguments by place than there are places; the span is that of the first one too many."""
@@ -58,6 +67,10 @@ class TooManyArguments(ArgumentProblem):
     says = "{subject} takes {takes} without a name, and this is one more"
     there = "too many"
     places: tuple[str, ...]
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        return self._takes
 
     @property
     def takes(self) -> str:
@@ -71,6 +84,10 @@ class UnknownArguments(ArgumentProblem):
     kind = names.UNKNOWN_ATTRIBUTE
     says = "{subject} has no {noun} {texts:choice}"
     unknown: tuple[ast.Name, ...]
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        return self._takes
 
     @property
     def texts(self) -> list[str]:
@@ -88,6 +105,13 @@ class MissingArguments(ArgumentProblem):
     kind = names.MISSING_ATTRIBUTE
     says = "{subject} needs {missing:names}"
     missing: tuple[str, ...]
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        if isinstance(self.target, ast.Definition):
+            return self._takes
+        infos = {name: self.target.attributes()[name] for name in self.missing}
+        return tuple(f"`{name}`: {info.doc}, {info.type.description}" for name, info in infos.items())
 
 
 class ArgumentTwice(ArgumentProblem):

@@ -25,12 +25,14 @@ class Stop(Exception):
 class Problem(Record):
     """A mistake at ``span``.
 
-    ``says`` and ``there`` are templates of the fields, which may ask for ``:value``, ``:shape``, ``:names`` or ``:choice``.
+    ``says``, ``there`` and ``advice``, which is what to do, are templates of the fields, which may ask for ``:value``,
+    ``:shape``, ``:names`` or ``:choice``.
     """
 
     span: Span
     says: ClassVar[str]
     there: ClassVar[str] = ""
+    advice: ClassVar[tuple[str, ...]] = ()
 
     @property
     def kind(self) -> DiagnosticKind:
@@ -60,7 +62,7 @@ class Problem(Record):
     @property
     def help(self) -> tuple[str, ...]:
         """What to do, where that is known without searching."""
-        return ()
+        return tuple(map(self.fill, self.advice))
 
     def fill(self, template: str) -> str:
         """A template with the fields of this problem in it."""
@@ -102,7 +104,7 @@ def describe(value: object) -> str:
 
 def listed(items: Iterable[str], word: str = "and") -> str:
     """The items in backquotes: `a`, `b` and `c`."""
-    *rest, last = [f"`{item}`" for item in items]
+    *rest, last = [f"`{item}`" for item in items] or ["none"]
     return f"{', '.join(rest)} {word} {last}" if rest else last
 
 

@@ -91,6 +91,7 @@ class UnknownQuantity(Problem):
 
     kind = names.UNKNOWN_NAME
     says = "nothing to expect is called `{expect.quantity.text}`"
+    advice = ("there are {known:names}",)
     expect: ast.Expect
     known: Collection[str]
 

@@ -39,6 +39,7 @@ class UnknownFunction(Problem):
 
     kind = names.UNKNOWN_NAME
     says = "no function is called `{expression.name.text}`"
+    advice = ("there are {known:names}",)
     expression: ast.Function
     known: Collection[str]
     variables: Mapping[str, Any]
@@ -101,6 +102,7 @@ class OutOfList(Problem):
 
     kind = names.OUT_OF_RANGE
     says = "`{name}` has {length} elements, and none at {index}"
+    advice = ("indices count from 0, and there are {length}",)
     name: str
     length: int
     index: int
@@ -111,6 +113,7 @@ class NoCase(Problem):
 
     kind = names.BAD_EXPRESSION
     says = "no case for {subject:value}"
+    advice = ("there are {keys:values}",)
     match: ast.Match
     subject: Any
     keys: tuple[Any, ...]

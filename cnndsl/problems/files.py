@@ -33,6 +33,7 @@ class NoNetwork(Problem):
 
     kind = names.NO_NETWORK
     says = "the file has no network"
+    advice = ("write `network Name {{ input 1x32x32 ... }}`",)
 
 
 class UnknownNetwork(Problem):
@@ -40,6 +41,7 @@ class UnknownNetwork(Problem):
 
     kind = names.NO_NETWORK
     says = "no network is called `{name}`"
+    advice = ("the networks of the file are {known:names}",)
     name: str
     known: Collection[str]
 
@@ -49,6 +51,7 @@ class DefinedTwice(Twice):
 
     kind = names.DUPLICATE_NAME
     says = "two {definition.keyword}s are called `{definition.name.text}`"
+    advice = ("rename one of them, or remove it",)
     definition: ast.Definition
     earlier: ast.Definition
 
@@ -58,6 +61,7 @@ class UsedTwice(Twice):
 
     kind = names.DUPLICATE_NAME
     says = "`{name}` is used already"
+    advice = ("remove this one",)
     name: str
 
 
@@ -75,6 +79,7 @@ class LayerName(Problem):
 
     kind = names.DUPLICATE_NAME
     says = "`{name}` is a layer of the language"
+    advice = ("choose another name",)
     name: str
 
 
@@ -83,8 +88,14 @@ class UnknownSetting(Problem):
 
     kind = names.UNKNOWN_SETTING
     says = "network `{network.name.text}` has no parameter `{name}`"
+    advice = ("its parameters are {known:names}",)
     name: str
     network: ast.Definition
+
+    @property
+    def known(self) -> list[str]:
+        """The parameters that it has."""
+        return [parameter.name.text for parameter in self.network.parameters]
 
 
 class NoValue(Problem):
@@ -92,6 +103,7 @@ class NoValue(Problem):
 
     kind = names.MISSING_ATTRIBUTE
     says = "the parameter `{parameter.name.text}` has no value"
+    advice = ("give it a default, or a value with `--set {parameter.name.text}=...`",)
     parameter: ast.Parameter
 
 
@@ -100,6 +112,7 @@ class OtherInput(Problem):
 
     kind = names.UNKNOWN_SETTING
     says = "an input of {asked:shape} was asked for, and this is {written:shape}"
+    advice = ("give it as many extents as are written",)
     asked: Shape
     written: Written
 
@@ -128,6 +141,7 @@ class UnknownOrigin(Problem):
 
     kind = names.BAD_USE
     says = "blocks come from `std` or from a file in quotes, not from `{origin}`"
+    advice = ('write `from "{origin}.cnn"`',)
     origin: str
 
 
@@ -136,6 +150,7 @@ class UnknownImport(Problem):
 
     kind = names.UNKNOWN_NAME
     says = "{use.origin.span.text} has no block `{name}`"
+    advice = ("it has {known:names}",)
     name: str
     use: ast.Use
     known: Collection[str]
@@ -158,6 +173,7 @@ class RecursiveBlock(Problem):
 
     kind = names.RECURSIVE_BLOCK
     says = "the block `{block}` calls itself"
+    advice = ("use `repeat` for a loop",)
     block: str
     calls: tuple[tuple[str, ast.Name], ...]
 

@@ -42,6 +42,7 @@ class NoInput(Problem):
 
     kind = names.INPUT_PLACE
     says = "network `{network.name.text}` has no `input`"
+    advice = ("begin its body with `input 1x32x32`",)
     network: ast.Definition
 
 
@@ -50,6 +51,7 @@ class BeforeInput(Problem):
 
     kind = names.INPUT_PLACE
     says = "`{word}` has no value to work on"
+    advice = ("begin the network with `input 1x32x32`",)
     word: str
 
 
@@ -58,6 +60,7 @@ class LateInput(Problem):
 
     kind = names.INPUT_PLACE
     says = "`input` stands after the first layer, which needs its value"
+    advice = ("move its line before the first layer",)
     statement: ast.Statement
     layer: Span
 
@@ -71,6 +74,10 @@ class SecondInput(Problem):
 
     kind = names.INPUT_PLACE
     says = "`input` stands once, at the top of a network, before all layers"
+    advice = (
+        "remove this one",
+        "a network has one input: two images are the channels of one, `input 2x32x32`, and `split` takes them apart",
+    )
 
 
 class InputNeedsShape(OfCall):
@@ -78,6 +85,7 @@ class InputNeedsShape(OfCall):
 
     kind = names.WRONG_VALUE
     says = "`input` takes one shape"
+    advice = ("write `input 1x32x32`, CxHxW",)
 
 
 class NoOutput(Problem):
@@ -85,6 +93,7 @@ class NoOutput(Problem):
 
     kind = names.WRONG_PLACE
     says = "network `{network.name.text}` ends in a `split` and so has no output"
+    advice = ("choose one of its parts with `from`, or join them",)
     network: ast.Definition
 
 
@@ -93,6 +102,7 @@ class AfterSplit(Problem):
 
     kind = names.WRONG_PLACE
     says = "`{word}` has no value to work on: a `split` has several outputs"
+    advice = ("choose one of them with `from` first",)
     word: str
 
 
@@ -101,6 +111,7 @@ class ContractAfterSplit(Problem):
 
     kind = names.WRONG_PLACE
     says = "a `split` has several outputs, and a contract speaks of one"
+    advice = ("put it after the `from` that chooses one",)
     contract: ast.Contract
 
 
@@ -109,6 +120,7 @@ class PartsNeedLabels(OfCall):
 
     kind = names.WRONG_VALUE
     says = "the number of labels must be that of the parts, {parts}, and is {labels}"
+    advice = ("write `part1, part2: split 2`, with a label for each part",)
     parts: int
     labels: int
 
@@ -118,6 +130,7 @@ class FromNeedsName(OfCall):
 
     kind = names.WRONG_VALUE
     says = "`from` takes the name of one value"
+    advice = ("write `from enc1`",)
 
 
 class UnknownValue(Problem):
@@ -134,6 +147,7 @@ class NeedsBody(OfCall):
 
     kind = names.MISSING_ATTRIBUTE
     says = "`{action.word.text}` needs a body"
+    advice = ("write `{action.word.text} {{ ... }}`",)
 
 
 class TakesNoBody(OfCall):
@@ -175,6 +189,7 @@ class StrayBranch(OfCall):
 
     kind = names.WRONG_PLACE
     says = "a `branch` stands in the braces of `concat`, `add` or `mul`"
+    advice = ("put `concat {{ }}` around the branches",)
 
 
 class EmptyBranch(OfCall):
@@ -182,6 +197,7 @@ class EmptyBranch(OfCall):
 
     kind = names.WRONG_PLACE
     says = "this branch has no value to join"
+    advice = ("begin it with `from`",)
 
 
 class TooFewValues(OfCall):
@@ -189,6 +205,7 @@ class TooFewValues(OfCall):
 
     kind = names.WRONG_VALUE
     says = "`{action.word.text}` joins at least two values"
+    advice = ("name a value, as in `{action.word.text} enc1`, or write a `branch {{ ... }}` for each",)
 
 
 class ExpectInside(Problem):
@@ -196,6 +213,7 @@ class ExpectInside(Problem):
 
     kind = names.WRONG_PLACE
     says = "`expect` speaks of the whole network and stands at the top of its body"
+    advice = ("move it to the top level of the network's body",)
     expect: ast.Expect
 
 
@@ -212,6 +230,7 @@ class WrongCondition(Problem):
 
     kind = names.UNKNOWN_NAME
     says = "`{keyword} when` is followed by `{expected}`, not `{word}`"
+    advice = ("write `{expected}`",)
     keyword: str
     expected: str
     word: str
@@ -222,6 +241,7 @@ class UnknownShortcut(Problem):
 
     kind = names.UNKNOWN_NAME
     says = "no shortcut is called `{name}`"
+    advice = ("there are {known:names}, and a body",)
     name: str
     known: Collection[str]
     action: ast.Residual

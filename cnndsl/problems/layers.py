@@ -46,6 +46,7 @@ class LabelTwice(Twice):
 
     kind = names.DUPLICATE_NAME
     says = "`{name}` names two layers of one scope"
+    advice = ("rename one of them, or put a label before the braces around them: it makes a scope",)
     name: str
 
 
@@ -54,6 +55,7 @@ class NumberLabel(Problem):
 
     kind = names.DUPLICATE_NAME
     says = "`{name}` cannot be a label: layers without one are called by their number"
+    advice = ("add a letter",)
     name: str
 
 
@@ -70,3 +72,4 @@ class EmptyHole(Problem):
 
     kind = names.WRONG_VALUE
     says = "this hole is empty"
+    advice = ("write an expression in it, as in `{{i + 1}}`",)

@@ -20,6 +20,7 @@ class Undecided(Problem):
 
     kind = shapes.UNDECIDED
     says = "this depends on the size of the input, which `?` leaves free"
+    advice = ("`cnndsl solve` finds the sizes that suit: write one in `input`, or give it with `--input 3x224x224`",)
 
 
 class Refused(Problem):

@@ -25,11 +25,25 @@ __all__ = [
 ]
 
 
+EXAMPLES = {
+    "data": "data digits",
+    "optimizer": "optimizer adam",
+    "epochs": "epochs 10",
+    "batch": "batch 32",
+    "seed": "seed 1",
+    "warmup": "warmup 5",
+    "validation": "validation 0.1",
+    "early_stopping": "early_stopping 5",
+}
+"""How the settings are written."""
+
+
 class UnknownTrained(Problem):
     """``train Name { }`` of a network that there is not."""
 
     kind = names.UNKNOWN_NAME
     says = "no network is called `{name}`"
+    advice = ("the networks of the file are {known:names}",)
     name: str
     known: Collection[str]
 
@@ -39,6 +53,7 @@ class TrainTwice(Twice):
 
     kind = names.DUPLICATE_NAME
     says = "{network} is trained twice"
+    advice = ("one `train {{ }}` is for all networks, and `train Name {{ }}` for one of them",)
     train: ast.Train
     earlier: ast.Train
 
@@ -53,6 +68,7 @@ class NotASetting(Problem):
 
     kind = names.WRONG_PLACE
     says = "only settings stand in `train`"
+    advice = ("one per line, as in `optimizer adam lr=1e-3`",)
     statement: ast.Statement
 
 
@@ -94,6 +110,12 @@ class NeedsNumber(OfCall):
 
     kind = names.WRONG_VALUE
     says = "`{action.word.text}` takes one number"
+    advice = ("write `{example}`",)
+
+    @property
+    def example(self) -> str:
+        """How it is written."""
+        return EXAMPLES[self.action.word.text]
 
 
 class RefusedNumber(OfCall):
@@ -115,6 +137,7 @@ class SettingNeedsAnother(Problem):
 
     kind = training.MISSING_TRAINING_SETTING
     says = "`{name}` needs `{other}`"
+    advice = ("add `{other} 0.1`, a share of each class that is not trained on",)
     name: str
     other: str
 
@@ -124,5 +147,11 @@ class MissingTrainingSettings(Problem):
 
     kind = training.MISSING_TRAINING_SETTING
     says = "`train` needs {missing:names}"
+    advice = ("add {examples}",)
     train: ast.Train
     missing: tuple[str, ...]
+
+    @property
+    def examples(self) -> str:
+        """How these are written."""
+        return ", ".join(f"`{EXAMPLES[name]}`" for name in self.missing)

@@ -6,7 +6,7 @@ import pytest
 
 from cnndsl.api import check_text
 from cnndsl.diagnostics import Diagnostic
-from cnndsl.explain.nearest import candidate
+from cnndsl.explain.edits import candidate
 
 LAYERS = {
     "con 8 3x3": ("conv", True),
@@ -43,7 +43,7 @@ def test_a_layer_of_another_tool_is_no_slip_of_ours(line: str) -> None:
     assert item.help
 
 
-@pytest.mark.parametrize("line", ["data kmnist", "optimizer nadam", "optimizer radam"])
+@pytest.mark.parametrize("line", ["data emnist", "optimizer nadam", "optimizer radam"])
 def test_a_choice_of_another_tool_is_no_slip_of_ours(line: str) -> None:
     setting, _ = line.split()
     lines = {"data": "data digits", "optimizer": "optimizer adam", setting: line}

@@ -14,6 +14,7 @@ CERTAIN = {
     "conv 8 3x3 stride 2": "conv 8 3x3 stride=2",
     "conv 8 3x3 stride 2 pad 1": "conv 8 3x3 stride=2 pad=1",
     "conv 8 3x3 s2 same": "conv 8 3x3 stride=2 pad=same",
+    "conv 8 3x3 pad1": "conv 8 3x3 pad=1",
     "conv 3x3 8": "conv 8 3x3",
     "conv 8 3x3 relu": "conv 8 3x3 | relu",
     "conv 16 8 3x3": "conv 8 3x3",
@@ -36,6 +37,7 @@ CERTAIN = {
     "conv 8 3x3 pad=1 pad=1": "conv 8 3x3 pad=1",
 }
 GUESSED = {
+    "conv 8 3x3 pad=1 1": "conv 8 3x3 pad=1",
     "conv 8 3x3 2 1": "conv 8 3x3 stride=2 pad=1",
     "conv 3 8 3x3": "conv 8 3x3",
     "bn 64": "bn",

@@ -19,7 +19,7 @@ from keras import layers
 from cnndsl.explain.foreign.layers import KERAS, KERAS_ACTIVATIONS
 from cnndsl.explain.foreign.training import ROWS
 
-from .keras_cases import EXACT, OPTIMIZERS, SUGGESTED
+from .keras_cases import EXACT, OPTIMIZERS
 from .waves import wave
 
 WHERE = Path(__file__).parent.parent / "fixtures" / "keras.json"
@@ -37,7 +37,7 @@ def main() -> None:
     """Write the figures."""
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")  # some of it is computed in single precision all the same
-    figures = {f"{text} {shape}": computed(text, shape) for text, shape in (*EXACT.items(), *SUGGESTED.items())}
+    figures = {f"{text} {shape}": computed(text, shape) for text, shape in EXACT.items()}
     found = {
         "keras": keras.__version__,
         "figures": figures,

@@ -73,15 +73,15 @@ UNKNOWN = (
 def test_a_setting_that_means_the_same_is_certain(line: str, wanted: str) -> None:
     made = written_setting(line)
     assert made is not None
-    assert (made.text, made.certain, made.reasons) == (wanted, True, ())
+    assert (made.line, made.doubts) == (wanted, ())
 
 
 @pytest.mark.parametrize(("line", "words"), NEAR.items(), ids=NEAR)
 def test_a_setting_that_means_something_else_says_what(line: str, words: str) -> None:
     made = written_setting(line)
     assert made is not None
-    assert not made.certain
-    assert words in " ".join(made.reasons)
+    assert made.doubts
+    assert words in " ".join(made.doubts)
 
 
 @pytest.mark.parametrize("line", UNKNOWN)
@@ -113,9 +113,9 @@ _OURS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.
 def test_an_optimizer_of_keras_steps_as_ours_or_is_not_certain(text: str, words: str) -> None:
     made = written_setting(f"optimizer = {text}")
     assert made is not None
-    assert made.certain is not bool(words)
-    assert words in " ".join(made.reasons)
-    _, name, *arguments = made.text.split()
+    assert bool(made.doubts) is bool(words)
+    assert words in " ".join(made.doubts)
+    _, name, *arguments = made.line.split()
     values = {key: {"true": True}.get(value) or float(value) for key, value in (each.split("=") for each in arguments)}
     weight = torch.nn.Parameter(torch.tensor([1.0, -2.0], dtype=torch.float64))
     optimizer = _OURS[name]([weight], **values)

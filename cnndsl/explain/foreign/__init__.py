@@ -3,9 +3,3 @@
 To teach another spelling, add a line to the tables of ``names`` or ``layers``. ``python`` reads statements that Python can
 read, ``words`` says what a word means elsewhere and reads calls in our own form, ``settings`` reads those of training.
 """
-
-from __future__ import annotations
-
-from .names import BLOCKS, FLOW, LEFT_OUT, SEVERAL, activation_meant, attribute_named, fold, layer_named
-
-__all__ = ["BLOCKS", "FLOW", "LEFT_OUT", "SEVERAL", "activation_meant", "attribute_named", "fold", "layer_named"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .names import NEAR_ATTRIBUTES
 from .records import UNKNOWN, Argument
 
 __all__ = ["CONVERSIONS", "INSTEAD"]
@@ -63,6 +64,11 @@ def _two_pairs(argument: Argument) -> str:
 _CHANNELS = "those are the channels only if Keras has them there: here they come first, axis 0"
 
 CONVERSIONS: dict[str, Conversion] = {
+    "mean_padding": (
+        _nothing,
+        lambda value: value == "valid",
+        "where the padding is uneven, Keras leaves it out on TensorFlow, and repeats the edge on PyTorch",
+    ),
     # Axes: from 0 here, without the batch, channels first
     "axis_with_batch": (
         lambda it: str(it.value - 1) if _is_whole(it.value) and it.value > 1 else "",
@@ -91,6 +97,16 @@ CONVERSIONS: dict[str, Conversion] = {
     ),
     "sides": (_four_sides, lambda value: len(_items(value)) in (1, 4), "`pad` takes the four sides of an image"),
     "rows": (_two_pairs, lambda value: UNKNOWN not in _items(value), "`pad` takes the rows of each side in numbers"),
+    "channels_last": (
+        lambda it: _joined(it.value) if len(_items(it.value)) == 1 else "",
+        lambda value: len(_items(value)) == 1,
+        "Keras has the channels last: behind a vector `reshape 7x7x64 | permute (2, 0, 1)` is its `Reshape((7, 7, 64))`",
+    ),
+    "whole_padding": (
+        _nothing,
+        lambda value: value == 0,
+        "a pooling of Darknet pads by its window less one, on both sides together: without it `padding=0`",
+    ),
     # Numbers
     "whole": (
         lambda it: _joined(it.value),
@@ -153,5 +169,8 @@ INSTEAD = {
     "transform": "each data set says itself how its samples are read and scaled",
     **dict.fromkeys(("track_running_stats", "renorm"), "running statistics are kept by `bn`, and by nothing else"),
     "trainable": "every parameter is trained",
+    **dict.fromkeys(("center", "scale"), "`affine` learns a factor and a summand, or neither"),
+    **dict.fromkeys(("beta_1", "beta_2"), "`betas=(0.9, 0.999)` are both"),
+    **{name: difference for name, (_, difference) in NEAR_ATTRIBUTES.items()},
 }
 """What to do where a parameter has no counterpart."""

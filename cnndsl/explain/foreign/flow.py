@@ -14,7 +14,10 @@ LONGEST = 20_000
 """No statement is read that is longer."""
 
 _BOUND = re.compile(r"^[ \t]*((?:\w+\.)*)(\w+)[ \t]*(?:[-+*]?=(?!=)|:)", re.MULTILINE)
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _WORDLESS = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*')
+_NESTED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_DEEPEST = 20
 
 
 class Names:
@@ -23,11 +26,10 @@ class Names:
     def __init__(self, text: str) -> None:
         self.text = text
         found = [(item.start(2), item[2], item[1]) for item in _BOUND.finditer(text)]
-        self._count = Counter(name for _, name, _ in found)
+        self._bound = Counter(name for _, name, _ in found)
+        self._words = Counter(_WORD.findall(text))
         self._values = [(start, name) for start, name, owner in found if not owner.startswith("self.")]
-        self._first: dict[str, int] = {}
-        for start, name in self._values:
-            self._first.setdefault(name, start)
+        self._first = {name: start for start, name in reversed(self._values)}
 
     def flows(self, name: str, place: int) -> bool:
         """Whether a name is that of the value which enters the statement at a place.
@@ -43,28 +45,19 @@ class Names:
 
     def is_label(self, name: str) -> bool:
         """Whether a name may be a label: it is bound once, and not to whatever comes by."""
-        return bool(name) and name not in FLOW and self._count[name] <= 1
+        return bool(name) and name not in FLOW and self._bound[name] <= 1
 
     def is_used(self, name: str) -> bool:
         """Whether a name stands anywhere but where it is bound."""
-        found = re.findall(rf"(?<![\w.]){re.escape(name)}(?!\w)", self.text)
-        return len(found) > self._count[name]
+        return self._words[name] > self._bound[name]
 
     def _before(self, place: int) -> str:
         """The name that the statement before a place gives its value; empty if it gives none."""
         index = bisect_left(self._values, (place, "")) - 1
-        if index < 0:
+        start, name = self._values[index] if index >= 0 else (0, "")
+        if index < 0 or place - start > LONGEST:
             return ""
-        start, name = self._values[index]
-        is_near = place - start < LONGEST and _is_one_statement(self.text[start:place])
-        return name if is_near else ""
-
-
-def _is_one_statement(text: str) -> bool:
-    depth = 0
-    plain = _WORDLESS.sub("", text)
-    for index, char in enumerate(plain):
-        depth += (char in "([") - (char in ")]")
-        if depth <= 0 and (char in "|{}" or (char == "\n" and plain[index:].strip())):
-            return False
-    return True
+        between = _WORDLESS.sub("", self.text[start:place])
+        for _ in range(_DEEPEST if "(" in between or "[" in between else 0):
+            between = _NESTED.sub("", between)
+        return "" if re.search(r"[(\[|{}]|\n\s*\S", between.rstrip()) else name

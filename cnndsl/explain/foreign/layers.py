@@ -26,8 +26,7 @@ __all__ = [
 
 _TORCH_TYPE = "device~ dtype~"
 _TORCH_CONV = (
-    "out_channels kernel_size stride=1 padding@padding=0 dilation=1 groups=1 bias=True padding_mode='zeros'! "
-    "device~ dtype~"
+    "out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True padding_mode='zeros'! device~ dtype~"
 )
 _TORCH_UPCONV = (
     "out_channels kernel_size stride=1 padding=0 output_padding=0 groups=1 bias=True dilation=1 padding_mode='zeros'! "
@@ -152,7 +151,7 @@ _KERAS_INIT = "kernel_initializer! bias_initializer! kernel_regularizer=None! bi
 _KERAS_REST = "activity_regularizer=None! kernel_constraint=None! bias_constraint=None!"
 _KERAS_END = f"activation@activation=None use_bias>bias=True {_KERAS_INIT}{_KERAS_REST}"
 _KERAS_CONV = (
-    "filters>out_channels kernel_size strides>stride=1 padding@padding='valid' data_format~ dilation_rate>dilation=1 "
+    "filters>out_channels kernel_size strides>stride=1 padding='valid' data_format~ dilation_rate>dilation=1 "
     f"groups=1 {_KERAS_END}"
 )
 _KERAS_UPCONV = (
@@ -160,19 +159,19 @@ _KERAS_UPCONV = (
     f"dilation_rate>dilation=1 {_KERAS_END}"
 )
 _KERAS_DEPTHWISE = (
-    "kernel_size strides>stride=1 padding@padding='valid' depth_multiplier>multiplier=1 data_format~ "
+    "kernel_size strides>stride=1 padding='valid' depth_multiplier>multiplier=1 data_format~ "
     "dilation_rate>dilation=1 activation@activation=None use_bias>bias=True depthwise_initializer! bias_initializer! "
     "depthwise_regularizer=None! bias_regularizer=None! activity_regularizer=None! depthwise_constraint=None! "
     "bias_constraint=None!"
 )
-_KERAS_MAX = "pool_size>kernel_size=2 strides>stride=None padding@padding='valid' data_format~"
+_KERAS_MAX = "pool_size>kernel_size=2 strides>stride=None padding='valid' data_format~"
 _KERAS_MEAN = "pool_size>kernel_size strides>stride=None padding@mean_padding='valid' data_format~"
 _KERAS_AFFINE = (
-    "center=True~ scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! beta_regularizer=None! "
+    "center=True! scale=True! beta_initializer='zeros'! gamma_initializer='ones'! beta_regularizer=None! "
     "gamma_regularizer=None! beta_constraint=None! gamma_constraint=None!"
 )
 _KERAS_BN_AFFINE = (
-    "center=True~ scale@scale=True beta_initializer='zeros'! gamma_initializer='ones'! "
+    "center=True! scale=True! beta_initializer='zeros'! gamma_initializer='ones'! "
     "moving_mean_initializer='zeros'! moving_variance_initializer='ones'! beta_regularizer=None! gamma_regularizer=None! "
     "beta_constraint=None! gamma_constraint=None! renorm=False! renorm_clipping=None! renorm_momentum~ synchronized~"
 )
@@ -272,10 +271,10 @@ CAFFE = {
     "Flatten": "flatten: axis=1! end_axis=-1!",
 }
 
-_DARKNET_END = "activation@darknet_activation='logistic' batch_normalize@batch_normalize=0"
+_DARKNET_END = "activation@activation='logistic' batch_normalize@batch_normalize=0"
 
 DARKNET = {
-    "convolutional": "conv: filters>out_channels=1 size>kernel_size=1 stride=1 pad@half_the_window=0 padding=0 groups=1 "
+    "convolutional": "conv: filters>out_channels=1 size>kernel_size=1 stride=1 padding=0 pad@half_the_window=0 groups=1 "
     f"dilation=1 {_DARKNET_END}",
     "connected": f"dense: output>out_features=1 {_DARKNET_END}",
     "maxpool": "maxpool: size>kernel_size stride=1 padding@whole_padding=None",

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
+from ...attributes import Declared
 from ...ops import OPERATORS
-from .calls import DECLARED, write
-from .layers import (
-    CAFFE,
-    DARKNET,
-    KERAS,
-    KERAS_ACTIVATIONS,
-    NO_EXACT_FORM,
-    TORCH,
-    TORCH_FUNCTIONS,
-    TORCH_METHODS,
-)
+from .calls import Call
+from .layers import CAFFE, DARKNET, KERAS, NO_EXACT_FORM, TORCH, TORCH_FUNCTIONS, TORCH_METHODS
 from .names import ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, fold, layer_named
 from .records import Argument, Parameter, Row, Written, row
 from .rules import RULES
 from .training import NO_EXACT_FORM as NO_EXACT_SETTING
 
-__all__ = ["call_in_our_words", "every_row", "own_row", "rows_of", "rows_of_method"]
+__all__ = ["call_in_our_words", "every_row", "own_row", "rows_of"]
 
 Table = tuple[str, Mapping[str, str]]
 
 _TORCH: Table = ("PyTorch", TORCH)
 _FUNCTIONS: Table = ("PyTorch", TORCH_FUNCTIONS)
+_METHODS: Table = ("PyTorch", {**TORCH_FUNCTIONS, **TORCH_METHODS})
 _KERAS: Table = ("Keras", KERAS)
-_ACTIVATIONS: Table = (
-    "Keras",
-    {name: f"{layer.replace(' ', ' negative_slope=')}: input" for name, layer in KERAS_ACTIVATIONS.items() if layer},
-)
 _CAFFE: Table = ("Caffe", CAFFE)
 _DARKNET: Table = ("Darknet", DARKNET)
+_NEAR = {**NO_EXACT_FORM, **NO_EXACT_SETTING}
 
 _PACKAGES: dict[str, tuple[Table, ...]] = {
     **dict.fromkeys(("nn", "torch.nn"), (_TORCH,)),
     **dict.fromkeys(("F", "functional", "nn.functional", "torch.nn.functional", "torch"), (_FUNCTIONS,)),
     **dict.fromkeys(("keras", "layers", "keras.layers", "tf.keras.layers", "tensorflow.keras.layers"), (_KERAS,)),
-    **dict.fromkeys(("tf.nn", "activations", "keras.activations", "keras.ops"), (_ACTIVATIONS,)),
-    "caffe.layers": (_CAFFE,),
+    "method": (_METHODS,),
     "L": (_CAFFE, _KERAS),
 }
 
@@ -67,16 +55,11 @@ def rows_of(name: str, *, takes_value: bool = False) -> tuple[tuple[Row, ...], s
 def _rows_of_bare(name: str, takes_value: bool) -> tuple[Row, ...]:
     """The rows of a name without its package."""
     if name in OPERATORS and not (takes_value and name in TORCH_FUNCTIONS):
-        return (own_row(name),)
-    likely = (_FUNCTIONS, _ACTIVATIONS) if takes_value else (_TORCH, _KERAS)
+        return (own_row(OPERATORS[name]),)
+    likely = (_FUNCTIONS,) if takes_value else (_TORCH, _KERAS)
     found = _rows(likely, name) or _rows((_TORCH, _KERAS, _FUNCTIONS, _CAFFE), name)
     word = layer_named(name, OPERATORS)
-    return found or _rows((_TORCH, _KERAS), name, fold) or ((own_row(word),) if word in OPERATORS else ())
-
-
-def rows_of_method(name: str) -> tuple[Row, ...]:
-    """The rows of a method of PyTorch's tensors."""
-    return _rows((("PyTorch", TORCH_METHODS), _FUNCTIONS), name)[:1]
+    return found or _rows((_TORCH, _KERAS), name, fold) or ((own_row(OPERATORS[word]),) if word in OPERATORS else ())
 
 
 def _rows(tables: Sequence[Table], name: str, key: Callable[[str], str] = str) -> tuple[Row, ...]:
@@ -91,39 +74,47 @@ def every_row() -> Iterator[Row]:
         yield from (row(tool, name, text) for name, text in rows.items())
 
 
-@cache
-def own_row(word: str) -> Row:
-    """One of our words, as if it were called with parentheses, with all names that its attributes go by elsewhere."""
-    declared = DECLARED[word]
+def own_row(declared: type[Declared]) -> Row:
+    """One of our words as if it were called with parentheses, its attributes by all names that they go by elsewhere."""
     infos = declared.attributes()
-    theirs = {name: next((each for each in ours if each in infos), "") for name, ours in ATTRIBUTES.items()}
+    names = {name: [name, *info.aliases] for name, info in infos.items()}
+    own = {alias for each in names.values() for alias in each}
+    for name, ours in ATTRIBUTES.items():
+        meant = next((each for each in ours if each in infos), None)
+        if meant is not None and name not in own:
+            names[meant].append(name)
+    true = Argument("", "true", True)
     return Row(
         "",
-        word,
-        (word,),
+        declared.name,
+        (declared.name,),
         (
-            *(Parameter((name,), name) for name in dict.fromkeys((*declared.positional, *infos))),
-            *(Parameter((name,), ours) for name, ours in theirs.items() if ours and not declared.find_attribute(name)),
-            *(Parameter((name,), name, "near") for name in NEAR_ATTRIBUTES if not declared.find_attribute(name)),
-            *(Parameter((name,), name, mark="~") for name in LEFT_OUT if name not in _SWITCHES),
-            *(Parameter((name,), name, mark="!", default=Argument(name, "true", True)) for name in _SWITCHES[1:]),
-            Parameter(("activation",), "", "any_activation", Argument("activation", "", None)),
+            *(Parameter(tuple(names[each]), each) for each in dict.fromkeys((*declared.positional, *infos))),
+            *(Parameter((each,), each, mark="!") for each in NEAR_ATTRIBUTES if each not in own),
+            *(Parameter((each,), each, mark="~") for each in LEFT_OUT if each not in _SWITCHES),
+            *(Parameter((each,), each, mark="!", default=true) for each in _SWITCHES),
+            Parameter(("activation", "act"), "", "activation", Argument("activation", "", None)),
         ),
     )
 
 
-_SWITCHES = ("activation", "track_running_stats", "trainable")
+_SWITCHES = ("track_running_stats", "trainable")
 
 
 def call_in_our_words(rows: Sequence[Row], arguments: Sequence[Argument]) -> Written:
     """The call by the first row that it fits; in doubt if another one that it fits means something else by it."""
-    made = [(each, write(each, arguments, RULES)) for each in rows]
+    made = [(each, _written(each, arguments)) for each in rows]
     (row, first), *others = [(each, written) for each, written in made if written.fits] or made
-    near = {**NO_EXACT_FORM, **NO_EXACT_SETTING}
-    doubts = [near.get((row.tool, row.name), "")]
-    for tool, other in ((each.tool, written.doubted(near.get((each.tool, each.name), ""))) for each, written in others):
+    doubts = []
+    for each, other in others:
         if other.line != first.line:
-            doubts.append(f"`{row.name}` is `{first.line}` in {row.tool} and `{other.line}` in {tool}")
+            doubts.append(f"`{row.name}` is `{first.line}` in {row.tool} and `{other.line}` in {each.tool}")
         elif bool(other.doubts) is not bool(first.doubts):
-            doubts.append(f"in {tool} it is not the same: {', '.join(other.doubts[:1])}")
+            doubts.append(f"in {each.tool} it is not the same: {', '.join(other.doubts[:1])}")
     return first.doubted(*doubts)
+
+
+def _written(row: Row, arguments: Sequence[Argument]) -> Written:
+    call = Call(row, arguments)
+    call.convert(RULES)
+    return call.finish().doubted(_NEAR.get((row.tool, row.name), ""))

@@ -13,6 +13,8 @@ __all__ = [
     "FLOW",
     "LEFT_OUT",
     "NEAR_ATTRIBUTES",
+    "OTHER_QUANTITIES",
+    "QUANTITIES",
     "SEVERAL",
     "activation_meant",
     "attribute_named",
@@ -231,6 +233,18 @@ LEFT_OUT = {
     "trainable": "every parameter is trained: leave it out",
 }
 """Attributes elsewhere that are none here, and what is done in their place."""
+
+QUANTITIES = {
+    **dict.fromkeys(("parameters", "weights", "param_count", "num_params"), "params"),
+    **dict.fromkeys(("mult_adds", "multiply_adds", "macc"), "macs"),
+    **dict.fromkeys(("shape", "out", "output_shape"), "output"),
+}
+"""Figures elsewhere, and what those are called here."""
+
+OTHER_QUANTITIES = dict.fromkeys(
+    ("flops", "flop", "gflops", "operations", "ops"), "`macs` counts multiply-accumulates, each of which is two FLOPs"
+)
+"""Figures elsewhere that are none here."""
 
 NOT_SHARED = "no two layers share their parameters here: each call makes its own"
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ...diagnostics import Edit
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
 from .flow import LONGEST, Names
 from .layers import TORCH_METHODS
-from .lookup import call_in_our_words, rows_of, rows_of_method
+from .lookup import call_in_our_words, rows_of
 from .names import FLOW, SEVERAL, fold
 from .records import Argument, Row, Translation, Written
 from .settings import near_choice, written_setting
@@ -32,7 +32,7 @@ _JOINS: dict[object, str] = {
     **dict.fromkeys(("mul", "multiply", "Multiply", ast.Mult), "mul"),
 }
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
-_LABEL = re.compile(r"(?:[A-Za-z0-9_-]|\{[^{}]*\})+")
+_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
 
 _INSIDE = "what stands inside the parentheses is a layer of its own, on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
@@ -47,35 +47,32 @@ class PythonReader:
         self.source = source
         self.names = Names(source.text)
 
+    def setting(self, span: Span) -> Translation | None:
+        """A line of training in our words; None if it is none."""
+        text = span.text.partition("#")[0].rstrip()
+        made = written_setting(text) if len(text) < LONGEST else None
+        if made is None or made.line == text:
+            return None
+        edit = Edit(Span(self.source, span.start, span.start + len(text)), made.line)
+        return Translation(made.name, made.line, not made.doubts, made.doubts, (edit,), is_setting=True)
+
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
-        return (self._setting(span) or self._layers(span)) if span.end - span.start < LONGEST else None
-
-    def _setting(self, span: Span) -> Translation | None:
-        """A line of training."""
-        text = span.text.partition("#")[0].rstrip()
-        made = written_setting(text)
-        if made is None:
-            return None
-        edit = Edit(Span(self.source, span.start, span.start + len(text)), made.text)
-        return Translation(made.name, made.text, made.certain, made.reasons, (), (edit,))
-
-    def _layers(self, span: Span) -> Translation | None:
-        """A statement of a network."""
+        setting = self.setting(span)
+        if setting is not None or span.end - span.start > LONGEST:
+            return setting
         statement = parsed(span.text)
-        if statement is None:
-            return None
         try:
-            made = _Translator(statement, self.names, span.start).statement()
+            made = _Translator(statement, self.names, span.start).statement() if statement is not None else None
         except RecursionError:
             return None
-        if made is None:
+        if made is None or statement is None:
             return None
         line = made.line if made.whole else ""
         place = Span(self.source, span.start + statement.begin, span.start + statement.end)
+        shown = "seq { ... }" if "\n" in line else made.line if made.whole or made.missing else ""
         edits = (Edit(place, line),) if line else ()
-        shown = "seq { ... }" if "\n" in line else made.line if made.whole or "=..." in made.line else ""
-        return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, made.notes, edits)
+        return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, edits, made.notes)
 
 
 def _unsaid(name: str, doubt: str) -> Written:
@@ -100,8 +97,6 @@ class _Translator:
                 pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
                 pass
-            case ast.AnnAssign(target=named, value=ast.expr() as value):
-                target = self.parsed.text(named)
             case ast.Assign(targets=[ast.Name() | ast.Attribute() as named], value=value):
                 target = self.parsed.text(named)
             case _:
@@ -115,35 +110,28 @@ class _Translator:
                 return self._call(node)
             case ast.BinOp(op=ast.Add() | ast.Mult(), left=left) if self._is_value(left):
                 return self._value(node)
-            case ast.BinOp(op=ast.BitOr()) | ast.Tuple():
-                parts = [self._expression(item) for item in _parted(node)]
-                made = [part for part in parts if part is not None]
-                return made[-1].after(*made[:-1]) if made and len(made) == len(parts) else None
-            case ast.Name(id=word) if word not in FLOW and isinstance(self.parsed.node, ast.Expr):
-                return Written(word, (word,)) if node is not self.parsed.node.value else None
-            case ast.List(elts=[ast.Call(), *_] as items):
-                return self._sequence("[...]", node, items).doubted("a list runs nothing in Python, `seq` its layers")
+            case ast.Tuple(elts=[ast.Call(), *_] as parts):  # nn.ReLU(), nn.Flatten(),
+                made = [self._call(part) for part in parts if isinstance(part, ast.Call)]
+                return made[-1].after(*made[:-1]) if len(made) == len(parts) else None
         return None
 
     # Names
 
-    def _labelled(self, made: Written, target: str, label: str) -> Written:
+    def _labelled(self, made: Written, target: str, label: str = "") -> Written:
         """The layers with their label. A name that is used again is that of the last: its value has passed them all."""
-        name = target.rpartition(".")[2]
+        name, texts = target.rpartition(".")[2], list(made.layers)
         is_used = not target.startswith("self.") and self.names.is_used(name)
-        first = label or made.label
-        last = name if self.names.is_label(name) and not made.line.startswith("input ") else ""
-        if first and not _LABEL.fullmatch(first.strip('"')):
+        first, begin = label or made.label, int(texts[0].startswith("from ") and len(texts) > 1)
+        last = name if self.names.is_label(name) and not texts[0].startswith("input ") else ""
+        if first and not _LABEL.fullmatch(first):
             return made.doubted(f"`{first}` is no label: a label has letters, digits, `_` and `-`")
-        if first and last and is_used and len(made.layers) == 1:
+        if first and last and is_used and len(texts) == 1:
             return made.doubted(f"a layer has one label: `{first}` or `{last}`")
-        texts = list(made.layers)
-        begin = 1 if texts[0].startswith("from ") and len(texts) > 1 else 0
         if first:
-            texts[begin] = f"{_written_label(first)}: {texts[begin]}"
+            texts[begin] = f"{_quoted(first)}: {texts[begin]}"
         if last and (is_used or not first):
             index = -1 if is_used else begin
-            texts[index] = f"{_written_label(last)}: {texts[index]}"
+            texts[index] = f"{_quoted(last)}: {texts[index]}"
         return made.replace(layers=tuple(texts))
 
     def _is_value(self, node: ast.expr) -> bool:
@@ -178,32 +166,24 @@ class _Translator:
         name = self.parsed.text(function)
         last = name.rpartition(".")[2]
         if fold(last) == "sequential":
-            return self._sequence(name, node, _items(node))
+            return self._sequence(name, node)
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
-        if last in ("add_module", "register_module", "setattr") and len(values) > 1:
-            return self._element(ast.Tuple(values[-2:]))
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
-            made = self._called(function, values)
-        elif last in _JOINS:
-            made = self._joined(name, node, values)
-        elif isinstance(function, ast.Attribute) and self._has_methods(function.value):
-            made = self._method(node, function)
-        else:
-            made = self._layer(node, name)
-        return made.doubted(_COMMENT if self.parsed.has_comment(node) else "")
-
-    def _called(self, maker: ast.Call, values: Sequence[ast.expr]) -> Written:
-        name = self.parsed.text(maker.func)
-        if name.rpartition(".")[2] in _JOINS:
-            return self._joined(name, maker, values)
-        made = self._call(maker)
-        return made.after(self._value(values[0])) if made.layers else made
-
-    def _has_methods(self, node: ast.expr) -> bool:
-        return not isinstance(node, ast.Attribute) and self._is_value(node)
+            if self.parsed.text(function.func).rpartition(".")[2] in _JOINS:
+                return self._joined(self.parsed.text(function.func), function, values)
+            made = self._call(function)
+            return made.after(self._value(values[0])) if made.layers else made
+        if last in _JOINS:
+            return self._joined(name, node, values)
+        owner = function.value if isinstance(function, ast.Attribute) else None
+        is_method = owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner)
+        made = self._method(node, function, name) if is_method else self._layer(node, name)
+        start, end = self.parsed.span(node)
+        return made.doubted(_COMMENT if "#" in self.parsed.code[start:end] else "")
 
     def _layer(self, node: ast.Call, name: str) -> Written:
+        """``nn.Conv2d(3, 8, 3)``, ``F.relu(x)``."""
         arguments = self.parsed.arguments(node)
         if fold(name) in ("input", "inputlayer"):
             return _input(name, arguments)
@@ -211,20 +191,20 @@ class _Translator:
         rows, doubt = rows_of(name, takes_value=takes_value)
         if not rows:
             return self._unknown(name, arguments)
-        takes_value &= rows[0].is_function or not rows[0].tool or name.startswith("L.")
+        takes_value &= not rows[0].tool or name.startswith("L.") or rows[0].find("input") is not None
         made = _written(name, rows, arguments[takes_value:]).doubted(doubt)
         return made.after(self._value(node.args[0])) if takes_value else made
 
-    def _method(self, node: ast.Call, function: ast.Attribute) -> Written:
+    def _method(self, node: ast.Call, function: ast.expr, name: str) -> Written:
         """``x.view(-1, 400)``, ``x.flatten(1)``, ``x.relu()``."""
-        rows, arguments = rows_of_method(function.attr), self.parsed.arguments(node)
+        assert isinstance(function, ast.Attribute)
+        rows, arguments = rows_of(f"method.{function.attr}")[0], self.parsed.arguments(node)
         if not rows:
-            sentence = SEVERAL.get(fold(function.attr), f"nothing here is like `{function.attr}` of a value")
-            return _unsaid(self.parsed.text(function), sentence)
+            return self._unknown(name, arguments)
         if function.attr in TORCH_METHODS and len(node.args) > 1:
             values = [each.value for each in arguments if not each.name]
             arguments = [Argument("", "", values), *arguments[len(values) :]]
-        return _written(self.parsed.text(function), rows, arguments).after(self._value(function.value))
+        return _written(name, rows, arguments).after(self._value(function.value))
 
     def _unknown(self, name: str, arguments: Sequence[Argument]) -> Written:
         """A call of what no table has: a block, or nothing that is known here."""
@@ -240,47 +220,32 @@ class _Translator:
 
     # Containers and joins
 
-    def _sequence(self, name: str, node: ast.expr, items: Sequence[ast.expr]) -> Written:
+    def _sequence(self, name: str, node: ast.Call) -> Written:
         """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
+        items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
         if not items:
             return _unsaid(name, _EMPTY)
-        parts = [self._element(item) for item in items]
+        parts = [self._call(item) if isinstance(item, ast.Call) else _unsaid(name, _ELEMENT) for item in items]
+        parts = [self._labelled(part, "") if part.layers else part for part in parts]
         code, (start, end), spans = self.parsed.code, self.parsed.span(node), [self.parsed.span(item) for item in items]
         text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
-        for part, (_, before), (after, _) in zip(parts, spans, [*spans[1:], (end, end)], strict=True):
-            text += part.line + (_gap(code[before:after], " | ") if after < end else "")
-        text += _gap(re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end]), " ") + "}"
+        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
+            text += part.line + _gap(code[before:after], " | ")
+        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
+        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
         return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
-
-    def _element(self, node: ast.expr) -> Written:
-        """A layer of a sequence, or its name and itself."""
-        match node:
-            case ast.Call():
-                return self._labelled(made, "", "") if (made := self._call(node)).layers else made
-            case ast.Tuple(elts=[ast.Constant() | ast.JoinedStr() as label, ast.Call() as call]):
-                made = self._call(call)
-                return self._labelled(made, "", self.parsed.argument(label).text) if made.layers else made
-        return _unsaid("", "each layer of a `seq` is a call of its own")
 
     def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> Written:
         """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
         operands = values[0].elts if values and isinstance(values[0], ast.List | ast.Tuple) else values
-        arguments = self.parsed.arguments(node)[
-            0 if values is not node.args else len(values) if operands is values else 1 :
-        ]
+        given = 0 if values is not node.args else len(values) if operands is values else 1
         rows, doubt = rows_of(name)
         kept = [each.without("tensors", "inputs", "input", "other") for each in rows]
-        made = (
-            _written(name, kept, arguments).doubted(doubt)
-            if kept
-            else Written(name, (_JOINS[name.rpartition(".")[2]],))
-        )
-        word, *rest = made.line.split()
-        return self._join(name, word, operands, made, rest)
+        word = _JOINS[name.rpartition(".")[2]]
+        made = _written(name, kept, self.parsed.arguments(node)[given:]) if kept else Written(name, (word,))
+        return self._join(name, word, operands, made.doubted(doubt))
 
-    def _join(
-        self, name: str, word: str, nodes: Sequence[ast.expr], made: Written | None = None, rest: Sequence[str] = ()
-    ) -> Written:
+    def _join(self, name: str, word: str, nodes: Sequence[ast.expr], made: Written | None = None) -> Written:
         """``x + skip``: the value that flows is not named, and stands first where the order matters."""
         texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
         flowing = [
@@ -292,8 +257,12 @@ class _Translator:
         others = texts[:first] + texts[first + 1 :]
         if not others or len(flowing) > 1 or (word == "concat" and first) or not all(map(str.isidentifier, others)):
             return _unsaid(name, f"`{word} skip` joins the value before it and the one labelled `skip`")
-        joined = (made or Written(name)).replace(layers=(" ".join((word, *others, *rest)),))
+        made = made or Written(name, (word,))
+        joined = made.replace(layers=(" ".join((word, *others, *made.line.split()[1:])),))
         return joined.after(self._value(nodes[first]))
+
+
+_ELEMENT = "each layer of a `seq` is a call of its own"
 
 
 def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> Written:
@@ -306,11 +275,9 @@ def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> W
 def _input(name: str, arguments: Sequence[Argument]) -> Written:
     """``Input(shape=(28, 28, 1))`` of Keras, which has the channels last; ``input(1, 28, 28)``, which has not."""
     shape = next((each for each in arguments if each.name in ("shape", "input_shape", "")), Argument("", "", None))
-    items = (
-        shape.value if isinstance(shape.value, list | tuple) else [each.value for each in arguments if not each.name]
-    )
-    texts = ["?" if item is None else str(item) for item in items if item is None or isinstance(item, int)]
-    if not texts or len(texts) != len(items):
+    values = shape.value if isinstance(shape.value, list) else [each.value for each in arguments if not each.name]
+    texts = ["?" if item is None else str(item) for item in values if item is None or isinstance(item, int)]
+    if not texts or len(texts) != len(values):
         return _unsaid(name, "`input 3x32x32` says the shape, channels first")
     if name == "input" and not shape.name:
         return Written(name, (f"input {'x'.join(texts)}",))
@@ -319,23 +286,7 @@ def _input(name: str, arguments: Sequence[Argument]) -> Written:
     return made.doubted("Keras has the channels last, here they come first" if looks_first else "")
 
 
-def _items(node: ast.Call) -> list[ast.expr]:
-    """The layers of a sequence, which may stand in a list, and may have names."""
-    match node.args:
-        case [ast.List(elts=items) | ast.Tuple(elts=items) | ast.Call(args=[ast.List(elts=items)])]:
-            return items  # also of OrderedDict([...])
-    return node.args
-
-
-def _parted(node: ast.expr) -> Iterator[ast.expr]:
-    """Layers behind each other: ``nn.ReLU(), nn.Flatten()`` and those parted by ``|``."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from (*_parted(node.left), node.right)
-    else:
-        yield from node.elts if isinstance(node, ast.Tuple) else [node]
-
-
-def _written_label(label: str) -> str:
+def _quoted(label: str) -> str:
     return label if label.startswith('"') or (label.isidentifier() and label not in KEYWORDS) else f'"{label}"'
 
 

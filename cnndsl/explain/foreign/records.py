@@ -61,18 +61,18 @@ class Row(Record):
         """Our layer."""
         return self.layers[0].split()[0]
 
+    def find(self, name: str) -> Parameter | None:
+        """The parameter of a name."""
+        return next((each for each in self.parameters if name in each.names), None)
+
     def without(self, *names: str) -> Row:
         """The same without these parameters."""
         return self.replace(parameters=tuple(each for each in self.parameters if each.names[0] not in names))
 
-    @property
-    def is_function(self) -> bool:
-        """Whether its first argument is the value to work on."""
-        return bool(self.parameters) and self.parameters[0].names[0] == "input"
-
 
 class Written(Record):
-    """What something of another tool is in our words: layers, the name that it gives them, and doubts whether it is the same.
+    """What something of another tool is in our words: layers, the name that it gives them, and doubts whether it is the same;
+    notes say what is left out.
 
     The layers are ``whole`` unless more has to be said than they do; what is ``missing`` has ``...`` in its place. A call
     ``fits`` if the tool of its row would take it.
@@ -86,7 +86,6 @@ class Written(Record):
     whole: bool = True
     missing: tuple[str, ...] = ()
     fits: bool = True
-    row: Row | None = None
 
     @property
     def line(self) -> str:
@@ -111,15 +110,16 @@ class Translation(Record):
     """A statement of another tool in our words.
 
     ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
-    does not, ``notes`` what is written otherwise and means the same; ``edits`` put the line in place of the statement.
+    does not, ``notes`` what is left out; ``edits`` put the line in place of the statement. It may be a setting of training.
     """
 
     name: str
     line: str
     certain: bool
     reasons: tuple[str, ...]
-    notes: tuple[str, ...]
     edits: tuple[Edit, ...]
+    notes: tuple[str, ...] = ()
+    is_setting: bool = False
 
 
 _PARAMETER = re.compile(r"([\w|]+|\*)(?:>(\w+))?(?:@(\w+))?(?:=([^~!]+))?([~!]?)")

@@ -28,9 +28,9 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         "Keras": {
             "SGD": "sgd: learning_rate|lr>lr=0.01 momentum@constant_rate=0.0 nesterov=False weight_decay=None! "
             f"{_KERAS_REST}",
-            "Adam": "adam: learning_rate|lr>lr=0.001 beta_1@betas=0.9 beta_2@betas=0.999 epsilon>eps=1e-7 "
+            "Adam": "adam: learning_rate|lr>lr=0.001 beta_1=0.9! beta_2=0.999! epsilon>eps=1e-7 "
             f"amsgrad=False! weight_decay=None! {_KERAS_REST}",
-            "AdamW": "adamw: learning_rate|lr>lr=0.001 weight_decay=0.004 beta_1@betas=0.9 beta_2@betas=0.999 "
+            "AdamW": "adamw: learning_rate|lr>lr=0.001 weight_decay=0.004 beta_1=0.9! beta_2=0.999! "
             f"epsilon>eps=1e-7 amsgrad=False! {_KERAS_REST}",
             "RMSprop": "rmsprop: learning_rate|lr>lr=0.001 rho>alpha=0.9 momentum@constant_rate=0.0 epsilon>eps=1e-7 "
             f"centered=False! weight_decay=None! {_KERAS_REST}",

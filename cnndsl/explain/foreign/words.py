@@ -6,6 +6,7 @@ these names.
 
 from __future__ import annotations
 
+import ast as python
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -13,14 +14,13 @@ from ...diagnostics import Edit
 from ...ops import OPERATORS
 from ...record import Record
 from ...syntax import ast
-from .calls import write
 from .lookup import call_in_our_words, every_row
 from .names import SEVERAL, fold, layer_named
-from .records import UNKNOWN, Argument, Row, Translation
-from .rules import RULES
+from .records import Row, Translation
+from .statement import parsed
 from .tool_names import LAYERS
 
-__all__ = ["ForeignName", "in_our_words", "meaning", "tools_with"]
+__all__ = ["ForeignName", "in_our_words", "meaning"]
 
 
 class ForeignName(Record):
@@ -29,8 +29,6 @@ class ForeignName(Record):
     It is ``exact`` if the layer has the same defaults and its first arguments are the same; else the sentence says why not.
     """
 
-    word: str
-    tools: tuple[str, ...]
     layer: str
     exact: bool
     sentence: str
@@ -39,23 +37,24 @@ class ForeignName(Record):
 def meaning(word: str) -> ForeignName | None:
     """What another tool, a lecture or a paper means by the name of a layer; None if none has it."""
     last = word.rpartition(".")[2]
-    tools, rows = tools_with(last, LAYERS), _rows(last)
+    tools, rows = _tools_with(last, LAYERS), _rows(last)
     if rows:
         written = call_in_our_words(rows, ())
         layer = " ".join(part for part in written.line.split() if "..." not in part)
         doubt = next(iter(written.doubts), "") or _doubt_of_places(rows) or _doubt_of_name(last, rows)
-        return ForeignName(word, tools or (rows[0].tool,), layer, not doubt, doubt)
+        return ForeignName(layer, not doubt, doubt)
     named, sentence = layer_named(last, OPERATORS), SEVERAL.get(fold(last), "")
-    if named is not None or not (tools or sentence):
-        return None if named is None else ForeignName(word, tools, named, True, "")
+    if named is not None:
+        return ForeignName(named, True, "")
+    if not (tools or sentence):
+        return None
     is_of = "known from papers" if tools[:1] == ("papers",) else f"a layer of {' and '.join(tools)}"
-    return ForeignName(word, tools, "", False, sentence or f"`{word}` is {is_of}, and nothing here is like it")
+    return ForeignName("", False, sentence or f"`{word}` is {is_of}, and nothing here is like it")
 
 
-def tools_with(word: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _tools_with(word: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """The tools that have a name, whatever its capitals and underscores."""
-    folded = fold(word)
-    return tuple(tool for tool, text in names.items() if folded in _folded(text))
+    return tuple(tool for tool, text in names.items() if fold(word) in _folded(text))
 
 
 @cache
@@ -87,7 +86,7 @@ def _rows(word: str) -> tuple[Row, ...]:
     exact = tuple(row for row in every_row() if row.name == word)
     own = layer_named(word, OPERATORS)
     if own is not None and fold(own) == fold(word):
-        same = [row for row in exact if row.layers == (own,) and not write(row, (), RULES).doubts]
+        same = [row for row in exact if row.layers == (own,) and not call_in_our_words([row], ()).doubts]
         return exact if not same or _doubt_of_places(same) else ()
     return exact or (() if own else tuple(row for row in every_row() if fold(row.name) == fold(word)))
 
@@ -97,39 +96,21 @@ def in_our_words(statement: ast.Statement) -> Translation | None:
     action = statement.action
     if not isinstance(action, ast.Call) or action.body is not None or not action.arguments:
         return None
-    word, arguments = (
-        action.word.text,
-        [_argument(item.name.text, item.value) for item in action.arguments if item.name],
-    )
-    named = {argument.name for argument in arguments}
-    rows = _rows(word) if word not in OPERATORS else tuple(row for row in every_row() if _has(row, word, named))
-    if not rows or len(arguments) < len(action.arguments):
+    word, texts = action.word.text, [item.span.text for item in action.arguments if item.name]
+    called = parsed(f"called({', '.join(texts)})")
+    if len(texts) < len(action.arguments) or called is None or not isinstance(called.node, python.Expr):
         return None
-    written = call_in_our_words(rows, arguments)
-    if not written.fits:
+    arguments = called.arguments(called.node.value)
+    if word in OPERATORS:
+        rows = tuple(row for row in every_row() if row.name == word and all(row.find(each.name) for each in arguments))
+    else:
+        rows = _rows(word)
+    written = call_in_our_words(rows, arguments) if rows else None
+    if written is None or not written.fits:
         return None
     doubts = [*written.doubts, _doubt_of_name(word, rows) if word not in OPERATORS else ""]
     if len(written.layers) > 1 and statement.labels:
         doubts.append("an activation is a layer of its own, and the label names the first one only")
     doubts = [doubt for doubt in doubts if doubt]
     edits = (Edit(action.span, written.line),) if written.whole else ()
-    return Translation(word, written.line, bool(edits) and not doubts, tuple(doubts), written.notes, edits)
-
-
-def _has(row: Row, word: str, named: set[str]) -> bool:
-    """Whether a tool calls a layer as we do, with all these parameters."""
-    return row.name == word and named <= {name for parameter in row.parameters for name in parameter.names}
-
-
-def _argument(name: str, value: ast.Expression) -> Argument:
-    text = value.span.text
-    match value:
-        case ast.Number(value=literal) | ast.Boolean(value=literal) | ast.Size(extents=literal):
-            return Argument(name, text, literal)
-        case ast.Negative(operand=ast.Number(value=number)):
-            return Argument(name, text, -number)
-        case ast.String(value=word):
-            return Argument(name, word, word)
-        case ast.Variable(name="True" | "False" | "None" as word):
-            return Argument(name, word.lower(), {"True": True, "False": False, "None": None}[word])
-    return Argument(name, text, UNKNOWN)
+    return Translation(word, written.line, bool(edits) and not doubts, tuple(doubts), edits)

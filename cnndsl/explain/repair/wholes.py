@@ -24,10 +24,15 @@ def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Dia
         message = f"`{made.name}(...)` is no layer here"
     elif made.name == word:
         message = "arguments stand behind a layer without parentheses and commas"
+    if made.is_setting:
+        message = "a setting is a word and its value, without `=`, `:` and parentheses"
+    elif not made.name:
+        message = f"values are joined by `{word or 'add'}`, which takes the labels of the others"
+    kind = syntax.UNEXPECTED if made.is_setting or not made.name else syntax.CALL_PARENTHESES
     help_ = (f"write `{made.line}`",) if made.line else made.reasons
     notes = (*made.notes, *made.reasons) if made.line else made.notes
     fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
-    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), (), notes, help_, fixes)
+    return Diagnostic(kind, message, Label(span), (), notes, help_, fixes)
 
 
 def braces_sentence(source: Source, tokens: Sequence[Token], found: Braces, *, certain: bool) -> Diagnostic:
