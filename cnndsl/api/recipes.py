@@ -8,8 +8,8 @@ from typing import Any
 from ..attributes import Declared, Word, format_value
 from ..diagnostics import Diagnostics
 from ..elaborate import changed_recipe
-from ..elaborate.training import CHOICES, RECORDS
 from ..recipe import Recipe
+from ..recipe.settings import CHOICES, RECORDS
 from ..record import REQUIRED
 from ..source import Source
 from .checking import Explained, parse_text

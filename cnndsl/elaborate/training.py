@@ -6,40 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import problems
-from ..attributes import AttributeType, Declared, Integer, Number, ValueProblem
+from ..attributes import AttributeType, Declared, ValueProblem
 from ..problems import Problem, Sink
-from ..recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Augment, Clip, Recipe
+from ..recipe import Recipe
+from ..recipe.settings import CHOICES, COUNTS, NEEDS, RECORDS, REQUIRED
 from ..source import Span
 from ..syntax import ast
 from .arguments import bind
 from .evaluate import EvaluationError, evaluate
 
-__all__ = ["CHOICES", "COUNTS", "RECORDS", "changed_recipe", "elaborate_recipes"]
-
-CHOICES: dict[str, Mapping[str, type[Declared]]] = {
-    "data": DATASETS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
-}
-"""Settings that name one of several things, and the things."""
-
-RECORDS: dict[str, type[Declared]] = {"augment": Augment, "clip": Clip}
-"""Settings that have attributes and nothing to choose from."""
-
-COUNTS: dict[str, AttributeType] = {
-    "batch": Integer(1),
-    "epochs": Integer(1),
-    "seed": Integer(0),
-    "warmup": Integer(0),
-    "validation": Number(0, 0.9),
-    "early_stopping": Integer(1),
-}
-"""Settings that are one number."""
-
-_REQUIRED = ("data", "optimizer", "epochs")
-_NEEDS = {"early_stopping": "validation"}
-"""Settings that look at what another one keeps aside."""
+__all__ = ["changed_recipe", "elaborate_recipes"]
 
 
 def elaborate_recipes(file: ast.File, sink: Sink) -> Callable[[str], Recipe | None]:
@@ -85,7 +61,7 @@ class _Settings:
     def recipe(self, train: ast.Train) -> Recipe | None:
         """The recipe, or None if a mistake was reported."""
         self.add_all(train)
-        missing = tuple(name for name in _REQUIRED if name not in self.seen)
+        missing = tuple(name for name in REQUIRED if name not in self.seen)
         if missing and not self.failed:
             place = train.name.span if train.name else _place(train)
             self._report(problems.MissingTrainingSettings(place, train, missing))
@@ -94,7 +70,7 @@ class _Settings:
 
     def require_what_others_need(self, given: set[str]) -> None:
         """Report a setting that means nothing without another one."""
-        for name, other in _NEEDS.items():
+        for name, other in NEEDS.items():
             if name in self.seen and other not in given | self.seen.keys():
                 self._report(problems.SettingNeedsAnother(self.seen[name], name, other))
 

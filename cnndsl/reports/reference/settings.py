@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...attributes import Declared
-from ...elaborate.training import CHOICES, COUNTS, RECORDS
 from ...recipe import Augment, Clip, Dataset, Recipe
+from ...recipe.settings import CHOICES, COUNTS, RECORDS
 from ...record import REQUIRED
 from .markdown import attribute_table, code, docstring, head, table
 
