@@ -12,12 +12,13 @@ from .....ops.linear import Flatten
 from .....ops.merge import Add, Concat, Identity
 from .....ops.normalization import BatchNorm
 from .....ops.pooling import AvgPool, GlobalAvgPool, MaxPool
+from .....ops.rectifiers import Relu6
 from ..task import Program, Task
 from .base import IN_PLACE, Layer
 from .convolution import Convolution
 from .norms import Normalisation
 from .pooling import GlobalMean, Maximum, Mean
-from .row_convolution import RowConvolution, saves
+from .row_convolution import RowConvolution, is_able, saves
 from .simple import Concatenation, Dense, Flattening, Reference, Sum
 
 __all__ = ["couples_samples", "layer_class", "program_of"]
@@ -36,20 +37,26 @@ LAYERS: dict[type[Operator], type[Layer]] = {
 
 FUSING = (Conv, AvgPool, MaxPool, BatchNorm, DenseOperator, Add)
 
+CLIPPING = (Relu, Relu6)
+"""Activations that leave a number as it is wherever its gradient passes."""
+
 COUPLING = (BatchNorm, Dropout, Dropout2d, StochasticDepth)
 """What looks at a whole batch: at its mean, or at the place of a sample in it."""
 
 
-def layer_class(task: Task, *, training: bool) -> type[Layer]:
-    """The class that does a task; the reference kernel what no other can."""
+def layer_class(task: Task, *, training: bool, by_rows: bool | None = None) -> type[Layer]:
+    """The class that does a task; the reference kernel what no other can.
+
+    Convolutions work by rows where that is cheaper, or as ``by_rows`` says where they can.
+    """
     found = LAYERS.get(type(task.operator), Reference)
     ranks = {len(value.type.shape) for value in task.inputs}
     if found in (Convolution, Maximum, Mean) and ranks != {3}:
         return Reference
     if getattr(task.operator, "axis", None) and found in (Dense, Concatenation):
         return Reference
-    if found is Convolution and saves(task):
-        return RowConvolution
+    if found is Convolution and is_able(task):
+        return RowConvolution if (saves(task) if by_rows is None else by_rows) else Convolution
     return Reference if found is Normalisation and not training else found
 
 
@@ -77,6 +84,8 @@ def _fuse(program: Program, training: bool) -> None:
             continue
         if type(before.operator) not in FUSING or before.activation is not None:
             continue
+        if type(before.operator) is MaxPool and type(task.operator) not in CLIPPING:
+            continue  # which element won is told by comparing it with the result
         if layer_class(before, training=training) is Reference:
             continue
         before.activation, before.outputs = task.operator, task.outputs
