@@ -106,13 +106,13 @@ class Model:
         return solve_source(self.checked.source, graph.settings, graph.name, shape, up_to)
 
     def diagram(
-        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: str
+        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: Any
     ) -> graphviz.Digraph:
         """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT.
 
         Blocks are opened ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
         open and to shut. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
-        ``style="volumes"``.
+        ``style="volumes"``, ``title=False``, ``legend=False``, ``insets=False``, ``width=85`` (millimetres).
 
         Raises:
             DiagnosticError: E0011 if no block has one of the names, E0012 if volumes are asked for and the network branches.

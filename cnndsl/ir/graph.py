@@ -37,12 +37,13 @@ class Value:
 class Block:
     """One use of a block, or labelled braces: nodes that belong together, for tables and pictures. Compared by identity.
 
-    ``name`` is the block's name (empty for braces), ``path`` that of its tensors, ``settings`` its arguments by value.
+    ``name`` is the block's name (empty for braces), ``path`` that of its tensors, ``settings`` the values of its parameters
+    that are not the defaults.
     """
 
     __slots__ = ("name", "parent", "path", "settings", "span")
 
-    def __init__(self, name: str, path: str, settings: str, span: Span, parent: Block | None) -> None:
+    def __init__(self, name: str, path: str, settings: Mapping[str, Any], span: Span, parent: Block | None) -> None:
         self.name = name
         self.path = path
         self.settings = settings
