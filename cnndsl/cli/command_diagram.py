@@ -18,7 +18,7 @@ __all__ = ["EXAMPLES", "configure", "run"]
 EXAMPLES = """\
   cnndsl diagram model.cnn -o model.svg
   cnndsl diagram zoo:lenet5 -o lenet5.png
-  cnndsl diagram zoo:resnet50 --expand layer1 --heat macs -o resnet50.pdf
+  cnndsl diagram zoo:resnet50 --expand bottleneck --heat macs -o resnet50.pdf
   cnndsl diagram zoo:alexnet --style volumes -o alexnet.svg
   cnndsl diagram zoo:googlenet -o googlenet.html
   cnndsl diagram zoo:densenet121 --no-title --no-legend --width 85 -o column.pdf

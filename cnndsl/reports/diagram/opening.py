@@ -11,6 +11,7 @@ from ...ir import Graph
 from ...record import Record
 from ..lines import nesting
 from ..outline import Fold, Part, outline
+from .labels import short_name
 from .structure import Structure
 
 __all__ = ["MOST_BOXES", "Opened", "open_blocks"]
@@ -44,8 +45,9 @@ def open_blocks(
 ) -> Opened:
     """The structure with ``depth - 1`` levels of blocks open, by default as many as give at most so many boxes.
 
-    ``expand`` and ``collapse`` name blocks by path (``layer1.0``) or name (``bottleneck``). A path is more exact than a
-    name; where that does not decide, the block is shut. What is around an expanded block is open too.
+    ``expand`` and ``collapse`` name blocks by path (``layer1.0``), by name (``bottleneck``) or by the label that a picture
+    shows (``denseblock1``). A path is more exact than a name; where that does not decide, the block is shut. What is around
+    an expanded block is open too.
 
     Raises:
         DiagnosticError: E0011 if no block has one of the names.
@@ -97,12 +99,16 @@ def _choices(folds: tuple[Fold, ...], wanted: dict[str, bool]) -> Choices:
     for part, first, outer in _blocks(folds, folds, ()):
         block = part.block
         assert block is not None
-        known.update(dict.fromkeys(filter(None, (block.path, block.name))))
-        if block.path in wanted:
-            by_path[first] = by_path.get(first, True) and wanted[block.path]
-        elif block.name in wanted:
-            chosen[first] = wanted[block.name]
-        if wanted.get(block.path, wanted.get(block.name, False)):
+        names = (block.path, block.name, short_name(block.path))
+        known.update(dict.fromkeys(filter(None, names)))
+        asked = next((name for name in names if name in wanted), None)
+        if asked is None:
+            continue
+        if asked == block.path:
+            by_path[first] = by_path.get(first, True) and wanted[asked]
+        else:
+            chosen[first] = wanted[asked]
+        if wanted[asked]:
             around.update(outer)
     for name in wanted:
         if name not in known:
