@@ -78,6 +78,17 @@ class Model:
     def __repr__(self) -> str:
         return f"Model({self.checked.source.name!r}, {self.checked.graph})"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the picture and the table; of a spec with errors, what is wrong with it."""
+        if self.checked.has_errors or self.checked.graph is None:
+            from ..diagnostics.text import render
+
+            return {
+                "text/plain": "\n".join(map(render, self.check())) or f"`{self.checked.source.name}` has no network"
+            }
+        picture: dict[str, str] = self.diagram()._repr_mimebundle_()
+        return {"text/plain": self.summary(), **{kind: text for kind, text in picture.items() if kind != "text/plain"}}
+
     @property
     def graph(self) -> Graph:
         """The typed graph."""
