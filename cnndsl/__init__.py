@@ -19,6 +19,10 @@ __all__ = ["Checked", "Diagnostic", "DiagnosticError", "Model", "__version__", "
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """Import on first use, so that ``import cnndsl`` costs nothing."""
     if name not in __all__:

@@ -50,6 +50,17 @@ class Model:
     def __repr__(self) -> str:
         return f"Model({self.checked.source.name!r}, {self.checked.graph})"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the picture and the table; of a spec with errors, what is wrong with it."""
+        if self.checked.has_errors or self.checked.graph is None:
+            from ..diagnostics.text import render
+
+            return {
+                "text/plain": "\n".join(map(render, self.check())) or f"`{self.checked.source.name}` has no network"
+            }
+        picture: dict[str, str] = self.diagram()._repr_mimebundle_()
+        return {"text/plain": self.summary(), **{kind: text for kind, text in picture.items() if kind != "text/plain"}}
+
     @property
     def graph(self) -> Graph:
         """The typed graph."""
@@ -78,13 +89,13 @@ class Model:
         return solve_source(self.checked.source, graph.settings, graph.name, shape, up_to)
 
     def diagram(
-        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: str
+        self, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = (), **look: Any
     ) -> graphviz.Digraph:
         """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT.
 
         Blocks are opened ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
         open and to shut. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
-        ``style="volumes"``.
+        ``style="volumes"``, ``title=False``, ``legend=False``, ``insets=False``, ``width=85`` (millimetres).
 
         Raises:
             DiagnosticError: E0011 if no block has one of the names, E0012 if volumes are asked for and the network branches.

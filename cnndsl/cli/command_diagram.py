@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from ..api import Checked
 from ..files import write_atomically
@@ -18,15 +18,18 @@ __all__ = ["EXAMPLES", "configure", "run"]
 EXAMPLES = """\
   cnndsl diagram model.cnn -o model.svg
   cnndsl diagram zoo:lenet5 -o lenet5.png
-  cnndsl diagram zoo:resnet50 --expand layer1 --heat macs -o resnet50.pdf
+  cnndsl diagram zoo:resnet50 --expand bottleneck --heat macs -o resnet50.pdf
   cnndsl diagram zoo:alexnet --style volumes -o alexnet.svg
   cnndsl diagram zoo:googlenet -o googlenet.html
+  cnndsl diagram zoo:densenet121 --no-title --no-legend --width 85 -o column.pdf
+  cnndsl diagram zoo:resnet18 -o resnet18.tikz
   cnndsl diagram model.cnn --format svg -o - > model.svg
 """
 
 _FORMATS = (*FORMATS, "html")
 _BITS = ("png", "pdf")
 _STANDARD_OUTPUT = "-"
+_WIDEST = 2000
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -48,6 +51,14 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--collapse", metavar="NAME", action="append", default=[], help=help_)
     help_ = "colour boxes by their share of the network's parameters, multiply-accumulates or memory"
     parser.add_argument("--heat", choices=HEATS, default="", help=help_)
+    parser.add_argument("--no-insets", action="store_true", help="do not draw collapsed blocks beside the network")
+    parser.add_argument(
+        "--title", metavar="TEXT", help="the title (default: the first line of the spec's documentation)"
+    )
+    parser.add_argument("--no-title", action="store_true", help="leave out the title and the totals")
+    parser.add_argument("--no-legend", action="store_true", help="leave out the legend of the colours")
+    help_ = "the width of the picture in millimetres, such as 85 for a column (.svg, .pdf, .png and .dot)"
+    parser.add_argument("--width", metavar="MM", type=_width, default=0.0, help=help_)
     help_ = "light (default) or dark; HTML follows the system setting"
     parser.add_argument("--theme", choices=THEMES, help=help_)
     help_ = "top to bottom (default) or left to right"
@@ -78,8 +89,26 @@ def _picture(checked: Checked, arguments: Namespace) -> bytes:
         from ..reports.diagram.page import render_page
 
         return render_page(graph, checked.source, **opened, heat=arguments.heat, theme=arguments.theme or "")
-    look = Look(arguments.theme or "light", arguments.heat, arguments.direction, arguments.style)
-    return render_picture(draw_picture(graph, **opened), look, _format(arguments))
+    look = Look(
+        arguments.theme or "light",
+        arguments.heat,
+        arguments.direction,
+        arguments.style,
+        title=not arguments.no_title,
+        legend=not arguments.no_legend,
+        width=arguments.width,
+    )
+    picture = draw_picture(graph, **opened, insets=not arguments.no_insets)
+    if arguments.title is not None:
+        picture = picture.replace(title=arguments.title)
+    return render_picture(picture, look, _format(arguments))
+
+
+def _width(text: str) -> float:
+    """The type of an argument."""
+    if not (text.isascii() and text.isdecimal() and 10 <= int(text) <= _WIDEST):
+        raise ArgumentTypeError(f"expected a whole number of millimetres from 10 to {_WIDEST}, found {text!r}")
+    return float(text)
 
 
 def _format(arguments: Namespace) -> str:
@@ -98,6 +127,8 @@ def _usage_mistake(arguments: Namespace) -> str:
         return f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
     if arguments.style == "volumes" and format == "mmd":
         return "Mermaid has no volumes; leave out --style, or write .svg"
+    if arguments.style == "volumes" and format == "tikz":
+        return "volumes are not drawn as TikZ; leave out --style, or write .pdf"
     if format == "html" and (arguments.style, arguments.direction) != ("boxes", "TB"):
         return "html shows boxes from top to bottom; leave out --style and --direction, or write .svg"
     if arguments.style == "volumes" and arguments.heat:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .. import problems
-from ..attributes import format_value
 from ..ir import Block, Value
 from ..syntax import ast
 from .arguments import match_arguments
@@ -30,7 +29,7 @@ def call_block(state: State, block: BlockReference, statement: ast.Statement, ac
         state.current = None
         return
     inner.scope = Scope(path)
-    inner.block = Block(str(block), path, _settings(block, action, inner.variables), statement.span, place.block)
+    inner.block = Block(str(block), path, _settings(block, inner.variables), statement.span, place.block)
     inner.block.definition, inner.block.call, inner.block.variables = block.definition, action, dict(inner.variables)
     state.calls.append((action, block))
     state.body(block.definition.body, inner)
@@ -66,17 +65,10 @@ def _in_channels(state: State) -> Any:
     return current.type.shape[0] if isinstance(current, Value) and current.type.shape else UNKNOWN
 
 
-def _settings(block: BlockReference, action: ast.Call, variables: dict[str, Any]) -> str:
-    """The arguments of a call with their values, ``64 stride=2``; named ones that say what the default is are left out."""
-    parameters = {parameter.name.text: parameter for parameter in block.definition.parameters}
-    places = iter(parameters)
-    words = []
-    for argument in action.arguments:
-        if argument.name is None:
-            words.append(format_value(variables[next(places)]))
-        elif not _is_default(parameters[argument.name.text], variables):
-            words.append(f"{argument.name.text}={format_value(variables[argument.name.text])}")
-    return " ".join(words)
+def _settings(block: BlockReference, variables: dict[str, Any]) -> dict[str, Any]:
+    """The values of a block's parameters by name, without those that are what the default is."""
+    parameters = block.definition.parameters
+    return {each.name.text: variables[each.name.text] for each in parameters if not _is_default(each, variables)}
 
 
 def _is_default(parameter: ast.Parameter, variables: dict[str, Any]) -> bool:

@@ -66,7 +66,7 @@ def seq(state: State, statement: ast.Statement, action: ast.Call, place: Place) 
     scope = Scope(state.path(statement, place), place.scope)
     body = _body_of(state, action)
     if body is not None:
-        state.body(body, place.inner(scope, Block("", scope.path, "", statement.span, place.block)))
+        state.body(body, place.inner(scope, Block("", scope.path, {}, statement.span, place.block)))
 
 
 def _body_of(state: State, action: ast.Call) -> ast.Body | None:

@@ -219,7 +219,7 @@ class State:
         if not statement.labels:
             return place.inner()
         scope = Scope(self.path(statement, place), place.scope)
-        return place.inner(scope, Block("", scope.path, "", statement.span, place.block))
+        return place.inner(scope, Block("", scope.path, {}, statement.span, place.block))
 
     # Layers
 

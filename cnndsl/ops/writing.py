@@ -24,6 +24,8 @@ def argument_text(value: Any, *, positional: bool) -> str:
         return format_value(value[0])
     if isinstance(value, str):
         return format_value(Word(value))
+    if positional and isinstance(value, tuple) and 0 in value:  # axes: no size is 0
+        return f"({', '.join(map(str, value))})"
     return format_value(value)
 
 

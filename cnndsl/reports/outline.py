@@ -1,8 +1,8 @@
 """A network as nested blocks in which equal blocks in a row are one: what tables and pictures show of a deep network.
 
-Two blocks are equal if they compute the same: operators, shapes, and how values run through them, including which of them
-are used outside; what their layers are called does not matter. They fold if each reads what the one before it gives and
-nothing else reads it; branches that stand side by side, however equal, stay apart.
+Two blocks are equal if they compute the same, but for the rates of dropout: operators, shapes, and how values run through
+them, including which of them are used outside; what their layers are called does not matter. They fold if each reads what
+the one before it gives and nothing else reads it; branches that stand side by side, however equal, stay apart.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from ..ir import Block, Graph, Node, Value
+from ..ops.dropout import Dropout, Dropout2d, StochasticDepth
 
 __all__ = ["Fold", "Part", "outline"]
 
 _Link = tuple[int, ...]
 
 _LONGEST_SEQUENCE = 16
+
+_DROPOUTS = (Dropout, Dropout2d, StochasticDepth)
+"""Their rates do not matter: in deep networks they grow from block to block."""
 
 
 class Part:
@@ -118,7 +122,8 @@ class _Outliner:
         inputs = tuple(dict.fromkeys(node.inputs))
         outputs = tuple(value for value in node.outputs if self._used_behind(value, place + 1))
         wiring = (tuple(map(inputs.index, node.inputs)), tuple(map(node.outputs.index, outputs)))
-        description = (node.operator, node.input_types, tuple(value.type for value in node.outputs), wiring)
+        operator = node.operator.name if isinstance(node.operator, _DROPOUTS) else node.operator
+        description = (operator, node.input_types, tuple(value.type for value in node.outputs), wiring)
         return Part(node, (), (place, place + 1), (inputs, outputs), self._signature(description))
 
     def _joined(self, block: Block | None, parts: tuple[Part, ...]) -> Part:

@@ -12,7 +12,7 @@ from .figures import Figures, line_figures
 from .lines import Line, every_layer, fits, fitting_depth, lines, nesting
 from .outline import outline
 from .table import Column, render_table
-from .words import UNITS, format_bytes, format_settings, operator_text, title, unit_for
+from .words import UNITS, block_text, format_bytes, format_settings, operator_text, title, unit_for
 
 __all__ = ["render_summary"]
 
@@ -108,10 +108,18 @@ def _text(line: Line) -> str:
     """What a line stands for, as a spec calls it; for braces, which have no name, how much they hold."""
     part = line.first
     if part.node is not None:
-        return operator_text(part.node)
+        return " to ".join(dict.fromkeys((operator_text(part.node), *_last_rate(line))))
     if part.block is not None and part.block.name:
-        return f"{part.block.name} {part.block.settings}".rstrip()
+        return block_text(part.block, line.last.block)
     return f"{part.stop - part.start} layers"
+
+
+def _last_rate(line: Line) -> tuple[str, ...]:
+    """The rate of the last of folded dropouts, which may be another than that of the first."""
+    first, last = line.first.node, line.last.node
+    if first is None or last is None or first.operator == last.operator:
+        return ()
+    return (operator_text(last).removeprefix(f"{last.operator.name} "),)
 
 
 def _times(line: Line) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ..attributes import format_value
 from ..diagnostics.text import sanitize
-from ..ir import Graph, Node
+from ..ir import Block, Graph, Node
 from ..ops.writing import argument_text, spelling
 
 __all__ = [
     "UNITS",
+    "block_arguments",
+    "block_text",
     "format_bytes",
     "format_settings",
     "operator_arguments",
@@ -57,9 +59,28 @@ def format_settings(graph: Graph) -> str:
 
 
 def title(graph: Graph) -> str:
-    """The first line of the network's documentation, or its name."""
+    """The first line of the network's documentation, as far as its first semicolon, or its name."""
     lines = graph.doc.strip().splitlines()
-    return sanitize(lines[0].strip() if lines else graph.name)
+    return sanitize(lines[0].partition(";")[0].strip() if lines else graph.name)
+
+
+def block_arguments(block: Block, last: Block | None = None) -> dict[str, str]:
+    """The arguments of a block by name, numbers to three digits; of blocks in a row, from the first to the last value."""
+    ends = last.settings if last is not None else block.settings
+    found = {}
+    for name in dict.fromkeys((*block.settings, *ends)):
+        texts = [_value_text(settings[name]) for settings in (block.settings, ends) if name in settings]
+        found[name] = " to ".join(dict.fromkeys(texts))
+    return found
+
+
+def block_text(block: Block, last: Block | None = None) -> str:
+    """A block with its arguments, ``bottleneck channels=64 stride=2``."""
+    return " ".join([block.name, *(f"{name}={text}" for name, text in block_arguments(block, last).items())])
+
+
+def _value_text(value: object) -> str:
+    return sanitize(format_value(float(f"{value:.3g}") if isinstance(value, float) else value))
 
 
 def _can_be_left_out(node: Node, name: str) -> bool:

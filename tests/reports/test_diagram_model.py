@@ -72,6 +72,13 @@ def test_expand_opens_what_is_around_too(network):
     assert shut == "t"
 
 
+def test_a_block_is_named_as_it_is_drawn(network):
+    graph = network("s: seq { t1: seq { pair | tanh | pair } | flatten }")
+    (shut, flatten) = drawn(graph, depth=1, expand=["s"], collapse=["t1"])
+    assert (shut, flatten) == ("t1", "flatten")
+    assert drawn(graph, depth=1, expand=["t1"]) == drawn(graph, depth=1, expand=["s.t1"])
+
+
 def test_any_of_equal_blocks_names_them_all(network):
     graph = network("pair | pair | pair")
     assert drawn(graph, depth=1, expand=["2"]) == drawn(graph, depth=2)

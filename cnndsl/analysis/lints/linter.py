@@ -11,7 +11,7 @@ from ...ir import Block, Graph
 from ...recipe import Recipe
 from ...source import Source, Span
 from ...syntax import ast
-from . import comments, flow, layers, names, proportions, training, windows
+from . import comments, flow, inputs, layers, names, proportions, training, windows
 from .allow import Allowances
 from .lint import CommentLint, Comments, Lint, NetworkLint, TextLint
 from .network import Finding, Network
@@ -19,7 +19,7 @@ from .tree import Text
 
 __all__ = ["LINTS", "Linter"]
 
-_FAMILIES = (training, windows, layers, proportions, flow, names, comments)
+_FAMILIES = (training, windows, inputs, layers, proportions, flow, names, comments)
 
 LINTS: dict[str, Lint] = {
     item.code: item()

@@ -11,6 +11,6 @@ FILE_EXISTS = DiagnosticKind("E0004", "file-exists", "a file would be overwritte
 NO_RENDERER = DiagnosticKind("E0005", "no-renderer", "nothing on this machine draws the diagram")
 MISSING_PACKAGE = DiagnosticKind("E0006", "missing-package", "an optional package is not installed")
 UNKNOWN_ZOO_NAME = DiagnosticKind("E0007", "unknown-zoo-name", "no shipped network has this name")
-UNKNOWN_BLOCK = DiagnosticKind("E0011", "unknown-block", "a picture is to open or shut a block that is not there")
+UNKNOWN_BLOCK = DiagnosticKind("E0011", "unknown-block", "a picture is to expand or collapse a block that is not there")
 NOT_A_CHAIN = DiagnosticKind("E0012", "not-a-chain", "volumes are drawn of chains only")
 WRONG_CONFIGURATION = DiagnosticKind("E0013", "wrong-configuration", "the settings of a project cannot be used")

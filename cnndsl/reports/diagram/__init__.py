@@ -7,11 +7,12 @@ DOT with these places, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .look import DIRECTIONS, FORMATS, STYLES, Look, dot_graph, look_of, render_picture
+from .look import DIRECTIONS, FORMATS, STYLES, Look, look_of
 from .model import Picture
 from .picture import draw_picture
+from .rendering import dot_graph, render_picture
 
 if TYPE_CHECKING:
     import graphviz
@@ -27,11 +28,12 @@ def diagram(
     depth: int | None = None,
     expand: Iterable[str] = (),
     collapse: Iterable[str] = (),
-    **look: str,
+    insets: bool = True,
+    **look: Any,
 ) -> graphviz.Digraph:
     """The picture of a network as DOT; ``look`` are fields of :class:`Look`.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse), look_of(**look))
+    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse, insets=insets), look_of(**look))

@@ -14,6 +14,7 @@ from .curves import bezier
 from .heading import heading_label
 from .labels import SHAPE_SIZE, TITLE_LEADING, escape
 from .layout import Layout, Titled
+from .look import Look
 from .markup import box_label, title_label
 from .model import Box, Cluster, Edge, Picture
 from .palette import Theme
@@ -27,13 +28,14 @@ __all__ = ["to_dot"]
 
 FONT = "Helvetica"
 _TITLE_INDENT = 6.0
+_INCH = 25.4  # millimetres
 _SET_HIGHER = (-0.4, 1.6)  # so much higher than in the middle Graphviz sets plain and bold letters
 
 
-def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> graphviz.Digraph:
+def to_dot(picture: Picture, layout: Layout, theme: Theme, look: Look) -> graphviz.Digraph:
     """The picture as a graph whose nodes carry a class with their kind (``node conv``) and the ids of the picture's boxes.
 
-    With ``heat``, which is ``params``, ``macs`` or ``memory``, boxes are coloured by their share of that.
+    Where the look has heat, boxes are coloured by their share of that.
     """
     import graphviz
 
@@ -43,7 +45,7 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
         graphviz.escape(sanitize(picture.name)),
         graph_attr={
             "layout": "nop2",
-            "label": heading_label(picture, theme, heat, layout.width),
+            "label": heading_label(picture, theme, look, layout.width),
             "labelloc": "t",
             "fontname": FONT,
             "fontcolor": theme.ink,
@@ -51,6 +53,7 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
             "pad": "0.15",
             "nodesep": "0.35",
             "ranksep": "0.22",
+            **({"size": f"{look.width / _INCH:g},1000!"} if look.width else {}),
         },
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.ink},
         edge_attr={
@@ -61,7 +64,7 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> gr
             "arrowsize": "0.6",
         },
     )
-    writer = _Writer(picture, layout, theme, heat)
+    writer = _Writer(picture, layout, theme, look.heat)
     writer.add(digraph, picture.children)
     for number, edge in enumerate(picture.edges):
         writer.add_edge(digraph, edge, number)

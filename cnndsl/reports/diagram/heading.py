@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..metrics import evened, text_width, wrap, wrap_items
 from .heat import HEATS, bounds
 from .labels import escape
+from .look import Look
 from .markup import table, text_cell
 from .model import Picture
 from .palette import WORDS, Paint, Theme
@@ -23,20 +24,29 @@ _PLAIN = 'BORDER="0"'
 LegendEntry = tuple[str, Paint]
 
 
-def heading_label(picture: Picture, theme: Theme, heat: str, width: float) -> str:
+def heading_label(picture: Picture, theme: Theme, look: Look, width: float) -> str:
     """The heading as Graphviz's label of the whole, about as wide as the picture."""
     room = max(width, _LEAST_WIDTH)
-    rows = [
-        _text(line, theme.ink, _TITLE_SIZE, 20, bold=True) for line in title_lines(picture.title, room, _TITLE_SIZE)
-    ]
-    rows += [_text(line, theme.pale_ink, _FACT_SIZE, 14) for line in fact_lines(picture.subtitle, room, _FACT_SIZE)]
-    rows.append('<TR><TD HEIGHT="6"></TD></TR>')
-    entries = legend(picture, theme, heat)
-    widest = max(map(_legend_width, entries), default=0.0)
-    lines = evened(lambda width: _legend_lines(entries, width), widest, room)
-    rows += [f"<TR><TD>{_legend_row(line, theme)}</TD></TR>" for line in lines]
+    rows = [*(_title_rows(picture, theme, room) if look.title else ()), *_legend_rows(picture, theme, look, room)]
+    if not rows:
+        return ""
     rows.append('<TR><TD HEIGHT="10"></TD></TR>')
     return f"<{table(rows, _PLAIN)}>"
+
+
+def _title_rows(picture: Picture, theme: Theme, room: float) -> Iterator[str]:
+    for line in title_lines(picture.title, room, _TITLE_SIZE):
+        yield _text(line, theme.ink, _TITLE_SIZE, 20, bold=True)
+    for line in fact_lines(picture.subtitle, room, _FACT_SIZE):
+        yield _text(line, theme.pale_ink, _FACT_SIZE, 14)
+    yield '<TR><TD HEIGHT="6"></TD></TR>'
+
+
+def _legend_rows(picture: Picture, theme: Theme, look: Look, room: float) -> Iterator[str]:
+    entries = legend(picture, theme, look.heat) if look.legend else ()
+    widest = max(map(_legend_width, entries), default=0.0)
+    for line in evened(lambda width: _legend_lines(entries, width), widest, room) if entries else ():
+        yield f"<TR><TD>{_legend_row(line, theme)}</TD></TR>"
 
 
 def title_lines(title: str, room: float, size: float) -> list[str]:

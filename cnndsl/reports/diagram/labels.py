@@ -9,7 +9,17 @@ from ...record import Record
 from ..metrics import cut, text_width, wrap, wrap_items
 from .model import Box, Cluster, Strip
 
-__all__ = ["BoxText", "Figure", "Row", "box_text", "escape", "parameters_text", "short_name", "title_lines"]
+__all__ = [
+    "BoxText",
+    "Figure",
+    "Row",
+    "box_text",
+    "escape",
+    "frame_name",
+    "parameters_text",
+    "short_name",
+    "title_lines",
+]
 
 HEADING_SIZE, SHAPE_SIZE, DETAIL_SIZE = 12.0, 10.0, 10.0
 TITLE_LEADING = 13.0
@@ -100,13 +110,18 @@ def strip_text(strip: Strip) -> str:
 
 def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
     """The title of a cluster in lines no wider than this, each with whether it is bold: its name and number, then its call."""
-    name, call = short_name(cluster.name), sanitize(cluster.title)
+    name, call = frame_name(cluster), sanitize(cluster.title)
     block, _, settings = call.partition(" ")
     times = f"x{cluster.count}" if cluster.count > 1 else ""
     first, rest = (name, call) if name else (block, settings)
     width = max(width, min(_LONGEST_WORD, text_width(first, SHAPE_SIZE, bold=True)))
     bold = wrap(" ".join(filter(None, (first, times))), width, SHAPE_SIZE, bold=True)
     return (*((line, True) for line in bold), *((line, False) for line in wrap(rest, width, SHAPE_SIZE)))
+
+
+def frame_name(cluster: Cluster) -> str:
+    """The name in the title of a frame; one that is only a number is told with its path if nothing else is there."""
+    return short_name(cluster.name) or ("" if cluster.title else sanitize(cluster.path))
 
 
 def escape(text: str) -> str:

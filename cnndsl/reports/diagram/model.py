@@ -100,7 +100,7 @@ class Edge(Record):
 class Picture(Record):
     """A network: its title, its facts in one line, what is in it in order, and how it is joined up.
 
-    ``depth`` of ``deepest`` levels of blocks are open.
+    ``depth`` of ``deepest`` levels of blocks are open. ``insets`` are titles and pictures of blocks that are boxes in it.
     """
 
     name: str
@@ -111,6 +111,7 @@ class Picture(Record):
     cost: Cost
     depth: int
     deepest: int
+    insets: tuple[tuple[str, Picture], ...] = ()
 
     @property
     def boxes(self) -> Iterator[Box]:

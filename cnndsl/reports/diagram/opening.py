@@ -11,6 +11,7 @@ from ...ir import Graph
 from ...record import Record
 from ..lines import nesting
 from ..outline import Fold, Part, outline
+from .labels import short_name
 from .structure import Structure
 
 __all__ = ["MOST_BOXES", "Opened", "open_blocks"]
@@ -39,11 +40,14 @@ class Opened(Record):
         return Structure(self.structure.graph, self.folds, lambda part, level: True, framed=shut)
 
 
-def open_blocks(graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str]) -> Opened:
-    """The structure with ``depth - 1`` levels of blocks open, by default as many as give at most 40 boxes.
+def open_blocks(
+    graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str], most: int = MOST_BOXES
+) -> Opened:
+    """The structure with ``depth - 1`` levels of blocks open, by default as many as give at most so many boxes.
 
-    ``expand`` and ``collapse`` name blocks by path (``layer1.0``) or name (``bottleneck``). A path is more exact than a
-    name; where that does not decide, the block is shut. What is around an expanded block is open too.
+    ``expand`` and ``collapse`` name blocks by path (``layer1.0``), by name (``bottleneck``) or by the label that a picture
+    shows (``denseblock1``). A path is more exact than a name; where that does not decide, the block is shut. What is around
+    an expanded block is open too.
 
     Raises:
         DiagnosticError: E0011 if no block has one of the names.
@@ -53,8 +57,8 @@ def open_blocks(graph: Graph, depth: int | None, expand: Iterable[str], collapse
     plain = outline(graph)
     for folds in (plain, outline(graph, sequences=True)):
         choices = _choices(folds, wanted) if wanted else {}
-        found = _at_depth(graph, folds, depth, choices)
-        if len(found.structure.leaves) + _ENDS <= MOST_BOXES:
+        found = _at_depth(graph, folds, depth, choices, most)
+        if len(found.structure.leaves) + _ENDS <= most:
             return found
         best = best if best and _size(best) <= _size(found) else found
     assert best is not None
@@ -65,12 +69,12 @@ def _size(opened: Opened) -> int:
     return len(opened.structure.leaves)
 
 
-def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices: Choices) -> Opened:
+def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices: Choices, most: int) -> Opened:
     """At this depth; or at the largest that gives few enough boxes, which may be 1."""
     deepest = nesting(folds)
     for tried in (depth,) if depth else range(deepest, 0, -1):
         structure = Structure(graph, folds, _Openness(tried, choices))
-        if depth or tried == 1 or len(structure.leaves) + _ENDS <= MOST_BOXES:
+        if depth or tried == 1 or len(structure.leaves) + _ENDS <= most:
             return Opened(structure, min(tried, deepest), deepest, folds)
     raise AssertionError("depth 1 is taken")
 
@@ -95,12 +99,16 @@ def _choices(folds: tuple[Fold, ...], wanted: dict[str, bool]) -> Choices:
     for part, first, outer in _blocks(folds, folds, ()):
         block = part.block
         assert block is not None
-        known.update(dict.fromkeys(filter(None, (block.path, block.name))))
-        if block.path in wanted:
-            by_path[first] = by_path.get(first, True) and wanted[block.path]
-        elif block.name in wanted:
-            chosen[first] = wanted[block.name]
-        if wanted.get(block.path, wanted.get(block.name, False)):
+        names = (block.path, block.name, short_name(block.path))
+        known.update(dict.fromkeys(filter(None, names)))
+        asked = next((name for name in names if name in wanted), None)
+        if asked is None:
+            continue
+        if asked == block.path:
+            by_path[first] = by_path.get(first, True) and wanted[asked]
+        else:
+            chosen[first] = wanted[asked]
+        if wanted[asked]:
             around.update(outer)
     for name in wanted:
         if name not in known:

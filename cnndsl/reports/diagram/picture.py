@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 from ...analysis.cost import LayerCost, network_cost
 from ...diagnostics.text import sanitize
 from ...ir import Graph, Head, Node, Value
-from ..outline import Part
-from ..words import format_settings, operator_arguments, spelling, title
+from ..outline import Fold, Part
+from ..words import block_arguments, block_text, format_settings, operator_arguments, operator_text, spelling, title
+from .insets import hidden_blocks
 from .model import Box, Cluster, Cost, Edge, Picture, States, Strip
 from .opening import open_blocks
 from .palette import kind_of
-from .structure import Group, Leaf, Structure, leaves, shut
+from .structure import FOLDED, Group, Leaf, Structure, leaves, shut
 
 __all__ = ["draw_picture", "draw_states"]
 
+_MOST_NAMED = 4
+_MOST_IN_INSET = 18
+_UNNAMED = (*FOLDED, "reshape")
+
 
 def draw_picture(
-    graph: Graph, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = ()
+    graph: Graph,
+    *,
+    depth: int | None = None,
+    expand: Iterable[str] = (),
+    collapse: Iterable[str] = (),
+    insets: bool = True,
 ) -> Picture:
     """The picture of a network, with blocks opened as :func:`~.opening.open_blocks` says.
+
+    With ``insets`` blocks that are boxes are drawn once more with what they hold, if values meet there.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
     opened = open_blocks(graph, depth, expand, collapse)
-    return _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+    picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+    hidden = hidden_blocks(graph, opened.folds, opened.structure.leaves) if insets else ()
+    return picture.replace(insets=tuple((name, _inset(inside, path)) for name, path, inside in hidden))
+
+
+def _inset(graph: Graph, path: str) -> Picture:
+    """What is in the block of this path, which the names in it leave out."""
+    opened = open_blocks(graph, None, (), (), _MOST_IN_INSET)
+    return _Painter(graph, opened.structure, path).picture(opened.depth, opened.deepest)
 
 
 def draw_states(
@@ -56,8 +79,9 @@ def _group_parts(children: list[Leaf | Group]) -> Iterator[Part]:
 class _Painter:
     """Makes the boxes, clusters and edges of one picture."""
 
-    def __init__(self, graph: Graph, structure: Structure) -> None:
+    def __init__(self, graph: Graph, structure: Structure, above: str = "") -> None:
         self.graph = graph
+        self.above = above
         self.structure = structure
         self.layers = network_cost(graph).layers
         self.ids = _Ids()
@@ -101,7 +125,9 @@ class _Painter:
 
     def _with_heads(self, heads: dict[Head, Box]) -> Iterator[Box | Cluster]:
         """The outermost parts, each head behind the one that it belongs to."""
-        for child, made in zip(self.structure.children, self._children(self.structure.children, "", 1), strict=True):
+        for child, made in zip(
+            self.structure.children, self._children(self.structure.children, self.above, 1), strict=True
+        ):
             yield made
             inside = set(leaves([child]))
             yield from (box for head, box in heads.items() if self.structure.origins[head.value][0] in inside)
@@ -119,7 +145,7 @@ class _Painter:
         self.cluster_parts[id_] = part
         return Cluster(
             id=id_,
-            title=f"{block.name} {block.settings}".strip() if block is not None and block.name else "",
+            title=block_text(block, group.fold.last.block) if block is not None and block.name else "",
             name=_below(part.path, above),
             path=part.path,
             count=group.count,
@@ -251,7 +277,7 @@ def _below(path: str, above: str) -> str:
 
 
 def _strip(node: Node) -> Strip:
-    return Strip(kind_of(type(node.operator)), _heading(node), node.path, node.span)
+    return Strip(kind_of(type(node.operator)), sanitize(operator_text(node)), node.path, node.span)
 
 
 def _heading(node: Node) -> str:
@@ -285,10 +311,47 @@ def _block_heading(leaf: Leaf) -> str:
 
 
 def _block_details(leaf: Leaf) -> tuple[str, ...]:
-    """The arguments of a block, or how much there is in it."""
-    part = leaf.part
-    settings = part.block.settings if part.block is not None else ""
-    return (settings or f"{part.stop - part.start} layers",)
+    """The arguments of a block; of braces, what is in them."""
+    block = leaf.part.block
+    assert block is not None, "sequences are always open"
+    if not block.name:
+        return _contents(leaf)
+    arguments = block_arguments(block, leaf.last.block).items()
+    return tuple(f"{name}={text}" for name, text in arguments) or _contents(leaf)
+
+
+def _contents(leaf: Leaf) -> tuple[str, ...]:
+    """What is in a block, as people would name it: of many parts the first, and no layers that are folded into others."""
+    counts = [
+        (name, sum(count for _, count in group)) for name, group in groupby(_named(leaf.part.folds), itemgetter(0))
+    ]
+    if len(counts) > _MOST_NAMED:
+        totals: Counter[str] = Counter()
+        for name, count in counts:
+            totals[name] += count
+        counts = list(totals.items())
+    found = [f"{name} x{count}" if count > 1 else name for name, count in counts]
+    return tuple(found[:_MOST_NAMED]) + (("...",) if len(found) > _MOST_NAMED else ())
+
+
+def _named(folds: Iterable[Fold]) -> Iterator[tuple[str, int]]:
+    """Layers and named blocks, each with how many of it are in a row."""
+    for fold in folds:
+        node, block = fold.first.node, fold.first.block
+        if block is not None and block.name:
+            yield sanitize(block.name), fold.count
+        elif node is None:
+            yield from _named(fold.first.folds)
+        elif kind_of(type(node.operator)) not in _UNNAMED and node.operator.name != "identity":
+            yield _short(node), fold.count
+
+
+def _short(node: Node) -> str:
+    """A layer by its operator and window, ``conv 3x3``."""
+    window = operator_arguments(node).get("kernel_size", "")
+    groups = getattr(node.operator, "groups", 1)
+    name = "depthwise" if 1 < groups == node.input.type.shape[0] else node.operator.name
+    return sanitize(f"{name} {window}".strip())
 
 
 def _formulas(node: Node) -> tuple[str, ...]:

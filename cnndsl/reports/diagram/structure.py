@@ -13,9 +13,9 @@ from ...ir import Graph, Node, Value
 from ..outline import Fold, Part
 from .palette import kind_of
 
-__all__ = ["Group", "IsOpen", "Leaf", "Structure", "leaves", "shut"]
+__all__ = ["FOLDED", "Group", "IsOpen", "Leaf", "Structure", "leaves", "shut"]
 
-_FOLDED = ("norm", "activation", "dropout")
+FOLDED = ("norm", "activation", "dropout")
 
 _NEARLY_ALL = 0.85
 
@@ -26,14 +26,16 @@ IsOpen = Callable[[Part, int], bool]
 class Leaf:
     """What becomes a box: a layer with those folded into it, or a block that is shut; ``count`` of them in a row.
 
-    ``named`` is the part whose name it bears: the block around the layer, if that holds nothing else.
+    ``last`` is the part of the last of them; ``named`` is the part whose name it bears: the block around the layer, if that
+    holds nothing else.
     """
 
-    __slots__ = ("count", "folded", "named", "part")
+    __slots__ = ("count", "folded", "last", "named", "part")
 
-    def __init__(self, part: Part, count: int = 1) -> None:
-        self.part = part
-        self.count = count
+    def __init__(self, fold: Fold) -> None:
+        self.part = part = fold.first
+        self.last = fold.last
+        self.count = fold.count
         self.folded: list[Node] = []
         self.named = part
 
@@ -59,12 +61,16 @@ Origin = tuple[Leaf | None, Value]
 class Group:
     """What becomes a cluster: a block that is open, or a sequence, ``count`` times in a row."""
 
-    __slots__ = ("children", "count", "part")
+    __slots__ = ("children", "fold", "part")
 
-    def __init__(self, part: Part, count: int, children: list[Leaf | Group]) -> None:
-        self.part = part
-        self.count = count
+    def __init__(self, fold: Fold, children: list[Leaf | Group]) -> None:
+        self.fold = fold
+        self.part = fold.first
         self.children = children
+
+    @property
+    def count(self) -> int:
+        return self.fold.count
 
 
 class Structure:
@@ -100,13 +106,13 @@ class Structure:
             return
         taker = self._taker(children, node) if fold.count == 1 else None
         if taker is None:
-            children.append(Leaf(fold.first, fold.count))
+            children.append(Leaf(fold))
         else:
             taker.folded.append(node)
 
     def _taker(self, children: list[Leaf | Group], node: Node) -> Leaf | None:
         """The box that a node is folded into: of a sort that is folded, and nothing else reads what it reads."""
-        if kind_of(type(node.operator)) not in _FOLDED or len(node.inputs) != 1 or len(node.outputs) != 1:
+        if kind_of(type(node.operator)) not in FOLDED or len(node.inputs) != 1 or len(node.outputs) != 1:
             return None
         if self._uses[node.input] != 1:
             return None
@@ -122,18 +128,20 @@ class Structure:
         if len(inside) == 1 and isinstance(only, Leaf) and 1 in (only.count, fold.count):
             self._add_single(children, only, fold)
         elif not part.is_sequence and not self._is_open(part, level):
-            children.append(Leaf(part, fold.count))
+            children.append(Leaf(fold))
         elif fold.count == 1 and part not in self._framed and self._is_plain(part, inside):
             for child in inside:
                 self._append(children, child)
         else:
-            children.append(Group(part, fold.count, inside))
+            children.append(Group(fold, inside))
 
     def _add_single(self, children: list[Leaf | Group], leaf: Leaf, fold: Fold) -> None:
         """A block of one box is that box: shut it would say less in the same room. So are braces of one shut block."""
         block = fold.first.block
         if _is_named_around_braces(fold.first, leaf.part):
-            children.append(Leaf(fold.first, fold.count * leaf.count))
+            around = Leaf(fold)
+            around.count *= leaf.count
+            children.append(around)
             return
         leaf.count *= fold.count
         if block is not None:
@@ -181,10 +189,12 @@ def shut(group: Group) -> Leaf:
     """The box of an open block where it is shut; that of the one block in it stands for both."""
     only = group.children[0] if len(group.children) == 1 else None
     if not isinstance(only, Group) or only.part.is_sequence or 1 not in (only.count, group.count):
-        return Leaf(group.part, group.count)
+        return Leaf(group.fold)
     leaf = shut(only)
     if _is_named_around_braces(group.part, leaf.part):
-        return Leaf(group.part, group.count * leaf.count)
+        around = Leaf(group.fold)
+        around.count *= leaf.count
+        return around
     leaf.count *= group.count
     leaf.named = group.part
     return leaf

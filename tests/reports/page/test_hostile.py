@@ -55,7 +55,7 @@ def hostile_page() -> bytes:
     for number, node in enumerate(graph.nodes):
         node.path = f"{EVIL[number % len(EVIL)]}.{EVIL[(number + 3) % len(EVIL)]}"
         if node.block is not None:
-            node.block.path, node.block.name, node.block.settings = EVIL[0], EVIL[3], " ".join(EVIL)
+            node.block.path, node.block.name, node.block.settings = EVIL[0], EVIL[3], dict(zip(EVIL, EVIL, strict=True))
     source = Source("</h2><script>alert(11)</script>.cnn", "\n".join((SPEC, *EVIL)))
     return render_page(graph, source)
 

@@ -68,16 +68,17 @@ def test_every_block_opens_and_shuts_at_once(open_page: OpenPage) -> None:
 
 def test_an_opened_block_stays_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page("zoo:densenet121")
-    handle = "document.querySelector('#block-features\\\\.transition2 .handle')"
+    handle = "document.querySelector('#block-features\\\\.transition3 .handle')"
     where = f"(() => {{ const {{ x, y }} = {handle}.getBoundingClientRect(); return [x, y]; }})()"
     page.press("e")
-    page.evaluate(f"{handle}.scrollIntoView({{ block: 'center' }})")
+    page.press("+", "+", "+")  # larger than its window, so that it can move to both sides
+    page.evaluate(f"{handle}.scrollIntoView({{ block: 'center', inline: 'center' }})")
     before = page.evaluate(where)
     page.evaluate(
-        "document.getElementById('block-features.transition2').dispatchEvent(new Event('click', {bubbles: true}))"
+        "document.getElementById('block-features.transition3').dispatchEvent(new Event('click', {bubbles: true}))"
     )
     assert page.evaluate(where) == pytest.approx(before, abs=1)
-    assert expanded(page, "block-features.transition2") == "false"
+    assert expanded(page, "block-features.transition3") == "false"
 
 
 def test_hover_tells_formula_shapes_and_cost(open_page: OpenPage) -> None:
@@ -204,7 +205,7 @@ def test_boxes_have_names_for_readers_of_the_screen(open_page: OpenPage) -> None
     roles = page.roles()
     buttons = {name: properties for role, name, properties in roles if role == "button"}
     conv = "conv 64 7x7, stride 2, pad 3, no bias, then bn and relu, output 64x112x112, 9,536 parameters, named conv1"
-    block = "bottleneck, 64, output 256x56x56, 70,400 parameters, 2 in a row, named layer1.1"
+    block = "bottleneck, channels=64, output 256x56x56, 70,400 parameters, 2 in a row, named layer1.1"
     assert conv in buttons
     assert buttons[block]["expanded"] is False
     assert next(value for name, value in buttons.items() if name.startswith("layer1"))["expanded"] is True

@@ -19,10 +19,11 @@ from ....source import Source
 from ...engine import render
 from ..heading import legend
 from ..heat import HEATS
-from ..look import PAGE, Look, dot_graph
+from ..look import PAGE, Look
 from ..model import Box, Cluster, Picture, States
 from ..palette import THEMES, WORDS
 from ..picture import draw_states
+from ..rendering import dot_graph
 from .colours import color_rules
 from .data import embedded, page_data
 

@@ -17,7 +17,7 @@ from ....diagnostics.text import sanitize
 from ....source import Source, Span
 from ...metrics import BOLD, PLAIN
 from ..frames import arranged, items_of
-from ..labels import box_text, short_name, strip_text
+from ..labels import box_text, frame_name, strip_text
 from ..model import Box, Cluster, Cost, Edge, States, Strip
 from ..palette import WORDS
 from ..routes import INTO, OUT, ROOT, Link, Routes
@@ -83,7 +83,7 @@ class _Writer:
         if part.id != f"{prefix}-{written.get('path', '')}":
             written["id"] = part.id
         if isinstance(part, Cluster):
-            written["call"] = [short_name(part.name), sanitize(part.title), part.count]
+            written["call"] = [frame_name(part), sanitize(part.title), part.count]
             written["children"] = [self._add(child) for child in part.children]
             written["frame"] = self._frame(part.id, part.children)
         return self.numbers[part.id]

@@ -1,0 +1,127 @@
+"""A picture as TikZ, for ``\\input`` in a paper: it takes the fonts of the document, and every part can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...diagnostics.text import sanitize
+from .heat import figure_for, fill_for
+from .labels import STRIP_HEIGHT, TITLE_LEADING, TOP, Row, box_text, strip_text
+from .layout import Layout, Rectangle
+from .model import Box, Cluster, Edge, Picture
+from .palette import Paint, Theme
+from .rows import Point
+
+__all__ = ["to_tikz"]
+
+_MARGIN = 6.0
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{char: f"\\{char}" for char in "&%$#_"},
+}
+
+_HEAD = r"""% \usepackage{tikz} and \usetikzlibrary{arrows.meta}, then \input this file.
+% For a column: \resizebox{\columnwidth}{!}{\input{FILE}}
+\begin{tikzpicture}[x=1bp, y=-1bp, >={Latex[length=5bp]}, line width=0.75bp, every node/.style={inner sep=0pt},
+    heading/.style={font=\sffamily\bfseries\fontsize{12bp}{12bp}\selectfont},
+    detail/.style={font=\sffamily\fontsize{10bp}{10bp}\selectfont},
+    title/.style={font=\sffamily\bfseries\fontsize{10bp}{10bp}\selectfont}]"""
+
+
+def to_tikz(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> str:
+    """The picture without its heading, which is the caption's part in a paper."""
+    writer = _Writer(picture, layout, theme, heat)
+    body = [*writer.children(picture.children), *writer.edges()]
+    colors = [f"\\definecolor{{{name}}}{{HTML}}{{{value}}}" for value, name in writer.colors.items()]
+    return "\n".join([_HEAD, *colors, *body, r"\end{tikzpicture}"]) + "\n"
+
+
+class _Writer:
+    """Writes frames, then what is in them, then lines."""
+
+    def __init__(self, picture: Picture, layout: Layout, theme: Theme, heat: str) -> None:
+        self.picture = picture
+        self.layout = layout
+        self.theme = theme
+        self.heat = heat
+        self.colors: dict[str, str] = {}
+
+    def children(self, children: tuple[Box | Cluster, ...]) -> Iterator[str]:
+        for child in children:
+            if isinstance(child, Cluster):
+                yield from self._cluster(child)
+                yield from self.children(child.children)
+            else:
+                yield from self._box(child)
+
+    def _cluster(self, cluster: Cluster) -> Iterator[str]:
+        titled = self.layout.clusters[cluster.id]
+        place = titled.place
+        yield self._rectangle(place, Paint(self.theme.frame_fill, self.theme.frame), "rounded corners=6bp")
+        for number, (text, bold) in enumerate(titled.lines):
+            at = (place.x + _MARGIN, place.y + 3.0 + TITLE_LEADING * (number + 0.5))
+            yield self._text("title" if bold else "detail", at, text, self.theme.ink if bold else self.theme.pale_ink)
+
+    def _box(self, box: Box) -> Iterator[str]:
+        place = self.layout.boxes[box.id]
+        text = box_text(box, figure_for(self.heat, self.picture.cost))
+        paint = self.theme.kinds[box.kind]
+        if self.heat:
+            paint = Paint(fill_for(box, self.theme, self.heat, self.picture.cost), paint.border)
+        look = "rounded corners=5bp" if box.kind == "io" else "line width=2bp" if box.kind == "block" else ""
+        yield self._rectangle(place, paint, look)
+        y = place.y + TOP + (place.height - text.height) / 2
+        for row in text.rows:
+            yield from self._row(row, place, y + row.height / 2, box.kind == "io")
+            y += row.height
+        top = place.bottom - STRIP_HEIGHT * len(text.strips)
+        for number, strips in enumerate(text.strips):
+            width = place.width / len(strips)
+            for column, strip in enumerate(strips):
+                part = Rectangle(place.x + column * width, top + STRIP_HEIGHT * number, width, STRIP_HEIGHT)
+                own = self.theme.kinds[strip.kind]
+                yield self._rectangle(part, Paint(paint.fill, own.border) if self.heat else own, "")
+                yield self._text("detail", part.center, strip_text(strip), self.theme.ink, "center")
+
+    def _row(self, row: Row, place: Rectangle, y: float, is_centered: bool) -> Iterator[str]:
+        style, color = ("heading", self.theme.ink) if row.is_heading else ("detail", self.theme.pale_ink)
+        at = (place.center[0], y) if is_centered else (place.x + _MARGIN, y)
+        yield self._text(style, at, row.left, color, "center" if is_centered else "west")
+        if row.right:
+            yield self._text("detail", (place.right - _MARGIN, y), row.right, self.theme.pale_ink, "east")
+
+    def edges(self) -> Iterator[str]:
+        for edge, path, label in zip(self.picture.edges, self.layout.paths, self.layout.labels, strict=True):
+            yield self._edge(edge, path)
+            if label is not None:
+                yield self._text("title" if edge.is_changed else "detail", label[1], label[0], self.theme.ink)
+
+    def _edge(self, edge: Edge, path: tuple[Point, ...]) -> str:
+        dashed = ", dashed" if edge.is_skip else ""
+        corners = " -- ".join(map(_at, path))
+        return rf"\draw[->, rounded corners=5bp, {self._color(self.theme.ink)}{dashed}] {corners};"
+
+    def _rectangle(self, place: Rectangle, paint: Paint, look: str) -> str:
+        colors = f"draw={self._color(paint.border)}, fill={self._color(paint.fill)}"
+        corners = f"{_at((place.x, place.y))} rectangle {_at((place.right, place.bottom))}"
+        return rf"\draw[{', '.join(filter(None, (colors, look)))}] {corners};"
+
+    def _text(self, style: str, at: Point, text: str, color: str, anchor: str = "west") -> str:
+        return rf"\node[{style}, anchor={anchor}, text={self._color(color)}] at {_at(at)} {{{_escape(text)}}};"
+
+    def _color(self, value: str) -> str:
+        """The name of a colour."""
+        key = value.removeprefix("#").upper()
+        return self.colors.setdefault(key, f"cnndsl{chr(ord('A') + len(self.colors))}")
+
+
+def _at(point: Point) -> str:
+    return f"({point[0]:.2f}, {point[1]:.2f})"
+
+
+def _escape(text: str) -> str:
+    return "".join(_SPECIAL.get(char, char) for char in sanitize(text))

@@ -1,0 +1,130 @@
+"""Blocks that are boxes in a picture are drawn beside it, and the options of ``cnndsl diagram`` for papers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import cnndsl
+from cnndsl.cli.main import main
+from cnndsl.reports.diagram import Look, draw_picture, render_picture
+
+from .svg import elements, parse
+
+
+def insets(name: str, **options: int) -> dict[str, list[str]]:
+    """The headings of what is in each inset, by its title."""
+    picture = draw_picture(cnndsl.load(f"zoo:{name}").graph, **options)
+    return {title: [box.heading for box in inset.boxes] for title, inset in picture.insets}
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "shown"),
+    [
+        ("resnet50", "bottleneck, 16 of them", "add"),
+        ("densenet121", "denseblock, 4 of them", "concat"),
+        ("efficientnet_b0", "mbconv, 16 of them", "mul"),
+        ("googlenet", "inception, 9 of them", "concat"),
+    ],
+)
+def test_what_a_paper_is_about_is_shown(name: str, title: str, shown: str) -> None:
+    assert shown in insets(name)[title]
+
+
+def test_a_network_without_hidden_blocks_has_no_insets() -> None:
+    assert insets("vgg16") == {}
+    assert insets("resnet50", depth=9) == {}
+
+
+def test_the_usual_form_of_a_block_is_drawn() -> None:
+    (headings,) = insets("resnet50").values()
+    assert headings.count("conv 64 1x1") == 1  # without the projection, which 4 of 16 have
+    assert not any(heading.startswith("conv 256 1x1 stride") for heading in headings)
+
+
+TEXT = """\
+block unit(n, slope = 0.1, rate = 0.123456) {
+    residual { conv n 3x3 pad=1 | bn eps=1e-3 | leaky_relu slope | stochastic_depth rate }
+}
+network Net {
+    input 8x8x8
+    unit 8 rate=0.1
+    unit 8 rate=0.2
+    permute (1, 0, 2)
+    permute (1, 0, 2)
+}
+"""
+
+
+def test_blocks_with_other_rates_fold_and_say_so() -> None:
+    graph = cnndsl.check_text(TEXT).require_graph()
+    (box,) = [box for box in draw_picture(graph, depth=1).boxes if box.kind == "block"]
+    assert (box.heading, box.count, box.details) == ("unit", 2, ("n=8", "rate=0.1 to 0.2"))
+
+
+def test_axes_and_chips_are_written_as_in_a_spec() -> None:
+    boxes = list(draw_picture(cnndsl.check_text(TEXT).require_graph(), depth=9).boxes)
+    assert "permute (1, 0, 2)" in [box.heading for box in boxes]
+    chips = [strip.heading for box in boxes for strip in box.strips]
+    assert {"bn eps=0.001", "leaky_relu 0.1", "stochastic_depth 0.1"} <= set(chips)
+
+
+def drawn(*options: str, folder: Path, name: str = "x.svg") -> bytes:
+    path = folder / name
+    assert main(["diagram", "zoo:resnet50", *options, "-o", str(path)]) == 0
+    return path.read_bytes()
+
+
+def test_a_paper_writes_its_own_caption(tmp_path) -> None:
+    plain = drawn(folder=tmp_path).decode()
+    assert "ResNet, He et al. 2015, table 1<" in plain
+    assert ">convolution<" in plain
+    bare = drawn("--no-title", "--no-legend", folder=tmp_path).decode()
+    assert "He et al." not in bare
+    assert ">convolution<" not in bare
+    titled = drawn("--title", "Ours & <theirs>", folder=tmp_path).decode()
+    assert "Ours &amp; &lt;theirs&gt;" in titled
+
+
+def test_insets_can_be_left_out(tmp_path) -> None:
+    assert "inset0" in elements(parse(drawn(folder=tmp_path)), "cluster")
+    assert "inset0" not in elements(parse(drawn("--no-insets", folder=tmp_path)), "cluster")
+
+
+def test_a_picture_is_as_wide_as_a_column(tmp_path) -> None:
+    svg = parse(drawn("--width", "85", folder=tmp_path))
+    assert abs(float(svg.get("width").removesuffix("pt")) - 85 / 25.4 * 72) < 2
+
+
+@pytest.mark.parametrize("width", ["9", "2001", "x", "8.5"])
+def test_a_wrong_width_is_refused(width: str, tmp_path) -> None:
+    assert main(["diagram", "zoo:lenet5", "--width", width, "-o", str(tmp_path / "x.svg")]) == 2
+
+
+def test_tikz_has_every_box_and_line(tmp_path) -> None:
+    text = drawn(folder=tmp_path, name="x.tikz").decode()
+    picture = draw_picture(cnndsl.load("zoo:resnet50").graph)
+    whole = [picture, *(inset for _, inset in picture.insets)]
+    assert text.count("node[heading") == sum(len(list(each.boxes)) for each in whole)
+    assert text.count(r"\draw[->") == sum(len(each.edges) for each in whole)
+    assert text.count("{") == text.count("}")
+    assert re.search(r"\{256x56x56\}", text)
+
+
+def test_tikz_escapes_what_latex_reads() -> None:
+    graph = cnndsl.check_text('network Net {\n    input 1x8x8\n    "a_b": conv 4 3x3\n}\n').require_graph()
+    assert r"{a\_b}" in render_picture(draw_picture(graph), Look(), "tikz").decode()
+
+
+def test_tikz_compiles(tmp_path) -> None:
+    latex = next(filter(None, map(shutil.which, ("lualatex", "pdflatex"))), None)
+    if latex is None:
+        pytest.skip("no LaTeX on this machine")
+    drawn(folder=tmp_path, name="x.tikz")
+    document = r"\documentclass{standalone}\usepackage{tikz}\usetikzlibrary{arrows.meta}"
+    (tmp_path / "paper.tex").write_text(f"{document}\\begin{{document}}\\input{{x.tikz}}\\end{{document}}")
+    subprocess.run([latex, "-interaction=nonstopmode", "-halt-on-error", "paper.tex"], cwd=tmp_path, check=True)
