@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit
+from ..diagnostics.mending import apply_edits
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
-from ..syntax.lexer import Token
+from ..syntax.lexer import Token, tokenize
 from ..syntax.parser import Parser, row
 from ..syntax.tables import RULES
 from .foreign.python import PythonReader
 from .repair.braces import begins_item, braces
 from .repair.changes import Change
-from .repair.guesses import names_in, without_guesses
-from .repair.pasted import pasted
 from .repair.search import Repair, Search
-from .repair.sentences import Mistake, sentence
+from .repair.sentences import Mistake, sentence, translation_sentence
 from .repair.stack import LEFT_OUT, Stack, place
-from .repair.wholes import braces_sentence, translation_sentence
 from .repair.writing import edits_of
-from .trials import Trial, Trials
 
 __all__ = ["recover"]
 
+Trial = Callable[[str, bool], bool]
+"""Whether nothing is wrong with a text; the second argument says whether other variants that it expects figures of count."""
+
 _CALLS = frozenset(("NAME", "CALLNAME", "INDEXED", "STRING", "BAD_QUOTED"))
-_STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE", "$END"))
+_BEFORE_NAMES = frozenset(("LET", "AS", "BLOCK", "NETWORK", "USE"))
+_STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE"))
 _DEARER = 1
+"""A repair is the only one if every other costs so much more."""
 _FARTHEST = 200
-"""The statement before is looked at too if it is so near, in tokens."""
+"""A statement is looked at from its beginning if that is so near, in tokens; and the one before it."""
 _STEPS = 20_000
-_COMPARED = 2
-"""So many repairs after which nothing seems wrong are compared."""
+_MOST_TRIALS = {False: 12, True: 4}
+_COMPARED = 4
+"""So many repairs are compared by what they leave."""
 
 
 class Meant(Token):
@@ -58,7 +61,7 @@ def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, tr
         found = recovery.run(error)
         recovery.finish()
         if isinstance(found, ast.File):
-            return without_guesses(found, recovery.guesses, recovery.words)
+            return found
     else:
         for item in error.diagnostics:
             diagnostics.report(item)
@@ -71,29 +74,27 @@ class _Recovery:
     def __init__(self, parser: Parser, diagnostics: Diagnostics, trial: Trial | None) -> None:
         self.parser = parser
         self.source = parser.source
+        self.tokens = parser.tokens
         self.diagnostics = diagnostics
-        self.trials = Trials(parser.source, trial)
+        self.trial = trial
+        self.trials_left = dict(_MOST_TRIALS)
         self.search = Search(parser.source, parser.tokens, _STEPS)
         self.python = PythonReader(parser.source)
-        self.names: dict[int, tuple[str, ...]] = {}
-        """What would have been defined where something was left out."""
-        self.lines: dict[int, int] = {}
-        """Of each line with a mistake, which one is told."""
-        self.found: list[tuple[Diagnostic, bool]] = []
-        """What is wrong, and of each whether there is one plain repair of it."""
-        self.guesses: list[int] = []
-        """Where something was repaired of which nobody knows that it was meant so."""
+        self.found: dict[int, tuple[Diagnostic, bool]] = {}
+        """What is wrong, by lines, and of each whether there is one plain repair of it."""
+        self.made: list[Edit] = []
+        """The first edits for all that was found."""
         self.mistakes = 0
 
     @property
     def words(self) -> tuple[str, ...]:
         """All names of the text."""
-        tokens = self.parser.tokens
-        return tuple(dict.fromkeys(token.text(self.source) for token in tokens if token.type in ("NAME", "CALLNAME")))
+        names = (token.text(self.source) for token in self.tokens if token.type in ("NAME", "CALLNAME"))
+        return tuple(dict.fromkeys(names))
 
     def run(self, error: DiagnosticError) -> Any:
         """The value of the whole, or None if nothing can be read."""
-        going = self._look_at_the_whole() or self._pass(error)
+        going = self._balance() or self._pass(error)
         while going:
             try:
                 return self.parser.run()
@@ -101,132 +102,160 @@ class _Recovery:
                 going = self._pass(following)
         return None
 
-    def _report(self, found: Diagnostic, *, plain: bool = False) -> None:
-        """Take note of a mistake; its fix is certain if it is ``plain`` and all together leave nothing wrong."""
-        self.trials.made += [edit for fix in found.fixes[:1] for edit in fix.edits]
-        line = found.primary.span.position[0] if found.primary else 0
-        if line in self.lines:  # one mistake of a line is told at a time
-            self._add(self.lines[line], found, plain=plain)
-            return
-        self.lines[line] = len(self.found)
-        self.found.append((found, plain))
-
-    def _add(self, place: int, found: Diagnostic, *, plain: bool) -> None:
-        """Let the fix of a mistake repair another one of its line too."""
-        first, was_plain = self.found[place]
-        edits = tuple(edit for item in (first, found) for fix in item.fixes[:1] for edit in fix.edits)
-        fixes = tuple(fix.replace(edits=edits, certain=False) for fix in first.fixes[:1] if found.fixes)
-        self.found[place] = first.replace(fixes=fixes), was_plain and plain
-
     def finish(self) -> None:
         """Report what was found, with what is certain of it."""
-        plain = [each for _, each in self.found]
-        proven = len(plain) > 1 and any(plain) and self.trials.is_clean(())
-        for found, each in self.found:
-            certain = tuple(fix.replace(certain=True) for fix in found.fixes)
-            self.diagnostics.report(found.replace(fixes=certain) if proven and each else found)
-        if proven:
-            self.guesses = []
+        found = self.found.values()
+        proven = len(found) > 1 and any(plain for _, plain in found) and self._is_clean(())
+        for each, plain in found:
+            certain = tuple(fix.replace(certain=True) for fix in each.fixes)
+            self.diagnostics.report(each.replace(fixes=certain) if proven and plain else each)
 
-    def _look_at_the_whole(self) -> bool:
-        """Repair what a parser meets too late: the marks of a merge, and braces. If there was any, the parse begins again."""
-        changed = False
-        for found, dropped in pasted(self.source, self.parser.tokens):
-            self._report(found)
-            self._change(dropped)
-            changed = True
-        mistakes, marks = braces(self.source, self.parser.tokens)
-        changes = sorted((*marks, *(change for each in mistakes for change in each.changes)), key=_order)
-        edits = edits_of(self.source, self.parser.tokens, [change for each in mistakes for change in each.changes])
-        certain = bool(mistakes) and not marks and self.trials.is_clean(edits)
-        for each in mistakes:
-            self._report(braces_sentence(self.source, self.parser.tokens, each, certain=certain), plain=True)
-            if not certain:
-                self.guesses += [
-                    self.parser.tokens[change.at].start for change in each.changes if change.kind == "foreign"
-                ]
-        self._change(changes)
-        if changes or changed:
+    # What is known of a text
+
+    def _report(self, found: Diagnostic, *, plain: bool = False) -> None:
+        """Take note of a mistake, of which a line has one; its fix is certain if ``plain``, and all leave nothing wrong."""
+        edits = tuple(edit for fix in found.fixes[:1] for edit in fix.edits)
+        self.made += edits
+        line = found.primary.span.position[0] if found.primary else -len(self.found)
+        first, was_plain = self.found.setdefault(line, (found, plain))
+        if first is not found:  # its fix repairs this too
+            fixes = tuple(fix.replace(edits=(*fix.edits, *edits), certain=False) for fix in first.fixes[:1] if edits)
+            self.found[line] = first.replace(fixes=fixes), was_plain and plain
+
+    def _is_clean(self, edits: Sequence[Edit], *, whole: bool = True) -> bool:
+        """Whether nothing is wrong after these edits besides those that were made; False if that is not known."""
+        if self.trial is None or not self.trials_left[whole]:
+            return False
+        self.trials_left[whole] -= 1
+        return self.trial(apply_edits(self.source.text, [*self.made, *edits]), whole)
+
+    # Mistakes
+
+    def _balance(self) -> bool:
+        """Repair braces, which a parser meets too late. If there was anything, the parse begins again."""
+        found, changes = braces(self.source, self.tokens)
+        mistakes = [Mistake(self.source, self.tokens[:], each.at, each.changes) for each in found]
+        clean = len(found) > 0 and self._is_clean([edit for each in mistakes for edit in each.edits])
+        for mistake in mistakes:
+            self._report(sentence(mistake, certain=clean), plain=True)
+        if changes:
+            self._change(changes)
             self._rewind_to(0, 0)
-        return bool(changes or changed)
+        return bool(changes)
 
     def _pass(self, error: DiagnosticError) -> bool:
         """Report a mistake and get past it; False if nothing more can be read."""
         if isinstance(error, Unreadable) and error.parser is self.parser:
             return self.mistakes < self.diagnostics.most and self._go_on()
-        self.found += [(item, False) for item in error.diagnostics]
+        for item in error.diagnostics:
+            self._report(item)
         return True
 
     def _go_on(self) -> bool:
         """Report the mistake that the parser stumbles at, and change its tokens so that it gets past; False if it cannot."""
-        parser = self.parser
-        if parser.tokens[parser.index].type == LEFT_OUT:
+        parser, stop = self.parser, self.parser.index
+        if self.tokens[stop].type == LEFT_OUT:
             return self._take_error()
         self.mistakes += 1
-        stop = parser.index
         if self._begins_line(stop):  # the lexer took the line for one that goes on
-            start = parser.tokens[stop].start
-            parser.tokens.insert(stop, Token("NEWLINE", start, start))
+            self.tokens.insert(stop, Token("NEWLINE", self.tokens[stop].start, self.tokens[stop].start))
             return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
-        if self._translated(begin, stop):
+        if stop - begin <= _FARTHEST and self._translated(begin, stop):
+            self._rewind_to(depth, begin)
+            return self._leave(begin, stop)
+        if place(parser.states[depth]) == "item" and self.tokens[begin].text(self.source) == "class":
+            code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
+            self._report(sentence(code, certain=False, offered=False))
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         earlier, start = self._beginning(depth - 1)
         if earlier < 0 or stop - start > _FARTHEST:
             earlier, start = depth, begin
+        while stop - start > _FARTHEST:  # of what is longer than that the last part is looked at
+            earlier += 1
+            start = parser.starts[earlier] if earlier < len(parser.starts) else stop
         repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
         repair, clean, certain = self._choose(repairs, begin)
-        if repair is None or not repair.is_silent:
-            mistake = Mistake(
-                self.source, parser.tokens, stop, Stack.of(parser.states), repair, in_train=self._in_train
-            )
-            self._report(sentence(mistake, certain=certain), plain=self._is_plain(repairs))
-        if repair is None:
-            self._rewind_to(depth, begin)
-            return self._leave(begin, stop)
-        self._rewind_to(earlier, start)
-        joined = [change.at + 1 for change in repair.changes if change.kind == "join"]
-        self.search.changes.joints.update(parser.tokens[at].start for at in joined)
-        places = self._change(repair.changes)
-        if not (clean or repair.is_silent):
-            self.guesses += places
-        return True
+        changes = repair.changes if repair else ()
+        if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet
+            self._rewind_to(earlier, start)
+            self.search.changes.joints.update(self.tokens[change.at + 1].start for change in changes)
+            self._change(changes)
+            return True
+        mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
+        offered = repair is not None and not repair.invents(self.tokens)
+        self._report(sentence(mistake, certain=certain, offered=offered), plain=self._is_plain(repairs))
+        if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
+            self._rewind_to(earlier, start)
+            self._change(changes)
+            return True
+        self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
+        return self._leave(begin, stop)
 
-    def _begins_line(self, at: int) -> bool:
-        """Whether an `else` or `shortcut` begins a line, and nothing that it could go on with stands before."""
-        before, token = self.parser.tokens[at - 1], self.parser.tokens[at]
-        if not at or token.type not in ("ELSE", "SHORTCUT") or before.type in ("NEWLINE", "LBRACE"):
+    def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
+        """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
+        closes = all(change.kind == "join" or change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
+        if place(self.parser.states[depth]) != "item":
+            lines = self.source.text.count("\n", self.tokens[begin].start, self.tokens[self.parser.index].start)
+            return self.tokens[begin].type == "RBRACE" or (closes and lines > 0)
+        return closes or all(token.type != "LPAR" for token in self.tokens[begin : self.parser.index])
+
+    def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
+        """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
+
+        And whether nothing is wrong after it, and whether no other is like it.
+        """
+        edits = {
+            repair: edits_of(self.source, self.tokens, repair.changes)
+            for repair in repairs
+            if not repair.invents(self.tokens)
+        }
+        quick = [repair for repair in list(edits)[:_COMPARED] if self._is_clean(edits[repair], whole=False)]
+        if quick:
+            whole = self._is_clean(edits[quick[0]])
+            others = [each for each in quick if each.cost <= quick[0].cost + _DEARER]
+            return quick[0], whole, whole and len(others) == 1 and quick[0].keeps_words(self.tokens)
+        inside = (each for each in repairs if each.changes[0].at >= begin and not each.moves_braces(self.tokens))
+        return next(inside, None), False, False
+
+    def _is_plain(self, repairs: list[Repair]) -> bool:
+        """Whether the first repair takes nothing for granted, and every other one is dearer."""
+        if not repairs or repairs[0].invents(self.tokens) or not repairs[0].keeps_words(self.tokens):
             return False
-        return "\n" in self.source.text[before.end : token.start]
+        return len(repairs) == 1 or repairs[1].cost > repairs[0].cost + _DEARER
 
     def _translated(self, begin: int, stop: int) -> bool:
         """Whether the statement is one of Python that makes a layer, which is reported."""
-        tokens = self.parser.tokens
         end = self._end_of_statement(begin, stop)
-        span, is_call = Span(self.source, tokens[begin].start, tokens[end - 1].end), tokens[begin].type in _CALLS
-        if self._in_train:
-            made = self.python.setting(span)
-        else:
-            is_call = is_call and any(token.type in ("LPAR", "PLUS") for token in tokens[begin:end])
-            made = self.python.translate(span) if is_call else None
-        if made is None:
+        span, tokens = Span(self.source, self.tokens[begin].start, self.tokens[end - 1].end), self.tokens[begin:end]
+        if not tokens:
             return False
-        certain = made.certain and self.trials.is_clean(made.edits)
-        self._report(translation_sentence(span, made, certain=certain))
-        return True
+        if any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3]):
+            made = self.python.setting(span)
+        elif tokens[0].type in _CALLS and any(token.type in ("LPAR", "PLUS") for token in tokens):
+            made = self.python.translate(span)
+        else:
+            made = None
+        if made is not None:
+            self._report(translation_sentence(span, made, certain=made.certain and self._is_clean(made.edits)))
+        return made is not None
 
-    @property
-    def _in_train(self) -> bool:
-        """Whether settings are being read, and no layers."""
-        return any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3])
+    # The parser's stacks and tokens
+
+    def _begins_line(self, at: int) -> bool:
+        """Whether an `else` or `shortcut` begins a line, and nothing that it could go on with stands before."""
+        before, token = self.tokens[at - 1], self.tokens[at]
+        if not at or token.type not in ("ELSE", "SHORTCUT") or before.type in ("NEWLINE", "LBRACE"):
+            return False
+        return "\n" in self.source.text[before.end : token.start]
 
     def _settle(self) -> None:
         """Take a line end or `|` for what stands between statements, which the parser does only before the next one."""
         parser = self.parser
         action = row(parser.states[-1]).get("LET", 0)
-        if action < 0 and parser.tokens[parser.index - 1].type in ("NEWLINE", "PIPE"):
+        if action < 0 and self.tokens[parser.index - 1].type in ("NEWLINE", "PIPE"):
             _, symbol, size = RULES[~action]
             start = parser.starts[-size]
             self._rewind_to(len(parser.values) - size, parser.index)
@@ -243,49 +272,21 @@ class _Recovery:
         parser = self.parser
         del parser.states[depth + 1 :], parser.values[depth:], parser.starts[depth:]
         parser.index = index
-        parser.end = parser.tokens[index - 1].end if index else 0
+        parser.end = self.tokens[index - 1].end if index else 0
 
-    def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
-        """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
-
-        And whether nothing is wrong after it, and whether no other is like it.
-        """
-
-        def clean(tried: Sequence[Repair], *, whole: bool) -> list[Repair]:
-            edits = {repair: edits_of(self.source, self.parser.tokens, repair.changes) for repair in tried}
-            return [repair for repair in tried if self.trials.is_clean(edits[repair], whole=whole)]
-
-        quick = clean([repair for repair in repairs if not repair.invents], whole=False)
-        found = clean(quick[:_COMPARED], whole=True)
-        if found:
-            return found[0], True, len(found) == 1 and found[0].is_whole(self.parser.tokens)
-        tokens = self.parser.tokens
-        inside = (repair for repair in repairs if repair.changes[0].at >= begin and not repair.moves_braces(tokens))
-        return next(inside, None), False, False
-
-    def _is_plain(self, repairs: list[Repair]) -> bool:
-        """Whether the first repair takes nothing for granted, and every other one is dearer."""
-        if not repairs or repairs[0].invents or not repairs[0].is_whole(self.parser.tokens):
-            return False
-        return len(repairs) == 1 or repairs[1].cost > repairs[0].cost + _DEARER
-
-    def _change(self, changes: Sequence[Change]) -> list[int]:
-        """Make changes of tokens; the places of those that change anything."""
-        places = []
-        tokens = self.parser.tokens
+    def _change(self, changes: Sequence[Change]) -> None:
         for change in reversed(changes):
-            old = tokens[change.at : change.at + change.size]
-            start = old[0].start if old else tokens[change.at - 1].end if change.at else 0
+            old = self.tokens[change.at : change.at + change.size]
+            start = old[0].start if old else self.tokens[change.at - 1].end if change.at else 0
             end = old[-1].end if old else start
             new = [Meant.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
-            tokens[change.at : change.at + change.size] = new
-            places.append(start)
-        return places
+            self.tokens[change.at : change.at + change.size] = new
+
+    # What is left out
 
     def _leave(self, begin: int, stop: int) -> bool:
         """Put one token in place of the statement or item that begins here."""
-        tokens = self.parser.tokens
-        symbol = place(self.parser.states[-1])
+        symbol, tokens = place(self.parser.states[-1]), self.tokens
         if not symbol:
             return False
         end = self._end_of_item(stop) if symbol == "item" else self._end_of_statement(begin, stop)
@@ -293,28 +294,19 @@ class _Recovery:
             if tokens[end].type == "$END":
                 return self._close()
             end += 1
-        self.names[tokens[begin].start] = self._names(begin, end, symbol)
         tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
         return True
 
-    def _names(self, begin: int, end: int, symbol: str) -> tuple[str, ...]:
-        """What would have been defined by tokens that are left out; what begins no item of ours may define or use any name."""
-        tokens = self.parser.tokens[begin:end]
-        if symbol == "item" and tokens[0].type not in ("NETWORK", "BLOCK", "TRAIN"):
-            return self.words
-        return names_in(self.source, tokens, item=symbol == "item")
-
     def _end_of_statement(self, begin: int, stop: int) -> int:
-        tokens = self.parser.tokens
         end, depth = begin, 0
-        while tokens[end].type != "$END" and (end < stop or depth or tokens[end].type not in _STATEMENT_END):
-            depth += {"LBRACE": 1, "RBRACE": -1}.get(tokens[end].type, 0)
+        while self.tokens[end].type != "$END" and (end < stop or depth or self.tokens[end].type not in _STATEMENT_END):
+            depth += {"LBRACE": 1, "RBRACE": -1}.get(self.tokens[end].type, 0)
             end += 1
         return end
 
     def _end_of_item(self, stop: int) -> int:
         """The end of the line before the next item."""
-        tokens = self.parser.tokens
+        tokens = self.tokens
         while tokens[stop].type != "$END" and not (tokens[stop].type == "NEWLINE" and begins_item(tokens, stop + 1)):
             stop += 1
         return stop
@@ -322,28 +314,39 @@ class _Recovery:
     def _close(self) -> bool:
         """Close the bodies that are open at the end of the text."""
         parser = self.parser
-        if parser.tokens[parser.index].type == LEFT_OUT:
+        if self.tokens[parser.index].type == LEFT_OUT:
             self._take_error()
         if not Stack.of(parser.states).shift("RBRACE"):
             return False
-        end = parser.tokens[parser.index].start
-        parser.tokens.insert(parser.index, Token("RBRACE", end, end))
+        end = self.tokens[parser.index].start
+        self.tokens.insert(parser.index, Token("RBRACE", end, end))
         return True
 
     def _take_error(self) -> bool:
         """Take the token of what was left out as the statement or item that it stands for."""
-        parser = self.parser
-        token = parser.tokens[parser.index]
+        parser, token = self.parser, self.tokens[self.parser.index]
         symbol = place(parser.states[-1])
         if not symbol:
             return False
-        span = Span(parser.source, token.start, token.end)
-        error = ast.Error(span, self.names.get(token.start, ()))
-        parser.push(symbol, error if symbol == "item" else ast.Statement(span, (), error, None), parser.index)
+        left = tokenize(self.source, token.start, token.end)[0]
+        is_known = symbol == "statement" or (left and left[0].type in ("NETWORK", "BLOCK", "TRAIN"))
+        names = _names(self.source, left, item=symbol == "item") if is_known else self.words
+        error = ast.Error(Span(self.source, token.start, token.end), names)
+        parser.push(symbol, error if symbol == "item" else ast.Statement(error.span, (), error, None), parser.index)
         parser.index += 1
         parser.end = token.end
         return True
 
 
-def _order(change: Change) -> tuple[int, int]:
-    return change.at, change.size
+def _names(source: Source, tokens: Sequence[Token], *, item: bool) -> tuple[str, ...]:
+    """The names that tokens which are left out would have defined: of an item any, of a statement those that it binds."""
+    beside = zip(
+        ["", *(token.type for token in tokens)], tokens, [*(token.type for token in tokens[1:]), ""], strict=False
+    )
+    names = [
+        token.text(source)
+        for before, token, after in beside
+        if token.type in ("NAME", "CALLNAME")
+        and (item or before in _BEFORE_NAMES or after in ("EQUAL", "COLON") or tokens[0].type == "LET")
+    ]
+    return tuple(dict.fromkeys(names))

@@ -7,18 +7,17 @@ than in CPCT+ a change may stand some tokens before the one that the parser stum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from ...source import Source
 from ...syntax.lexer import Token
-from . import costs
-from .changes import Change, Changes
+from .changes import Change, Changes, open_bracket
+from .costs import BRACES, COSTS, FOREIGN, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
 from .stack import Stack
 
-__all__ = ["Repair", "Search", "open_bracket"]
+__all__ = ["Repair", "Search"]
 
 _BACK = 8
 """So many tokens before the one that cannot be read may be changed."""
@@ -27,7 +26,6 @@ _FURTHEST = 24
 _MOST_CHANGES = 3
 _MOST_NODES = 500
 _MOST_FOUND = 16
-_LONGEST_LOOK = 200
 _SLACK = 6
 """Repairs that cost so much more than the cheapest are looked at too."""
 _STUMBLES = 5
@@ -42,30 +40,29 @@ class Repair(NamedTuple):
     cost: int
     changes: tuple[Change, ...]
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is wrong but for a bracket that is found to be open later."""
-        return all(change.kind == "join" for change in self.changes)
-
-    def is_whole(self, tokens: list[Token]) -> bool:
-        """Whether nothing can be missing after what is taken away, and no word of the language is put in."""
-        if any(change.kind == "insert" and change.types[0] == "LET" for change in self.changes):
-            return False
-        deleted = [change for change in self.changes if change.kind == "delete" and change.cost > costs.DOUBLED]
-        return not any(tokens[change.at].type in costs.INCOMPLETE for change in deleted)
+    def keeps_words(self, tokens: list[Token]) -> bool:
+        """Whether nothing is taken away that means something or may lack what follows it, and no word is put in."""
+        deleted = (change for change in self.changes if change.kind == "delete")
+        lost = any(change.cost != COSTS["doubled sign"] and tokens[change.at].type not in MAY_GO for change in deleted)
+        put_in = any(change.kind == "insert" and change.texts[0].isalpha() for change in self.changes)
+        return not (lost or put_in or self.moves_braces(tokens))
 
     def moves_braces(self, tokens: list[Token]) -> bool:
-        """Whether bodies begin or end elsewhere, though every brace has a partner."""
-        types = [type_ for change in self.changes for type_ in change.types]
-        types += [token.type for change in self.changes for token in tokens[change.at : change.at + change.size]]
-        return ("LBRACE" in types or "RBRACE" in types) and not costs.BRACES.keys() & set(types)
+        """Whether bodies begin or end elsewhere."""
+        types = {type_ for change in self.changes for type_ in change.types}
+        types |= {token.type for change in self.changes for token in tokens[change.at : change.at + change.size]}
+        return bool(types & BRACES) and not types & {UNCLOSED, UNOPENED}
 
-    @property
-    def invents(self) -> bool:
+    def invents(self, tokens: list[Token]) -> bool:
         """Whether a name or a number is put in that stands nowhere in the text."""
         return any(
-            change.kind in ("insert", "unknown") and change.types[0] in costs.INVENTED for change in self.changes
+            change.types[:1] != () and change.types[0] in INVENTED and (not change.size or _is_unknown(change, tokens))
+            for change in self.changes
         )
+
+
+def _is_unknown(change: Change, tokens: list[Token]) -> bool:
+    return change.kind == "replace" and tokens[change.at].type == "BAD_NUMBER"
 
 
 class _Node(NamedTuple):
@@ -80,6 +77,7 @@ class Search:
     """Looks for repairs in the tokens of a text, within a number of steps for all of them together."""
 
     def __init__(self, source: Source, tokens: list[Token], steps: int) -> None:
+        self.source = source
         self.tokens = tokens
         self.steps = steps
         self.changes = Changes(source, tokens)
@@ -95,7 +93,7 @@ class Search:
         nodes = 0
         while waiting and nodes < min(_MOST_NODES, self.steps) and len(found) < _MOST_FOUND:
             node = heappop(waiting)
-            if node.cost >= costs.LEAVE or (found and node.cost > found[0].cost + _SLACK):
+            if node.cost >= LEAVE or (found and node.cost > found[0].cost + _SLACK):
                 break
             if (node.stack, node.at) in seen:
                 continue
@@ -105,12 +103,14 @@ class Search:
             last, top = trace[-1]
             stumbles = top.shift(self.tokens[last].type) is None
             if last > goal and self._is_repair(node, goal, stumbles=stumbles):
-                found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
+                changes = self._with_foreign_values(node.changes, begin, goal)
+                found.append(Repair(node.cost + _STUMBLES * stumbles, changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
-                for change, after in self._changes_on(self._changeable(trace)):
-                    cost = node.cost + change.cost + self._distance(node, change, last)
-                    after_it = change.at + change.size
-                    heappush(waiting, _Node(cost, next(order), (*node.changes, change), after, after_it))
+                for at, before in self._changeable(trace):
+                    for change, after in self.changes.here(before, at):
+                        cost = node.cost + change.cost + self._distance(node, change, last)
+                        changes = (*node.changes, change)
+                        heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
         self.steps -= nodes
         return sorted(found, key=lambda repair: repair.cost)
 
@@ -119,6 +119,16 @@ class Search:
         if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
             return False
         return bool(node.changes) and self._balances(node.changes)
+
+    def _with_foreign_values(self, changes: tuple[Change, ...], begin: int, goal: int) -> tuple[Change, ...]:
+        """Changes with `True` and `False` in the same lines put into our words, which only fail when they are looked up."""
+        touched = {at for change in changes for at in range(change.at, change.at + change.size)}
+        for at in {*range(begin, goal + 1)} - touched:
+            text = self.tokens[at].text(self.source) if self.tokens[at].type == "NAME" else ""
+            if text in ("True", "False"):
+                change = Change("foreign", at, 1, FOREIGN[text], (text.lower(),))
+                changes = tuple(sorted((*changes, change), key=lambda each: each.at))
+        return changes
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
@@ -130,23 +140,19 @@ class Search:
 
     def _trace(self, node: _Node, goal: int) -> list[tuple[int, Stack]]:
         """The places that are reached from a node without a change, up to the one after the goal."""
-        stack, at = node.stack, node.at
-        trace = [(at, stack)]
-        while at <= goal:
-            after = stack.shift(self.tokens[at].type)
+        trace = [(node.at, node.stack)]
+        for at in range(node.at, goal + 1):
+            after = trace[-1][1].shift(self.tokens[at].type)
             if after is None:
-                return trace
-            stack, at = after, at + 1
-            trace.append((at, stack))
+                break
+            trace.append((at + 1, after))
         return trace
 
     def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
         """The last places of a trace, and the bracket that is closed wrongly at its end."""
-        partner = (
-            open_bracket(self.tokens, trace[-1][0]) if self.tokens[trace[-1][0]].type in ("RPAR", "RSQB") else None
-        )
-        earlier = [place for place in trace[:-_BACK] if place[0] == partner]
-        return earlier + trace[-_BACK:]
+        last = trace[-1][0]
+        partner = open_bracket(self.tokens, last) if self.tokens[last].type in ("RPAR", "RSQB") else None
+        return [place for place in trace[:-_BACK] if place[0] == partner] + trace[-_BACK:]
 
     def _distance(self, node: _Node, change: Change, last: int) -> int:
         """What a change costs more the further it stands before the place where the parser stumbles."""
@@ -154,24 +160,8 @@ class Search:
             return 0
         return _FAR * max(0, last - change.at - 2)
 
-    def _changes_on(self, trace: list[tuple[int, Stack]]) -> Iterator[tuple[Change, Stack]]:
-        for at, stack in trace:
-            yield from self.changes.here(stack, at)
-
     def _balances(self, changes: tuple[Change, ...]) -> bool:
-        """Whether changes open as many braces as they close; those without a partner count as they are repaired."""
+        """Whether changes open as many braces as they close: all have partners by now."""
         put = Counter(type_ for change in changes for type_ in change.types)
         put.subtract(token.type for change in changes for token in self.tokens[change.at : change.at + change.size])
         return put["LBRACE"] == put["RBRACE"]
-
-
-def open_bracket(tokens: list[Token], closer: int) -> int | None:
-    """The innermost ( or [ that is open before a token."""
-    depth = 0
-    for at in range(closer - 1, max(-1, closer - _LONGEST_LOOK), -1):
-        depth += (tokens[at].type in ("LPAR", "LSQB")) - (tokens[at].type in ("RPAR", "RSQB"))
-        if depth > 0:
-            return at
-        if tokens[at].type in ("LBRACE", "RBRACE"):
-            return None
-    return None

@@ -1,8 +1,9 @@
-"""The words for what cannot be read: by the repair, else by what could stand there."""
+"""The words for what cannot be read: a table of what was changed, else what could stand there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...diagnostics import Diagnostic, DiagnosticKind, Fix, Label
 from ...diagnostics.kinds import syntax
@@ -11,354 +12,299 @@ from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
-from . import costs
-from .changes import Change
-from .search import Repair, open_bracket
+from ..foreign.records import Translation
+from .changes import Change, open_bracket
+from .costs import ARITHMETIC, UNCLOSED, UNOPENED
 from .stack import Stack
 from .writing import edits_of
 
-__all__ = ["Mistake", "expectation", "sentence"]
+__all__ = ["Mistake", "sentence", "translation_sentence"]
 
-_ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
-_WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
-# What is said for several terminals at once, the most telling group first.
-_GROUPS = (
-    ("a layer or another statement", frozenset(("NAME", "REPEAT", "RESIDUAL", "FOR", "IF", "LET", "EXPECT"))),
-    ("a value", frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NAME"))),
-    ("`network`, `block`, `train` or `use`", frozenset(("NETWORK", "BLOCK", "TRAIN", "USE"))),
-    ("an operator", _ARITHMETIC | {"COMPARISON"}),
-    ("the end of the statement", frozenset(("NEWLINE", "PIPE", "RBRACE"))),
+
+class _Row(NamedTuple):
+    """What is said where a change has one of these kinds, and these types of tokens before and after it; empty for any.
+
+    It is said of the changed tokens, of the bracket that the first of them closes or opens, or of what is to blame.
+    """
+
+    change: str
+    old: str
+    new: str
+    kind: DiagnosticKind
+    says: str
+    label: str = ""
+    place: str = "change"
+
+
+_ROWS = (
+    _Row("brace", "", "RBRACE", syntax.UNEXPECTED, "a body ends with `}}`, not with `{old}`"),
+    _Row("brace", "COLON", "LBRACE", syntax.UNEXPECTED, "a body stands in braces, not after a colon"),
+    _Row("brace", "", "LBRACE", syntax.UNEXPECTED, "a body stands in braces, not after `{old}`"),
+    _Row("open", "", "", syntax.UNEXPECTED, "`{first}` lacks the `{{` of its body"),
+    _Row("close", "", "", syntax.UNCLOSED, "this brace is never closed", "opened here", "blame"),
+    _Row("replace", UNCLOSED, "LBRACE", syntax.UNCLOSED, "this brace is never closed", "opened here"),
+    _Row("delete", UNOPENED, "", syntax.UNMATCHED, "this brace has no opening partner", "closes nothing"),
+    _Row("delete", "PIPE RBRACE", "", syntax.UNEXPECTED, "no layer follows this `|`"),
+    _Row(
+        "delete",
+        "NEWLINE LBRACE",
+        "",
+        syntax.UNEXPECTED,
+        "a `{{` stands on the line of what it belongs to",
+        "move it up",
+        "next",
+    ),
+    _Row("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
+    _Row("call", "", "", syntax.CALL_PARENTHESES, "arguments stand after a word, without parentheses and commas"),
+    _Row("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
+    _Row("code", "", "", syntax.UNEXPECTED, "`{old}` is code, and a spec has none"),
+    _Row("number", "NUMBER STAR", "", syntax.UNCLEAR_MINUS, "`{old}` is neither a size nor a product"),
+    _Row("number", "NUMBER BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is not a {noun}"),
+    _Row("number", "", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
+    _Row("", "BAD_NUMBER", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
+    _Row("", "BAD_STRING", "", syntax.UNCLOSED_STRING, "this string does not end on its line"),
+    _Row("", "BAD_QUOTED", "", syntax.BAD_CHARACTER, "single quotes have no meaning here"),
+    _Row("foreign", "BAD_CHARACTER COMPARISON", "ARROW", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
+    _Row("foreign", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is written `{new}`"),
+    _Row("", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "{character} has no meaning here"),
+    _Row("insert", "", "RPAR", syntax.UNCLOSED, "this parenthesis is never closed", "opened here", "partner"),
+    _Row("insert", "", "RSQB", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    _Row("delete", "LPAR", "", syntax.UNCLOSED, "this parenthesis is never closed", "opened here"),
+    _Row("delete", "LSQB", "", syntax.UNCLOSED, "this bracket is never closed", "opened here"),
+    _Row("replace", "RPAR", "RSQB", syntax.UNMATCHED, "this `[` is closed by `{old}`"),
+    _Row("replace", "RSQB", "RPAR", syntax.UNMATCHED, "this `(` is closed by `{old}`"),
+    _Row("delete", "RPAR", "", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing"),
+    _Row("delete", "RSQB", "", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing"),
+    _Row(
+        "insert", "", "LPAR", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing", "partner"
+    ),
+    _Row("insert", "", "LSQB", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing", "partner"),
+    _Row("stop", "NEWLINE", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    _Row("stop", "$END", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    _Row(
+        "delete",
+        "COMMA",
+        "",
+        syntax.CALL_PARENTHESES,
+        "arguments are separated by blanks, not by commas",
+        "remove this comma",
+    ),
+    _Row("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
+    _Row("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
+    _Row("hyphen", "", "", syntax.UNEXPECTED, "a name has no `-`"),
+    _Row("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is no word of the language", "did you mean `{new}`?"),
+    _Row("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
+    _Row("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "no blank stands between `{old}` and its `(`"),
+    _Row("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "a blank stands between `{old}` and its argument"),
+    _Row("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "a blank stands between `{old}` and its argument"),
+    _Row("replace", "", "", syntax.UNEXPECTED, "expected {wanted}, found `{old}`"),
 )
-_SAID_BY = {
-    "a layer or another statement": {"STRING"},
-    "a value": {"MINUS", "NOT", "MATCH", "NEGATIVE", "CALLNAME", "INDEXED", "LPAR", "LSQB"},
-    "the end of the statement": {"ARROW", "SHORTCUT", "ELSE"},
-}
-"""What need not be named beside a group."""
-_CODES = {
-    "BAD_NUMBER": syntax.BAD_NUMBER,
-    "BAD_STRING": syntax.UNCLOSED_STRING,
-    "BAD_QUOTED": syntax.BAD_CHARACTER,
-    "BAD_CHARACTER": syntax.BAD_CHARACTER,
-}
-_BRACKETS = {"RPAR": ("LPAR", "parenthesis"), "RSQB": ("LSQB", "bracket")}
+
+# What is said for several terminals at once, the most telling group first, and what need not be named beside it.
+_GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    (
+        "a layer or another statement",
+        frozenset(("NAME", "REPEAT", "RESIDUAL", "FOR", "IF", "LET", "EXPECT")),
+        frozenset(("STRING",)),
+    ),
+    (
+        "a value",
+        frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NAME")),
+        frozenset(("MINUS", "NOT", "MATCH", "NEGATIVE", "CALLNAME", "INDEXED", "LPAR", "LSQB")),
+    ),
+    ("`network`, `block`, `train` or `use`", frozenset(("NETWORK", "BLOCK", "TRAIN", "USE")), frozenset()),
+    ("an operator", ARITHMETIC | {"COMPARISON"}, frozenset()),
+    (
+        "the end of the statement",
+        frozenset(("NEWLINE", "PIPE", "RBRACE")),
+        frozenset(("ARROW", "SHORTCUT", "ELSE")),
+    ),
+)
+_WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
 
 
 class Mistake:
-    """A token that cannot be read, the stack before it, and the repair that was chosen, if any."""
+    """What is to blame, a token that cannot be read or a brace, and the changes that repair it, if there are any."""
 
     def __init__(
-        self, source: Source, tokens: Sequence[Token], stop: int, stack: Stack, repair: Repair | None, *, in_train: bool
+        self, source: Source, tokens: list[Token], blame: int, changes: Sequence[Change], stack: Stack | None = None
     ) -> None:
         self.source = source
-        self.tokens = list(tokens)
-        self.stop = stop
+        self.tokens = tokens
+        self.blame = blame
+        self.changes = [change for change in changes if change.kind not in ("type",)]
+        self.edits = edits_of(source, tokens, changes)
         self.stack = stack
-        self.repair = repair
-        self.in_train = in_train
-        self.changes = repair.changes if repair else ()
 
-    def text(self, at: int) -> str:
-        """What is written for a token."""
-        return self.tokens[at].text(self.source)
+    def text(self, at: int, size: int = 1) -> str:
+        """What is written for some tokens, cut where it is long."""
+        return self.source.text[self.tokens[at].start : self.tokens[at + max(size, 1) - 1].end][:40].strip()
 
     def span(self, at: int, size: int = 1) -> Span:
-        """Where a token stands, or the end of what stands before a line end."""
+        """Where tokens stand, or the end of what stands before a line end or what is put in."""
+        while size > 1 and self.tokens[at].type == "NEWLINE":
+            at, size = at + 1, size - 1
         first, last = self.tokens[at], self.tokens[at + max(size, 1) - 1]
         if first.type in ("NEWLINE", "$END") or not size:
             end = self.tokens[at - 1].end if at else 0
             return Span(self.source, end, end)
         return Span(self.source, first.start, last.end)
 
+    def first_word(self, at: int) -> str:
+        """What the line of a place begins with."""
+        return next(iter(self.source.line(self.span(at, 0).position[0]).split()), "")
 
-class Sentence:
-    """What is said: kind, message, the place and what to say there."""
-
-    def __init__(self, message: str, place: Label, kind: DiagnosticKind = syntax.UNEXPECTED, *also: Label) -> None:
-        self.message = message
-        self.place = place
-        self.kind = kind
-        self.also = also
-
-
-def sentence(mistake: Mistake, *, certain: bool) -> Diagnostic:
-    """The diagnostic of a mistake."""
-    said = next(filter(None, (rule(mistake) for rule in _RULES)), None) or _unexpected(mistake)
-    help_, fixes = _help(mistake, certain=certain)
-    return Diagnostic(said.kind, said.message, said.place, said.also, (), (help_,) if help_ else (), fixes)
-
-
-def expectation(stack: Stack, found: str) -> str:
-    """What could stand at a place, and what does."""
-    wanted = _plain(stack.expected)
-    return f"expected {one_of(wanted)}, found {found}" if wanted else f"{found} cannot stand here"
+    def partner(self, change: Change) -> int | None:
+        """The bracket that one which is put in closes or opens, or that is open where nothing more can be read."""
+        types = [token.type for token in self.tokens]
+        if change.types[:1] in (("LPAR",), ("LSQB",)):
+            closer = {"LPAR": "RPAR", "LSQB": "RSQB"}[change.types[0]]
+            return next((at for at in range(change.at, len(types)) if types[at] == closer), None)
+        if change.kind != "insert":
+            return open_bracket(self.tokens, change.at)
+        closer, depth = change.types[0], 1
+        opener = {"RPAR": "LPAR", "RSQB": "LSQB"}[closer]
+        for at in range(change.at - 1, -1, -1):
+            depth += (types[at] == closer) - (types[at] == opener)
+            if not depth:
+                return at
+        return None
 
 
-def _plain(expected: Sequence[str]) -> list[str]:
-    """The expected terminals in at most five phrases."""
-    left = set(expected)
-    if "NAME" in left:
-        left -= _WORDS
-    phrases = []
-    for phrase, members in _GROUPS:
-        if members <= left:
-            phrases.append(phrase)
-            left -= members | _SAID_BY.get(phrase, set())
-    left -= {"NEGATIVE", "CALLNAME", "INDEXED"}
-    phrases += [PLAIN[type_] for type_ in sorted(left, key=list(PLAIN).index)]
-    return phrases[:5]
+def sentence(mistake: Mistake, *, certain: bool, offered: bool = True) -> Diagnostic:
+    """The diagnostic of a mistake, with its repair if that is ``offered``."""
+    help_ = _words(mistake) if mistake.changes and offered else ""
+    fixes = (Fix(help_, mistake.edits, certain),) if help_ else ()
+    closers = [change for change in mistake.changes if change.kind == "insert" and change.types[0] in ("RPAR", "RSQB")]
+    openers = {mistake.partner(change): change for change in closers}
+    outer = [openers[min(openers, key=lambda at: -1 if at is None else at)]] if openers else []
+    early = [change._replace(kind="early") for change in mistake.changes if change.kind == "insert"]
+    changes = (*outer, *mistake.changes, *early, Change("stop", mistake.blame, 1, (), ()))
+    for row in _ROWS:
+        for change in changes:
+            place = _place(mistake, row, change)
+            if place is not None:
+                says, label = (text.format(**_facts(mistake, change)) for text in (row.says, row.label))
+                return Diagnostic(row.kind, says, Label(place, label), help=(help_,) if help_ else (), fixes=fixes)
+    return Diagnostic(
+        syntax.UNEXPECTED,
+        _expectation(mistake),
+        Label(mistake.span(mistake.blame)),
+        help=(help_,) if help_ else (),
+        fixes=fixes,
+    )
 
 
-def _help(mistake: Mistake, *, certain: bool) -> tuple[str, tuple[Fix, ...]]:
-    """What to do about a mistake, in words and as edits."""
-    repair = mistake.repair
-    if repair is None or repair.invents:
-        return "", ()
-    edits = edits_of(mistake.source, mistake.tokens, repair.changes)
-    message = _words(mistake)
-    return message, (Fix(message, edits, certain),)
+def _place(mistake: Mistake, row: _Row, change: Change) -> Span | None:
+    """What a row is said of, if it fits a change."""
+    old = " ".join(token.type for token in mistake.tokens[change.at : change.at + 2])
+    fits = row.change in ("", change.kind) and (row.new in ("", *change.types[:1])) and (change.types or not row.new)
+    if not fits or not f"{old} ".startswith(f"{row.old} ".lstrip()):
+        return None
+    if len(mistake.changes) > 1 and (row.kind is syntax.UNMATCHED or row.old in ("LPAR", "LSQB")):
+        return None
+    expected = mistake.stack.expected if mistake.stack else ()
+    if row.old == "COMMA" and ("ARROW" not in expected or mistake.first_word(change.at) == "let"):
+        return None  # what it separates are neither arguments nor layers
+    if change.kind == "early":
+        return mistake.span(change.at) if change.at < mistake.blame and change.texts[0].strip() else None
+    if row.place == "partner":
+        partner = mistake.partner(change)
+        return None if partner is None else mistake.span(partner)
+    if row.place == "blame":
+        return mistake.span(mistake.blame)
+    return mistake.span(change.at + 1) if row.place == "next" else mistake.span(change.at, change.size)
+
+
+def _facts(mistake: Mistake, change: Change) -> dict[str, str]:
+    """What the sentences speak of."""
+    old = mistake.span(change.at, change.size).text[:40] if change.size else mistake.text(change.at)
+    printable = old.isprintable() and not old.isspace()
+    return {
+        "old": old,
+        "new": " ".join(text for text in change.texts if text.strip()),
+        "wanted": PLAIN.get(change.types[0], "") if change.types else "",
+        "first": mistake.first_word(change.at),
+        "noun": "size" if "x" in old.lower() else "number",
+        "character": f"the character `{old}`"
+        if printable
+        else f"an invisible character (U+{ord((old or ' ')[0]):04X})",
+    }
 
 
 def _words(mistake: Mistake) -> str:
     """What a repair does, in words."""
-    changes = [change for change in mistake.changes if change.kind != "join"]
-    first = changes[0]
-    at = first.at + (first.kind == "foreign" and mistake.tokens[first.at].type == "NEWLINE")
-    old = (
-        mistake.source.text[mistake.tokens[at].start : mistake.tokens[first.at + first.size - 1].end]
-        if first.size
-        else ""
-    )
+    first = next((each for each in mistake.changes if each.kind in ("brace", "open")), mistake.changes[0])
+    old = mistake.span(first.at, first.size).text.strip()
     new = " ".join(text for text in first.texts if text.strip())
     if first.kind == "comment":
         return "write `#` before the comment"
-    if len(changes) > 1 or first.kind in ("call", "exchange", "group"):
+    if first.kind in ("brace", "open", "close"):
+        ends = ", and `}` below the last line of the body" if len(mistake.changes) > 1 else ""
+        if first.kind == "close":
+            return f"write `{' '.join('}' for _ in mistake.changes)}` {_where(mistake, first)}"
+        return f"write `{new}` in place of `{old}`{ends}" if old else f"write `{new}` at the end of this line{ends}"
+    if len(mistake.changes) > 1 or first.kind in ("call", "group") or "CALLNAME" in first.types:
         return f"write `{_repaired(mistake)}`"
-    if first.texts == ("\n",) or (mistake.tokens[at].type == "NEWLINE" and first.size):
-        return "begin a new line here" if first.texts else "write it on one line"
-    if not new:
-        return f"remove `{old}`"
-    if first.types == ("NAME",) and first.size:
+    if first.types == ("NAME",) and first.size and first.kind == "replace":
         return f"put a blank after `{new}`"
-    if first.types == ("CALLNAME",):
-        return f"write `{new}(` without a blank"
+    if not new:
+        return "begin a new line here" if first.types else f"remove `{old}`" if old else "write it on one line"
     if first.size:
         return f"write `{new}` in place of `{old}`"
-    following = mistake.text(first.at).strip()
+    following = mistake.text(first.at)
     return f"write `{new}` before `{following}`" if following else f"write `{new}` at the end of the line"
+
+
+def _where(mistake: Mistake, change: Change) -> str:
+    """Where a body is to end."""
+    following = mistake.tokens[change.at]
+    if following.type in ("ARROW", "ELSE", "SHORTCUT"):
+        return f"before this `{following.text(mistake.source)}`"
+    last = mistake.tokens[change.at - 1 - (mistake.tokens[change.at - 1].type == "NEWLINE")]
+    return f"below line {mistake.source.position(last.start)[0]}"
 
 
 def _repaired(mistake: Mistake) -> str:
     """The part of a line that is changed, as it should be."""
-    source, changes = mistake.source, mistake.changes
-    edits = edits_of(source, mistake.tokens, changes)
-    first, last = changes[0], changes[-1]
-    start = (
-        mistake.tokens[max(0, first.at - 1)].start if not first.size and first.at else mistake.tokens[first.at].start
-    )
-    end = mistake.tokens[min(len(mistake.tokens) - 1, last.at + max(last.size, 1)) - 1].end
-    start, end = min(start, edits[0].span.start), max(end, edits[-1].span.end)
-    begin = source.position(start)
-    text = apply_edits(source.text[:end], edits)[start:]
-    return " ".join(text.split()) if begin else text
+    first, last = mistake.changes[0], mistake.changes[-1]
+    before = max(0, first.at - 1)
+    begin = mistake.tokens[before + (mistake.tokens[before].type == "NEWLINE")].start
+    begin = min(begin, mistake.edits[0].span.start)
+    end = max(mistake.tokens[last.at + max(last.size, 1) - 1].end, mistake.edits[-1].span.end)
+    return " ".join(apply_edits(mistake.source.text[:end], mistake.edits)[begin:].split())
 
 
-def _unexpected(mistake: Mistake) -> Sentence:
-    """What could stand where the parser stumbles."""
-    token = mistake.tokens[mistake.stop]
-    text = mistake.text(mistake.stop)
-    found = PLAIN[token.type] if token.type in ("NEWLINE", "$END", "STRING") else f"`{text[:40]}`"
-    return Sentence(expectation(mistake.stack, found), Label(mistake.span(mistake.stop)))
+def _expectation(mistake: Mistake) -> str:
+    """What could stand where the parser stumbles, and what does."""
+    type_ = mistake.tokens[mistake.blame].type
+    found = PLAIN[type_] if type_ in ("NEWLINE", "$END", "STRING") else f"`{mistake.text(mistake.blame)}`"
+    left = set(mistake.stack.expected if mistake.stack else ())
+    left -= _WORDS if "NAME" in left else set()
+    phrases = []
+    for phrase, members, beside in _GROUPS:
+        if members <= left:
+            phrases.append(phrase)
+            left -= members | beside
+    left -= {"NEGATIVE", "CALLNAME", "INDEXED"}
+    phrases += [PLAIN[type_] for type_ in sorted(left, key=list(PLAIN).index)]
+    return f"expected {one_of(phrases[:5])}, found {found}" if phrases else f"{found} cannot stand here"
 
 
-# Rules, from a mistake to a sentence, tried in order
-
-
-def _brace(mistake: Mistake) -> Sentence | None:
-    """A brace without a partner."""
-    change = next((change for change in mistake.changes if mistake.tokens[change.at].type in costs.BRACES), None)
-    if change is None or not change.size:
-        return None
-    unopened = mistake.tokens[change.at].type == costs.UNOPENED
-    place = mistake.span(change.at)
-    if change.kind == "delete" and unopened:
-        return Sentence("this brace has no opening partner", Label(place, "closes nothing"), syntax.UNMATCHED)
-    if change.kind == "keep" and not unopened:
-        return Sentence("this brace is never closed", Label(place, "opened here"), syntax.UNCLOSED)
-    return None
-
-
-def _whole(mistake: Mistake) -> Sentence | None:
-    """A change of several tokens that are written in another way."""
-    if len(mistake.changes) != 1:
-        return None
-    (change,) = mistake.changes
-    span = mistake.span(change.at, change.size)
-    if change.kind == "group":
-        return Sentence("arithmetic among arguments needs parentheses", Label(span), syntax.UNCLEAR_MINUS)
-    if change.kind == "call":
-        kind = syntax.UNEXPECTED if mistake.in_train else syntax.CALL_PARENTHESES
-        what = "a setting" if mistake.in_train else "a layer"
-        return Sentence(f"the arguments of {what} stand after it, without parentheses and commas", Label(span), kind)
-    if change.kind == "comment":
-        start = span.start
-        begin = next(begin for begin in costs.COMMENTS if mistake.source.text.startswith(begin, start))
-        return Sentence(
-            f"a comment begins with `#`, not with `{begin}`", Label(Span(mistake.source, start, start + len(begin)))
-        )
-    return None
-
-
-def _token(mistake: Mistake) -> Sentence | None:
-    """A number, string or character that is not well formed."""
-    arrows = [change for change in mistake.changes if change.types == ("ARROW",) and change.size > 1]
-    if any(mistake.text(change.at + change.size - 1) == ">" for change in arrows):
-        return None
-    if any(change.kind == "comment" for change in mistake.changes):
-        return None
-    places = [at for change in mistake.changes for at in range(change.at, change.at + change.size)]
-    at = next((at for at in (*places, mistake.stop) if mistake.tokens[at].type in _CODES), None)
-    number = next((change for change in mistake.changes if change.kind == "number"), None)
-    if number is not None and (at is None or mistake.tokens[at].type == "BAD_NUMBER"):
-        at = number.at
-    if at is None:
-        return None
-    type_ = mistake.tokens[at].type
-    span = mistake.span(at, number.size if number is not None and at == number.at else 1)
-    if type_ == "BAD_STRING":
-        message = "this string does not end on its line"
-    elif type_ == "BAD_QUOTED":
-        message = "single quotes have no meaning here"
-    elif type_ == "BAD_CHARACTER":
-        message = _character(span.text)
-    elif "*" in span.text:
-        message = f"`{span.text}` is neither a size nor a product"
-        return Sentence(message, Label(span), syntax.UNCLEAR_MINUS)
-    elif len(span.text) > _LONGEST:
-        message = f"this number has more than {_LONGEST} characters"
-    else:
-        message = f"`{span.text}` is not a {'size' if 'x' in span.text.lower() else 'number'}"
-    return Sentence(message, Label(span), _CODES.get(type_, syntax.BAD_NUMBER))
-
-
-_LONGEST = 64
-
-
-def _character(text: str) -> str:
-    if text.isprintable() and not text.isspace():
-        return f"the character `{text}` has no meaning here"
-    return f"an invisible character stands here (U+{ord(text[0]):04X})"
-
-
-def _unclosed(mistake: Mistake) -> Sentence | None:
-    """A ( or [ that is never closed."""
-    if any(change.kind == "delete" and mistake.tokens[change.at].type in _BRACKETS for change in mistake.changes):
-        return None
-    openers = [_left_open(mistake.tokens, change) for change in mistake.changes]
-    found = sorted(at for at in openers if at is not None)
-    if not mistake.changes and mistake.tokens[mistake.stop].type in ("NEWLINE", "$END"):
-        found = [at for at in (open_bracket(mistake.tokens, mistake.stop),) if at is not None]
-    if not found:
-        return None
-    noun = "bracket" if mistake.tokens[found[0]].type == "LSQB" else "parenthesis"
-    place, *others = (Label(mistake.span(at), "opened here") for at in found)
-    return Sentence(f"this {noun} is never closed", place, syntax.UNCLOSED, *others)
-
-
-def _left_open(tokens: Sequence[Token], change: Change) -> int | None:
-    """The ( or [ that a change closes or takes away."""
-    if change.kind == "insert" and change.types[0] in _BRACKETS:
-        return _partner(tokens, change.at, _BRACKETS[change.types[0]][0], change.types[0])
-    return change.at if change.kind == "delete" and tokens[change.at].type in ("LPAR", "LSQB") else None
-
-
-def _partner(tokens: Sequence[Token], at: int, opener: str, closer: str) -> int | None:
-    """The bracket that a closing one before a token would close."""
-    depth = 0
-    for place in range(at - 1, -1, -1):
-        depth += (tokens[place].type == closer) - (tokens[place].type == opener)
-        if depth < 0:
-            return place
-    return None
-
-
-def _unopened(mistake: Mistake) -> Sentence | None:
-    """A ) or ] that closes nothing, or what another one opened."""
-    if len(mistake.changes) != 1:
-        return None
-    (change,) = mistake.changes
-    at = change.at
-    if change.kind == "insert" and change.types[0] in ("LPAR", "LSQB"):
-        closer = "RPAR" if change.types[0] == "LPAR" else "RSQB"
-        at = next((at for at in range(change.at, len(mistake.tokens)) if mistake.tokens[at].type == closer), -1)
-    type_ = mistake.tokens[at].type
-    if at < 0 or type_ not in _BRACKETS or change.kind not in ("delete", "insert", "replace"):
-        return None
-    other = next(
-        (each for each in _BRACKETS if change.kind == "replace" and change.types == (each,) and each != type_), ""
-    )
-    opener = _partner(mistake.tokens, at, _BRACKETS[other][0], other) if other else None
-    if opener is not None:
-        message = f"this `{mistake.text(opener)}` is closed by `{mistake.text(at)}`"
-        labels = Label(mistake.span(at)), Label(mistake.span(opener), "opened here")
-        return Sentence(message, labels[0], syntax.UNMATCHED, labels[1])
-    if change.kind == "replace":
-        return None
-    message = f"this {_BRACKETS[type_][1]} has no opening partner"
-    return Sentence(message, Label(mistake.span(at), "closes nothing"), syntax.UNMATCHED)
-
-
-def _commas(mistake: Mistake) -> Sentence | None:
-    """Commas between arguments or layers."""
-    changes = [change for change in mistake.changes if change.size and mistake.tokens[change.at].type == "COMMA"]
-    if len(changes) != len(mistake.changes) or not changes or "PIPE" not in mistake.stack.expected:
-        return None
-    place = mistake.span(changes[0].at)
-    if changes[0].types == ("PIPE",):
-        message = "layers are separated by `|`, and arguments by blanks, not by commas"
-        return Sentence(message, Label(place, "write `|` here"), syntax.CALL_PARENTHESES)
-    if any(change.types for change in changes):
-        return None
-    message = "arguments are separated by blanks, not by commas"
-    return Sentence(message, Label(place, "remove this comma"), syntax.CALL_PARENTHESES)
-
-
-def _line_end(mistake: Mistake) -> Sentence | None:
-    """What should stand on the line before or after."""
-    before, token = mistake.tokens[mistake.stop - 1], mistake.tokens[mistake.stop]
-    if before.type == "PIPE" and "\n" in mistake.source.text[before.end : token.start]:
-        return Sentence("no layer follows this `|`", Label(mistake.span(mistake.stop - 1)))
-    following = mistake.tokens[mistake.stop + 1].type if token.type == "NEWLINE" else ""
-    if following == "LBRACE" and mistake.changes and mistake.changes[0][:2] == ("delete", mistake.stop):
-        return Sentence(
-            "a `{` stands on the line of what it belongs to", Label(mistake.span(mistake.stop + 1), "move it up")
-        )
-    return None
-
-
-def _replaced(mistake: Mistake) -> Sentence | None:
-    """One change of a word or sign."""
-    if not mistake.changes:
-        return None
-    change = mistake.changes[0]
-    at = change.at + (change.size > 0 and mistake.tokens[change.at].type == "NEWLINE")
-    span = mistake.span(at, change.size - (at - change.at))
-    old, new, place = span.text, " ".join(text for text in change.texts if text.strip()), Label(span)
-    if change.kind == "foreign":
-        return Sentence(f"`{old}` is written `{new}`" if new else f"`{old}` does not belong here", place)
-    if change.kind == "hyphen":
-        return Sentence("a name has no `-`", place)
-    if change.kind == "misspelt":
-        return Sentence(f"`{old}` is no word of the language", place.replace(text=f"did you mean `{new}`?"))
-    if change.kind == "exchange":
-        return Sentence(f"`{mistake.text(at + 1)}` comes before `{mistake.text(at)}`", place)
-    if change.kind == "replace" and change.types not in (("NAME",), ("CALLNAME",)) and new:
-        return Sentence(
-            f"expected {PLAIN[change.types[0]] if len(change.types) == 1 else f'`{new}`'}, found `{old}`", place
-        )
-    if change.kind == "insert" and new and change.at < mistake.stop:
-        return Sentence(f"`{new}` is missing before `{mistake.text(at)}`", Label(mistake.span(at)))
-    return None
-
-
-_RULES = (_line_end, _brace, _whole, _token, _unclosed, _unopened, _commas, _replaced)
+def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
+    """The diagnostic of a statement of another tool."""
+    word = made.line.rpartition(": ")[2].split()[0] if made.line else ""
+    message = f"`{made.name}` is `{word}` here, and its arguments stand without parentheses"
+    if not made.line:
+        message = f"`{made.name}(...)` is no layer here"
+    elif made.name == word:
+        message = "arguments stand after a layer, without parentheses and commas"
+    if made.is_setting:
+        message = "a setting is a word and its value, without `=`, `:` and parentheses"
+    elif not made.name:
+        message = f"values are joined by `{word or 'add'}`, which takes the labels of the others"
+    kind = syntax.UNEXPECTED if made.is_setting or not made.name else syntax.CALL_PARENTHESES
+    help_ = (f"write `{made.line}`",) if made.line else made.reasons
+    notes = (*made.notes, *made.reasons) if made.line else made.notes
+    fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
+    return Diagnostic(kind, message, Label(span), (), notes, help_, fixes)

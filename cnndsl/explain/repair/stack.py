@@ -50,12 +50,13 @@ class Stack:
         return self._after[type_]
 
     def _shifted(self, type_: str) -> Stack | None:
-        if type_ == LEFT_OUT:
-            return self.push(row(self.state)[place(self.state)]) if place(self.state) else None
         stack = self
         while True:
-            action = row(stack.state).get(type_)
-            if action is None:
+            actions = row(stack.state)
+            if type_ == LEFT_OUT and place(stack.state):
+                return stack.push(actions[place(stack.state)])
+            action = actions.get("LET", actions.get("NETWORK")) if type_ == LEFT_OUT else actions.get(type_)
+            if action is None or (action >= 0 and type_ == LEFT_OUT):
                 return None
             if action >= 0:
                 return stack.push(action)
