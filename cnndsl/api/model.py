@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..backends.base import Array, Network
     from ..solve import InputSizes
-    from ..training import TrainingResult
+    from ..training import TrainingResult, Weights
 
 
 __all__ = ["Model", "load"]
@@ -115,6 +115,7 @@ class Model:
         output: str | None = None,
         resume: bool = False,
         report: Callable[[Any], None] | None = None,
+        init_from: str | None = None,
         **changes: Any,
     ) -> TrainingResult:
         """Train as the spec's ``train { }`` says; ``changes`` replace its settings, and are checked as they are.
@@ -127,10 +128,12 @@ class Model:
         A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
 
+        ``init_from`` is a file of weights, as :meth:`load_weights` takes one: what fits of it is where training starts.
+
         Raises:
-            DiagnosticError: If the spec, its data or the output folder is at fault.
+            DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
         """
-        from ..training import Run, read_data, train_network
+        from ..training import Run, read_data, read_weights, train_network
         from ..training.data import Data, Request, data_of_pairs
 
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
@@ -140,6 +143,7 @@ class Model:
             data = read_data(self.graph, recipe, data_dir, self.checked.source.folder)
         elif not isinstance(data, Data):
             data = data_of_pairs(data, Request(self.graph))
+        weights = read_weights(init_from, self.graph).tensors if init_from else {}
         result = train_network(
             self.graph,
             recipe,
@@ -147,7 +151,7 @@ class Model:
             backend=backend,
             device=device,
             dtype=dtype,
-            run=Run(output, self.checked.source.text, resume, report=report),
+            run=Run(output, self.checked.source.text, resume, report=report, weights=weights),
         )
         self._network = result.network
         return result
@@ -161,6 +165,40 @@ class Model:
         from ..training import load_network
 
         self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+
+    def save(self, path: str) -> None:
+        """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.
+
+        Raises:
+            DiagnosticError: E0003 if it cannot be written.
+        """
+        from ..training import save_weights
+
+        save_weights(path, self._compiled().state())
+
+    def load_weights(self, path: str) -> Weights:
+        """Take what fits of a safetensors file, such as published weights, or of a checkpoint; the rest stays as it is.
+
+        Returns:
+            What was taken, what has another shape, what is new here and what is unused; as a text it is a report.
+
+        Raises:
+            DiagnosticError: E0001 if there is no file, E0421 if it is damaged or of another format, E0422 if nothing fits.
+        """
+        from ..training import read_weights
+
+        weights = read_weights(path, self.graph)
+        network = self._compiled()
+        network.load_state({**network.state(), **weights.tensors})
+        return weights
+
+    def _compiled(self) -> Network:
+        """The network with its weights, which are the initial ones of seed 0 before there are others."""
+        from ..backends import find_backend
+
+        if self._network is None:
+            self._network = find_backend("numpy").compile(self.graph)
+        return self._network
 
     def torch_source(self) -> str:
         """The network as a Python file: an ordinary ``torch.nn.Module`` that needs nothing but torch.
@@ -182,8 +220,4 @@ class Model:
         """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""
         from ..training.metrics import run_batches
 
-        if self._network is None:
-            from ..backends import find_backend
-
-            self._network = find_backend("numpy").compile(self.graph)
-        return run_batches(self._network, x)
+        return run_batches(self._compiled(), x)

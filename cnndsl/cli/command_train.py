@@ -21,6 +21,7 @@ EXAMPLES = """\
   cnndsl train model.cnn
   cnndsl train model.cnn --epochs 5 --seed 3 --output runs/short
   cnndsl train model.cnn --resume
+  cnndsl train model.cnn --init-from resnet18.safetensors
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
 
 The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
@@ -42,6 +43,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_seed, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
     )
+    help_ = "a safetensors file or a checkpoint to start from: what fits of it by name and shape"
+    parser.add_argument("--init-from", metavar="FILE", help=help_)
     parser.add_argument("--output", metavar="DIR", help="folder for the results (default: runs/NETWORK)")
     parser.add_argument("--resume", action="store_true", help="go on with the training in that folder, if there is one")
     parser.add_argument("--force", action="store_true", help="go on though the spec or its settings have been changed")
@@ -51,7 +54,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Train and print the result. A signal to stop is obeyed after the present step, which is kept."""
-    from ..training import Run, read_data, train_network
+    from ..training import Run, read_data, read_weights, train_network
     from .progress import Progress
 
     checked = check_spec(arguments)
@@ -59,7 +62,18 @@ def run(arguments: Namespace) -> int:
     output = arguments.output or os.path.join("runs", graph.name)
     progress = Progress(quiet=arguments.quiet)
     data = read_data(graph, recipe, arguments.data_dir, checked.source.folder)
-    run = Run(output, checked.source.text, arguments.resume, arguments.force, progress, StopOnSignals())
+    weights = None if arguments.init_from is None else read_weights(arguments.init_from, graph)
+    if weights is not None and not arguments.quiet:
+        print(weights, file=sys.stderr)
+    run = Run(
+        output,
+        checked.source.text,
+        arguments.resume,
+        arguments.force,
+        progress,
+        StopOnSignals(),
+        weights.tensors if weights else {},
+    )
     try:
         result = train_network(
             graph,

@@ -30,7 +30,7 @@ def call_block(state: State, block: BlockReference, statement: ast.Statement, ac
         return
     inner.scope = Scope(path)
     inner.block = Block(str(block), path, _settings(block, inner.variables), statement.span, place.block)
-    inner.block.definition, inner.block.call, inner.block.variables = block.definition, action, dict(inner.variables)
+    inner.block.use = (block.definition, action, dict(inner.variables))
     state.calls.append((action, block))
     state.body(block.definition.body, inner)
     state.calls.pop()

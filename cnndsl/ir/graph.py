@@ -38,16 +38,13 @@ class Block:
     """One use of a block, or labelled braces: nodes that belong together, for tables and pictures. Compared by identity.
 
     ``name`` is the block's name (empty for braces), ``path`` that of its tensors, ``settings`` the values of its parameters
-    that are not the defaults. ``definition`` and ``call`` are the syntax that it comes from, and ``variables`` its parameters
-    with ``in_channels``, for those who write a block as code again; braces have none.
+    that are not the defaults. ``use`` has the syntax of its definition and its call, and its variables; braces have none.
     """
 
-    __slots__ = ("call", "definition", "name", "parent", "path", "settings", "span", "variables")
+    __slots__ = ("name", "parent", "path", "settings", "span", "use")
 
     def __init__(self, name: str, path: str, settings: Mapping[str, Any], span: Span, parent: Block | None) -> None:
-        self.definition: Any = None
-        self.call: Any = None
-        self.variables: Mapping[str, Any] = {}
+        self.use: tuple[Any, Any, Mapping[str, Any]] | None = None
         self.name = name
         self.path = path
         self.settings = settings

@@ -8,6 +8,7 @@ from .history import BatchDone, EpochResult, Report
 from .metrics import Evaluation
 from .predict import Prediction, predict, read_inputs
 from .result import TrainingResult
+from .weights import Weights, read_weights, save_weights
 
 __all__ = [
     "BatchDone",
@@ -17,11 +18,14 @@ __all__ = [
     "Report",
     "Run",
     "TrainingResult",
+    "Weights",
     "evaluate_network",
     "load_network",
     "predict",
     "read_data",
     "read_inputs",
     "read_record",
+    "read_weights",
+    "save_weights",
     "train_network",
 ]

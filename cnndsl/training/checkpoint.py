@@ -28,10 +28,15 @@ from .refusal import refusal
 __all__ = [
     "RECORD",
     "TENSORS",
+    "Tensor",
     "Tensors",
+    "damaged",
+    "deserialize",
     "load_tensors",
     "load_trainer",
+    "read_bytes",
     "read_record",
+    "require_finite",
     "require_own_folder",
     "require_same_data",
     "require_same_recipe",
@@ -85,10 +90,10 @@ def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
     """
     path = os.path.join(folder, TRAINER)
     for place in (path, path + STAGED):
-        data = _read(place, record.trainer_size) if os.path.isfile(place) else b""
+        data = read_bytes(place, record.trainer_size) if os.path.isfile(place) else b""
         if data and sha256(data).hexdigest() == record.trainer_sha256:
-            return {name: _to_array(tensor) for name, tensor in _deserialize(path, data).items()}
-    raise _damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
+            return {name: _to_array(tensor) for name, tensor in deserialize(path, data).items()}
+    raise damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
 
 
 def settle(folder: str) -> None:
@@ -109,9 +114,9 @@ def read_record(path: str) -> CheckpointRecord:
     """
     file = os.path.join(_folder(path), RECORD)
     try:
-        return CheckpointRecord.from_json(_read(file, LARGEST_RECORD))
+        return CheckpointRecord.from_json(read_bytes(file, LARGEST_RECORD))
     except RecordProblem as problem:
-        raise _damaged(file, problem.fact, problem.hint) from None
+        raise damaged(file, problem.fact, problem.hint) from None
 
 
 def load_tensors(path: str, graph: Graph, *, force: bool = False) -> tuple[CheckpointRecord, Tensors]:
@@ -123,12 +128,12 @@ def load_tensors(path: str, graph: Graph, *, force: bool = False) -> tuple[Check
         DiagnosticError: E0001 if there is none, E0421 if it is damaged, E0422 if it is of another network.
     """
     record, data = _read_pair(_folder(path))
-    tensors = _deserialize(os.path.join(_folder(path), TENSORS), data)
+    tensors = deserialize(os.path.join(_folder(path), TENSORS), data)
     _require_fit(_folder(path), record, tensors, graph)
     if not force:
         _require_same(_folder(path), record, graph)
     arrays = {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
-    _require_finite(os.path.join(_folder(path), TENSORS), arrays)
+    require_finite(os.path.join(_folder(path), TENSORS), arrays)
     return record, arrays
 
 
@@ -159,7 +164,12 @@ def _folder(path: str) -> str:
     return os.path.dirname(path) or "." if os.path.basename(path) in (TENSORS, RECORD) else path
 
 
-def _read(path: str, limit: int) -> bytes:
+def read_bytes(path: str, limit: int) -> bytes:
+    """The content of a file of at most so many bytes.
+
+    Raises:
+        DiagnosticError: E0001 if it cannot be read, E0421 if it is longer.
+    """
     try:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -167,7 +177,7 @@ def _read(path: str, limit: int) -> bytes:
     except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
         raise no_checkpoint(path, error) from None
     if size > limit:
-        raise _damaged(path, f"it is {size:,} bytes long, more than the {limit:,} that it can be")
+        raise damaged(path, f"it is {size:,} bytes long, more than the {limit:,} that it can be")
     return data
 
 
@@ -181,7 +191,7 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
         record = read_record(folder)
         staged = _staged_record(folder)
         limit = max(record.size, staged.size if staged else 0)
-        data = _read(path, limit)
+        data = read_bytes(path, limit)
         digest = sha256(data).hexdigest()
         for candidate in (record, staged):
             if candidate is not None and candidate.sha256 == digest:
@@ -189,10 +199,10 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
         if read_record(folder) == record and _staged_record(folder) == staged:
             break
     if data.startswith(b"PK"):
-        raise _damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
+        raise damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
     if len(data) < record.size:
-        raise _damaged(path, f"it is {len(data):,} bytes long, and {RECORD} says {record.size:,}")
-    raise _damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
+        raise damaged(path, f"it is {len(data):,} bytes long, and {RECORD} says {record.size:,}")
+    raise damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
 
 
 def _staged_record(folder: str) -> CheckpointRecord | None:
@@ -200,12 +210,12 @@ def _staged_record(folder: str) -> CheckpointRecord | None:
     if not os.path.isfile(path):
         return None
     try:
-        return CheckpointRecord.from_json(_read(path, LARGEST_RECORD))
+        return CheckpointRecord.from_json(read_bytes(path, LARGEST_RECORD))
     except (RecordProblem, DiagnosticError):
         return None
 
 
-class _Tensor:
+class Tensor:
     """A tensor as the file has it, not yet an array."""
 
     def __init__(self, dtype: str, shape: tuple[int, ...], data: bytes) -> None:
@@ -214,25 +224,31 @@ class _Tensor:
         self.data = data
 
 
-def _deserialize(path: str, data: bytes) -> dict[str, _Tensor]:
-    from safetensors import SafetensorError, deserialize
+def deserialize(path: str, data: bytes) -> dict[str, Tensor]:
+    """The tensors of a file by name.
+
+    Raises:
+        DiagnosticError: E0421 if it is not a safetensors file.
+    """
+    from safetensors import SafetensorError
+    from safetensors import deserialize as parse
 
     try:
-        items = deserialize(data)  # type: ignore[no-untyped-call]
+        items = parse(data)  # type: ignore[no-untyped-call]
     except SafetensorError:
-        raise _damaged(path, "it is not a safetensors file") from None
-    return {name: _Tensor(item["dtype"], tuple(item["shape"]), item["data"]) for name, item in items}
+        raise damaged(path, "it is not a safetensors file") from None
+    return {name: Tensor(item["dtype"], tuple(item["shape"]), item["data"]) for name, item in items}
 
 
-def _require_finite(path: str, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+def require_finite(path: str, tensors: Mapping[str, NDArray[np.generic]]) -> None:
     """Refuse weights that make every output not a number; training stops before it writes such."""
     for name, array in tensors.items():
         wrong = array.size - int(np.isfinite(array).sum())
         if wrong:
-            raise _damaged(path, f"{wrong:,} of the {array.size:,} numbers of `{name}` are infinite or not a number")
+            raise damaged(path, f"{wrong:,} of the {array.size:,} numbers of `{name}` are infinite or not a number")
 
 
-def _to_array(tensor: _Tensor) -> NDArray[np.generic]:
+def _to_array(tensor: Tensor) -> NDArray[np.generic]:
     array = np.frombuffer(tensor.data, _TYPES[tensor.dtype]).reshape(tensor.shape)
     return array.astype(array.dtype.newbyteorder("="))
 
@@ -245,7 +261,7 @@ def _expected(graph: Graph, dtype: str) -> dict[str, tuple[str, tuple[int, ...]]
     return {name: (_WORDS.get(spec.dtype, _WORDS[dtype]), spec.shape) for name, spec in specs.items()}
 
 
-def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, _Tensor], graph: Graph) -> None:
+def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, Tensor], graph: Graph) -> None:
     differences = _differences(_expected(graph, record.dtype), tensors)
     if graph.output.type.shape != (len(record.class_names),):
         differences.append(f"it names {len(record.class_names)} classes, and the output is {graph.output.type}")
@@ -338,7 +354,7 @@ def _what_fits(record: CheckpointRecord, graph: Graph) -> str:
     return f"the spec has been changed since; `spec` in its {RECORD} is what it was trained with"
 
 
-def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: Mapping[str, _Tensor]) -> list[str]:
+def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: Mapping[str, Tensor]) -> list[str]:
     """What differs, in the order of the network and then of the file."""
     extra = sorted(name for name in tensors if name not in expected)  # safetensors gives them in any order
     found = []
@@ -354,7 +370,8 @@ def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: M
     return found + [f"its `{name}` is unknown to the network" for name in extra]
 
 
-def _damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
+def damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
+    """E0421: a file is not what it should be."""
     return refusal(
         training.CHECKPOINT_DAMAGED,
         f"`{path}` cannot be used as part of a checkpoint",

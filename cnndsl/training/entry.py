@@ -42,6 +42,8 @@ class Run(Record):
     force: bool = False
     report: Report | None = None
     stop: Callable[[], bool] = lambda: False
+    weights: Mapping[str, Any] = {}
+    """What takes the place of initial tensors, by name."""
 
 
 def read_data(graph: Graph, recipe: Recipe, data_dir: str | None = None, spec_folder: str = ".") -> Data:
@@ -76,6 +78,8 @@ def train_network(
     """
     run = run or Run()
     network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
+    if run.weights:
+        network.load_state({**network.state(), **run.weights})
     if data is None:
         data = read_data(graph, recipe)
     if run.output is None:

@@ -108,7 +108,7 @@ class Scope:
     @property
     def definition(self) -> Any:
         """The syntax of the block that it is a use of; None for braces."""
-        return self.block.definition if self.block else None
+        return self.block.use[0] if self.block and self.block.use else None
 
     @property
     def is_numbered(self) -> bool:

@@ -45,9 +45,9 @@ def lacks(group: Sequence[Scope], item: Scope) -> bool:
 def variables(scope: Scope) -> dict[str, Any]:
     """What the constructor of a scope may know: the parameters of the block that it stands in."""
     block = scope.block
-    while block is not None and block.definition is None:
+    while block is not None and block.use is None:
         block = block.parent
-    found = dict(block.variables) if block is not None else {}
+    found = dict(block.use[2]) if block is not None and block.use is not None else {}
     found.pop("in_channels", None)
     shape = scope.inputs[0].type.shape if scope.inputs else ()
     return {"in_channels": shape[0], **found} if shape else found
@@ -78,9 +78,10 @@ def local_names(definition: Any) -> dict[str, Expression]:
 def argument(scope: Scope, name: str) -> Expression | None:
     """What the call of a block says for one of its parameters; in braces the name means what it means outside."""
     block = scope.block
-    if block is None or block.definition is None:
+    if block is None or block.use is None:
         return read(name)
-    given, _ = match_arguments(block.definition, block.call.word, block.call.arguments)
+    definition, call, _ = block.use
+    given, _ = match_arguments(definition, call.word, call.arguments)
     return read(given[name].value.span.text) if name in given else None
 
 
