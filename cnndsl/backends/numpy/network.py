@@ -31,10 +31,12 @@ _as_ieee = np.errstate(all="ignore")
 class NumpyNetwork:
     """A graph compiled for NumPy: see :class:`cnndsl.backends.base.Network`."""
 
-    def __init__(self, graph: Graph, dtype: np.dtype[Any], seed: int) -> None:
+    def __init__(self, graph: Graph, dtype: np.dtype[Any], seed: int, *, exact: bool = False, threads: int = 1) -> None:
         self.graph = graph
         self.dtype = dtype
         self.seed = seed
+        self.exact = exact
+        self.threads = threads
         self.tensors: dict[str, Array] = {
             name: np.zeros(spec.shape, np.int64 if spec.dtype == "int64" else dtype)
             for node in graph.nodes
@@ -81,7 +83,7 @@ class NumpyNetwork:
     def inference(self) -> Inference:
         """The plans for evaluation, with the tensors as they are now."""
         if self._inference is None:
-            self._inference = Inference(self.graph, self.tensors, self.dtype)
+            self._inference = Inference(self.graph, self.tensors, self.dtype, exact=self.exact, threads=self.threads)
         elif self._is_stale:
             self._inference.store.refresh()
         self._is_stale = False

@@ -14,6 +14,7 @@ from .choose import choose
 from .places import Places
 from .rewrites import rewrite
 from .task import Program, Task
+from .team import Team
 from .weights import Store
 
 __all__ = ["Inference", "Step"]
@@ -29,17 +30,24 @@ ROOM = 1 << 20
 class Step:
     """What a plan does for one task: the algorithm, and its calls in parts that do not depend on each other."""
 
-    def __init__(self, task: Task, algorithm: Algorithm, scratch: Array) -> None:
+    def __init__(self, task: Task, algorithm: Algorithm, scratch: list[Array]) -> None:
         self.task = task
         self.algorithm = algorithm
-        self.parts: list[list[Call]] = [algorithm.calls(unit, scratch) for unit in algorithm.units()]
+        units = algorithm.units()
+        lanes = [place * len(scratch) // len(units) for place in range(len(units))]
+        parts = [(lane, algorithm.calls(unit, scratch[lane])) for lane, unit in zip(lanes, units, strict=True)]
+        self.parts = [calls for _, calls in parts]
+        self.lanes: list[list[Call]] = [
+            [call for of, calls in parts if of == lane for call in calls] for lane in range(len(scratch))
+        ]
+        """The calls of each thread, which has working memory of its own."""
 
 
 class Plan:
     """The steps for one batch size."""
 
     def __init__(
-        self, program: Program, batch: int, store: Store, *, exact: bool, forced: type[Algorithm] | None
+        self, program: Program, batch: int, store: Store, *, exact: bool, team: Team, forced: type[Algorithm] | None
     ) -> None:
         self.places = places = Places(program, batch, store.dtype)
         work = [
@@ -47,15 +55,21 @@ class Plan:
             for task in program.tasks
             if not places.is_alias(task)
         ]
-        scratch = np.empty(max((algorithm.scratch() for _, algorithm in work), default=0), store.dtype)
+        room = max((algorithm.scratch() for _, algorithm in work), default=0)
+        scratch = [np.empty(room, store.dtype) for _ in range(team.size)]
         self.steps = [Step(task, algorithm, scratch) for task, algorithm in work]
         self.calls = [call for step in self.steps for part in step.parts for call in part]
+        self.team = team
         self.input = np.moveaxis(places.array(program.input), -1, 1)
         self.output = np.moveaxis(places.array(program.output), -1, 1)
 
     def run(self, x: Array) -> Array:
         """The output for a batch, in memory that the next run takes again."""
         np.copyto(self.input, x, casting="unsafe")
+        if self.team.size > 1:
+            for step in self.steps:
+                self.team.run(step.lanes)
+            return self.output
         for call in self.calls:
             call()
         return self.output
@@ -71,11 +85,13 @@ class Inference:
         dtype: np.dtype[Any],
         *,
         exact: bool = False,
+        threads: int = 1,
         forced: type[Algorithm] | None = None,
     ) -> None:
         self.program = rewrite(Program(graph))
         self.store = Store(tensors, dtype)
         self.exact = exact
+        self.team = Team(threads)
         self.forced = forced
         self._plans: dict[int, Plan] = {}
         values = [graph.input, *(value for task in self.program.tasks for value in task.outputs)]
@@ -87,7 +103,9 @@ class Inference:
         if batch not in self._plans:
             if len(self._plans) > 2:
                 self._plans.clear()
-            self._plans[batch] = Plan(self.program, batch, self.store, exact=self.exact, forced=self.forced)
+            self._plans[batch] = Plan(
+                self.program, batch, self.store, exact=self.exact, team=self.team, forced=self.forced
+            )
         return self._plans[batch]
 
     def run(self, x: Array) -> Array:

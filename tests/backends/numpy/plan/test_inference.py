@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
@@ -116,6 +117,24 @@ def test_a_plan_follows_the_tensors() -> None:
     network.forward(x, training=True)
     expected = network.differentiate(x, np.ones((2, 7)))[0]
     np.testing.assert_allclose(network.forward(x), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
+    graph = NETWORKS[name]()
+    shape = (9, *graph.input.type.shape)
+    x = np.random.default_rng(0).normal(size=shape)
+    found = [NumpyBackend().compile(graph, threads=threads).forward(x).tobytes() for threads in (1, 2, 3)]
+    assert found[0] == found[1] == found[2]
+
+
+def test_blas_has_its_threads_back_after_a_prediction() -> None:
+    def counts() -> list[int]:
+        return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+
+    before = counts()
+    NumpyBackend().compile(lenet5(), threads=2).forward(np.zeros((2, 1, 32, 32)))
+    assert counts() == before
 
 
 def test_outputs_are_not_written_to_by_the_next_run() -> None:

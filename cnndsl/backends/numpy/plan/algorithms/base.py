@@ -28,8 +28,8 @@ Unit = tuple[int, int, int, int]
 LINE = 2048
 """Numbers that one inner loop takes at least, where it may."""
 
-CACHE = 96 * 1024
-"""Numbers that a unit may touch: what the cache of one core holds (384 KiB in float32)."""
+CACHE = 192 * 1024
+"""Numbers that a unit may touch: what the cache of one core holds (768 KiB in float32)."""
 
 
 class Job(Record):

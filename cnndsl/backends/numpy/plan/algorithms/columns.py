@@ -23,7 +23,9 @@ class Columns(Algorithm):
     def units(self) -> list[Unit]:
         samples, height, width, filters_ = self.job.output.shape
         per_row = width * (self._line + filters_)
-        return pieces(samples, height, max(1, CACHE // per_row, 32 // width))
+        # weights that do not fit the cache are read again for each block: fewer blocks then
+        fewest = 32 if self._line * filters_ < CACHE else 256
+        return pieces(samples, height, max(1, CACHE // per_row, fewest // width))
 
     def scratch(self) -> int:
         return max(room(*self._shapes(unit)) for unit in self.units())

@@ -25,6 +25,8 @@ Take = Callable[[str, Array], None]
 
 ROOM = 2 << 20
 """How many numbers the values of a part may have together."""
+HALF = 1 << 19
+"""If the values of a batch have more numbers, there are two parts at least."""
 MOST = 32
 """The most samples of a part: rows of so many are long enough for inner loops."""
 
@@ -166,8 +168,10 @@ class Training:
         if self.is_whole:
             return [batch]
         values = [self.program.input, *(value for task in self.program.tasks for value in task.outputs)]
-        fitting = max(4, min(MOST, ROOM // sum(element_count(value.type.shape) for value in values)))
-        count = -(-batch // fitting)
+        each = sum(element_count(value.type.shape) for value in values)
+        count = -(-batch // max(4, min(MOST, ROOM // each)))
+        if batch >= 8 and batch * each > HALF:
+            count = max(count, 2)
         return [batch * (place + 1) // count - batch * place // count for place in range(count)]
 
     def step(self, x: Array, labels: Array, loss: Loss, step: int, take: Take) -> float:

@@ -1,0 +1,37 @@
+"""Threads that share out the calls of a step and meet at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from .algorithms import Call
+
+__all__ = ["Team"]
+
+
+class Team:
+    """So many threads, this one among them; BLAS is held to one thread each by whoever runs a plan."""
+
+    def __init__(self, threads: int) -> None:
+        self.size = threads
+        self._others = ThreadPoolExecutor(threads - 1, thread_name_prefix="cnndsl") if threads > 1 else None
+
+    def run(self, lanes: Sequence[Sequence[Call]]) -> None:
+        """Run the calls of each lane in a thread, and come back when all are done."""
+        first, *others = lanes
+        waiting = [self._others.submit(_run, calls) for calls in others if calls] if self._others else []
+        try:
+            for call in first:
+                call()
+        finally:
+            for each in waiting:
+                each.result()
+
+
+def _run(calls: Sequence[Call]) -> None:
+    with np.errstate(all="ignore"):  # held per thread
+        for call in calls:
+            call()
