@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .algorithms import Call
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["Team"]
 
@@ -17,7 +20,11 @@ class Team:
 
     def __init__(self, threads: int) -> None:
         self.size = threads
-        self._others = ThreadPoolExecutor(threads - 1, thread_name_prefix="cnndsl") if threads > 1 else None
+        self._others: Executor | None = None
+        if threads > 1:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._others = ThreadPoolExecutor(threads - 1, thread_name_prefix="cnndsl")
 
     def run(self, lanes: Sequence[Sequence[Call]]) -> None:
         """Run the calls of each lane in a thread, and come back when all are done."""

@@ -10,6 +10,8 @@ from cnndsl.backends.numpy import NumpyBackend
 from cnndsl.backends.numpy.plan import Training
 from cnndsl.backends.numpy.plan.training import engine
 from cnndsl.ir import Graph
+from cnndsl.ops.convolution import Conv
+from cnndsl.ops.convolution_kinds import Depthwise
 from cnndsl.ops.pooling import MaxPool
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD, Adam
@@ -21,7 +23,7 @@ from tests.support.networks import mnist_cnn
 from tests.support.samples import JOINED_SAMPLES, check_use
 
 
-def compare(graph: Graph, batch: int, training: bool) -> None:
+def compare(graph: Graph, batch: int, training: bool, by_rows: bool | None = None) -> None:
     """Hold output, gradients and buffers of a plan to those of the kernels, in float64."""
     rng = np.random.default_rng(3)
     state = random_state(graph, rng)
@@ -32,7 +34,9 @@ def compare(graph: Graph, batch: int, training: bool) -> None:
     x = spaced(rng, shape) if graph.input.type.dtype == "float" else rng.integers(0, 2, shape)
     gradient = rng.normal(size=(batch, *graph.output.type.shape))
     found: dict[str, np.ndarray] = {}
-    plan = Training(graph, planned.tensors, np.dtype(np.float64), 5, training=training, input_needed=True)
+    plan = Training(
+        graph, planned.tensors, np.dtype(np.float64), 5, training=training, input_needed=True, by_rows=by_rows
+    )
     y, by_input = plan.differentiate(x, gradient, 2, lambda name, part: found.update({name: part.copy()}))
     expected, expected_by_input, by_parameter = kernels.differentiate(x, gradient, training=training, step=2)
     near(y, expected)
@@ -58,10 +62,17 @@ def test_joins_have_the_gradients_of_their_kernels(sample) -> None:
     compare(check_use(sample).graph, 3, True)
 
 
-@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("by_rows", [False, True])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_networks_have_the_gradients_of_their_kernels(name: str, training: bool) -> None:
-    compare(NETWORKS[name](), 3, training)
+def test_networks_have_the_gradients_of_their_kernels(name: str, by_rows: bool) -> None:
+    compare(NETWORKS[name](), 3, by_rows, by_rows)
+    compare(NETWORKS[name](), 3, not by_rows, by_rows)
+
+
+@pytest.mark.parametrize("by_rows", [False, True])
+@pytest.mark.parametrize("sample", Conv.samples + Depthwise.samples, ids=lambda sample: sample.text)
+def test_both_ways_of_a_convolution_have_its_gradients(sample, by_rows: bool) -> None:
+    compare(check_use(sample).graph, 3, True, by_rows)
 
 
 @pytest.mark.parametrize("batch", [1, 29, 70])

@@ -49,7 +49,7 @@ class Part:
         layout.want(self.program.input, batched(self.program.input, self.samples), -1, last, dtype)
         if self.program.input in training.learning:
             layout.want(("gradient", self.program.input), batched(self.program.input, self.samples), count, last)
-        needs = [layer_class(task, training=training.training).scratch(task, self.samples) for task in self.tasks]
+        needs = [training.layer_class(task).scratch(task, self.samples) for task in self.tasks]
         layout.want("scratch", (max(needs, default=0),), -1, last)
         born, uses = self._births(), self.program.uses()
         for index, task in enumerate(self.tasks):
@@ -82,7 +82,7 @@ class Part:
         needed = tuple(value in training.learning for value in task.inputs)
         inputs, outputs = (tuple(self.arrays[value] for value in values) for values in (task.inputs, task.outputs))
         seat = Seat(task, self.samples, tensors, inputs, outputs, self.arrays["scratch"], needed)
-        layer = layer_class(task, training=training.training)(seat)
+        layer = training.layer_class(task)(seat)
         for leaf in operator.parameters(*types):
             shared = training.gradients.get(join_path(node.path, leaf))
             layer.gradients[leaf] = self.arrays[index, leaf] if shared is None else shared
@@ -155,8 +155,10 @@ class Training:
         *,
         training: bool = True,
         input_needed: bool = False,
+        by_rows: bool | None = None,
     ) -> None:
         self.graph, self.tensors, self.dtype, self.seed, self.training = graph, tensors, dtype, seed, training
+        self.by_rows = by_rows
         self.program = program_of(graph, training=training)
         self.learning = _learning(self.program, input_needed)
         self.is_whole = couples_samples(graph)
@@ -173,6 +175,10 @@ class Training:
         if batch >= 8 and batch * each > HALF:
             count = max(count, 2)
         return [batch * (place + 1) // count - batch * place // count for place in range(count)]
+
+    def layer_class(self, task: Task) -> type[Layer]:
+        """The class that does a task of this plan."""
+        return layer_class(task, training=self.training, by_rows=self.by_rows)
 
     def step(self, x: Array, labels: Array, loss: Loss, step: int, take: Take) -> float:
         """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read."""

@@ -17,7 +17,7 @@ from .base import IN_PLACE, Layer
 from .convolution import Convolution
 from .norms import Normalisation
 from .pooling import GlobalMean, Maximum, Mean
-from .row_convolution import RowConvolution, saves
+from .row_convolution import RowConvolution, is_able, saves
 from .simple import Concatenation, Dense, Flattening, Reference, Sum
 
 __all__ = ["couples_samples", "layer_class", "program_of"]
@@ -40,16 +40,19 @@ COUPLING = (BatchNorm, Dropout, Dropout2d, StochasticDepth)
 """What looks at a whole batch: at its mean, or at the place of a sample in it."""
 
 
-def layer_class(task: Task, *, training: bool) -> type[Layer]:
-    """The class that does a task; the reference kernel what no other can."""
+def layer_class(task: Task, *, training: bool, by_rows: bool | None = None) -> type[Layer]:
+    """The class that does a task; the reference kernel what no other can.
+
+    Convolutions work by rows where that is cheaper, or as ``by_rows`` says where they can.
+    """
     found = LAYERS.get(type(task.operator), Reference)
     ranks = {len(value.type.shape) for value in task.inputs}
     if found in (Convolution, Maximum, Mean) and ranks != {3}:
         return Reference
     if getattr(task.operator, "axis", None) and found in (Dense, Concatenation):
         return Reference
-    if found is Convolution and saves(task):
-        return RowConvolution
+    if found is Convolution and is_able(task):
+        return RowConvolution if (saves(task) if by_rows is None else by_rows) else Convolution
     return Reference if found is Normalisation and not training else found
 
 

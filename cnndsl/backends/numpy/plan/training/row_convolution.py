@@ -18,14 +18,18 @@ from ..algorithms.pooling import span
 from ..task import Task
 from .base import CHUNK, Layer, Seat, activate, through
 
-__all__ = ["RowConvolution", "saves"]
+__all__ = ["RowConvolution", "is_able", "saves"]
+
+
+def is_able(task: Task) -> bool:
+    """Whether a convolution can work by rows."""
+    operator = task.operator
+    return type(operator) is Conv and len(operator.kernel_size) == 2 and operator.stride[0] == 1
 
 
 def saves(task: Task) -> bool:
     """Whether working by rows moves fewer numbers than making all columns, for about sixteen samples."""
-    operator = task.operator
-    if type(operator) is not Conv or len(operator.kernel_size) != 2 or operator.stride[0] != 1:
-        return False
+    operator = _operator(task)
     (tall, wide), (outputs, height, width) = operator.kernel_size, task.outputs[0].type.shape
     channels = task.inputs[0].type.shape[0]
     places, weights = 16 * height * width, outputs * channels // operator.groups * tall * wide
