@@ -75,6 +75,13 @@ def test_both_ways_of_a_convolution_have_its_gradients(sample, by_rows: bool) ->
     compare(check_use(sample).graph, 3, True, by_rows)
 
 
+@pytest.mark.parametrize("pool", ["maxpool 2x2", "maxpool 3x3 stride=2 pad=1", "avgpool 3x2 pad=1", "global_avgpool"])
+@pytest.mark.parametrize("activation", ["relu", "relu6", "tanh", "sigmoid", "elu", "leaky_relu"])
+def test_activations_on_both_sides_of_a_pooling(pool: str, activation: str) -> None:
+    layers = f"conv 3 3x3 pad=1 | {activation} | {pool} | {activation} | conv 2 1x1 | {activation}"
+    compare(check_text(f"network N {{ input 2x9x8\n {layers} }}").require_graph(), 3, True)
+
+
 @pytest.mark.parametrize("batch", [1, 29, 70])
 def test_parts_add_up_to_the_batch(batch: int) -> None:
     compare(mnist_cnn(), batch, True)

@@ -12,6 +12,7 @@ from .....ops.linear import Flatten
 from .....ops.merge import Add, Concat, Identity
 from .....ops.normalization import BatchNorm
 from .....ops.pooling import AvgPool, GlobalAvgPool, MaxPool
+from .....ops.rectifiers import Relu6
 from ..task import Program, Task
 from .base import IN_PLACE, Layer
 from .convolution import Convolution
@@ -35,6 +36,9 @@ LAYERS: dict[type[Operator], type[Layer]] = {
 }
 
 FUSING = (Conv, AvgPool, MaxPool, BatchNorm, DenseOperator, Add)
+
+CLIPPING = (Relu, Relu6)
+"""Activations that leave a number as it is wherever its gradient passes."""
 
 COUPLING = (BatchNorm, Dropout, Dropout2d, StochasticDepth)
 """What looks at a whole batch: at its mean, or at the place of a sample in it."""
@@ -80,6 +84,8 @@ def _fuse(program: Program, training: bool) -> None:
             continue
         if type(before.operator) not in FUSING or before.activation is not None:
             continue
+        if type(before.operator) is MaxPool and type(task.operator) not in CLIPPING:
+            continue  # which element won is told by comparing it with the result
         if layer_class(before, training=training) is Reference:
             continue
         before.activation, before.outputs = task.operator, task.outputs

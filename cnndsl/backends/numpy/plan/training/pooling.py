@@ -80,11 +80,16 @@ class _Pooling(Layer):
 
     def forward(self, run: Pass) -> None:
         x, y = self.seat.inputs[0], self.seat.outputs[0]
-        for channels, (narrow, *_) in self._blocks():
+        for channels, (scratch, *_) in self._blocks():
+            narrow = self.narrow(channels, scratch)
             self._join(x[channels], self.wide, narrow)
             self._join(narrow, self.tall, y[channels])
             self.scale(y[channels])
             activate(self.seat.task.activation, y[channels])
+
+    def narrow(self, channels: slice, scratch: Array) -> Array:
+        """Where windows go that are joined along the width only."""
+        return scratch
 
     def scale(self, y: Array) -> None:
         """What is done to the joined windows."""
@@ -112,13 +117,21 @@ class Maximum(_Pooling):
     join = np.maximum
     start = -np.inf
 
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
+        (channels, height, _), (*_, width) = (each.type.shape for each in self._ends)
+        self._narrow = np.empty((channels, height, width, seat.samples), seat.scratch.dtype)
+
+    def narrow(self, channels: slice, scratch: Array) -> Array:
+        """The backward pass wants it again."""
+        return self._narrow[channels]
+
     def backward(self, gradients: tuple[Array, ...], into: tuple[Array | None, ...]) -> None:
         if into[0] is None:
             return
         x, y = self.seat.inputs[0], self.seat.outputs[0]
-        for channels, (narrow, by_narrow, given, spare) in self._blocks():
-            left = self._before_activation(gradients[0][channels], y[channels], spare)
-            self._join(x[channels], self.wide, narrow)
+        for channels, (_, by_narrow, given, spare) in self._blocks():
+            left, narrow = self._before_activation(gradients[0][channels], y[channels], spare), self._narrow[channels]
             self._route(left, y[channels], narrow, self.tall, by_narrow, given)
             self._route(by_narrow, narrow, x[channels], self.wide, into[0][channels], given)
 
