@@ -11,7 +11,7 @@ from ...recipe.losses import BCE, MSE
 from ..guards import check_labels
 from .kernels import Array
 
-__all__ = ["LOSSES", "bce", "cross_entropy", "evaluate_loss", "mse"]
+__all__ = ["LOSSES", "bce", "cross_entropy", "evaluate_loss", "evaluate_part", "mse"]
 
 
 def evaluate_loss(loss: Loss, output: Array, labels: Array) -> tuple[float, Array]:
@@ -22,6 +22,22 @@ def evaluate_loss(loss: Loss, output: Array, labels: Array) -> tuple[float, Arra
     """
     check_labels(labels, output.shape)
     return LOSSES[type(loss)](loss, output, labels)
+
+
+def evaluate_part(loss: Loss, output: Array, labels: Array, batch: Array) -> tuple[float, Array]:
+    """What some samples add to the loss of a batch, whose labels are ``batch``, and the gradient by their output."""
+    whole = _weight(loss, batch)
+    share = _weight(loss, labels) / whole if whole else 1.0
+    if share == 0:  # all of classes that do not count
+        return 0.0, np.zeros_like(output)
+    value, gradient = evaluate_loss(loss, output, labels)
+    return (value, gradient) if share == 1 else (value * share, gradient * share)
+
+
+def _weight(loss: Loss, labels: Array) -> float:
+    """What a mean over samples of these classes is divided by."""
+    weight = loss.weight if isinstance(loss, CrossEntropy) else ()
+    return float(np.array(weight, np.float64)[labels].sum()) if weight else float(labels.size)
 
 
 def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[float, Array]:

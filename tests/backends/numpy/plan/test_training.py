@@ -7,6 +7,7 @@ import pytest
 
 from cnndsl.api import check_text
 from cnndsl.backends.numpy import NumpyBackend
+from cnndsl.backends.numpy.losses import evaluate_loss
 from cnndsl.backends.numpy.plan import Training
 from cnndsl.backends.numpy.plan.training import engine
 from cnndsl.ir import Graph
@@ -14,6 +15,7 @@ from cnndsl.ops.convolution import Conv
 from cnndsl.ops.convolution_kinds import Depthwise
 from cnndsl.ops.pooling import MaxPool
 from cnndsl.recipe import CrossEntropy
+from cnndsl.recipe.losses import BCE, MSE
 from cnndsl.recipe.optimizers import SGD, Adam
 from tests.backends.numpy.plan.test_inference import NETWORKS
 from tests.backends.numpy.test_pooling import judged
@@ -118,6 +120,21 @@ def test_the_first_of_equal_numbers_gets_the_gradient(window: MaxPool, arguments
     found, by_input = plan.differentiate(x, seed, 0, lambda name, part: None)
     np.testing.assert_array_equal(found, y)
     np.testing.assert_allclose(by_input, gradient, rtol=0, atol=1e-9)
+
+
+LOSSES = [CrossEntropy(), CrossEntropy(label_smoothing=0.1), CrossEntropy(weight=(0, 0, 3, *range(1, 8))), BCE(), MSE()]
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+def test_the_loss_of_a_batch_does_not_depend_on_its_parts(loss) -> None:
+    rng = np.random.default_rng(1)
+    network = NumpyBackend().compile(mnist_cnn(), dtype="float64")
+    x, labels = rng.normal(size=(70, 1, 28, 28)), np.sort(rng.integers(0, 10, 70)) * (np.arange(70) > 30)
+    found, gradients = network.loss_and_gradients(x, labels, loss)
+    expected, seed = evaluate_loss(loss, network.forward(x), labels)
+    assert found == pytest.approx(expected, rel=1e-10)
+    for name, gradient in network.differentiate(x, seed)[2].items():
+        near(gradients[name], gradient)
 
 
 @pytest.mark.parametrize("optimizer", [SGD(lr=0.01), Adam(lr=0.01)])

@@ -12,7 +12,7 @@ from .....ops import element_count
 from .....recipe import Loss
 from ....guards import check_labels
 from ...kernels import Array, Pass
-from ...losses import evaluate_loss
+from ...losses import evaluate_part
 from ..task import Program, Task
 from .base import Layer, Seat
 from .layers import couples_samples, layer_class, program_of
@@ -186,12 +186,11 @@ class Training:
         weights = [1.0, *(head.weight for head in self.graph.heads)]
         total = 0.0
         for part, chosen, is_first, is_last in self._split(len(x)):
-            share = part.samples / len(x)
             seeds = []
             for weight, scores in zip(weights, part.forward(x[chosen], Pass(True, self.seed, step)), strict=True):
-                value, seed = evaluate_loss(loss, np.ascontiguousarray(scores), labels[chosen])
-                total += weight * share * value
-                seeds.append(seed if weight * share == 1 else seed * (weight * share))
+                value, seed = evaluate_part(loss, np.ascontiguousarray(scores), labels[chosen], labels)
+                total += weight * value
+                seeds.append(seed if weight == 1 else seed * weight)
             part.backward(seeds, fresh=is_first, take=take if is_last else None)
         self._take_rest(take)
         return total
