@@ -15,6 +15,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .api import Model, check_text
 from .api.model import load
+from .backends import find_backend
+from .backends.base import Network
 from .training.predict import predict
 
 __all__ = ["CnnClassifier"]
@@ -45,7 +47,7 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         random_state: The seed of the training; None is that of the spec.
 
     Samples have one axis, N x features, as scikit-learn has them; they are brought to the shape of the input. Training needs a
-    ``train { }`` in the spec, or ``changes`` that say all.
+    ``train { }`` in the spec, or ``changes`` that say all. Probabilities are computed with NumPy in float64, whatever trained.
     """
 
     def __init__(
@@ -81,15 +83,23 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             changes["seed"] = int(self.random_state)
         samples, numbers = self._shaped(x), labels.astype(np.int64)
         both = (samples, numbers)
-        self.result_ = self.model_.train(data=(both, both), backend=self.backend, **changes)
+        result = self.model_.train(data=(both, both), backend=self.backend, **changes)
+        self.history_ = result.history
+        self.state_ = result.network.state()
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
         """The probability of each class, N x classes."""
         check_is_fitted(self)
         x = validate_data(self, X, dtype=np.float32, reset=False)
-        found = predict(self.result_.network, self._shaped(x))
+        found = predict(self._network(), self._shaped(x))
         return np.array([item.probabilities for item in found])
+
+    def _network(self) -> Network:
+        """The trained network in float64, so that a sample has the same probabilities whatever stands beside it."""
+        network = find_backend("numpy").compile(self.model_.graph, dtype="float64")
+        network.load_state(self.state_)
+        return network
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """The likeliest class of each sample, N."""

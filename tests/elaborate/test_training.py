@@ -74,7 +74,7 @@ def test_without_a_block_there_is_no_recipe() -> None:
         ("data digits | optimizer adam", ["E0403"]),
         ("data digit | optimizer adam | epochs 1", ["E0402"]),
         ("data digits | optimizer adan | epochs 1", ["E0402"]),
-        ("data digits | optimizer adam | epochs 1 | loss mse", ["E0402"]),
+        ("data digits | optimizer adam | epochs 1 | loss huber", ["E0402"]),
         ("data digits | optimizer adam | epochs 1 | epoch 2", ["E0401"]),
         ("data digits | optimizer adam | epochs 1 | epochs 2", ["E0205"]),
         ("data digits | optimizer adam | epochs 0", ["E0207"]),

@@ -49,6 +49,17 @@ class NumpyNetwork:
         self._is_stale = False
         self._training: Training | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: its plans are made anew."""
+        made_anew = ("_inference", "_training", "_kernels", "_plans", "_learning")
+        return {name: value for name, value in vars(self).items() if name not in made_anew}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__(  # type: ignore[misc]
+            state["graph"], state["dtype"], state["seed"], exact=state["exact"], threads=state["threads"]
+        )
+        self.load_state(state["tensors"])
+
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
         return {name: tensor.copy() for name, tensor in self.tensors.items()}

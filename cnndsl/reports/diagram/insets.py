@@ -5,7 +5,7 @@ A box hides what a paper is about: the shortcut, the dense links, the gate. So a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ...diagnostics.text import sanitize
@@ -24,6 +24,8 @@ _MOST = 3
 _GAP = 36.0
 _PAD = 12.0
 _TITLE = 24.0
+_TALLEST, _WIDEST = 1400.0, 1800.0
+"""Beyond these a picture is not read any more: the last insets are left out."""
 _PAGE = 1.3
 """How much higher than wide a page is, less its margins and a caption."""
 
@@ -31,7 +33,7 @@ _PAGE = 1.3
 def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) -> Iterator[tuple[str, str, Graph]]:
     """The networks inside blocks that are boxes and in which values meet, each with a title and the path of the block.
 
-    Of blocks of one name it is the usual one.
+    Of blocks of one name it is the smallest one.
 
     ``folds`` are all parts of the network, ``shown`` the boxes of its picture.
     """
@@ -41,17 +43,13 @@ def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) ->
         found[_name(part)].append((part, count))
     for name in list(names)[:_MOST]:
         count = sum(count for _, count in found[name])
-        part = _usual(found[name])
+        part = _smallest(found[name])
         yield f"{sanitize(name)}{f', {count} of them' if count > 1 else ''}", part.path, _inside(graph, part)
 
 
-def _usual(parts: list[tuple[Part, int]]) -> Part:
-    """The part of the commonest size; of several such sizes, the smallest."""
-    sizes: Counter[int] = Counter()
-    for part, count in parts:
-        sizes[part.stop - part.start] += count
-    size = max(sizes, key=lambda size: (sizes[size], -size))
-    return next(part for part, _ in parts if part.stop - part.start == size)
+def _smallest(parts: list[tuple[Part, int]]) -> Part:
+    """The part with the fewest layers: it shows how the block is built."""
+    return min((part for part, _ in parts), key=lambda part: part.stop - part.start)
 
 
 def _names(graph: Graph, part: Part) -> Iterator[str]:
@@ -106,16 +104,21 @@ def _cut(block: Block | None, around: frozenset[Block], known: dict[Block, Block
 
 
 def beside(picture: Picture, layout: Layout, figure: Figure, *, across_page: bool) -> tuple[Picture, Layout]:
-    """A picture with its insets to the right of it or below, as one picture that fits a page better."""
+    """A picture with its insets to the right of it or below, as one picture that fits a page better; as many as fit."""
     if not picture.insets:
         return picture, layout
     renamed = [
         (title, _Renamed(inset, f"inset{number}-").picture) for number, (title, inset) in enumerate(picture.insets)
     ]
     found = [(title, inset, lay_out(inset, figure=figure, across_page=across_page)) for title, inset in renamed]
-    tried = [_Sheet(picture, layout, found, is_below) for is_below in (False, True)]
-    best = min(tried, key=lambda sheet: max(sheet.width, sheet.height / _PAGE))
-    return best.picture(), best.layout()
+    tallest = max(_TALLEST, layout.height)
+    for count in range(len(found), 0, -1):
+        tried = [_Sheet(picture, layout, found[:count], is_below) for is_below in (False, True)]
+        fitting = [sheet for sheet in tried if sheet.height <= tallest and sheet.width <= _WIDEST]
+        if fitting:
+            best = min(fitting, key=lambda sheet: max(sheet.width, sheet.height / _PAGE))
+            return best.picture(), best.layout()
+    return picture, layout
 
 
 class _Sheet:
