@@ -111,7 +111,7 @@ def check_source(
     whether it fits the data that it is trained on: enough for those who want to use it.
     """
     diagnostics = Diagnostics()
-    request = _Request(settings or {}, network, input_shape, expectations)
+    request = _Request(settings or {}, network, input_shape, expectations, set())
     file = parse_text(source, diagnostics, partial(_is_clean, request, source))
     sink = Explained(file, diagnostics)
     linter = Linter(file)
@@ -120,7 +120,7 @@ def check_source(
         if not diagnostics.has_errors:
             linter.network(graph, recipe, expectation)
 
-    built = _elaborated(file, request, sink, diagnostics, watch)
+    built = [] if _is_repaired(source, diagnostics, request) else _elaborated(file, request, sink, diagnostics, watch)
     is_broken = diagnostics.has_errors
     if not is_broken:
         for each in built if expectations else ():
@@ -146,6 +146,8 @@ class _Request(Record):
     network: str | None
     input_shape: tuple[int, ...] | None
     expectations: bool
+    clean: set[str]
+    """Texts in which nothing is wrong, so that none is tried twice."""
 
 
 class _Built(Record):
@@ -188,6 +190,8 @@ def _report_misfit(built: _Built, diagnostics: Diagnostics) -> None:
 def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
     """The errors of a text, up to so many, in their own words."""
     diagnostics = Diagnostics(most)
+    if source.text in request.clean:
+        return ()
     try:
         file = parse(source) if most == 1 else parse_text(source, diagnostics)
     except DiagnosticError as error:
@@ -203,8 +207,22 @@ def _is_clean(request: _Request, source: Source, text: str, whole: bool) -> bool
     """
     tried = Source(source.name, text, source.path)
     with limited_steps(lambda problem, state: None, _TRIAL_STEPS):
-        return not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
+        is_clean = not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
+        if is_clean and whole:
+            request.clean.add(text)
+        return is_clean
     return False
+
+
+def _is_repaired(source: Source, diagnostics: Diagnostics, request: _Request) -> bool:
+    """Whether the first fixes of all that cannot be read give a text in which nothing else is wrong, as was tried."""
+    if not request.clean:
+        return False
+    from ..diagnostics.mending import apply_edits  # only a text with mistakes needs it
+
+    errors = [item for item in diagnostics.sorted() if item.is_error]
+    edits = [edit for item in errors for fix in item.fixes[:1] for edit in fix.edits]
+    return apply_edits(source.text, edits) in request.clean
 
 
 class Explained:
