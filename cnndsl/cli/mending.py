@@ -43,7 +43,7 @@ def mend_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
     elif after != content:
         _refuse_protected(path)
         write_atomically(path, after)
-    _tell(mended, "would mend" if shown else "mended", stream)
+    _tell(mended, "would fix" if shown else "fixed", stream)
     return mended.source, after != content
 
 

@@ -29,11 +29,11 @@ def test_it_mends_the_file_and_says_what(capsys) -> None:
     assert main(["check", "--fix", "bad.cnn"]) == 0
     assert Path("bad.cnn").read_text() == GOOD
     out = capsys.readouterr().out
-    assert "mended bad.cnn:3: write `flatten`\nmended bad.cnn:4: remove `,`\n" in out
+    assert "fixed bad.cnn:3: write `flatten`\nfixed bad.cnn:4: remove `,`\n" in out
     assert out.endswith("bad.cnn: clean; Bad: 1x4x4 -> 3, 48 parameters\n")
     written = os.stat("bad.cnn").st_mtime_ns
     assert main(["check", "--fix", "bad.cnn"]) == 0
-    assert "mended" not in capsys.readouterr().out
+    assert "fixed" not in capsys.readouterr().out
     assert os.stat("bad.cnn").st_mtime_ns == written
 
 
@@ -51,7 +51,7 @@ def test_the_change_can_be_seen_first(capsys) -> None:
     captured = capsys.readouterr()
     assert "-    flaten\n" in captured.out
     assert "+    flatten\n" in captured.out
-    assert "would mend bad.cnn:3" in captured.err
+    assert "would fix bad.cnn:3" in captured.err
     assert Path("bad.cnn").read_text() == BAD
     Path("good.cnn").write_text(GOOD)
     assert main(["check", "--fix", "--diff", "good.cnn"]) == 0
@@ -63,7 +63,7 @@ def test_standard_input_goes_to_standard_output(capsysbinary, monkeypatch) -> No
     assert main(["check", "--fix", "-"]) == 0
     captured = capsysbinary.readouterr()
     assert captured.out == GOOD.encode()
-    assert b"mended <stdin>:3" in captured.err
+    assert b"fixed <stdin>:3" in captured.err
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -118,7 +118,7 @@ def test_formats_for_programs_stay_alone_on_standard_output(capsys) -> None:
     assert main(["check", "--fix", "--format", "json", "half.cnn"]) == 1
     captured = capsys.readouterr()
     assert [item["code"] for item in json.loads(captured.out)["diagnostics"]] == ["E0207"]
-    assert "mended half.cnn:3" in captured.err
+    assert "fixed half.cnn:3" in captured.err
 
 
 def test_sarif_and_github_are_printed(capsys) -> None:
