@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .checking import Checked, check_source, check_text
-from .compiling import torch_source
 from .model import Model, load
 from .solving import solve_layer_of, solve_source
 
-__all__ = ["Checked", "Model", "check_source", "check_text", "load", "solve_layer_of", "solve_source", "torch_source"]
+__all__ = ["Checked", "Model", "check_source", "check_text", "load", "solve_layer_of", "solve_source"]

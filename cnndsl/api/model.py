@@ -10,8 +10,6 @@ from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..reading import read_spec
 from .checking import Checked, check_source
-from .compiling import torch_module, torch_source
-from .recipes import with_changes
 from .solving import solve_source
 
 if TYPE_CHECKING:
@@ -135,6 +133,7 @@ class Model:
         """
         from ..training import Run, read_data, read_weights, train_network
         from ..training.data import Data, Request, data_of_pairs
+        from .recipes import with_changes
 
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
             data, changes = None, {**changes, "data": data}
@@ -151,7 +150,7 @@ class Model:
             backend=backend,
             device=device,
             dtype=dtype,
-            run=Run(output, self.checked.source.text, resume, report=report, weights=weights),
+            run=Run(output, self.checked.source.text, resume, report=report or Run().report, weights=weights),
         )
         self._network = result.network
         return result
@@ -206,6 +205,8 @@ class Model:
         Raises:
             DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
         """
+        from .compiling import torch_source
+
         return torch_source(self.checked)
 
     def to_torch(self, *, dtype: str = "float32") -> nn.Module:
@@ -214,6 +215,8 @@ class Model:
         Raises:
             DiagnosticError: E0006 without torch, E0433 for a layer that torch does not have.
         """
+        from .compiling import torch_module
+
         return torch_module(self.checked, None if self._network is None else self._network.state(), dtype)
 
     def predict(self, x: Array) -> Array:

@@ -38,7 +38,7 @@ def with_changes(recipe: Recipe | None, changes: Mapping[str, Any]) -> Recipe:
 
 
 def _is_one(name: str, value: Declared) -> bool:
-    """Whether a setting can be this; a loss is no optimizer."""
+    """Whether a setting can be this; a loss cannot be an optimizer."""
     return type(value) in (*CHOICES.get(name, {}).values(), RECORDS.get(name))
 
 

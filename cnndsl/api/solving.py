@@ -98,7 +98,7 @@ def solve_layer_of(
 ) -> LayerSizes:
     """What to change of one layer, the last one if it is not named, so that its output has a wanted size.
 
-    The layer is looked for in a network whose contracts may be broken, and behind which other layers may not fit.
+    The layer is looked for in a network whose contracts may be broken, and after which other layers may not fit.
 
     Raises:
         DiagnosticError: With the mistakes that leave no such layer.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from ..api import torch_source
+from ..api.compiling import torch_source
 from ..files import write_atomically
 from .output import write_text
 from .specs import add_spec, check_spec

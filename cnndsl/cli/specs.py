@@ -7,7 +7,6 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
 
 from ..api import Checked, check_source
-from ..api.recipes import with_changes
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..diagnostics.kinds import names
@@ -96,6 +95,8 @@ def check_network(
     checked = check_source(source, {**settings, **own}, arguments.network, shape, expectations)
     if not of_training or checked.graph is None:
         return checked
+    from ..api.recipes import with_changes  # few ask for it, and `check` starts fast
+
     pairs = [_pair(text) for text in of_training]
     return checked.replace(
         recipe=with_changes(checked.recipe, {name.removeprefix(_TRAIN): value for name, value in pairs})

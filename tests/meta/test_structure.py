@@ -147,20 +147,27 @@ _LOADED = """
 import sys
 from cnndsl.cli.main import main
 main(["check", sys.argv[1]])
-print(sum(name.startswith("cnndsl.explain") for name in sys.modules))
+print(sum(name.startswith(sys.argv[2]) for name in sys.modules))
 """
 
 
 def test_a_clean_text_needs_no_explaining(tmp_path: Path) -> None:
-    assert _explaining_modules("zoo:lenet5") == 0
+    assert _loaded("zoo:lenet5", "cnndsl.explain") == 0
+
+
+@pytest.mark.parametrize("package", ["cnndsl.backends", "cnndsl.solve", "cnndsl.training", "cnndsl.reports"])
+def test_a_check_needs_no_more_than_it_does(package: str) -> None:
+    assert _loaded("zoo:lenet5", package) == 0
 
 
 def test_a_mistake_is_explained(tmp_path: Path) -> None:
     spec = tmp_path / "wrong.cnn"
     spec.write_text("network Wrong {\n    input 3x32x32\n    convv 8 3x3\n}\n")
-    assert _explaining_modules(str(spec)) > 0
+    assert _loaded(str(spec), "cnndsl.explain") > 0
 
 
-def _explaining_modules(spec: str) -> int:
-    done = subprocess.run([sys.executable, "-c", _LOADED, spec], cwd=ROOT, capture_output=True, text=True, check=True)
+def _loaded(spec: str, package: str) -> int:
+    """How many modules of a package a check of a spec has loaded."""
+    command = [sys.executable, "-c", _LOADED, spec, package]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return int(done.stdout.splitlines()[-1])
