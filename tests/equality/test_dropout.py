@@ -42,6 +42,7 @@ def test_steps_and_seeds_draw_other_masks():
     assert len(set(masks)) == 4
 
 
+@pytest.mark.soak
 def test_drawing_costs_little_more_than_a_module_of_torch_does():
     """It takes a quarter of the time; 1.3 times is the most that it may."""
     x = torch.ones(32, 64, 28, 28)

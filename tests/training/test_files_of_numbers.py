@@ -95,8 +95,7 @@ def test_bytes_are_pictures_whose_channels_may_come_last(tmp_path: Path, last: b
 
 def test_python_gives_arrays() -> None:
     text = "network Small { input 4 | dense 8 | relu | dense 2 }\ntrain { data digits | optimizer adam lr=0.1 | epochs 30 }\n"
-    path = Path(os.environ["PYTEST_CURRENT_TEST"].split("::")[0]).with_suffix(".cnn").name
-    model = cnndsl.api.Model(cnndsl.api.check_text(text.replace(" | ", "\n"), path))
+    model = cnndsl.api.Model(cnndsl.api.check_text(text.replace(" | ", "\n"), "small.cnn"))
     x, y = RANDOM.random((200, 4)), RANDOM.integers(0, 2, 200)
     x[:, 0] += 3 * y
     result = model.train(data=(x, y))
