@@ -40,7 +40,7 @@ class Run(Record):
     spec_text: str = ""
     resume: bool = False
     force: bool = False
-    report: Report | None = None
+    report: Report = lambda event: None
     stop: Callable[[], bool] = lambda: False
     weights: Mapping[str, Any] = {}
     """What takes the place of initial tensors, by name."""
@@ -104,9 +104,7 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
             folder.save(position, history, tensors, trainer.state(), best=is_best)
 
     start = perf_counter()
-    callbacks = (
-        Callbacks(report=run.report, save=save, stop=run.stop) if run.report else Callbacks(save=save, stop=run.stop)
-    )
+    callbacks = Callbacks(report=run.report, save=save, stop=run.stop)
     training = Training(network, data, recipe, callbacks)
     if folder is not None and run.resume and (earlier := folder.earlier(network.graph, force=run.force)):
         _go_on(training, *earlier)

@@ -77,12 +77,12 @@ def _text(value: object) -> str:
 def _summary(found: Evaluation, history: Sequence[EpochResult]) -> str:
     rows = {
         "accuracy on the held-out samples": f"{100 * found.accuracy:.2f} % of {found.samples:,}",
-        "among the five likeliest": f"{100 * found.top_5:.2f} %",
+        "among the five likeliest": f"{100 * found.top_5:.2f} %" if len(found.confusion) > 5 else "",
         "loss": f"{found.loss:.4f}",
         "calibration error": f"{100 * found.calibration_error:.2f} %",
         "epochs": str(len(history)),
     }
-    return _table(("", ""), list(rows.items()), head=False)
+    return _table(("", ""), [row for row in rows.items() if row[1]], head=False)
 
 
 def _table(names: Iterable[str], rows: Iterable[Sequence[object]], *, head: bool = True) -> str:

@@ -119,7 +119,7 @@ REFUSED = {
     "layers.Activation('exponential')": "exponential",
     "layers.Dropout(0.5, noise_shape=(1, 4))": "whole channels",
     "layers.Cropping2D(2)": "size that is left",
-    "layers.Reshape((7, 7, 64))": "behind a vector",
+    "layers.Reshape((7, 7, 64))": "after a vector",
     "layers.Permute((2, 1))": "names every axis",
     "layers.UpSampling2D(2, interpolation='bicubic')": "mode",
     "layers.Embedding(9, 3, mask_zero=True)": "mask_zero",

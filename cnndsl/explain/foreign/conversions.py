@@ -100,7 +100,7 @@ CONVERSIONS: dict[str, Conversion] = {
     "channels_last": (
         lambda it: _joined(it.value) if len(_items(it.value)) == 1 else "",
         lambda value: len(_items(value)) == 1,
-        "Keras has the channels last: behind a vector `reshape 7x7x64 | permute (2, 0, 1)` is its `Reshape((7, 7, 64))`",
+        "Keras has the channels last: after a vector `reshape 7x7x64 | permute (2, 0, 1)` is its `Reshape((7, 7, 64))`",
     ),
     "whole_padding": (
         _nothing,

@@ -28,7 +28,7 @@ def _transposed(call: Call, argument: Argument) -> None:
     known = sizes if all(sizes) else ()
     more = [(window - 1) * dilation + 1 - step for window, step, dilation in zip(*known, strict=True)]
     if not more or min(more) < 0 or (argument.text == "same" and any(extent % 2 for extent in more)):
-        sentence = "Keras takes one row and column more off behind than in front, which `conv_transpose` cannot say"
+        sentence = "Keras takes one row and column more off at the end than at the beginning, which `conv_transpose` cannot say"
         call.doubt(sentence, whole=False)
     elif argument.text == "same" and max(more) > 0:
         call.written["padding"] = "x".join(str(extent // 2) for extent in more)

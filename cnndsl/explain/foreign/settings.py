@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 
-from ...attributes import Declared
-from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
+from ...recipe import OPTIMIZERS, Recipe
+from ...recipe.settings import CHOICES as OURS
+from ...recipe.settings import COUNTS, RECORDS
 from .lookup import call_in_our_words, own_row
 from .names import attribute_named, fold
 from .records import Row, Written, row
@@ -19,12 +19,7 @@ from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SETTINGS_ELSEWHERE
 
 __all__ = ["choice_named", "help_with_setting", "near_choice", "setting_of", "written_setting"]
 
-_CHOICES: dict[str, Mapping[str, type[Declared]]] = {
-    "data": DATASETS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
-}
+_THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS))}"
 _LINE = re.compile(r"\s*([A-Za-z_]\w*)(?:\s*[=:]\s*|\s+)(\S.*?)\s*[,;]?\s*", re.DOTALL)
 
 
@@ -33,12 +28,12 @@ def help_with_setting(word: str) -> str:
     meant = attribute_named(word, ("lr",)) or word
     if any(declared.find_attribute(meant) for declared in OPTIMIZERS.values()) and fold(word) not in NOT_HERE:
         return "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`"
-    return NOT_HERE.get(fold(word), "there are data, loss, optimizer, schedule, batch, epochs, seed")
+    return NOT_HERE.get(fold(word), _THERE_ARE)
 
 
 def choice_named(setting: str, word: str) -> str | None:
     """The data set, loss, optimizer or schedule that another framework's word for it stands for, with the same defaults."""
-    known, folded = _CHOICES[setting], fold(word).replace("-", "")
+    known, folded = OURS[setting], fold(word).replace("-", "")
     same = next((name for name in known if fold(name) == folded), None)
     return same or CHOICES[setting].get(folded)
 
@@ -58,7 +53,7 @@ def setting_of(word: str) -> str | None:
     is_other = fold(word) in NOT_HERE or fold(word) == "linear"  # which is a layer wherever it stands alone
     if is_other or any(declared.find_attribute(word) for declared in OPTIMIZERS.values()):
         return None
-    return next((setting for setting in _CHOICES if choice_named(setting, word)), None)
+    return next((setting for setting in OURS if choice_named(setting, word)), None)
 
 
 def written_setting(text: str) -> Written | None:
@@ -77,7 +72,7 @@ def _plain(setting: str, value: str) -> Written | None:
     """A number, or a choice with what follows it."""
     name, *rest = value.split()
     bare = name.strip("\"'")
-    if setting not in _CHOICES:
+    if setting not in OURS:
         return Written(name, (f"{setting} {bare}",)) if not rest else None
     meant, near = choice_named(setting, bare), near_choice(setting, bare)
     if meant is None and near is not None and near[0]:
@@ -89,13 +84,13 @@ def _call(setting: str | None, name: str, statement: Statement, call: ast.Call) 
     """``SGD(model.parameters(), lr=0.1)`` as a choice of a setting."""
     rows = _rows(name)
     setting = setting or next(iter(rows), None) or setting_of(name)
-    own = choice_named(setting, name) if setting in _CHOICES else None
+    own = choice_named(setting, name) if setting in OURS else None
     if setting is None:
         return None
     values = [each for each in call.args if not _is_what_is_trained(each)]
     fitting = [each for each in rows.get(setting, ()) if len(values) == len(call.args) or each.tool != "Keras"]
     if own is not None and (setting not in rows or name == own):
-        fitting = [own_row(_CHOICES[setting][own])]
+        fitting = [own_row(OURS[setting][own])]
     if not fitting:
         return None
     arguments = statement.arguments(ast.Call(call.func, values, call.keywords))

@@ -164,24 +164,35 @@ NOT_HERE = {
     ),
     **dict.fromkeys(("shuffle", "sampler"), "samples are always shuffled, in an order that `seed` gives"),
     **dict.fromkeys(
-        ("validationsplit", "valsplit", "testsplit", "validation", "split", "valdata", "testdata"),
-        "each data set says itself which samples are held out",
+        ("validationsplit", "valsplit", "testsplit", "split", "valdata", "testdata"),
+        "each data set says itself which samples are held out; `validation 0.1` keeps a share of the others aside",
     ),
-    **dict.fromkeys(("augment", "augmentation", "augmentations", "transform", "transforms", "preprocess"), _READ),
-    **dict.fromkeys(("normalize", "normalise", "mean", "std", "scale"), _READ),
+    **dict.fromkeys(
+        ("augmentation", "augmentations", "transform", "transforms"),
+        "pictures are changed while they are trained on by `augment`, as in `augment flip=true crop=4`",
+    ),
+    **dict.fromkeys(("preprocess", "normalize", "normalise", "mean", "std", "scale"), _READ),
     **dict.fromkeys(
         ("iterations", "maxiter", "steps", "maxsteps", "numiterations", "iters"), "training is counted in `epochs`"
     ),
-    **dict.fromkeys(("earlystopping", "patience", "callbacks"), "training goes on for all its `epochs`"),
-    **dict.fromkeys(("numworkers", "workers", "pinmemory"), "samples are read by one process: leave it out"),
+    **dict.fromkeys(
+        ("patience", "callbacks"),
+        "`early_stopping 5` ends after 5 epochs without a lower loss, with `validation 0.1` to look at",
+    ),
+    **dict.fromkeys(
+        ("numworkers", "workers", "pinmemory"), "pictures are always decoded ahead of the steps: leave it out"
+    ),
     **dict.fromkeys(("model", "network", "net"), "`train Name { ... }` is for the network of that name"),
     **dict.fromkeys(
         ("init", "initializer", "initialization"), "initial weights follow from the layers and from `seed`"
     ),
     **dict.fromkeys(("regularizer", "regularization", "l2"), "it is the `weight_decay` of the optimizer"),
-    **dict.fromkeys(("gradclip", "clip", "clipnorm", "gradientclipping"), "gradients are not clipped here"),
     **dict.fromkeys(
-        ("warmup", "warmupepochs"), "there is no warm-up: the schedules are constant, step, exponential and cosine"
+        ("gradclip", "clipnorm", "clipvalue", "gradientclipping", "maxgradnorm"),
+        "gradients are bounded by `clip norm=1` or `clip value=0.5`",
+    ),
+    **dict.fromkeys(
+        ("warmupepochs", "warmupsteps"), "the rate grows in the first epochs, counted in epochs: `warmup 5`"
     ),
     **dict.fromkeys(("dropout", "batchnorm"), "it is a layer, and stands in the network"),
     **dict.fromkeys(("labelsmoothing",), "it belongs to the loss: `loss cross_entropy label_smoothing=0.1`"),

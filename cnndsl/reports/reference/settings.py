@@ -54,7 +54,7 @@ def render_settings() -> str:
     lines = head(
         "Training",
         "A spec says how its network is trained in `train { }`, or in `train Name { }` for one of several networks: one "
-        "setting per line, in any order, its arguments behind it.",
+        "setting per line, in any order, its arguments after it.",
         _EXAMPLE,
     )
     lines += [

@@ -73,7 +73,7 @@ class AvgPoolKernel(Kernel[AvgPool]):
 
 
 def counted(operator: AvgPool, sizes: tuple[int, ...], axis: int) -> Array:
-    """How many elements of each window count along an axis: never what lies behind the padding."""
+    """How many elements of each window count along an axis: never what lies after the padding."""
     along = operator.window().along(axis)
     before, after = (along.before, along.after) if operator.count_include_pad else (0, 0)
     starts = np.arange(along.output(sizes[axis])) * along.stride - along.before

@@ -18,7 +18,7 @@ class Task:
     """One layer with what happens to its result before that is written.
 
     The result is that of ``operator``, normalised by ``norms``, plus ``residual``, under ``activation``. A task without
-    ``adds_bias`` leaves its bias to the pooling behind it, whose ``biased`` it is.
+    ``adds_bias`` leaves its bias to the pooling after it, whose ``biased`` it is.
     """
 
     def __init__(self, node: Node) -> None:

@@ -38,7 +38,7 @@ class Store:
 
 
 def filters(task: Task, tensors: Mapping[str, Array]) -> Array:
-    """The weights of a convolution, O x C/G x K x K', with its normalisations; of merged ones behind each other."""
+    """The weights of a convolution, O x C/G x K x K', with its normalisations; of merged ones one after the other."""
     if task.members:
         return np.concatenate([filters(member, tensors) for member in task.members])
     weight = tensors[join_path(task.node.path, "weight")]

@@ -163,7 +163,7 @@ def fill(strip: Array, x: Array, top: int, left: int) -> list[Call]:
 
 
 def carve(scratch: Array, *shapes: Shape) -> list[Array]:
-    """Arrays of these shapes behind each other in working memory, on 64 byte boundaries."""
+    """Arrays of these shapes one after the other in working memory, on 64 byte boundaries."""
     found, start = [], 0
     for shape in shapes:
         size = prod(shape)

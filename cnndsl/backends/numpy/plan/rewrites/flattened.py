@@ -1,4 +1,4 @@
-"""A dense layer behind a flattened image reads the image as it lies: its weights are put in that order instead."""
+"""A dense layer after a flattened image reads the image as it lies: its weights are put in that order instead."""
 
 from __future__ import annotations
 

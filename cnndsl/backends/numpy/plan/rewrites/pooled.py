@@ -14,7 +14,7 @@ RISING = (Relu, Relu6, LeakyRelu, Elu, Sigmoid, Tanh)
 
 
 def pool_before_bias(program: Program) -> None:
-    """Move bias and activation of a convolution behind the maximum pooling that alone reads it."""
+    """Move bias and activation of a convolution after the maximum pooling that alone reads it."""
     uses, makers = program.uses(), program.makers()
     for task in program.tasks:
         before = makers.get(task.inputs[0])

@@ -85,7 +85,7 @@ def activate(operator: Operator | None, x: Array) -> None:
 
 
 def through(operator: Operator | None, y: Array, gradient: Array, out: Array) -> None:
-    """The gradient before an activation, given its result and the gradient behind it."""
+    """The gradient before an activation, given its result and the gradient after it."""
     if isinstance(operator, Relu):
         np.multiply(gradient, y > 0, out=out)
     elif isinstance(operator, Relu6):
