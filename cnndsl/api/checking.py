@@ -113,6 +113,7 @@ def check_source(
     diagnostics = Diagnostics()
     request = _Request(settings or {}, network, input_shape, expectations, set())
     file = parse_text(source, diagnostics, partial(_is_clean, request, source))
+    is_read = not diagnostics.has_errors
     sink = Explained(file, diagnostics)
     linter = Linter(file)
 
@@ -132,7 +133,8 @@ def check_source(
     if is_broken and expectations:
         from ..explain.trial import proven  # only a text with mistakes needs it
 
-        found = proven(found, source, partial(_errors, request), sink.offers)
+        before = sink.plain.sorted() if is_read else None
+        found = proven(found, source, partial(_errors, request), sink.offers, before)
     graphs = tuple(each.graph for each in built if each.graph is not None)
     chosen = next((each for each in built if each.is_chosen), None)
     graph, recipe = (chosen.graph, chosen.recipe) if chosen else (None, None)
@@ -193,7 +195,7 @@ def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, .
     if source.text in request.clean:
         return ()
     try:
-        file = parse(source) if most == 1 else parse_text(source, diagnostics)
+        file = parse(source) if most == 1 else parse_text(source, diagnostics, None)
     except DiagnosticError as error:
         return error.diagnostics
     _elaborated(file, request, collect(diagnostics), diagnostics)
@@ -231,9 +233,13 @@ class Explained:
     def __init__(self, file: ast.File, diagnostics: Diagnostics) -> None:
         self.file = file
         self.diagnostics = diagnostics
+        self.plain = Diagnostics()
+        """The problems in their own words."""
+        self._collect = collect(self.plain)
 
     def __call__(self, problem: Problem, state: Any) -> None:
         self._explainer(problem, state)
+        self._collect(problem, state)
 
     def offers(self, item: Diagnostic, only: bool) -> Iterable[Offer]:
         """What may have been meant, to be tried."""
@@ -253,8 +259,17 @@ def read_file(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     return _std(used.name, used.text) if name == "std" else parse_text(used, diagnostics)
 
 
-def parse_text(source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = None) -> ast.File:
-    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with."""
+def _untried(text: str, whole: bool) -> bool:
+    return False
+
+
+def parse_text(
+    source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = _untried
+) -> ast.File:
+    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with.
+
+    Without a trial nothing is repaired: what cannot be read is left out.
+    """
     try:
         return parse(source)
     except DiagnosticError as error:

@@ -176,7 +176,8 @@ class _Recovery:
         while stop - start > _FARTHEST:  # of what is longer than that the last part is looked at
             earlier += 1
             start = parser.starts[earlier] if earlier < len(parser.starts) else stop
-        repairs = self.search.repairs(Stack.of(parser.states[: earlier + 1]), start, stop)
+        stack = Stack.of(parser.states[: earlier + 1])
+        repairs = self.search.repairs(stack, start, stop) if self.trial is not None else []
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
         if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet

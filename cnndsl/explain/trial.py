@@ -22,8 +22,8 @@ __all__ = ["Attempt", "Offer", "Offers", "proven"]
 Attempt = Callable[[Source, int], Sequence[Diagnostic]]
 """The errors of a text, up to so many; nothing is explained."""
 
-_MOST_STEPS = 200_000
-_ENOUGH_STEPS = 60_000
+_MOST_STEPS = 120_000
+_ENOUGH_STEPS = 40_000
 """After so many no further fix is looked for, once there is one; to read a character counts as a step too."""
 _MOST_OFFERS = 3
 _MARGIN = 0.5
@@ -44,13 +44,22 @@ Offers = Callable[[Diagnostic, bool], Iterable[Offer]]
 """More fixes for a mistake, the likeliest first; true if it is the only one."""
 
 
-def proven(found: Sequence[Diagnostic], source: Source, attempt: Attempt, offers: Offers) -> tuple[Diagnostic, ...]:
-    """The diagnostics with those of their fixes that are right, and further ones that are offered."""
+def proven(
+    found: Sequence[Diagnostic],
+    source: Source,
+    attempt: Attempt,
+    offers: Offers,
+    before: Sequence[Diagnostic] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics with those of their fixes that are right, and further ones that are offered.
+
+    ``before`` is what an attempt at the text as it is would find, if that is known.
+    """
     errors = [item for item in found if item.is_error]
     own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}
     offered = dict(own)
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS) as limit:
-        judge = _Judge(errors, source, attempt)
+        judge = _Judge(errors, source, attempt, before)
         for item in errors:
             own[item] = judge.right(item.fixes) if item.kind not in _HIDING else {}
             offered[item] = _offered(judge, offers(item, len(errors) == 1), limit)
@@ -91,11 +100,15 @@ def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int]
 class _Judge:
     """Says which texts are right."""
 
-    def __init__(self, errors: Sequence[Diagnostic], source: Source, attempt: Attempt) -> None:
+    def __init__(
+        self, errors: Sequence[Diagnostic], source: Source, attempt: Attempt, before: Sequence[Diagnostic] | None
+    ) -> None:
         self.source = source
         self.attempt = attempt
         self.several = len(errors) > 1
-        self.before = self._errors(source, _MOST_ERRORS) if self.several else tuple(errors)
+        if before is None:
+            before = self._errors(source, _MOST_ERRORS) if self.several else errors
+        self.before = before
         firsts = [item.fixes[0] for item in errors if item.fixes and item.kind not in _HIDING]
         together = self._edited([edit for fix in firsts for edit in fix.edits]) if len(firsts) == len(errors) else None
         self._right = set(firsts) if self.several and together is not None and not self._errors(together, 1) else set()
