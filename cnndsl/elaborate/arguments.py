@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from .. import problems
 from ..attributes import Attribute, Declared, ValueProblem, Word
 from ..ops import OPERATORS
-from ..problems import Problem, Target
+from ..problems import Problem
 from ..source import Span
 from ..syntax import ast
 from .evaluate import EvaluationError, evaluate_argument
@@ -54,7 +54,7 @@ def bind(
 
 
 def match_arguments(
-    target: Target, word: ast.Name, arguments: tuple[ast.Argument, ...]
+    target: problems.Target, word: ast.Name, arguments: tuple[ast.Argument, ...]
 ) -> tuple[dict[str, ast.Argument], Mistakes]:
     """Which argument is meant for which name, and what is wrong; none if there are too many to tell."""
     places = _places(target)
@@ -83,20 +83,20 @@ def match_arguments(
     return given, mistakes
 
 
-def _places(target: Target) -> Sequence[str]:
+def _places(target: problems.Target) -> Sequence[str]:
     """The names that arguments without a name fill, in order."""
     if isinstance(target, ast.Definition):
         return [parameter.name.text for parameter in target.parameters]
     return target.positional
 
 
-def _found(target: Target, name: str) -> str | None:
+def _found(target: problems.Target, name: str) -> str | None:
     if isinstance(target, ast.Definition):
         return name if name in _places(target) else None
     return target.find_attribute(name)
 
 
-def _required(target: Target) -> list[str]:
+def _required(target: problems.Target) -> list[str]:
     if isinstance(target, ast.Definition):
         return [parameter.name.text for parameter in target.parameters if parameter.default is None]
     return [name for name, info in target.attributes().items() if info.required]

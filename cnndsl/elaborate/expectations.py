@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from .. import problems
 from ..ir import Graph
 from ..ops.extent import Undecided
-from ..problems import Figure
 from ..source import Span
 from ..syntax import ast
 from .budget import MAX_VARIANTS
@@ -48,7 +47,7 @@ def check_expectations(state: State, graph: Graph, watch: Watcher | None) -> Non
             state.report(problems.TooMany(expect.span, "variants", MAX_VARIANTS))
             break
         variants.setdefault(key, (place, []))[1].append(expect)
-    off: list[Figure] = []
+    off: list[problems.Figure] = []
     for place, expected in variants.values():
         variant = graph if place is None else _build(state, place, expected[0], watch)
         off += [] if variant is None else _compared(expected, variant, state)
@@ -83,9 +82,9 @@ def _build(state: State, place: Place, expect: ast.Expect, watch: Watcher | None
     return graph
 
 
-def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State) -> list[Figure]:
+def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State) -> list[problems.Figure]:
     """The figures that are off; what else is wrong is reported."""
-    off: list[Figure] = []
+    off: list[problems.Figure] = []
     for expect in expectations:
         try:
             off += _compare(expect, graph, state)
@@ -96,7 +95,7 @@ def _compared(expectations: Iterable[ast.Expect], graph: Graph, state: State) ->
     return off
 
 
-def _compare(expect: ast.Expect, graph: Graph, state: State) -> list[Figure]:
+def _compare(expect: ast.Expect, graph: Graph, state: State) -> list[problems.Figure]:
     name = expect.quantity.text
     if name == "output":
         _compare_output(expect, graph, state)
@@ -108,7 +107,7 @@ def _compare(expect: ast.Expect, graph: Graph, state: State) -> list[Figure]:
     if not isinstance(found, int):
         raise Undecided
     operator = "==" if expect.comparison == "=" else expect.comparison
-    return [] if compare(operator, found, expected, expect.value) else [Figure(expect, expected, found, graph)]
+    return [] if compare(operator, found, expected, expect.value) else [problems.Figure(expect, expected, found, graph)]
 
 
 def _compare_output(expect: ast.Expect, graph: Graph, state: State) -> None:
@@ -120,7 +119,7 @@ def _compare_output(expect: ast.Expect, graph: Graph, state: State) -> None:
         state.report(problems.OutputOff(expect.value.span, expect, written, graph))
 
 
-def _report(off: list[Figure], state: State) -> None:
+def _report(off: list[problems.Figure], state: State) -> None:
     """Report figures: all numbers that were to be met as one mistake of the network, each bound that is broken alone."""
     exact = tuple(figure for figure in off if figure.is_exact)
     bounds = [(figure,) for figure in off if not figure.is_exact]

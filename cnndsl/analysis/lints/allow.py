@@ -11,9 +11,8 @@ from ...syntax.lexer import tokenize
 
 __all__ = ["Allowance", "Allowances"]
 
-_COMMENT = re.compile(
-    r"#[ \t]*allow[ \t]+(?P<codes>[A-Za-z]\d\w*(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::(?P<reason>.*))?", re.I
-)
+_COMMENT = r"(?i)#[ \t]*allow[ \t]+(?P<codes>[A-Za-z]\d\w*(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::(?P<reason>.*))?"
+"""Compiled where a text allows something: most do not."""
 
 
 class Allowance:
@@ -49,7 +48,7 @@ class Allowances:
         """All in the order of the text."""
         if "allow" not in self.source.text.lower():
             return []
-        found = ((comment.start, _COMMENT.match(comment.text)) for comment in tokenize(self.source)[1])
+        found = ((comment.start, re.match(_COMMENT, comment.text)) for comment in tokenize(self.source)[1])
         return [item for start, match in found if match for item in self._of(start, match)]
 
     def _of(self, start: int, match: re.Match[str]) -> Iterator[Allowance]:
