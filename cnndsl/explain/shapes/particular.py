@@ -55,11 +55,12 @@ def _of_input(network: Network) -> Iterator[Move]:
     """The channels that an input lacks, or the batch that is no part of it; tokens for an embedding."""
     span, shape = network.state.anchors[network.input], network.input.type.shape
     written = network.literals[network.input_key].span if network.input_key else None
-    if written is not None and len(shape) in (2, 4):
-        image = shape[1:] if len(shape) == 4 else (1, *shape)
-        text = format_shape((image[2], *image[:2]) if image[2] in _COLOURS else image)
-        why = "an image has channels" if len(shape) == 2 else "the batch is no part of the shape"
-        yield Move(0.8, (Edit(written, text),), span, advice=f"{why}: `input {text}`")
+    image = shape[1:] if len(shape) == 4 else (1, *shape) if len(shape) == 2 else shape
+    channels_last = len(image) == 3 and image[2] in _COLOURS and image[0] not in _COLOURS
+    why = {2: "an image has channels", 3: "channels come first", 4: "the batch is no part of the shape"}
+    if written is not None and (len(shape) in (2, 4) or channels_last):
+        text = format_shape((image[2], *image[:2]) if channels_last else image)
+        yield Move(0.6, (Edit(written, text),), span, advice=f"{why[len(shape)]}: `input {text}`")
     if isinstance(network.problem, Refused) and network.problem.kind is shapes.WRONG_DTYPE:
         end = Span(span.source, span.end, span.end)
         yield Move(1.0, (Edit(end, " of=token"),), span, advice=f"write `{span.text} of=token`")
