@@ -86,13 +86,14 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         result = self.model_.train(data=(both, both), backend=self.backend, **changes)
         self.history_ = result.history
         self.state_ = result.network.state()
+        self.preparation_ = result.preparation
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
         """The probability of each class, N x classes."""
         check_is_fitted(self)
         x = validate_data(self, X, dtype=np.float32, reset=False)
-        found = predict(self._network(), self._shaped(x))
+        found = predict(self._network(), self.preparation_.normalized(self._shaped(x)))
         return np.array([item.probabilities for item in found])
 
     def _network(self) -> Network:

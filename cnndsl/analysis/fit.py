@@ -11,8 +11,9 @@ from ..ops import Shape, element_count, format_shape
 from ..ops.extent import is_free
 from ..ops.normalization import BatchNorm
 from ..recipe import Dataset, Recipe
+from ..recipe.normalization import Given, Usual
 
-__all__ = ["misfit", "misfit_of_classes", "misfit_of_data", "without_variance"]
+__all__ = ["misfit", "misfit_of_classes", "misfit_of_data", "misfit_of_recipe", "without_variance"]
 
 
 def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
@@ -23,19 +24,45 @@ def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
     samples, batch = recipe.data.training_samples, recipe.batch
     last = samples % batch or batch if samples else batch
     found = misfit_of_data(graph, recipe.data)
-    found = found or _misfit_of_recipe(graph, recipe)
+    found = found or misfit_of_recipe(graph, recipe)
     return found if found or is_free(graph.input.type.shape) else without_variance(graph, last)
 
 
-def _misfit_of_recipe(graph: Graph, recipe: Recipe) -> Diagnostic | None:
-    """E0413 if the loss weighs other classes than there are, or pictures are to be changed and there are none."""
+def misfit_of_recipe(graph: Graph, recipe: Recipe) -> Diagnostic | None:
+    """E0413 if the loss weighs other classes than there are, or samples are to be changed that cannot be."""
+    found = _misfit_of_loss(graph, recipe) or _misfit_of_augment(graph, recipe) or _misfit_of_normalize(graph, recipe)
+    return found and Diagnostic(training.DATA_MISFIT, found[0], help=(found[1],))
+
+
+def _misfit_of_loss(graph: Graph, recipe: Recipe) -> tuple[str, str] | None:
     weights, output = getattr(recipe.loss, "weight", ()), graph.output.type.shape
-    if weights and not is_free(output) and len(weights) != output[0]:
-        message = f"the loss weighs {len(weights)} classes, and the network tells {output[0]} apart"
-        return Diagnostic(training.DATA_MISFIT, message, help=("give a weight for each class",))
-    if len(graph.input.type.shape) != 3 and not recipe.augment.is_none:
+    if not weights or is_free(output) or len(weights) == output[0]:
+        return None
+    message = f"the loss weighs {len(weights)} classes, and the network tells {output[0]} apart"
+    return message, "give a weight for each class"
+
+
+def _misfit_of_augment(graph: Graph, recipe: Recipe) -> tuple[str, str] | None:
+    if recipe.augment.is_none:
+        return None
+    if len(graph.input.type.shape) != 3:
         message = f"`augment` changes pictures, and the network takes {format_shape(graph.input.type.shape)}"
-        return Diagnostic(training.DATA_MISFIT, message, help=("remove it, or train a network that takes CxHxW",))
+        return message, "remove it, or train a network that takes CxHxW"
+    if len(graph.output.type.shape) > 1 and recipe.augment.moves:
+        message = f"`augment {recipe.augment.moves[0]}` moves pixels, and the network tells a class for each of them"
+        return message, "change only colours"
+    return None
+
+
+def _misfit_of_normalize(graph: Graph, recipe: Recipe) -> tuple[str, str] | None:
+    given, normalize = graph.input.type, recipe.normalize
+    if isinstance(normalize, Usual):
+        return None
+    if given.dtype == "token":
+        return f"`normalize {normalize.name}` is for numbers, and the network takes tokens", "remove it"
+    if isinstance(normalize, Given) and not {len(normalize.mean), len(normalize.std)} <= {1, given.shape[0]}:
+        counts = f"{len(normalize.mean)} means and {len(normalize.std)} deviations"
+        return f"`normalize` gives {counts}, and the input has {given.shape[0]} channels", "give one for each channel"
     return None
 
 
@@ -44,9 +71,12 @@ def misfit_of_data(graph: Graph, data: Dataset) -> Diagnostic | None:
     return next(_misfits(graph, data), None)
 
 
-def misfit_of_classes(graph: Graph, data: Dataset, classes: int) -> Diagnostic | None:
-    """E0413 if a data set, whose files have so many classes, has more or fewer than the network and its heads tell apart."""
-    return next(_misfits_of_classes(graph, data, classes), None)
+def misfit_of_classes(graph: Graph, data: Dataset, classes: int, places: Shape = ()) -> Diagnostic | None:
+    """E0413 if a data set, whose files have so many classes, has more or fewer than the network and its heads tell apart.
+
+    ``places`` are the extents of its maps of classes, if it has a class for each pixel.
+    """
+    return next(_misfits_of_classes(graph, data, classes, places), None)
 
 
 def _misfits(graph: Graph, data: Dataset) -> Iterator[Diagnostic]:
@@ -60,14 +90,14 @@ def _misfits(graph: Graph, data: Dataset) -> Iterator[Diagnostic]:
         yield from _misfits_of_classes(graph, data, data.classes)
 
 
-def _misfits_of_classes(graph: Graph, data: Dataset, classes: int) -> Iterator[Diagnostic]:
-    output = graph.output.type.shape
-    if not is_free(output) and output != (classes,):
+def _misfits_of_classes(graph: Graph, data: Dataset, classes: int, places: Shape = ()) -> Iterator[Diagnostic]:
+    output, wanted = graph.output.type.shape, (classes, *places)
+    if not is_free(output) and output != wanted:
         fact = f"the network's output is {format_shape(output)}"
         yield _misfit(data, classes, fact, _ending(graph, classes), place=_maker(graph, graph.output))
     for head in graph.heads:
         shape = head.value.type.shape
-        if not is_free(shape) and shape != (classes,):
+        if not is_free(shape) and shape != wanted:
             help_ = f"end the head in `flatten | dense {classes}`"
             place = _maker(graph, head.value)
             yield _misfit(data, classes, f"a head gives {format_shape(shape)}", help_, place=place)

@@ -35,6 +35,9 @@ class Trainer(Protocol):
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
         """One update from a batch x (N x sample shape) and its class numbers (N, int64). Returns the loss before it.
 
+        Where the output is a map there is a number for each place of it, N x H x W; shares of the classes may take the place
+        of numbers, floats in the shape of the output.
+
         ``step`` counts from 0 over the whole training; it keys the random numbers of dropout.
         """
         ...
@@ -57,6 +60,10 @@ class Network(Protocol):
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Replace all parameters and buffers; the names and shapes must be those of the graph."""
+        ...
+
+    def live(self) -> dict[str, Array]:
+        """The tensors themselves, of the backend's own sort, by name: they change as the network is trained."""
         ...
 
     def forward(self, x: Array, *, training: bool = False, step: int = 0) -> Array:

@@ -52,7 +52,12 @@ def check_statistics(graph: Graph, batch: int) -> None:
 
 
 def check_labels(labels: Array, scores: Shape) -> None:
-    """Raise E0413 unless labels has a class number for each vector of scores, in the shape N x K or N x K x ..."""
+    """Raise E0413 unless labels has a class number for each vector of scores, in the shape N x K or N x K x ...
+
+    Shares of the classes, numbers with a point in the shape of the scores, are taken as well.
+    """
+    if labels.dtype.kind == "f" and labels.shape == tuple(scores):
+        return
     places, classes = (scores[0], *scores[2:]), scores[1]
     if labels.shape != places:
         raise _misfit(

@@ -34,8 +34,13 @@ EXAMPLES = {
     "warmup": "warmup 5",
     "validation": "validation 0.1",
     "early_stopping": "early_stopping 5",
+    "ema": "ema 0.999",
 }
 """How the settings are written."""
+
+
+_NOUNS = {"data": "data set", "normalize": "normalization"}
+"""What a setting chooses, where its word does not say it."""
 
 
 class UnknownTrained(Problem):
@@ -87,7 +92,8 @@ class _OfChoice(OfCall):
     @property
     def noun(self) -> str:
         """What the setting chooses."""
-        return "data set" if self.action.word.text == "data" else self.action.word.text
+        word = self.action.word.text
+        return _NOUNS.get(word, word)
 
 
 class ChoiceNeedsName(_OfChoice):

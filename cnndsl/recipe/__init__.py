@@ -6,12 +6,14 @@ from ..record import Record
 from .augmentation import Augment
 from .datasets import DATASETS, Dataset
 from .losses import LOSSES, CrossEntropy, Loss
+from .normalization import NORMALIZATIONS, Normalize, Usual
 from .optimizers import OPTIMIZERS, Clip, Optimizer
 from .schedules import SCHEDULES, Constant, Schedule
 
 __all__ = [
     "DATASETS",
     "LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
     "SCHEDULES",
     "Augment",
@@ -19,6 +21,7 @@ __all__ = [
     "CrossEntropy",
     "Dataset",
     "Loss",
+    "Normalize",
     "Optimizer",
     "Recipe",
     "Schedule",
@@ -36,7 +39,9 @@ class Recipe(Record):
     schedule: Schedule = Constant()
     seed: int = 0
     augment: Augment = Augment()
+    normalize: Normalize = Usual()
     clip: Clip = Clip()
+    ema: float = 0.0
     warmup: int = 0
     validation: float = 0.0
     early_stopping: int = 0

@@ -25,7 +25,19 @@ class Augment(Declared):
     brightness: float = attribute("lighter or darker by up to this share", Number(0, 1), default=0.0)
     contrast: float = attribute("more or less contrast by up to this share", Number(0, 1), default=0.0)
     saturation: float = attribute("more or less colourful by up to this share", Number(0, 1), default=0.0)
+    hue: float = attribute("colours turned by up to this share of their circle", Number(0, 0.5), default=0.0)
     erasing: float = attribute("share of pictures of which a rectangle is erased", Number(0, 1), default=0.0)
+    mixup: float = attribute(
+        "each is mixed with another one, and so are their classes, by a share from Beta(a, a) with this a",
+        Number(0),
+        default=0.0,
+    )
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Which of its changes move pixels."""
+        names = ("flip", "crop", "resized_crop", "rotation", "translate", "scale", "shear")
+        return tuple(name for name in names if getattr(self, name))
 
     @property
     def is_none(self) -> bool:

@@ -6,9 +6,29 @@ from typing import Any, ClassVar
 
 from ..attributes import AttributeType, Boolean, Declared, Number, attribute
 
-__all__ = ["NOT_CLIPPED", "OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Clip", "Optimizer", "RMSprop"]
+__all__ = [
+    "MUON_COEFFICIENTS",
+    "MUON_EPS",
+    "MUON_LENGTH",
+    "MUON_STEPS",
+    "NOT_CLIPPED",
+    "OPTIMIZERS",
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Clip",
+    "Muon",
+    "Optimizer",
+    "RMSprop",
+]
 
 _NOT_NEGATIVE = Number(0)
+
+MUON_COEFFICIENTS, MUON_STEPS, MUON_EPS = (3.4445, -4.7750, 2.0315), 5, 1e-7
+"""Of Muon's polynomial, as Jordan 2024 chose them and torch has them."""
+MUON_LENGTH = 0.2
+"""How long a step of Muon is for each number of a matrix, which is what AdamW's are on average (Liu et al. 2025)."""
 
 
 class _Betas(AttributeType):
@@ -99,4 +119,23 @@ class Adagrad(Optimizer):
     weight_decay: float = attribute("L2 penalty added to the gradient", _NOT_NEGATIVE, default=0.0)
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {item.name: item for item in (SGD, Adam, AdamW, RMSprop, Adagrad)}
+class Muon(Optimizer):
+    """Muon (Jordan 2024): the momentum of each matrix made nearly orthogonal by five steps of Newton and Schulz.
+
+    Kernels of convolutions are matrices with a row for each output. Biases and other vectors follow AdamW with the same rate
+    and weight decay. A step is as long as one of AdamW is (Liu et al. 2025: ``match_rms_adamw`` of torch). All of it is
+    computed in the precision of the network, where torch rounds to bfloat16.
+    """
+
+    name: ClassVar = "muon"
+    lr: float = attribute("learning rate", Number(above=0), default=1e-3)
+    momentum: float = attribute("share of the last step that is kept", Number(0), default=0.95)
+    nesterov: bool = attribute("look ahead along the momentum", Boolean(), default=True)
+    weight_decay: float = attribute(
+        "share of the parameter taken off at each step, times lr", _NOT_NEGATIVE, default=0.1
+    )
+    betas: tuple[float, float] = attribute("of AdamW, for vectors", _Betas(), default=(0.9, 0.999))
+    eps: float = attribute("of AdamW, for vectors", Number(above=0), default=1e-8)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {item.name: item for item in (SGD, Adam, AdamW, RMSprop, Adagrad, Muon)}

@@ -8,6 +8,7 @@ from ..attributes import AttributeType, Declared, Integer, Number
 from .augmentation import Augment
 from .datasets import DATASETS
 from .losses import LOSSES
+from .normalization import NORMALIZATIONS
 from .optimizers import OPTIMIZERS, Clip
 from .schedules import SCHEDULES
 
@@ -18,6 +19,7 @@ CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
+    "normalize": NORMALIZATIONS,
 }
 """Settings that name one of several things, and the things."""
 
@@ -31,6 +33,7 @@ COUNTS: dict[str, AttributeType] = {
     "warmup": Integer(0),
     "validation": Number(0, 0.9),
     "early_stopping": Integer(1),
+    "ema": Number(0, 0.99999),
 }
 """Settings that are one number."""
 

@@ -263,7 +263,7 @@ def _expected(graph: Graph, dtype: str) -> dict[str, tuple[str, tuple[int, ...]]
 
 def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, Tensor], graph: Graph) -> None:
     differences = _differences(_expected(graph, record.dtype), tensors)
-    if graph.output.type.shape != (len(record.class_names),):
+    if graph.output.type.shape[0] != len(record.class_names):
         differences.append(f"it names {len(record.class_names)} classes, and the output is {graph.output.type}")
     if not differences:
         return

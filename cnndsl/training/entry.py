@@ -7,14 +7,23 @@ from time import perf_counter
 from typing import Any
 
 from ..backends import find_backend
-from ..backends.base import Network, Trainer
+from ..backends.base import Network
 from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
 from .architecture import architecture_of
 from .checkpoint import Tensors, load_tensors, require_same_data
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
-from .data import Data, Preparation, Request, load, load_held_out, require_fit
+from .data import (
+    Data,
+    Preparation,
+    Request,
+    load,
+    load_held_out,
+    require_fit,
+    require_fit_of_recipe,
+    with_normalization,
+)
 from .history import EpochResult, Position, Report
 from .loop import Callbacks, Training
 from .metrics import Evaluation, evaluate
@@ -77,11 +86,13 @@ def train_network(
         KeyboardInterrupt: If ``run`` says that it is to stop.
     """
     run = run or Run()
+    require_fit_of_recipe(graph, recipe)
     network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
     if run.weights:
         network.load_state({**network.state(), **run.weights})
     if data is None:
         data = read_data(graph, recipe)
+    data = with_normalization(data, recipe.normalize)
     if run.output is None:
         return _train(network, data, recipe, None, run)
     folder = RunFolder(run.output, _first_record(graph, recipe, run.spec_text, dtype, data, backend))
@@ -94,14 +105,14 @@ def train_network(
 def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | None, run: Run) -> TrainingResult:
     best: Mapping[str, Any] = {}
 
-    def save(position: Position, history: Sequence[EpochResult], trainer: Trainer, is_best: bool) -> None:
+    def save(position: Position, history: Sequence[EpochResult], state: Tensors, is_best: bool) -> None:
         nonlocal best
         tensors = network.state()
         is_best = is_best and recipe.validation > 0
         if is_best:
             best = tensors
         if folder is not None:
-            folder.save(position, history, tensors, trainer.state(), best=is_best)
+            folder.save(position, history, tensors, state, best=is_best)
 
     start = perf_counter()
     callbacks = Callbacks(report=run.report, save=save, stop=run.stop)
@@ -122,13 +133,13 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
     curve = folder.draw(title, history) if folder is not None else None
     path = folder.path if folder is not None else None
     page = folder.report(render_report(title, network, data, recipe, history)) if folder is not None else None
-    return TrainingResult(accuracy, loss, seconds, path, curve, history, network, page)
+    return TrainingResult(accuracy, loss, seconds, path, curve, history, network, page, data.preparation)
 
 
 def _go_on(training: Training, record: CheckpointRecord, tensors: Tensors, trainer: Tensors) -> None:
     """Bring a training to where a checkpoint was written."""
     training.network.load_state(tensors)
-    training.trainer.load_state(trainer)
+    training.load_state(trainer)
     training.position = Position(**record.position)
     training.history = [EpochResult.from_row(row, training.recipe.epochs) for row in record.history]
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network, Trainer
+from ..backends.base import Network
 from ..backends.initial import stream
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import training
 from ..recipe import Recipe
 from ..record import Record
-from .data import Data, Images, Samples
+from .average import Average
+from .data import Data, Images, Samples, Targets
 from .data.ahead import Ahead
-from .data.augment import augmented
+from .data.augment import augmented, mixed
 from .data.model import Subset, divided
 from .history import BatchDone, EpochResult, Position, Report
 from .metrics import evaluate
@@ -25,7 +27,7 @@ from .refusal import refusal
 
 __all__ = ["Callbacks", "Training", "batches"]
 
-Save = Callable[[Position, Sequence[EpochResult], Trainer, bool], None]
+Save = Callable[[Position, Sequence[EpochResult], dict[str, Any], bool], None]
 
 
 def _nothing(*event: object) -> None:
@@ -37,7 +39,7 @@ class Callbacks(Record):
 
     report: Report = _nothing
     save: Save = _nothing
-    """Is given where the training stands, its history, the trainer, and whether the last epoch is the best one yet."""
+    """Is given where the training stands, its history, what it goes on from, and whether the last epoch is the best yet."""
     stop: Callable[[], bool] = lambda: False
 
 
@@ -53,9 +55,11 @@ class Training:
         self.recipe = recipe
         self.callbacks = callbacks or Callbacks()
         self.trainer = network.trainer(recipe.loss, recipe.optimizer, recipe.clip)
+        self.average = Average(network, recipe.ema)
         self.position = Position()
         self.history: list[EpochResult] = []
         self.samples, self.watched = _parts(data, recipe)
+        self._classes = network.graph.output.type.shape[0]
         self._steps = math.ceil(len(self.samples) / recipe.batch)
 
     def run(self) -> tuple[EpochResult, ...]:
@@ -71,9 +75,18 @@ class Training:
             result = self._epoch(start)
             self.history.append(result)
             self.position = Position(self.position.epoch + 1, first_loss=self.position.first_loss)
-            self.callbacks.save(self.position, self.history, self.trainer, self._best() == result.epoch)
+            self._save(is_best=self._best() == result.epoch)
             self.callbacks.report(result)
+        self.average.settle()
         return tuple(self.history)
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from what was saved, by the network of the checkpoint, which has been loaded."""
+        self.trainer.load_state(self.average.resume(state))
+
+    def _save(self, *, is_best: bool) -> None:
+        with self.average.in_place() as trained:
+            self.callbacks.save(self.position, self.history, {**self.trainer.state(), **trained}, is_best)
 
     def _best(self) -> int:
         """The epoch, counted from 1, after which the validation part had the lowest loss; the last one without such a part."""
@@ -98,7 +111,8 @@ class Training:
         rate = self._rate(0)
         loss, waited = self._steps_of_epoch(bounds)
         bounds.require(loss, epoch, rate)
-        found = evaluate(self.network, self.watched, self.recipe.loss, between=self._stop_if_asked)
+        with self.average.in_place():
+            found = evaluate(self.network, self.watched, self.recipe.loss, between=self._stop_if_asked)
         _require_finite(found.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, rate)
         return EpochResult(
             epoch + 1,
@@ -115,13 +129,14 @@ class Training:
     def _steps_of_epoch(self, bounds: _Bounds) -> tuple[float, float]:
         """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
         epoch, begun = self.position.epoch, self.position.batch
-        ahead = Ahead[tuple[int, NDArray[np.int64]], Images](self._batch)
+        ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets]](self._batch)
         chosen_batches = batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch)
         left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
-        for (index, chosen), x in ahead.over(left):
+        for (index, chosen), (x, labels) in ahead.over(left):
             rate, step = self._rate(index), epoch * self._steps + index
-            labels = self.samples.labels[chosen]
             loss = self.trainer.step(x, labels, learning_rate=rate, step=step)
+            if self.recipe.ema:
+                self.average.follow()
             place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
             _require_finite(loss, "the loss", place, epoch, rate)
             bounds.first = loss if bounds.first is None else bounds.first
@@ -132,16 +147,18 @@ class Training:
 
     def _stop_if_asked(self) -> None:
         if self.callbacks.stop():
-            self.callbacks.save(self.position, self.history, self.trainer, False)
+            self._save(is_best=False)
             raise KeyboardInterrupt
 
-    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> Images:
-        """A batch as the network takes it, its pictures changed by chance."""
+    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> tuple[Images, Targets]:
+        """A batch as the network takes it, its pictures changed by chance, and what it is to tell of them."""
         index, chosen = item
+        labels = self.samples.labels[chosen]
         if self.recipe.augment.is_none:
-            return self.samples.batch(chosen)
+            return self.samples.batch(chosen), labels
         random = stream(self.recipe.seed, "augment", f"{self.position.epoch} {index}")
-        return self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
+        x = self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
+        return mixed(x, labels, self._classes, self.recipe.augment.mixup, random)
 
 
 def _parts(data: Data, recipe: Recipe) -> tuple[Samples, Samples]:

@@ -77,8 +77,12 @@ def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDAr
 
 
 def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) -> Evaluation:
-    """Accuracy, mean loss and confusion of outputs N x classes. Equal outputs count for the class that comes first."""
+    """Accuracy, mean loss and confusion of outputs N x classes, or of every place of maps N x classes x height x width.
+
+    Equal outputs count for the class that comes first.
+    """
     classes = outputs.shape[1]
+    outputs, labels = np.moveaxis(outputs, 1, -1).reshape(-1, classes), labels.reshape(-1)
     told = outputs.argmax(axis=1)
     confusion = np.zeros((classes, classes), np.int64)
     np.add.at(confusion, (labels, told), 1)

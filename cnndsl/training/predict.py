@@ -43,6 +43,10 @@ def predict(network: Network, images: Images, class_names: tuple[str, ...] | Non
 
     A network that ends without softmax is taken to give logits, as cross entropy does.
     """
+    output = network.graph.output.type.shape
+    if len(output) > 1:
+        message = f"the network tells a class for each place of {format_shape(output)}, and not one of each picture"
+        raise refusal(training.DATA_MISFIT, message, help=("`Model.predict` gives the maps from Python",))
     probabilities = _probabilities(network, run_batches(network, images))
     names = class_names or tuple(map(str, range(probabilities.shape[1])))
     return [Prediction(int(row.argmax()), names[int(row.argmax())], tuple(row.tolist())) for row in probabilities]
@@ -60,7 +64,8 @@ def read_inputs(
 
     Whole numbers from 0 to 255 are grey levels or colours of any size, N x height x width or one image, N x channels x height
     x width or N x height x width x channels; they go through what the samples of the training went through, as
-    ``preparation`` says. An array of floating-point numbers is taken as it is: N x sample shape, or one sample. Of a text each
+    ``preparation`` says. An array of floating-point numbers is taken as it is, or as the numbers of the
+    training were: N x sample shape, or one sample. Of a text each
     line is a sentence for a network that takes tokens. ``invert`` turns dark on light into light on dark, which is how the
     data sets store digits; ``note`` is told of images that seem to need it.
 
@@ -75,7 +80,8 @@ def read_inputs(
     if array is None:
         levels = read_picture(path, _KINDS, preparation.channels)[None]
     elif array.dtype.kind == "f":
-        return _as_inputs(path, array, shape)
+        samples = _as_inputs(path, array, shape)
+        return preparation.normalized(samples) if preparation.fit == "as_is" else samples
     else:
         levels = _as_levels(path, array, preparation.channels)
     is_ink = preparation.fit in ("pad", "resize") and bool(preparation.stored)

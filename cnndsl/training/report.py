@@ -168,7 +168,9 @@ def _confusions(found: Evaluation, names: Sequence[str]) -> list[str]:
 
 
 def _mistakes(outputs: NDArray[np.floating], samples: Samples, names: Sequence[str]) -> list[str]:
-    """The samples that are told wrong with the greatest confidence, as pictures if they are some."""
+    """The samples that are told wrong with the greatest confidence, as pictures if they are some; none of maps of classes."""
+    if outputs.ndim > 2:
+        return []
     probabilities = np.exp(log_softmax(outputs))
     told = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(told != samples.labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..backends.base import Network
 from ..record import Record, field
+from .data.preparation import Preparation
 from .history import EpochResult
 
 __all__ = ["TrainingResult"]
@@ -15,7 +16,7 @@ class TrainingResult(Record):
 
     ``seconds`` counts training and evaluation, not reading the data. ``checkpoint`` is the folder, ``curve`` the picture and
     ``report`` the page in it; None where nothing was to be written, and no curve without matplotlib. ``network`` is the trained
-    network.
+    network, and ``preparation`` what stored samples go through before it.
     """
 
     accuracy: float
@@ -26,3 +27,4 @@ class TrainingResult(Record):
     history: tuple[EpochResult, ...]
     network: Network = field(compare=False)
     report: str | None = None
+    preparation: Preparation = Preparation()

@@ -37,46 +37,34 @@ def evaluate_part(loss: Loss, output: Array, labels: Array, batch: Array) -> tup
 def _weight(loss: Loss, labels: Array) -> float:
     """What a mean over samples of these classes is divided by."""
     weight = loss.weight if isinstance(loss, CrossEntropy) else ()
+    if labels.dtype.kind == "f":
+        return float(labels.size / labels.shape[1])
     return float(np.array(weight, np.float64)[labels].sum()) if weight else float(labels.size)
 
 
 def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[float, Array]:
-    """The mean of -sum_k q_k log softmax(scores)_k over all places.
+    """The mean of -sum_k w_k q_k log softmax(scores)_k over all places, weighted by w of the true classes, if they are known.
 
     Args:
-        loss: Its smoothing eps makes the target q_k = (1 - eps) [k = label] + eps/K.
+        loss: Its smoothing eps makes the target q_k = (1 - eps) share_k + eps/K; w are its weights, or 1.
         scores: N x K, or N x K x ... with a label at each place.
-        labels: N, or N x ...; int64.
+        labels: N, or N x ...; int64. Or the shares of the classes, in the shape of the scores.
     """
-    classes = scores.shape[1]
-    target = np.full_like(scores, loss.label_smoothing / classes)
-    at_labels = np.expand_dims(labels, 1)
-    np.put_along_axis(target, at_labels, 1 - loss.label_smoothing + loss.label_smoothing / classes, axis=1)
+    target = _target(scores, labels, loss.label_smoothing)
     shifted = scores - scores.max(axis=1, keepdims=True)
     log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     if loss.weight:
-        return _weighted(loss, log_probabilities, target, labels)
-    gradient = (np.exp(log_probabilities) - target) / labels.size
-    if loss.label_smoothing == 0:
-        # 0 * log 0 is 0 here, but not in floating point
-        return float(-np.take_along_axis(log_probabilities, at_labels, axis=1).mean()), gradient
-    return float(-(target * log_probabilities).sum() / labels.size), gradient
-
-
-def _weighted(loss: CrossEntropy, log_probabilities: Array, target: Array, labels: Array) -> tuple[float, Array]:
-    """The same with a weight for each class: sum_k q_k w_k log p_k over the sum of the true classes' weights."""
-    weight = np.array(loss.weight, target.dtype).reshape(-1, *(1,) * (target.ndim - 2))
-    weighted = target * weight
-    total = np.array(loss.weight, target.dtype)[labels].sum()
-    probabilities = np.exp(log_probabilities)
-    gradient = (probabilities * weighted.sum(axis=1, keepdims=True) - weighted) / total
-    terms = np.where(weighted == 0, 0, weighted * log_probabilities)
+        target = target * np.array(loss.weight, target.dtype).reshape(-1, *(1,) * (target.ndim - 2))
+    total = _weight(loss, labels)
+    gradient = (np.exp(log_probabilities) * target.sum(axis=1, keepdims=True) - target) / total
+    # 0 * log 0 is 0 here, but not in floating point
+    terms = np.multiply(target, log_probabilities, out=np.zeros_like(target), where=target != 0)
     return float(-terms.sum() / total), gradient
 
 
 def bce(loss: BCE, scores: Array, labels: Array) -> tuple[float, Array]:
     """The mean of -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)) over all numbers of the output."""
-    target = _one_hot(scores, labels)
+    target = _target(scores, labels)
     with np.errstate(over="ignore"):
         sigmoid = 1 / (1 + np.exp(-scores))
     terms = np.maximum(scores, 0) - scores * target + np.log1p(np.exp(-np.abs(scores)))
@@ -85,15 +73,18 @@ def bce(loss: BCE, scores: Array, labels: Array) -> tuple[float, Array]:
 
 def mse(loss: MSE, scores: Array, labels: Array) -> tuple[float, Array]:
     """The mean of (x - t)^2 over all numbers of the output."""
-    difference = scores - _one_hot(scores, labels)
+    difference = scores - _target(scores, labels)
     return float((difference * difference).mean()), difference * (2 / scores.size)
 
 
-def _one_hot(scores: Array, labels: Array) -> Array:
-    """1 for the true class and 0 for the others, in the shape of the output."""
-    target = np.zeros_like(scores)
-    np.put_along_axis(target, np.expand_dims(labels, 1), 1, axis=1)
-    return target
+def _target(scores: Array, labels: Array, smoothing: float = 0.0) -> Array:
+    """What the output is to be: 1 for the true class and 0 for the others, or shares of the classes as they are given."""
+    if labels.dtype.kind == "f":
+        shares = labels.astype(scores.dtype)
+    else:
+        shares = np.zeros_like(scores)
+        np.put_along_axis(shares, np.expand_dims(labels, 1), 1, axis=1)
+    return shares * (1 - smoothing) + smoothing / scores.shape[1] if smoothing else shares
 
 
 LOSSES: dict[type[Loss], Callable[..., tuple[float, Array]]] = {CrossEntropy: cross_entropy, BCE: bce, MSE: mse}

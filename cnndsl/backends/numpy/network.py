@@ -64,6 +64,10 @@ class NumpyNetwork:
         """Copies of all parameters and buffers by name, in the order of the graph."""
         return {name: tensor.copy() for name, tensor in self.tensors.items()}
 
+    def live(self) -> dict[str, Array]:
+        """The tensors themselves."""
+        return self.tensors
+
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Replace all parameters and buffers.
 

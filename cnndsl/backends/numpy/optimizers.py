@@ -9,10 +9,21 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from ...recipe import Optimizer
-from ...recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
+from ...recipe.optimizers import (
+    MUON_COEFFICIENTS,
+    MUON_EPS,
+    MUON_LENGTH,
+    MUON_STEPS,
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Muon,
+    RMSprop,
+)
 from .kernels import Array
 
-__all__ = ["RULES", "Rule"]
+__all__ = ["RULES", "Rule", "orthogonal"]
 
 OptimizerT = TypeVar("OptimizerT", bound=Optimizer)
 
@@ -20,15 +31,13 @@ OptimizerT = TypeVar("OptimizerT", bound=Optimizer)
 class Rule(Generic[OptimizerT]):
     """How an optimizer changes one parameter.
 
-    ``slots`` names what it keeps for each parameter, in the words of torch.optim: arrays of the parameter's shape, zero at
-    first.
+    ``slots`` names what it keeps for a parameter, in the words of torch.optim: arrays of the parameter's shape, zero at first.
     """
 
     def __init__(self, optimizer: OptimizerT) -> None:
         self.optimizer = optimizer
 
-    @property
-    def slots(self) -> tuple[str, ...]:
+    def slots(self, parameter: Array) -> tuple[str, ...]:
         raise NotImplementedError
 
     def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
@@ -39,8 +48,7 @@ class Rule(Generic[OptimizerT]):
 class SgdRule(Rule[SGD]):
     """buffer = momentum*buffer + g; p -= lr * buffer, or lr * (g + momentum*buffer) after Nesterov."""
 
-    @property
-    def slots(self) -> tuple[str, ...]:
+    def slots(self, parameter: Array) -> tuple[str, ...]:
         return ("momentum_buffer",) if self.optimizer.momentum else ()
 
     def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
@@ -57,8 +65,7 @@ class SgdRule(Rule[SGD]):
 class AdamRule(Rule[Adam]):
     """p -= lr * mean/(1 - beta1^t) / (sqrt(square/(1 - beta2^t)) + eps)."""
 
-    @property
-    def slots(self) -> tuple[str, ...]:
+    def slots(self, parameter: Array) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq")
 
     def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
@@ -86,8 +93,7 @@ class AdamWRule(AdamRule):
 class RmspropRule(Rule[RMSprop]):
     """square = alpha*square + (1 - alpha) g^2; p -= lr * g/(sqrt(square) + eps), with momentum on the quotient."""
 
-    @property
-    def slots(self) -> tuple[str, ...]:
+    def slots(self, parameter: Array) -> tuple[str, ...]:
         return ("square_avg", "momentum_buffer") if self.optimizer.momentum else ("square_avg",)
 
     def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
@@ -107,8 +113,7 @@ class RmspropRule(Rule[RMSprop]):
 class AdagradRule(Rule[Adagrad]):
     """sum += g^2; p -= lr/(1 + (t - 1) lr_decay) * g/(sqrt(sum) + eps)."""
 
-    @property
-    def slots(self) -> tuple[str, ...]:
+    def slots(self, parameter: Array) -> tuple[str, ...]:
         return ("sum",)
 
     def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
@@ -117,6 +122,41 @@ class AdagradRule(Rule[Adagrad]):
         squares += gradient * gradient
         rate = lr / (1 + (count - 1) * self.optimizer.lr_decay)
         parameter -= rate * (gradient / (np.sqrt(squares) + self.optimizer.eps))
+
+
+class MuonRule(Rule[Muon]):
+    """Matrices: p -= lr * 0.2 sqrt(max(rows, columns)) * orthogonal(momentum) after p *= 1 - lr * weight_decay; else AdamW."""
+
+    def __init__(self, optimizer: Muon) -> None:
+        super().__init__(optimizer)
+        self._others = AdamWRule(AdamW(optimizer.lr, optimizer.betas, optimizer.eps, optimizer.weight_decay))
+
+    def slots(self, parameter: Array) -> tuple[str, ...]:
+        return ("momentum_buffer",) if parameter.ndim > 1 else self._others.slots(parameter)
+
+    def update(self, parameter: Array, gradient: Array, slots: dict[str, Array], lr: float, count: int) -> None:
+        if parameter.ndim < 2:
+            self._others.update(parameter, gradient, slots, lr, count)
+            return
+        momentum, buffer = self.optimizer.momentum, slots["momentum_buffer"]
+        buffer += (gradient - buffer) * (1 - momentum)
+        wanted = gradient + (buffer - gradient) * momentum if self.optimizer.nesterov else buffer
+        matrix = wanted.reshape(len(wanted), -1)
+        parameter *= 1 - lr * self.optimizer.weight_decay
+        step = lr * MUON_LENGTH * sqrt(max(matrix.shape))
+        parameter -= step * orthogonal(matrix).reshape(parameter.shape)
+
+
+def orthogonal(matrix: Array) -> Array:
+    """A matrix with singular values near 1 in place of its own: five steps of Newton and Schulz (Jordan 2024)."""
+    is_tall = matrix.shape[0] > matrix.shape[1]
+    wide = matrix.T if is_tall else matrix
+    wide = wide / max(float(np.sqrt(np.square(wide).sum())), MUON_EPS)
+    a, b, c = MUON_COEFFICIENTS
+    for _ in range(MUON_STEPS):
+        gram = wide @ wide.T
+        wide = a * wide + (b * gram + c * (gram @ gram)) @ wide
+    return wide.T if is_tall else wide
 
 
 def _penalised(gradient: Array, parameter: Array, weight_decay: float) -> Array:
@@ -130,4 +170,5 @@ RULES: dict[type[Optimizer], Callable[..., Rule[Any]]] = {
     AdamW: AdamWRule,
     RMSprop: RmspropRule,
     Adagrad: AdagradRule,
+    Muon: MuonRule,
 }

@@ -33,7 +33,8 @@ class NumpyTrainer:
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)
         self._slots = {
-            name: {slot: np.zeros_like(parameter) for slot in self.rule.slots} for name, parameter in parameters.items()
+            name: {slot: np.zeros_like(parameter) for slot in self.rule.slots(parameter)}
+            for name, parameter in parameters.items()
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:

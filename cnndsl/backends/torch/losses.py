@@ -16,7 +16,7 @@ __all__ = ["loss_value"]
 
 
 def loss_value(loss: Loss, output: Tensor, labels: Tensor) -> Tensor:
-    """The loss, one number, of an output (N x K) and its class numbers (N, int64)."""
+    """The loss, one number, of an output (N x K ...) and its class numbers (N ..., int64), or shares (N x K ...)."""
     return LOSSES[type(loss)](loss, output, labels)
 
 
@@ -34,7 +34,9 @@ def _mse(loss: MSE, output: Tensor, labels: Tensor) -> Tensor:
 
 
 def _one_hot(output: Tensor, labels: Tensor) -> Tensor:
-    """1 for the true class and 0 for the others, in the shape of the output."""
+    """1 for the true class and 0 for the others, in the shape of the output; shares of the classes are that already."""
+    if labels.is_floating_point():
+        return labels
     return torch.zeros_like(output).scatter_(1, labels.unsqueeze(1), 1)
 
 

@@ -35,7 +35,12 @@ class TorchNetwork:
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
-        return {name: to_array(tensor) for name, tensor in self._tensors().items()}
+        return {name: to_array(tensor) for name, tensor in self.live().items()}
+
+    def live(self) -> dict[str, Tensor]:
+        """The tensors themselves, outside of the recording of gradients."""
+        tensors = self.module.state_dict()
+        return {name: tensors[name] for node in self.graph.nodes for name in (*node.parameters, *node.buffers)}
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Replace all parameters and buffers.
@@ -43,7 +48,7 @@ class TorchNetwork:
         Raises:
             DiagnosticError: E0422 unless the names and shapes are those of the graph; then nothing has changed.
         """
-        tensors = self._tensors()
+        tensors = self.live()
         check_state(state, {name: tensor.shape for name, tensor in tensors.items()})
         for name, tensor in tensors.items():
             tensor.copy_(from_array(state[name]))
@@ -94,7 +99,7 @@ class TorchNetwork:
         outputs = self._run(self._batch(x), True, step)
         for output in outputs:
             check_labels(labels, output.shape)
-        targets = from_array(labels).to(self.device, torch.int64)
+        targets = from_array(labels).to(self.device, self.dtype if labels.dtype.kind == "f" else torch.int64)
         total, *others = (loss_value(loss, output, targets) for output in outputs)
         for head, value in zip(self.graph.heads, others, strict=True):
             total = total + head.weight * value
@@ -108,11 +113,6 @@ class TorchNetwork:
 
     def _tensor(self, x: Array) -> Tensor:
         return from_array(x).to(self.device, self.dtype)
-
-    def _tensors(self) -> dict[str, Tensor]:
-        """The tensors themselves, outside of the recording of gradients."""
-        tensors = self.module.state_dict()
-        return {name: tensors[name] for node in self.graph.nodes for name in (*node.parameters, *node.buffers)}
 
     def _run(self, batch: Tensor, training: bool, step: int) -> tuple[Tensor, ...]:
         """The output and, in training, those of the heads."""

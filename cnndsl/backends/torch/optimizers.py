@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ...recipe import Optimizer
-from ...recipe.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
+from ...recipe.optimizers import SGD, Adagrad, Adam, AdamW, Muon, RMSprop
+from . import muon
 
 __all__ = ["build_optimizer", "slot_names"]
 
@@ -18,6 +19,7 @@ OPTIMIZERS: dict[type[Optimizer], type[torch.optim.Optimizer]] = {
     AdamW: torch.optim.AdamW,
     RMSprop: torch.optim.RMSprop,
     Adagrad: torch.optim.Adagrad,
+    Muon: muon.Muon,
 }
 
 SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
@@ -38,7 +40,9 @@ def build_optimizer(optimizer: Optimizer, parameters: list[Tensor]) -> torch.opt
     return OPTIMIZERS[type(optimizer)](parameters, **arguments)
 
 
-def slot_names(optimizer: Optimizer) -> tuple[str, ...]:
-    """The tensors that torch keeps for each parameter."""
+def slot_names(optimizer: Optimizer, parameter: Tensor) -> tuple[str, ...]:
+    """The tensors that torch keeps for a parameter."""
+    if isinstance(optimizer, Muon):
+        return ("momentum_buffer",) if parameter.ndim > 1 else SLOTS[AdamW]
     momentum = ("momentum_buffer",) if getattr(optimizer, "momentum", 0) else ()
     return (*SLOTS[type(optimizer)], *momentum)

@@ -40,7 +40,7 @@ class TorchTrainer:
         self._slots = {
             f"{name}.{slot}": self._prepare(parameter, slot)
             for name, parameter in parameters.items()
-            for slot in slot_names(optimizer)
+            for slot in slot_names(optimizer, parameter)
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:

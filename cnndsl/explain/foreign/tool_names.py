@@ -144,5 +144,5 @@ _SCHEDULES = """
     warm_restarts warmup warmup_cosine wsd
 """
 
-CHOICES = {"data": _DATASETS, "loss": _LOSSES, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES}
+CHOICES = {"data": _DATASETS, "loss": _LOSSES, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES, "normalize": ""}
 """The choices of training, by setting."""

@@ -114,6 +114,10 @@ CHOICES = {
         **dict.fromkeys(("catsdogs", "dogsvscats"), "cats_and_dogs"),
         "tfflowers": "flowers",
     },
+    "normalize": {
+        **dict.fromkeys(("standardize", "standardise", "zscore", "trainingset", "auto"), "measured"),
+        **dict.fromkeys(("none", "unit", "rescale", "totensor"), "raw"),
+    },
 }
 """Words elsewhere, folded, for a choice of ours with the same defaults."""
 
@@ -144,11 +148,17 @@ NEAR_CHOICES = {
     "data": {
         "catsvsdogs": ("cats_and_dogs", "TensorFlow's lacks the damaged ones of the 25,000 photos"),
     },
+    "normalize": {
+        "imagenet": (
+            "",
+            "its numbers are `normalize given mean=(0.485, 0.456, 0.406) std=(0.229, 0.224, 0.225)`",
+        ),
+    },
 }
 """Words elsewhere, folded, that are near to a choice of ours, and what differs."""
 
 _RUN = "it is said when training is started: `cnndsl train SPEC "
-_READ = "each data set says itself how its samples are read and scaled"
+_READ = "samples are brought to a range by `normalize`, as in `normalize given mean=(0.5, 0.5, 0.5) std=0.25`"
 NOT_HERE = {
     **dict.fromkeys(("device", "gpu", "gpus", "cuda", "accelerator"), f"{_RUN}--backend torch --device cuda`"),
     **dict.fromkeys(("backend", "framework"), f"{_RUN}--backend torch`"),
@@ -171,7 +181,7 @@ NOT_HERE = {
         ("augmentation", "augmentations", "transform", "transforms"),
         "pictures are changed while they are trained on by `augment`, as in `augment flip=true crop=4`",
     ),
-    **dict.fromkeys(("preprocess", "normalize", "normalise", "mean", "std", "scale"), _READ),
+    **dict.fromkeys(("preprocess", "preprocessing", "normalization", "normalise", "mean", "std", "scale"), _READ),
     **dict.fromkeys(
         ("iterations", "maxiter", "steps", "maxsteps", "numiterations", "iters"), "training is counted in `epochs`"
     ),
@@ -194,6 +204,10 @@ NOT_HERE = {
     **dict.fromkeys(
         ("warmupepochs", "warmupsteps"), "the rate grows in the first epochs, counted in epochs: `warmup 5`"
     ),
+    **dict.fromkeys(
+        ("emadecay", "useema", "modelema", "weightaverage", "swa"), "the mean of the weights is followed by `ema 0.999`"
+    ),
+    **dict.fromkeys(("mixup", "cutmix"), "samples are mixed by `augment mixup=0.2`"),
     **dict.fromkeys(("dropout", "batchnorm"), "it is a layer, and stands in the network"),
     **dict.fromkeys(("labelsmoothing",), "it belongs to the loss: `loss cross_entropy label_smoothing=0.1`"),
     **dict.fromkeys(("gamma", "stepsize", "every"), "it belongs to the schedule: `schedule step every=30 gamma=0.1`"),

@@ -34,7 +34,9 @@ _MEANINGS = {
     "epochs": "passes over the data",
     "seed": "of the initial weights, the order of the samples, dropout and augmentation",
     "augment": "how pictures are changed by chance while they are trained on",
+    "normalize": "to which range samples are brought",
     "clip": "how far gradients are bounded",
+    "ema": "share of a running mean of the weights that each step keeps; the mean is what is evaluated and kept",
     "warmup": "epochs in which the learning rate grows to its full size, step by step",
     "validation": "share of each class of the training data that is not trained on and chooses the best epoch",
     "early_stopping": "epochs without a lower validation loss after which training ends",
@@ -44,6 +46,7 @@ _TITLES = {
     "loss": "Losses",
     "optimizer": "Optimizers",
     "schedule": "Schedules",
+    "normalize": "Normalization",
     "augment": "Augmentation",
     "clip": "Clipping",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.fit import misfit, misfit_of_classes, misfit_of_data
+from ...analysis.fit import misfit, misfit_of_classes, misfit_of_data, misfit_of_recipe
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...ir import Graph
 from ...recipe import Dataset, Recipe
@@ -11,7 +11,8 @@ from .cifar import CifarReader
 from .digits import DigitsReader
 from .folder import FolderReader
 from .mnist import MnistReader
-from .model import ArraySamples, Chosen, Data, Images, Labels, Levels, Request, Samples
+from .model import ArraySamples, Chosen, Data, Images, Labels, Levels, Request, Samples, Targets
+from .normalization import with_normalization
 from .preparation import Preparation
 from .reader import Reader
 from .text import SentenceReader
@@ -28,10 +29,13 @@ __all__ = [
     "Reader",
     "Request",
     "Samples",
+    "Targets",
     "data_of_pairs",
     "load",
     "load_held_out",
     "require_fit",
+    "require_fit_of_recipe",
+    "with_normalization",
 ]
 
 _PICTURES, _GREYS, _COLOURS = FolderReader(), MnistReader(), CifarReader()
@@ -57,6 +61,15 @@ def require_fit(graph: Graph, recipe: Recipe) -> None:
     _require(misfit(graph, recipe))
 
 
+def require_fit_of_recipe(graph: Graph, recipe: Recipe) -> None:
+    """Refuse a recipe that a network cannot be trained by, whatever the data.
+
+    Raises:
+        DiagnosticError: E0413 if they do not go together.
+    """
+    _require(misfit_of_recipe(graph, recipe))
+
+
 def _require(found: Diagnostic | None) -> None:
     if found is not None:
         raise DiagnosticError(found)
@@ -71,7 +84,8 @@ def load(dataset: Dataset, request: Request) -> Data:
     """
     _require(misfit_of_data(request.graph, dataset))
     data = READERS[dataset.name].read(dataset, request)
-    _require(misfit_of_classes(request.graph, dataset, len(data.class_names)))
+    places = data.train.labels.shape[1:]
+    _require(misfit_of_classes(request.graph, dataset, len(data.class_names), places))
     return data
 
 

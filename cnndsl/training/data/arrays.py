@@ -68,7 +68,7 @@ def data_of_arrays(
     preparation = request.preparation or (measured(_as_pictures(x), "resize") if x.dtype == np.uint8 else Preparation())
     parts = [ArraySamples(samples, labels, preparation, request.shape) for samples, labels in ((x, y), rest)]
     outputs = request.graph.output.type.shape
-    classes = outputs[0] if len(outputs) == 1 and outputs[0] >= count else count
+    classes = max(outputs[0], count)
     return Data(parts[0], parts[1], tuple(map(str, range(classes))), preparation)
 
 
@@ -77,13 +77,15 @@ def _as_pictures(x: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _checked(pair: tuple[Any, Any], request: Request, where: str) -> tuple[NDArray[Any], Labels]:
-    """Samples N x input shape and their classes N."""
+    """Samples N x input shape and their classes N, or N x height x width for a network whose output is a map."""
     x, y = np.asarray(pair[0]), np.asarray(pair[1])
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
-    if y.ndim != 1 or x.ndim == 0 or len(x) != len(y):
+    places = request.graph.output.type.shape[1:]
+    if y.shape[1:] != places or y.ndim == 0 or x.ndim == 0 or len(x) != len(y):
         fact = f"holds samples {format_shape(x.shape)} and classes {format_shape(y.shape)}"
-        raise _damaged(where, fact, "give N samples and N class numbers")
+        wanted = f"Nx{format_shape(places)}" if places else "N"
+        raise _damaged(where, fact, f"give N samples and {wanted} class numbers")
     if y.dtype.kind not in "iu" or (len(y) and y.min() < 0):
         raise _damaged(where, f"has classes of {y.dtype}", "classes are whole numbers from 0 on")
     return _fitting(x, request, where), y.astype(np.int64)

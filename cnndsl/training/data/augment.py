@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...recipe import Augment
+from .model import Images, Labels, Targets
 
-__all__ = ["augmented"]
+__all__ = ["augmented", "mixed"]
 
 _GREY = np.array((0.299, 0.587, 0.114), np.float32)
 """Shares of red, green and blue in what is seen as light (ITU-R BT.601)."""
@@ -28,6 +29,21 @@ def augmented(levels: NDArray[Any], augment: Augment, random: np.random.Generato
     for index in range(len(images)):
         images[index] = _changed(images[index], augment, random)
     return images
+
+
+def mixed(x: Images, labels: Labels, classes: int, alpha: float, random: np.random.Generator) -> tuple[Images, Targets]:
+    """Each sample mixed with another one of the batch, and their classes likewise (Zhang et al. 2018); alpha 0 leaves them.
+
+    The targets are then shares of the classes, N x K or N x K x H x W.
+    """
+    if not alpha:
+        return x, labels
+    share, others = random.beta(alpha, alpha), random.permutation(len(x))
+    shares = np.zeros((len(labels), classes, *labels.shape[1:]), x.dtype)
+    for numbers, part in ((labels, share), (labels[others], 1 - share)):
+        places = np.expand_dims(numbers, 1)
+        np.put_along_axis(shares, places, np.take_along_axis(shares, places, 1) + x.dtype.type(part), 1)
+    return x * x.dtype.type(share) + x[others] * x.dtype.type(1 - share), shares
 
 
 def _changed(image: NDArray[np.float32], augment: Augment, random: np.random.Generator) -> NDArray[np.float32]:
@@ -115,7 +131,31 @@ def _coloured(image: NDArray[np.float32], augment: Augment, random: np.random.Ge
         image = _blended(image, _grey(image).mean(), _around(augment.contrast, random))
     if augment.saturation and len(image) == 3:
         image = _blended(image, _grey(image), _around(augment.saturation, random))
+    if augment.hue and len(image) == 3:
+        image = _turned(image, random.uniform(-augment.hue, augment.hue))
     return image
+
+
+def _turned(image: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Colours turned by a share of their circle: hue, saturation and value as torchvision's adjust_hue has them."""
+    red, green, _ = image
+    value, least = image.max(axis=0), image.min(axis=0)
+    chroma = value - least
+    is_grey = chroma == 0
+    saturation = chroma / np.where(is_grey, 1, value)
+    reds, greens, blues = ((value - each) / np.where(is_grey, 1, chroma) for each in image)
+    hue = np.where(value == red, blues - greens, np.where(value == green, 2 + reds - blues, 4 + greens - reds))
+    sixths = (hue / 6 + 1 + share) % 1 * 6
+    below = np.floor(sixths)
+    rest = sixths - below
+    low, falling, rising = (np.clip(value * (1 - saturation * each), 0, 1) for each in (1, rest, 1 - rest))
+    place = below.astype(np.int64) % 6
+    orders = (
+        (value, falling, low, low, rising, value),
+        (rising, value, value, falling, low, low),
+        (low, low, rising, value, value, falling),
+    )
+    return np.stack([np.choose(place, order) for order in orders]).astype(np.float32)
 
 
 def _around(share: float, random: np.random.Generator) -> np.float32:

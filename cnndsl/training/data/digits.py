@@ -26,11 +26,12 @@ class DigitsReader(Reader):
 
     def read(self, dataset: Digits, request: Request) -> Data:
         levels, labels = _stored()
-        stored, held_out = DIGITS.arranged(levels, request.shape), _held_out(labels)
+        preparation = request.preparation or DIGITS
+        stored, held_out = preparation.arranged(levels, request.shape), _held_out(labels)
         train, rest = (
-            ArraySamples(stored[chosen], labels[chosen], DIGITS, request.shape) for chosen in (~held_out, held_out)
+            ArraySamples(stored[chosen], labels[chosen], preparation, request.shape) for chosen in (~held_out, held_out)
         )
-        return Data(train, rest, tuple("0123456789"), DIGITS)
+        return Data(train, rest, tuple("0123456789"), preparation)
 
 
 def _stored() -> tuple[Levels, Labels]:

@@ -42,7 +42,7 @@ class MnistReader(Reader):
     def read(self, dataset: Mnist, request: Request) -> Data:
         paths = _find([*FILES["train"], *FILES["test"]], dataset, request)
         train, test = (_samples(each, request) for each in (paths[:2], paths[2:]))
-        return Data(train, test, _CLASS_NAMES[type(dataset)], _PREPARATION)
+        return Data(train, test, _CLASS_NAMES[type(dataset)], request.preparation or _PREPARATION)
 
     def read_held_out(self, dataset: Mnist, request: Request) -> Samples:
         return _samples(_find([*FILES["test"]], dataset, request), request)
@@ -55,7 +55,8 @@ def _samples(paths: list[str], request: Request) -> ArraySamples:
     if len(pixels) != len(labels):
         counts = f"`{images_path}` holds {len(pixels):,} images, and `{labels_path}` {len(labels):,} labels"
         raise refusal(training.DATA_DAMAGED, counts, help=("use the two files as published together",))
-    return ArraySamples(_PREPARATION.arranged(pixels[:, None], request.shape), labels, _PREPARATION, request.shape)
+    preparation = request.preparation or _PREPARATION
+    return ArraySamples(preparation.arranged(pixels[:, None], request.shape), labels, preparation, request.shape)
 
 
 def _read_labels(path: str) -> Labels:

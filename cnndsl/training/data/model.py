@@ -11,13 +11,28 @@ from ...ir import Graph
 from ...record import Record
 from .preparation import Preparation
 
-__all__ = ["ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "Subset", "divided"]
+__all__ = [
+    "ArraySamples",
+    "Chosen",
+    "Data",
+    "Images",
+    "Labels",
+    "Levels",
+    "Request",
+    "Samples",
+    "Subset",
+    "Targets",
+    "divided",
+]
 
 Images = NDArray[Any]
 """Inputs of a network: N x sample shape; float32 and normalised, or int64 tokens."""
 
 Labels = NDArray[np.int64]
-"""Class numbers, N."""
+"""Class numbers, N, or N x H x W where there is one for each pixel."""
+
+Targets = NDArray[Any]
+"""What a network is to tell: class numbers as above, or shares of the classes, N x K or N x K x H x W."""
 
 Levels = NDArray[Any]
 """Samples as stored, N x sample shape: bytes of pictures, tokens, or numbers that are taken as they are."""
@@ -45,6 +60,10 @@ class Samples(Protocol):
         """Samples as the network takes them."""
         ...
 
+    def with_preparation(self, preparation: Preparation) -> Samples:
+        """The same samples, prepared in this way."""
+        ...
+
 
 class ArraySamples:
     """Samples that are in memory as they are stored, such as a byte for each grey level, or mapped there from a file."""
@@ -67,6 +86,9 @@ class ArraySamples:
     def batch(self, chosen: Chosen) -> Images:
         return self.prepared(self.levels(chosen))
 
+    def with_preparation(self, preparation: Preparation) -> ArraySamples:
+        return ArraySamples(self._stored, self.labels, preparation, self._shape)
+
 
 class Subset:
     """Some of the samples of another part, in this order."""
@@ -87,6 +109,9 @@ class Subset:
 
     def batch(self, chosen: Chosen) -> Images:
         return self._whole.batch(self._places[chosen])
+
+    def with_preparation(self, preparation: Preparation) -> Subset:
+        return Subset(self._whole.with_preparation(preparation), self._places)
 
 
 class Data(Record):
@@ -120,6 +145,8 @@ def divided(labels: Labels, share: float) -> NDArray[np.bool_]:
     It is the same whatever the seed, so that two trainings are judged by the same samples.
     """
     held_out = np.zeros(len(labels), np.bool_)
+    if labels.ndim > 1:  # maps of classes, which have no class of their own
+        labels = np.zeros(len(labels), np.int64)
     for label in np.unique(labels):
         places = np.flatnonzero(labels == label)
         wanted = min(round(share * len(places)), len(places) - 1)
