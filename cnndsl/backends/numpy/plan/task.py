@@ -18,7 +18,8 @@ class Task:
     """One layer with what happens to its result before that is written.
 
     The result is that of ``operator``, normalised by ``norms``, plus ``residual``, under ``activation``. A task without
-    ``adds_bias`` leaves its bias to the pooling after it, whose ``biased`` it is.
+    ``adds_bias`` leaves its bias to the pooling after it, whose ``biased`` it is. In training a convolution does the work of
+    the ``pool`` after it too.
     """
 
     def __init__(self, node: Node) -> None:
@@ -33,6 +34,7 @@ class Task:
         self.biased: Task | None = None
         self.members: tuple[Task, ...] = ()
         self.flattened: Shape | None = None
+        self.pool: Task | None = None
 
     def __repr__(self) -> str:
         return f"Task({self.node.path!r}, {self.operator.name})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,9 @@ class Seat(Record):
 
 class Layer:
     """One task. ``forward`` fills the outputs; ``backward`` fills those of ``into`` that are not None."""
+
+    rereads: ClassVar[bool] = True
+    """Whether ``backward`` looks at the inputs again."""
 
     def __init__(self, seat: Seat) -> None:
         self.seat = seat

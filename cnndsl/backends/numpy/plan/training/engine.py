@@ -27,7 +27,7 @@ ROOM = 2 << 20
 """How many numbers the values of a part may have together."""
 HALF = 1 << 19
 """If the values of a batch have more numbers, there are two parts at least."""
-MOST = 32
+MOST = 16
 """The most samples of a part: rows of so many are long enough for inner loops."""
 
 
@@ -46,7 +46,7 @@ class Part:
     def _want(self, layout: Layout, training: Training) -> None:
         count, last = len(self.tasks), 2 * len(self.tasks) + 1
         dtype = np.dtype(np.int64) if self.program.input.type.dtype == "token" else training.dtype
-        layout.want(self.program.input, batched(self.program.input, self.samples), -1, last, dtype)
+        layout.want(self.program.input, batched(self.program.input, self.samples), -1, self._last_look(training), dtype)
         if self.program.input in training.learning:
             layout.want(("gradient", self.program.input), batched(self.program.input, self.samples), count, last)
         needs = [training.layer_class(task).scratch(task, self.samples) for task in self.tasks]
@@ -64,6 +64,15 @@ class Part:
             if training.is_whole:
                 for leaf, spec in task.node.operator.parameters(*task.node.input_types).items():
                     layout.want((index, leaf), spec.shape, turn, turn)
+
+    def _last_look(self, training: Training) -> int:
+        """When the input is read for the last time."""
+        count, given = len(self.tasks), self.program.input
+        if given in self.program.results:
+            return 2 * count + 1
+        readers = [(index, task) for index, task in enumerate(self.tasks) if given in task.inputs]
+        looks = [2 * count - index if training.layer_class(task).rereads else index for index, task in readers]
+        return max(looks, default=0)
 
     def _births(self) -> dict[Value, int]:
         """When the first gradient by each value comes."""

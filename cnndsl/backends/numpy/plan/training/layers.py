@@ -17,9 +17,11 @@ from ..task import Program, Task
 from .base import IN_PLACE, Layer
 from .convolution import Convolution
 from .norms import Normalisation
+from .pooled import PooledMaximum, PooledMean
 from .pooling import GlobalMean, Maximum, Mean
 from .row_convolution import RowConvolution, is_able, saves
 from .simple import Concatenation, Dense, Flattening, Reference, Sum
+from .tiles import can_pool
 
 __all__ = ["couples_samples", "layer_class", "program_of"]
 
@@ -49,6 +51,8 @@ def layer_class(task: Task, *, training: bool, by_rows: bool | None = None) -> t
 
     Convolutions work by rows where that is cheaper, or as ``by_rows`` says where they can.
     """
+    if task.pool is not None:
+        return PooledMaximum if type(task.pool.operator) is MaxPool else PooledMean
     found = LAYERS.get(type(task.operator), Reference)
     ranks = {len(value.type.shape) for value in task.inputs}
     if found in (Convolution, Maximum, Mean) and ranks != {3}:
@@ -73,6 +77,7 @@ def program_of(graph: Graph, *, training: bool) -> Program:
         program.remove([task])
     _fuse(program, training)
     _pool_first(program)
+    _join_pooling(program)
     return program
 
 
@@ -102,3 +107,17 @@ def _pool_first(program: Program) -> None:
             continue
         if type(before.activation) is Relu and uses[task.inputs[0]] == 1:
             task.activation, before.activation = before.activation, None
+
+
+def _join_pooling(program: Program) -> None:
+    """Let convolutions do the pooling that alone reads them; a maximum only if no activation comes before it."""
+    uses, makers = program.uses(), program.makers()
+    for task in list(program.tasks):
+        before = makers.get(task.inputs[0])
+        if before is None or uses[task.inputs[0]] > 1 or not can_pool(before, task):
+            continue
+        if before.activation is not None and type(task.operator) is MaxPool:
+            continue
+        before.pool, before.outputs = task, task.outputs
+        makers[task.outputs[0]] = before
+        program.remove([task])
