@@ -127,6 +127,7 @@ class Model:
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
 
         ``init_from`` is a file of weights, as :meth:`load_weights` takes one: what fits of it is where training starts.
+        ``threads=2`` and ``compiled=True`` are as ``--threads`` and ``--compile`` on the command line.
 
         Raises:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
@@ -135,6 +136,7 @@ class Model:
         from ..training.data import Data, Request, data_of_pairs
         from .recipes import with_changes
 
+        computing = {name: changes.pop(name) for name in ("threads", "compiled") if name in changes}
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
             data, changes = None, {**changes, "data": data}
         recipe = with_changes(self.checked.require_recipe(), changes)
@@ -150,20 +152,31 @@ class Model:
             backend=backend,
             device=device,
             dtype=dtype,
+            **computing,
             run=Run(output, self.checked.source.text, resume, report=report or Run().report, weights=weights),
         )
         self._network = result.network
         return result
 
-    def restore(self, checkpoint: str, *, backend: str = "numpy", device: str = "cpu") -> None:
-        """Take the weights of a checkpoint.
+    def restore(
+        self,
+        checkpoint: str,
+        *,
+        backend: str = "numpy",
+        device: str = "cpu",
+        threads: int | None = None,
+        compiled: bool = False,
+    ) -> None:
+        """Take the weights of a checkpoint; what computes is named as for :meth:`train`.
 
         Raises:
             DiagnosticError: E0421 or E0422 if the checkpoint is damaged or of another network.
         """
         from ..training import load_network
 
-        self._network = load_network(self.graph, checkpoint, backend=backend, device=device)
+        self._network = load_network(
+            self.graph, checkpoint, backend=backend, device=device, threads=threads, compiled=compiled
+        )
 
     def save(self, path: str) -> None:
         """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.

@@ -86,9 +86,22 @@ class Network(Protocol):
 
 
 class Backend(Protocol):
-    """Compiles graphs. ``seed`` keys the initial weights and dropout; the same seed gives every backend the same bytes."""
+    """Compiles graphs. ``seed`` keys the initial weights and dropout; the same seed gives every backend the same bytes.
+
+    ``threads`` is how many threads of the CPU it may take, None if it is to choose; ``compiled`` asks for kernels that are
+    written for the network, which not every backend can do.
+    """
 
     name: str
     limitations: tuple[Limitation, ...]
 
-    def compile(self, graph: Graph, *, dtype: str = "float32", seed: int = 0, device: str = "cpu") -> Network: ...
+    def compile(
+        self,
+        graph: Graph,
+        *,
+        dtype: str = "float32",
+        seed: int = 0,
+        device: str = "cpu",
+        threads: int | None = None,
+        compiled: bool = False,
+    ) -> Network: ...

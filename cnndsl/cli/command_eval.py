@@ -43,6 +43,8 @@ def run(arguments: Namespace) -> int:
         arguments.checkpoint,
         backend=arguments.backend,
         device=arguments.device,
+        threads=arguments.threads,
+        compiled=arguments.compile,
         recipe=recipe,
         force=arguments.force,
     )

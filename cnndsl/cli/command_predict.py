@@ -50,7 +50,13 @@ def run(arguments: Namespace) -> int:
 
     graph = check_spec(arguments).require_graph()
     network = load_network(
-        graph, arguments.checkpoint, backend=arguments.backend, device=arguments.device, force=arguments.force
+        graph,
+        arguments.checkpoint,
+        backend=arguments.backend,
+        device=arguments.device,
+        threads=arguments.threads,
+        compiled=arguments.compile,
+        force=arguments.force,
     )
     record = read_record(arguments.checkpoint)
     paths = [path for given in arguments.inputs for path in _files(given)]

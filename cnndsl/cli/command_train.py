@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from .execution import StopOnSignals, add_data_dir, add_execution
+from .execution import StopOnSignals, add_data_dir, add_execution, positive, whole
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
@@ -38,8 +38,8 @@ def configure(parser: ArgumentParser) -> None:
     add_execution(parser)
     add_data_dir(parser)
     parser.add_argument("--dtype", choices=("float32", "float64"), default="float32", help="precision of all tensors")
-    parser.add_argument("--epochs", type=_positive, metavar="N", help="passes over the data, instead of the spec's")
-    parser.add_argument("--batch", type=_positive, metavar="N", help="samples per step, instead of the spec's")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="passes over the data, instead of the spec's")
+    parser.add_argument("--batch", type=positive, metavar="N", help="samples per step, instead of the spec's")
     parser.add_argument(
         "--seed", type=_seed, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
     )
@@ -82,6 +82,8 @@ def run(arguments: Namespace) -> int:
             backend=arguments.backend,
             device=arguments.device,
             dtype=arguments.dtype,
+            threads=arguments.threads,
+            compiled=arguments.compile,
             run=run,
         )
     except KeyboardInterrupt:
@@ -139,15 +141,5 @@ def _to_json(result: TrainingResult, backend: str, recipe: Recipe) -> dict[str, 
     }
 
 
-def _positive(text: str) -> int:
-    return _whole(text, 1)
-
-
 def _seed(text: str) -> int:
-    return _whole(text, 0)
-
-
-def _whole(text: str, least: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= least):
-        raise ArgumentTypeError(f"expected a whole number from {least} to 999999999, found {text!r}")
-    return int(text)
+    return whole(text, 0)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import signal
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from types import FrameType
 
-__all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution"]
+__all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution", "positive", "whole"]
 
 
 def add_execution(parser: ArgumentParser) -> None:
-    """--backend and --device."""
+    """--backend, --device, --threads and --compile."""
     parser.add_argument("--backend", choices=("numpy", "torch"), default="numpy", help="what computes (default: numpy)")
     parser.add_argument(
         "--device", default="cpu", metavar="D", help="where torch computes: cpu (default), cuda, cuda:1, mps"
+    )
+    parser.add_argument(
+        "--threads",
+        type=positive,
+        metavar="N",
+        help="how many threads of the CPU compute (default: one, or with torch as many as the network has work for)",
+    )
+    parser.add_argument(
+        "--compile", action="store_true", help="let torch write kernels for the network first (torch.compile)"
     )
 
 
@@ -32,6 +41,18 @@ def add_checkpoint(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="use its weights in a network that computes something else with them"
     )
+
+
+def positive(text: str) -> int:
+    """A number from 1 up, as an argument."""
+    return whole(text, 1)
+
+
+def whole(text: str, least: int) -> int:
+    """A whole number from ``least`` up, as an argument."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= least):
+        raise ArgumentTypeError(f"expected a whole number from {least} to 999999999, found {text!r}")
+    return int(text)
 
 
 class StopOnSignals:

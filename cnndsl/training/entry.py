@@ -73,6 +73,8 @@ def train_network(
     backend: str = "numpy",
     device: str = "cpu",
     dtype: str = "float32",
+    threads: int | None = None,
+    compiled: bool = False,
     run: Run | None = None,
 ) -> TrainingResult:
     """Train a network from its initial weights as the recipe says, or from where it stands in the folder of ``run``.
@@ -87,7 +89,9 @@ def train_network(
     """
     run = run or Run()
     require_fit_of_recipe(graph, recipe)
-    network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, device=device)
+    network = find_backend(backend).compile(
+        graph, dtype=dtype, seed=recipe.seed, device=device, threads=threads, compiled=compiled
+    )
     if run.weights:
         network.load_state({**network.state(), **run.weights})
     if data is None:
@@ -150,6 +154,8 @@ def load_network(
     *,
     backend: str = "numpy",
     device: str = "cpu",
+    threads: int | None = None,
+    compiled: bool = False,
     recipe: Recipe | None = None,
     force: bool = False,
 ) -> Network:
@@ -165,7 +171,9 @@ def load_network(
     record, tensors = load_tensors(checkpoint, graph, force=force)
     if recipe is not None and not force:
         require_same_data(checkpoint, record, recipe)
-    network = find_backend(backend).compile(graph, dtype=record.dtype, device=device)
+    network = find_backend(backend).compile(
+        graph, dtype=record.dtype, device=device, threads=threads, compiled=compiled
+    )
     network.load_state(tensors)
     return network
 

@@ -122,7 +122,8 @@ def resized(graph: Any, shape: tuple[int, ...]) -> Any:
         inputs = tuple(values[value] for value in node.inputs)
         types = node.operator.outputs(*(value.type for value in inputs))
         values.update(zip(node.outputs, map(Value, types), strict=True))
-        nodes.append(Node(node.path, node.operator, inputs, tuple(values[value] for value in node.outputs), node.span))
+        outputs = tuple(values[value] for value in node.outputs)
+        nodes.append(Node(node.path, node.operator, inputs, outputs, node.span, node.attribute_spans, node.block))
     return Graph(graph.name, values[graph.input], tuple(nodes), values[graph.output])
 
 

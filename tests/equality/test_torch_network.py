@@ -55,11 +55,11 @@ def test_layers_may_be_called_as_the_methods_of_a_module_are(path):
 
 
 def test_the_module_is_an_ordinary_one():
-    network = compiled("torch", "lenet5", "float32")
+    network = compiled("torch", "lenet5", "float64")
     images = digits((1, 32, 32)).held_out.batch(slice(4))
     twin = copy.deepcopy(network.module).eval()
     with torch.no_grad():
-        found = twin(torch.from_numpy(images)).numpy()
+        found = twin(torch.from_numpy(images).double()).numpy()
     assert (found == network.forward(images)).all()
     assert twin.load_state_dict(network.module.state_dict()).missing_keys == []
 

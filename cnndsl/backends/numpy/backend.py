@@ -28,22 +28,28 @@ class NumpyBackend:
         seed: int = 0,
         device: str = "cpu",
         exact: bool = False,
-        threads: int = 1,
+        threads: int | None = None,
+        compiled: bool = False,
     ) -> NumpyNetwork:
         """The graph as a network with its initial tensors.
 
         In float32 a prediction's layers are within 3e-5 of exact arithmetic, relative to the largest number of each; with
-        ``exact`` within 2e-6. ``threads`` share the layers of a prediction; its bytes do not depend on how many there are.
+        ``exact`` within 2e-6. ``threads`` share the layers of a prediction, by default one; its bytes do not depend on how
+        many there are.
 
         Raises:
-            DiagnosticError: E0432 for a device other than ``cpu``, E0433 if an operator has no kernel.
+            DiagnosticError: E0432 for a device other than ``cpu``, E0433 if an operator has no kernel, or if it is to be
+                ``compiled``.
             ValueError: If dtype is neither ``float32`` nor ``float64``.
         """
         if dtype not in ("float32", "float64"):
             raise ValueError(f"no dtype {dtype!r}; there are float32, float64")
         if device != "cpu":
             raise _no_device(device)
-        network = NumpyNetwork(graph, np.dtype(dtype), seed, exact=exact, threads=threads)
+        if compiled:
+            message, help_ = "the numpy backend compiles nothing", "leave out `--compile`, or add `--backend torch`"
+            raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
+        network = NumpyNetwork(graph, np.dtype(dtype), seed, exact=exact, threads=threads or 1)
         network.load_state(initial_state(graph, seed))
         return network
 

@@ -1,4 +1,4 @@
-"""Between numpy arrays and tensors. Both directions copy: nothing that a caller holds changes under its hands."""
+"""Between numpy arrays and tensors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["Array", "from_array", "to_array"]
+__all__ = ["Array", "from_array", "given_array", "to_array"]
 
 Array = NDArray[Any]
 
@@ -19,6 +19,15 @@ def to_array(tensor: Tensor) -> Array:
     return np.array(tensor.numpy(force=True), order="C")
 
 
+def given_array(output: Tensor, batch: Tensor) -> Array:
+    """An output as a numpy array in C order; a copy only where it is not, or where it is the batch that it was made of."""
+    if output.untyped_storage().data_ptr() == batch.untyped_storage().data_ptr():
+        return to_array(output)
+    return np.ascontiguousarray(output.numpy(force=True))
+
+
 def from_array(array: Array) -> Tensor:
-    """A copy of an array as a tensor on the CPU."""
-    return torch.from_numpy(np.array(array))
+    """An array as a tensor on the CPU, in the same memory where torch can read it there; nobody may write to it."""
+    array = np.asarray(array)
+    shares = array.flags.carray and array.dtype.isnative
+    return torch.from_numpy(array if shares else np.array(array, array.dtype.newbyteorder("=")))

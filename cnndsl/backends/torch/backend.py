@@ -13,6 +13,7 @@ from ...ir import Graph, Node
 from ..base import Limitation
 from ..initial import initial_state
 from .arrays import Array, from_array
+from .compiled import require_compiler
 from .devices import find_device, weight_format
 from .dropout import KeyedDropout
 from .limitations import LIMITATIONS
@@ -37,11 +38,24 @@ class TorchBackend:
     name = "torch"
     limitations: tuple[Limitation, ...] = LIMITATIONS
 
-    def compile(self, graph: Graph, *, dtype: str = "float32", seed: int = 0, device: str = "cpu") -> TorchNetwork:
+    def compile(
+        self,
+        graph: Graph,
+        *,
+        dtype: str = "float32",
+        seed: int = 0,
+        device: str = "cpu",
+        threads: int | None = None,
+        compiled: bool = False,
+    ) -> TorchNetwork:
         """The graph as a network with its initial tensors on the device.
 
+        ``threads`` share each operation on a CPU; by default as many as the network has work for, and no more than torch would
+        take. ``compiled`` has ``torch.compile`` write kernels for it at the first call.
+
         Raises:
-            DiagnosticError: E0432 if the device is not there, E0433 if the backend cannot run one of the nodes.
+            DiagnosticError: E0432 if the device is not there, E0433 if the backend cannot run one of the nodes, E0006 without
+                the compiler that ``compiled`` needs.
             ValueError: If dtype is neither ``float32`` nor ``float64``.
         """
         if dtype not in DTYPES:
@@ -50,7 +64,9 @@ class TorchBackend:
         self._refuse(graph)
         model = _built(graph, seed).to(DTYPES[dtype]).to_empty(device=place)
         model.to(memory_format=weight_format(place, DTYPES[dtype]))  # type: ignore[call-overload]
-        network = TorchNetwork(graph, model, place, DTYPES[dtype])
+        if compiled:
+            require_compiler()
+        network = TorchNetwork(graph, model, place, DTYPES[dtype], threads=threads, compiled=compiled)
         network.load_state(initial_state(graph, seed))
         return network
 

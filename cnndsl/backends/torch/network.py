@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,26 +13,47 @@ from ...ir import Graph
 from ...recipe import Clip, Loss, Optimizer
 from ...recipe.optimizers import NOT_CLIPPED
 from ..guards import check_input, check_labels, check_state, check_statistics
-from .arrays import Array, from_array, to_array
+from .arrays import Array, from_array, given_array, to_array
+from .compiled import ForOneSize
 from .devices import exact
 from .dropout import KeyedDropout
+from .inference import Inference
+from .layout import training_format
 from .losses import loss_value
+from .threads import Threads, usual_threads
 from .trainer import TorchTrainer
 
 __all__ = ["TorchNetwork"]
 
 
 class TorchNetwork:
-    """A graph compiled for torch: see :class:`cnndsl.backends.base.Network`. ``module`` is the live ``nn.Module``."""
+    """A graph compiled for torch: see :class:`cnndsl.backends.base.Network`. ``module`` is the live ``nn.Module``.
 
-    def __init__(self, graph: Graph, module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
+    In float32 predictions run what :class:`~cnndsl.backends.torch.inference.Inference` derives of it, in float64 itself.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        module: nn.Module,
+        device: torch.device,
+        dtype: torch.dtype,
+        *,
+        threads: int | None = None,
+        compiled: bool = False,
+    ) -> None:
         self.graph = graph
+        self.threads = Threads(threads or usual_threads(graph))
+        self.is_compiled = compiled
+        self._inference: Inference | None = None
+        self._is_trained = False
         self.module = module
         self.device = device
         self.dtype = dtype
         tensors = dict(module.named_parameters())
         self._dropouts = [each for each in module.modules() if isinstance(each, KeyedDropout)]
         self.parameters = {name: tensors[name] for name in graph.parameters}
+        self._step: Callable[[Tensor], Any] = ForOneSize(module, module) if compiled else module
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
@@ -59,8 +81,11 @@ class TorchNetwork:
         Raises:
             DiagnosticError: E0413 if the samples do not have the shape of the graph's input.
         """
-        with exact(self.device), torch.inference_mode():
-            return to_array(self._run(self._batch(x), training, step)[0])
+        batch = self._batch(x)
+        without_gradients = torch.no_grad if self.is_compiled else torch.inference_mode
+        with exact(self.device), self.threads, without_gradients():
+            output = self._run(batch, training, step)[0] if training else self._predicted(batch)
+            return given_array(output, batch)
 
     def differentiate(
         self, x: Array, output_gradient: Array, *, training: bool = False, step: int = 0
@@ -68,7 +93,7 @@ class TorchNetwork:
         """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
         batch = self._batch(x)
         sources = (batch.requires_grad_(),) if batch.is_floating_point() else ()
-        with exact(self.device):
+        with exact(self.device), self.threads:
             output = self._run(batch, training, step)[0]
             found = self._gradients(output, self._tensor(output_gradient), *sources)
         by_input = found.pop(0) if sources else torch.zeros(batch.shape, dtype=self.dtype)
@@ -79,14 +104,18 @@ class TorchNetwork:
         self, x: Array, labels: Array, loss: Loss, *, step: int = 0
     ) -> tuple[float, dict[str, Array]]:
         """The loss of a batch in training mode, and its gradient by each parameter."""
-        with exact(self.device):
+        with exact(self.device), self.threads:
             value = self.loss(x, labels, loss, step)
             gradients = self._gradients(value, None)
         return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
 
     def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer."""
-        return TorchTrainer(partial(self.loss, loss=loss), self.parameters, optimizer, self.device, clip)
+        self._inference, self._is_trained = None, True
+        arranged = self.device.type == "cpu" and self.dtype == torch.float32
+        layout = partial(training_format, self.graph) if arranged else None
+        descend = partial(self.loss, loss=loss)
+        return TorchTrainer(descend, self.parameters, optimizer, self.device, clip, self.threads, layout)
 
     def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.
@@ -118,12 +147,27 @@ class TorchNetwork:
         """The output and, in training, those of the heads."""
         if training:
             check_statistics(self.graph, len(batch))
-        if self.module.training != training:
-            self.module.train(training)
+        self._turn(training)
         for dropout in self._dropouts if training else ():
             dropout.draw(batch, step, self.dtype)
-        outputs = self.module(batch)
+        outputs = self._step(batch) if training else self.module(batch)
         return outputs if isinstance(outputs, tuple) else (outputs,)
+
+    def _predicted(self, batch: Tensor) -> Tensor:
+        """The output in evaluation mode, without gradients."""
+        self._turn(training=False)
+        if self.dtype == torch.float64:
+            output: Tensor = self.module(batch)
+            return output
+        if self._inference is None:
+            # tensors that go on changing are not worth compiling for
+            compiled = self.is_compiled and not self._is_trained
+            self._inference = Inference(self.graph, self.module, self.device, compiled=compiled)
+        return self._inference(batch)
+
+    def _turn(self, training: bool) -> None:
+        if self.module.training != training:
+            self.module.train(training)
 
     def _gradients(self, value: Tensor, value_gradient: Tensor | None, *first: Tensor) -> list[Tensor]:
         """The gradients by ``first`` and by every parameter; zeros where nothing depends on one."""

@@ -12,7 +12,9 @@ from ...recipe import Clip, Optimizer
 from ..guards import check_state
 from .arrays import Array, from_array, to_array
 from .devices import exact
+from .layout import lay_out
 from .optimizers import build_optimizer, slot_names
+from .threads import Threads
 
 __all__ = ["TorchTrainer"]
 
@@ -20,7 +22,8 @@ __all__ = ["TorchTrainer"]
 class TorchTrainer:
     """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    ``loss`` gives that of a batch as a tensor, as ``TorchNetwork.loss`` does.
+    ``loss`` gives that of a batch as a tensor, as ``TorchNetwork.loss`` does; ``layout`` is how the tensors are to lie for
+    batches of a size, which the first batch decides.
     """
 
     def __init__(
@@ -30,9 +33,13 @@ class TorchTrainer:
         optimizer: Optimizer,
         device: torch.device,
         clip: Clip,
+        threads: Threads,
+        layout: Callable[[int], torch.memory_format] | None = None,
     ) -> None:
         self.loss = loss
         self.clip = clip
+        self.threads = threads
+        self._layout = layout
         self.parameters = list(parameters.values())
         self.device = device
         self._optimizer = build_optimizer(optimizer, list(parameters.values()))
@@ -45,10 +52,13 @@ class TorchTrainer:
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
         """One update from a batch; returns the loss before it."""
+        if self._layout is not None:
+            lay_out((*self.parameters, *self._slots.values()), self._layout(len(x)))
+            self._layout = None
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
         self._optimizer.zero_grad()
-        with exact(self.device):
+        with exact(self.device), self.threads:
             value = self.loss(x, labels, step=step)
             value.backward()  # type: ignore[no-untyped-call]
             self._bound_gradients()

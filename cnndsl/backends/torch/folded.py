@@ -1,0 +1,83 @@
+"""Convolutions as predictions run them: with the normalisation after each, and packed as oneDNN wants them on a CPU.
+
+What is done with a convolution is left to :mod:`cnndsl.backends.torch.inference`; the layers here only compute.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["CONVOLUTIONS", "NORMS", "FoldedConv", "PackedConv", "can_pack"]
+
+CONVOLUTIONS = (nn.Conv1d, nn.Conv2d)
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+
+
+class FoldedConv(nn.Module):
+    """A convolution and the normalisation by running statistics after it, which is a factor and a summand per channel.
+
+    ``conv`` and ``norm`` stay as they are and are read by :meth:`refresh`; no tensor here is in a state dict.
+    """
+
+    weight: Tensor
+    bias: Tensor | None = None
+
+    def __init__(self, conv: Any, norm: Any = None) -> None:
+        super().__init__()
+        self.sources = (conv, norm)  # in a tuple, which keeps them from being modules of this one
+        self.geometry = (conv.stride, conv.padding, conv.dilation, conv.groups)
+        self.apply_to = torch.conv1d if isinstance(conv, nn.Conv1d) else torch.conv2d
+
+    @torch.no_grad()
+    def refresh(self) -> None:
+        """Take the tensors of the network as they are now."""
+        conv, norm = self.sources
+        self.weight, self.bias = conv.weight.detach(), None if conv.bias is None else conv.bias.detach()
+        if norm is None:
+            return
+        factor = torch.rsqrt(norm.running_var + norm.eps)
+        factor = factor if norm.weight is None else factor * norm.weight
+        shifted = -norm.running_mean if self.bias is None else self.bias - norm.running_mean
+        self.weight = self.weight * factor.reshape(-1, *(1,) * (self.weight.ndim - 1))
+        self.bias = shifted * factor if norm.bias is None else shifted * factor + norm.bias
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.apply_to(x, self.weight, self.bias, *self.geometry)
+
+
+class PackedConv(FoldedConv):
+    """The same with its weights in the blocks that oneDNN reads, for samples of ``shape``; others are right, and slower.
+
+    Then comes ``activation``, by oneDNN's name and numbers. A ReLU of oneDNN makes 0 of what is not a number: see
+    :class:`cnndsl.backends.torch.inference.Inference`.
+    """
+
+    activation: tuple[str, list[float]] = ("none", [])
+
+    def __init__(self, conv: Any, norm: Any, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        super().__init__(conv, norm)
+
+    @torch.no_grad()
+    def refresh(self) -> None:
+        super().refresh()
+        stride, padding, dilation, groups = self.geometry
+        self.places = (list(padding), list(stride), list(dilation), groups)
+        self.weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self.places, [1, *self.shape])
+
+    def forward(self, x: Tensor) -> Tensor:
+        convolve, (name, numbers) = torch.ops.mkldnn._convolution_pointwise, self.activation
+        y: Tensor = convolve(x, self.weight, self.bias, *self.places, name, numbers, "")
+        return y
+
+
+def can_pack(device: torch.device) -> bool:
+    """Whether this build of torch has oneDNN's convolutions, which inductor uses too."""
+    return (
+        device.type == "cpu"
+        and torch.backends.mkldnn.is_available()
+        and hasattr(torch.ops.mkldnn, "_convolution_pointwise")
+    )

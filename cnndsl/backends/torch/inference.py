@@ -1,0 +1,150 @@
+"""A network as predictions run it: derived from its live module, which stays as it is.
+
+The module is traced by ``torch.fx``, so there is one path from a graph to what runs. What only training needs goes,
+normalisations are folded into convolutions, and on a CPU a convolution applies the activation after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, fx, nn
+
+from ...ir import Graph
+from .compiled import ForOneSize
+from .dropout import KeyedDropout
+from .folded import CONVOLUTIONS, NORMS, FoldedConv, PackedConv, can_pack
+
+__all__ = ["Inference", "derived", "traced"]
+
+_GONE = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Identity, KeyedDropout)
+
+
+_ACTIVATIONS: dict[Any, tuple[str, list[float]]] = {
+    F.relu: ("relu", []),
+    F.relu6: ("hardtanh", [0.0, 6.0]),
+    F.silu: ("swish", []),
+    F.hardswish: ("hardswish", []),
+    torch.tanh: ("tanh", []),
+    torch.sigmoid: ("sigmoid", []),
+    nn.ReLU: ("relu", []),
+    nn.ReLU6: ("hardtanh", [0.0, 6.0]),
+    nn.SiLU: ("swish", []),
+    nn.Hardswish: ("hardswish", []),
+    nn.Tanh: ("tanh", []),
+    nn.Sigmoid: ("sigmoid", []),
+}
+"""What oneDNN calls activations."""
+
+
+class Inference:
+    """Runs batches in evaluation mode; what was derived of the tensors is made anew as soon as they have changed.
+
+    That is told by the tensors' versions, which everything counts up that writes to them in place, but not ``tensor.data``.
+    Infinities and what is not a number are left to the module itself, which carries them to the output.
+    """
+
+    def __init__(self, graph: Graph, module: nn.Module, device: torch.device, *, compiled: bool = False) -> None:
+        self.is_compiled = compiled
+        self._module = module
+        self._tensors = [*module.parameters(), *module.buffers()]
+        self._derived = derived(graph, module, pack=can_pack(device))
+        self._folded = [each for each in self._derived.modules() if isinstance(each, FoldedConv)]
+        self._run: Callable[[Tensor], Any] = self._derived.forward
+        self._versions: list[int] = []
+        self._is_finite = True
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        """The output for a batch."""
+        versions = [tensor._version for tensor in self._tensors]
+        if versions != self._versions:
+            self._refresh(versions)
+        y: Tensor = self._run(batch) if self._is_finite and isfinite(batch.sum()) else self._module(batch)
+        return y
+
+    def _refresh(self, versions: list[int]) -> None:
+        for each in self._folded:
+            each.refresh()
+        self._is_finite = all(isfinite(tensor.sum()) for tensor in self._tensors)
+        self._versions = versions
+        if self.is_compiled:
+            # freezing folds and packs by itself
+            self._run = ForOneSize(traced(self._module), self._derived.forward, freezing=True)
+
+
+def traced(module: nn.Module) -> fx.GraphModule:
+    """The steps of a module in evaluation mode, with its own layers and a ``forward`` that no other network shares."""
+    return fx.GraphModule(module, _Tracer().trace(module.eval()), type(module).__name__)
+
+
+def derived(graph: Graph, module: nn.Module, *, pack: bool) -> fx.GraphModule:
+    """The same steps with convolutions folded, and packed for a CPU; all other layers are those of the module."""
+    made = traced(module)
+    shapes = {node.path: node.input.type.shape for node in graph.nodes}
+    for step in _steps(made, _GONE):
+        _replace(made, step, step.args[0])
+    for step in _steps(made, CONVOLUTIONS):
+        _fold(made, step, shapes[step.target] if pack else ())
+    for step in _steps(made, (PackedConv,)):
+        _activate(made, step)
+    made.delete_all_unused_submodules()
+    made.recompile()
+    return made
+
+
+class _Tracer(fx.Tracer):
+    """Looks into every module but those of torch and our dropout."""
+
+    def is_leaf_module(self, module: nn.Module, qualified_name: str) -> bool:
+        return isinstance(module, KeyedDropout) or super().is_leaf_module(module, qualified_name)
+
+
+def _steps(made: fx.GraphModule, kinds: tuple[type[nn.Module], ...]) -> list[Any]:
+    """The calls of layers of some kinds, in order."""
+    return [each for each in made.graph.nodes if _is_call(made, each, kinds)]
+
+
+def _is_call(made: fx.GraphModule, step: Any, kinds: tuple[type[nn.Module], ...]) -> bool:
+    return step.op == "call_module" and isinstance(made.get_submodule(step.target), kinds)
+
+
+def _replace(made: fx.GraphModule, step: Any, by: Any) -> None:
+    step.replace_all_uses_with(by)
+    made.graph.erase_node(step)
+
+
+def _fold(made: fx.GraphModule, step: Any, shape: tuple[int, ...]) -> None:
+    """Give a convolution the normalisation that alone reads it."""
+    conv: Any = made.get_submodule(step.target)
+    readers = list(step.users)
+    norm: Any = None
+    if len(readers) == 1 and _is_call(made, readers[0], NORMS):
+        found: Any = made.get_submodule(readers[0].target)
+        norm = found if found.running_var is not None else None
+    if norm is not None:
+        _replace(made, readers[0], step)
+    is_packed = shape and isinstance(conv, nn.Conv2d)
+    folded = PackedConv(conv, norm, shape) if is_packed else FoldedConv(conv, norm)
+    # under a name of its own: the module keeps its convolution
+    step.target = f"{step.target.replace('.', '_')}__folded"
+    made.add_submodule(step.target, folded)
+
+
+def _activate(made: fx.GraphModule, step: Any) -> None:
+    """Let a convolution apply the activation that alone reads it."""
+    readers = list(step.users)
+    activation = _activation(made, readers[0]) if len(readers) == 1 else None
+    if activation is not None:
+        conv: Any = made.get_submodule(step.target)
+        conv.activation = activation
+        _replace(made, readers[0], step)
+
+
+def _activation(made: fx.GraphModule, step: Any) -> tuple[str, list[float]] | None:
+    if step.op == "call_module":
+        return _ACTIVATIONS.get(type(made.get_submodule(step.target)))
+    return _ACTIVATIONS.get(step.target) if step.op == "call_function" else None
