@@ -27,6 +27,7 @@ COMMANDS = {
     "solve": "find the input sizes that suit a network, or what to change of a layer for a wanted size",
     "diagram": "draw the network as SVG, PNG or DOT",
     "explain-shape": "show why a layer gives its shape, and what one output sees of the input",
+    "import": "make a spec of a model of PyTorch, Keras or Darknet; Python is read and never run",
     "compile": "write the network as a PyTorch module to own, as one would have written it",
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
