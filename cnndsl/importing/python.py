@@ -50,7 +50,8 @@ def _parsed(source: Source, trace: Trace) -> ast.Module | None:
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), source.line_count)
         start = sum(len(each) + 1 for each in source.text.split("\n")[: line - 1])
-        span = Span(source, start, source.rest_of_line(start)[1])
+        text = source.line(line)
+        span = Span(source, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
         trace.report(kinds.NO_MODEL, span, f"Python cannot read this: {error.msg}")
     except (ValueError, MemoryError):
         trace.report(kinds.NO_MODEL, None, f"`{source.name}` is not a program of Python")

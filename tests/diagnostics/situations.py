@@ -247,6 +247,43 @@ UNEVEN = NET.replace(
     "    avgpool 3x3 stride=2 pad=(top=0, bottom=1, left=0, right=1) ceil_mode=true count_include_pad=false\n    flatten\n",
 )
 
+MODEL = """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten())
+        self.fc = nn.Linear(7200, 10)
+
+    def forward(self, x):
+        return self.fc(self.layers(x))
+
+x = torch.randn(1, 1, 32, 32)
+"""
+CFG = """[net]
+width=32
+height=32
+channels=3
+
+[convolutional]
+filters=8
+size=3
+pad=1
+activation=leaky
+
+[reorg]
+stride=2
+"""
+KERAS = """from keras import Sequential, layers
+
+model = Sequential([
+    layers.Input((28, 28, 1)),
+    layers.Rescaling(1.0 / 255),
+    layers.Conv2D(8, 3, activation="relu"),
+])
+"""
 PREDICT = "predict net.cnn {} --checkpoint runs/Net"
 EVAL = "eval net.cnn --checkpoint runs/Net"
 TRAIN = "train net.cnn --quiet"
@@ -358,6 +395,15 @@ SITUATIONS = (
     Situation("E0431: steps too long", TRAIN, net("adam lr=1e-2", "sgd lr=1e38")),
     Situation("E0432: numpy on cuda", TRAIN + " --device cuda", net()),
     Situation("E0433: uneven mean", TRAIN + " --backend torch", text("net.cnn", UNEVEN)),
+    # Models of other tools
+    Situation("E0601: no model", "import train.py", text("train.py", "import torch\n\nlr = 1e-3\n")),
+    Situation("E0601: not Python", "import model.py", text("model.py", MODEL.replace("(1, 8, 3)", "(1, 8, 3"))),
+    Situation("E0601: name of another model", "import model.py --network Nett", text("model.py", MODEL)),
+    Situation("E0602: layer unknown", "import model.py", text("model.py", MODEL.replace("nn.ReLU()", "nn.LSTM(8, 8)"))),
+    Situation("E0602: section unknown", "import net.cfg", text("net.cfg", CFG)),
+    Situation("E0603: size not said", "import model.py", text("model.py", MODEL.partition("\nx =")[0])),
+    Situation("E0604: other size", "import model.py --input 1x28x28", text("model.py", MODEL)),
+    Situation("W0601: scaled in the model", "import model.py", text("model.py", KERAS)),
     Situation("E0901: spec", "check net.cnn", text("net.cnn", NET + "# more\n" * 40_000)),
     Situation("E0906: loops", "check loops.cnn", text("loops.cnn", LOOPS)),
 )

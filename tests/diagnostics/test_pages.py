@@ -56,7 +56,7 @@ def test_the_examples(code: str, tmp_path, monkeypatch) -> None:
 def test_a_page_without_a_spec_shows_the_command_and_its_message(code: str) -> None:
     (console,) = blocks(code, "console")
     assert console.startswith("$ cnndsl ")
-    assert f"\nerror[{code}]: " in console
+    assert f"\n{'error' if code.startswith('E') else 'warning'}[{code}]: " in console
 
 
 def _check(text: str):

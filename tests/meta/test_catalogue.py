@@ -25,6 +25,7 @@ PREFIXES = {
     "names": "E02",
     "shapes": "E03",
     "training": "E04",
+    "importing": "[EW]06",
     "limits": "E09",
 }
 

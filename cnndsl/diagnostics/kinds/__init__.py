@@ -1,6 +1,6 @@
-"""Every kind of error, once, by phase. The long explanations are Markdown pages beside this folder (``pages/``).
+"""Every kind of error, once, by phase, and the warnings of imports. The long explanations are Markdown pages beside this folder (``pages/``).
 
-A warning is declared by its lint (``analysis/lints``); ``analysis/codes.py`` has all codes.
+A warning of a spec is declared by its lint (``analysis/lints``); ``analysis/codes.py`` has all codes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..model import DiagnosticKind
-from . import files, limits, names, shapes, syntax, training
+from . import files, importing, limits, names, shapes, syntax, training
 
 __all__ = ["PAGES", "all_errors", "error_page"]
 
@@ -16,8 +16,8 @@ PAGES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "pages")
 
 
 def all_errors() -> dict[str, DiagnosticKind]:
-    """Every kind of error by its code, in the order of the codes."""
-    modules = (files, syntax, names, shapes, training, limits)
+    """Every kind of error, and of warning that is no lint, by its code, in the order of the codes."""
+    modules = (files, syntax, names, shapes, training, importing, limits)
     kinds = [item for module in modules for item in vars(module).values() if isinstance(item, DiagnosticKind)]
     return {item.code: item for item in sorted(kinds, key=lambda item: item.code)}
 

@@ -14,8 +14,10 @@ _PHASES = {
     "E02": "Names, attributes and values",
     "E03": "Shapes, contracts and expectations",
     "E04": "Training, data and checkpoints",
+    "E06": "Models that are imported",
     "E09": "Limits",
     "W05": "Warnings",
+    "W06": "Warnings of an import",
 }
 _PAGES = "../../cnndsl/diagnostics/pages"
 
@@ -41,6 +43,6 @@ def _row(kind: DiagnosticKind) -> tuple[str, str, str]:
 
 def render_warnings() -> str:
     """The pages of all warnings, which ``cnndsl explain`` shows one by one."""
-    codes = [code for code, kind in all_kinds().items() if kind.severity == "warning"]
+    codes = sorted(code for code, kind in all_kinds().items() if kind.severity == "warning")
     lines = head("Warnings", "What is valid and hardly what was meant.")
     return "\n".join([*lines, *(f"#{explanation(code)}" for code in codes)])
