@@ -1,4 +1,6 @@
-"""Every kind of error, once, by phase, and the warnings of imports. The long explanations are Markdown pages beside this folder (``pages/``).
+"""Every kind of error, once, by phase, and the warnings of imports.
+
+The long explanations are Markdown pages beside this folder (``pages/``).
 
 A warning of a spec is declared by its lint (``analysis/lints``); ``analysis/codes.py`` has all codes.
 """
