@@ -142,10 +142,14 @@ def test_a_label_is_used_where_there_are_no_branches() -> None:
         "model = torch.nn.Sequential(OrderedDict([('conv', nn.Conv2d(3, 8, 3)), ('flat', nn.Flatten())]))",
         "model = keras.Sequential(); model.add(layers.Conv2D(8, 3, input_shape=(32, 32, 3))); model.add(layers.Flatten())",
         "from tensorflow.keras import layers, models\nm = models.Sequential([layers.Input((32, 32, 3)), layers.Conv2D(8, 3)])",
-        "import tensorflow as tf\ni = tf.keras.Input((32, 32, 3))\no = tf.keras.layers.Conv2D(8, 3)(i)\n"
-        "m = tf.keras.Model(i, o)",
-        "from keras.layers import *\nfrom keras.models import Sequential\n"
-        "m = Sequential([Conv2D(8, 3, input_shape=(32, 32, 3))])",
+        (
+            "import tensorflow as tf\ni = tf.keras.Input((32, 32, 3))\no = tf.keras.layers.Conv2D(8, 3)(i)\n"
+            "m = tf.keras.Model(i, o)"
+        ),
+        (
+            "from keras.layers import *\nfrom keras.models import Sequential\n"
+            "m = Sequential([Conv2D(8, 3, input_shape=(32, 32, 3))])"
+        ),
         "def build():\n    return nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8))",
     ],
 )
