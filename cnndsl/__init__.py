@@ -23,6 +23,13 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext cnndsl``: cells that begin with ``%%cnn`` are specs."""
+    from .notebook import register
+
+    register(shell)
+
+
 def __getattr__(name: str) -> Any:
     """Import on first use, so that ``import cnndsl`` costs nothing."""
     if name not in __all__:

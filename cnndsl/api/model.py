@@ -51,11 +51,11 @@ class Model:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the picture and the table; of a spec with errors, what is wrong with it."""
         if self.checked.has_errors or self.checked.graph is None:
-            from ..diagnostics.text import render
+            from ..diagnostics.text import markup
 
-            return {
-                "text/plain": "\n".join(map(render, self.check())) or f"`{self.checked.source.name}` has no network"
-            }
+            if not self.check():
+                return {"text/plain": f"`{self.checked.source.name}` has no network"}
+            return {"text/plain": "\n".join(map(str, self.check())), "text/html": markup(*self.check())}
         picture: dict[str, str] = self.diagram()._repr_mimebundle_()
         return {"text/plain": self.summary(), **{kind: text for kind, text in picture.items() if kind != "text/plain"}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .collected import DiagnosticError, Diagnostics
-from .model import Diagnostic, DiagnosticKind, Edit, Fix, Label
+from .label import Label
+from .model import Diagnostic, DiagnosticKind, Edit, Fix
 
 __all__ = ["Diagnostic", "DiagnosticError", "DiagnosticKind", "Diagnostics", "Edit", "Fix", "Label"]

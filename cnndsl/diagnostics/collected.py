@@ -69,3 +69,7 @@ class DiagnosticError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(render(item) for item in self.diagnostics)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of the way through our code."""
+        return [render(item, color=True) for item in self.diagnostics]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..record import Record
 from ..source import Span
+from .label import Label
+from .text import markup, render
 
 __all__ = ["Diagnostic", "DiagnosticKind", "Edit", "Fix", "Label"]
 
@@ -18,13 +22,6 @@ class DiagnosticKind(Record):
     @property
     def severity(self) -> str:
         return "warning" if self.code.startswith("W") else "error"
-
-
-class Label(Record):
-    """A place in a source and what there is to say about it."""
-
-    span: Span
-    text: str = ""
 
 
 class Edit(Record):
@@ -59,3 +56,14 @@ class Diagnostic(Record):
     @property
     def is_error(self) -> bool:
         return self.kind.severity == "error"
+
+    def __str__(self) -> str:
+        return render(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows."""
+        return {"text/plain": render(self), "text/html": markup(self)}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a notebook and IPython show of one in a tuple."""
+        printer.text(f"\n{render(self)}")

@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
-from ..source import Source
-from .model import Diagnostic, Label
+from typing import Any, Protocol
 
-__all__ = ["render", "sanitize"]
+from ..source import Source
+from .label import Label
+
+__all__ = ["Shown", "markup", "render", "sanitize"]
+
+
+class Shown(Protocol):
+    """What is shown of a diagnostic."""
+
+    @property
+    def kind(self) -> Any:
+        """Its code and severity."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+
+    @property
+    def primary(self) -> Label | None:
+        """Where."""
+
+    @property
+    def secondary(self) -> tuple[Label, ...]:
+        """What else is to be looked at."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why."""
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        """What to do."""
+
 
 _TAB = "    "
 _MAX_LINE = 160
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1", "help": "1;36", "gutter": "1;34", "bold": "1"}
 
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_STYLES = {
+    "error": "color: #c62828; font-weight: bold",
+    "warning": "color: #b26a00; font-weight: bold",
+    "note": "font-weight: bold",
+    "help": "color: #00798c; font-weight: bold",
+    "gutter": "color: #1565c0; font-weight: bold",
+    "bold": "font-weight: bold",
+}
+"""The colours of a terminal on a page, dark enough on white and light enough on black."""
 
-def render(diagnostic: Diagnostic, *, color: bool = False) -> str:
+
+def render(diagnostic: Shown, *, color: bool = False) -> str:
     """The diagnostic as text that ends in a newline; with ANSI colours if asked."""
     severity = diagnostic.kind.severity
     title = _paint(f"{severity}[{diagnostic.kind.code}]", severity, color)
@@ -26,6 +68,17 @@ def render(diagnostic: Diagnostic, *, color: bool = False) -> str:
         for text in texts:
             lines += _remark(word, text, width, color)
     return "\n".join(lines) + "\n"
+
+
+def markup(*diagnostics: Shown) -> str:
+    """Diagnostics as HTML for a notebook, in the colours of a terminal."""
+    text = "\n".join(render(each, color=True) for each in diagnostics)
+    for char, entity in _ENTITIES.items():
+        text = text.replace(char, entity)
+    for role, code in _COLORS.items():
+        text = text.replace(f"\x1b[{code}m", f'<span style="{_STYLES[role]}">')
+    text = text.replace("\x1b[0m", "</span>")
+    return f'<pre style="line-height: 1.3; overflow-x: auto">{text}</pre>'
 
 
 def sanitize(text: str) -> str:

@@ -21,7 +21,9 @@ def test_where_nothing_draws_the_table_is_left(bare_python, tmp_path) -> None:
 
 def test_a_wrong_model_shows_what_is_wrong() -> None:
     wrong = Model(check_text("network Net {\n    input 1x8x8\n    flaten\n}\n"))
-    (text,) = wrong._repr_mimebundle_().values()
+    shown = wrong._repr_mimebundle_()
+    text = shown["text/plain"]
+    assert shown.keys() == {"text/plain", "text/html"}
     assert text.startswith("error[E0201]")
     assert "did you mean `flatten`?" in text
 
