@@ -82,7 +82,7 @@ class Node:
         self.block = block
 
     def __repr__(self) -> str:
-        return f"Node({self.path!r}, {self.operator.name}, {self.output.type})"
+        return f"Node({self.path!r}, {self.operator.name}, {', '.join(str(each.type) for each in self.outputs)})"
 
     @property
     def input(self) -> Value:
