@@ -116,7 +116,7 @@ class _Writer:
             return {"label": ""}
         width = int(max(text_width(text, SHAPE_SIZE, bold) for text, bold in titled.lines)) + 2
         height = TITLE_LEADING * len(titled.lines)
-        middle = (titled.place.x + _TITLE_INDENT + width / 2, titled.place.y + 3.0 + height / 2)
+        middle = (titled.place.x + _TITLE_INDENT + width / 2, titled.top(height, 3.0) + height / 2)
         return {"label": title_label(titled.lines, width, self.theme), "lp": self._at(middle)}
 
     def add_edge(self, digraph: graphviz.Digraph, edge: Edge, number: int) -> None:

@@ -60,6 +60,7 @@ class Flow:
             half = max((text.width + 1) // 2, self.widths.get(box.id, 0.0) / 2, least)
             slot = Slot(half, half, text.height, _SHAPE_ROOM, is_box=True)
         slot.apart = apart
+        slot.side_room = _SHAPE_ROOM if self.is_across_page else widest + 12.0
         return slot
 
     def title(self, cluster: Cluster, room: float) -> Title:

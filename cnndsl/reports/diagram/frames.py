@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from .columns import place_columns
 from .ends import Ends, ends_of, way_of_wires
 from .flow import Flow, Title
-from .model import Box, Cluster
+from .grid import Grid, Plan
+from .levels import cells_of
+from .model import Box, Cluster, Picture
 from .routes import INTO, OUT, ROOT, Link, Routes
 from .rows import BUS, ENTRY, LANE, Places, Point, Row, Slot
 from .series import Item, Wire, Wiring, arrange
 
-__all__ = ["Frame", "arranged", "items_of"]
+__all__ = ["Frame", "arranged", "items_of", "stands_in_grid"]
 
 _PAD = 10.0
 _LANE_MARGIN = 6.0
@@ -25,7 +27,7 @@ _LONGER = 1.5  # a frame breaks into columns where a picture would long have
 class Frame(Slot):
     """A container and its contents in its own coordinates; the picture as a whole is one without a cluster."""
 
-    __slots__ = ("cluster", "ends", "items", "places", "slots", "title", "ways", "wires")
+    __slots__ = ("cluster", "ends", "grid", "items", "places", "slots", "title", "ways", "wires")
 
     def __init__(
         self, cluster: Cluster | None, children: tuple[Box | Cluster, ...], routes: Routes, flow: Flow
@@ -38,8 +40,13 @@ class Frame(Slot):
         self.wires = {link: Wire(self.items[link[0]], self.items[link[1]], link[2]) for link in links}
         self.title = Title()
         self.places = Places()
+        self.grid: Grid | None = None
         wiring = arranged(tuple(self.items.values()), tuple(self.wires.values()))
         boxes = {self.items[child.id] for child in children if isinstance(child, Box)}
+        cells = cells_of(tuple(self.items.values()), tuple(self.wires.values()), routes.shapes, wiring)
+        if cells is not None:
+            self._arrange(Plan(cells, tuple(self.wires.values()), boxes.__contains__), children, routes, flow)
+            return
         self.ways = way_of_wires(wiring, boxes.__contains__)
         self.ends = ends_of(tuple(self.wires.values()), self.ways)
         self.slots = {item: self._end(item) for item in wiring.row.items}  # the ends of what is not framed have no key
@@ -48,6 +55,33 @@ class Frame(Slot):
         for child in children:
             self.slots[self.items[child.id]] = self._slot(child, routes, flow)
         self._place(wiring, flow)
+
+    def _arrange(self, plan: Plan, children: tuple[Box | Cluster, ...], routes: Routes, flow: Flow) -> None:
+        """Place the items in a grid."""
+        self.ends, self.ways = {}, {}
+        self.slots = {item: self._bundle(item) for item in self.items.values()}
+        for child in children:
+            item = self.items[child.id]
+            entering = sum(wire.target is item for wire in plan.wires)
+            slot = (
+                flow.slot(child, entering + 2) if isinstance(child, Box) else Frame(child, child.children, routes, flow)
+            )
+            self.slots[item] = slot
+        if self.cluster is not None:
+            self.title = flow.title(self.cluster, max(slot.left for slot in self.slots.values()) + _PAD)
+            self.slots[self.items[INTO]].room = 0.0 if flow.is_across_page else self.title.height
+        self.grid = Grid(plan, self.slots)
+        self.left, self.right, self.length = self.grid.place(self.places)
+        if self.cluster is not None:
+            self._add_frame(flow)
+
+    def _bundle(self, item: Item) -> Slot:
+        """Where values enter or leave the frame side by side."""
+        values = {wire.value for wire in self.wires.values() if item in (wire.source, wire.target)}
+        half = max(len(values) - 1, 0) / 2 * ENTRY
+        slot = Slot(half, half, 0.0, 0.0)
+        slot.apart = ENTRY
+        return slot
 
     def _end(self, item: Item) -> Slot:
         """The beginning or the end of the frame, where values go through it side by side."""
@@ -122,6 +156,16 @@ def _free_lane(lanes: list[list[Point]], extent: Point) -> int:
             return number
     lanes.append([extent])
     return len(lanes) - 1
+
+
+def stands_in_grid(picture: Picture) -> bool:
+    """Whether the outermost parts of a picture stand in a grid, not in rows."""
+    routes = Routes(picture)
+    links = routes.in_frame.get(ROOT, {})
+    items = items_of(links, (child.id for child in picture.children), is_framed=False)
+    wires = tuple(Wire(items[link[0]], items[link[1]], link[2]) for link in links)
+    wiring = arranged(tuple(items.values()), wires)
+    return cells_of(tuple(items.values()), wires, routes.shapes, wiring) is not None
 
 
 def items_of(links: Iterable[Link], children: Iterable[str], is_framed: bool) -> dict[str, Item]:

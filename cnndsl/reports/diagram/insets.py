@@ -150,7 +150,7 @@ class _Sheet:
     def layout(self) -> Layout:
         boxes = {key: _shifted(box, shift) for part, shift in self.parts for key, box in part.boxes.items()}
         clusters = {
-            key: Titled(_shifted(each.place, shift), each.lines)
+            key: each.replace(place=_shifted(each.place, shift))
             for part, shift in self.parts
             for key, each in part.clusters.items()
         }

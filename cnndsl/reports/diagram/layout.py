@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ...record import Record
+from ..metrics import text_width
 from .flow import Flow, TitleLine
 from .frames import Frame
-from .labels import Figure, box_text
+from .grid_tracks import Wired
+from .labels import SHAPE_SIZE, Figure, box_text
 from .model import Box, Cluster, Edge, Picture
 from .routes import ROOT, Link, Routes
 from .rows import Point
-from .tracks import Tracks
+from .tracks import tracks_of
 
 __all__ = ["Layout", "Rectangle", "Titled", "lay_out"]
 
@@ -43,10 +45,15 @@ class Rectangle(Record):
 
 
 class Titled(Record):
-    """The place of a cluster, and the lines of its title."""
+    """The place of a cluster, and the lines of its title, which stand at its foot if the network runs up through it."""
 
     place: Rectangle
     lines: tuple[TitleLine, ...]
+    is_upward: bool = False
+
+    def top(self, height: float, margin: float) -> float:
+        """Where lines that are so high in all begin, so far from the edge."""
+        return self.place.bottom - margin - height if self.is_upward else self.place.y + margin
 
 
 class Layout(Record):
@@ -71,7 +78,7 @@ def lay_out(picture: Picture, *, figure: Figure, across_page: bool = False, page
     routes = Routes(picture)
     root = Frame(None, picture.children, routes, flow)
     placer = _Placer(across_page)
-    placer.place(root, Tracks(root, ()), root.left, 0.0)
+    placer.place(root, tracks_of(root, ()), (root.left, 0.0))
     paths = tuple(_joined(placer.pieces[part] for part in route) for route in routes.of_edge)
     extents = (root.left + root.right, root.length)
     width, height = extents[::-1] if across_page else extents
@@ -88,28 +95,33 @@ class _Placer:
         self.clusters: dict[str, Titled] = {}
         self.pieces: dict[tuple[str, Link], list[Point]] = {}
 
-    def place(self, frame: Frame, tracks: Tracks, across: float, along: float) -> None:
-        """Place the contents of a frame whose axis begins there."""
+    def place(self, frame: Frame, tracks: Wired, origin: Point, sign: int = 1) -> None:
+        """Place the contents of a frame whose axis begins there; upside down if ``sign`` is -1."""
+        across, along = origin
         if frame.cluster is not None:
-            place = self._rectangle(across - frame.left, along, frame.left + frame.right, frame.length)
-            self.clusters[frame.cluster.id] = Titled(place, frame.title.lines)
+            place = self._rectangle(across - frame.left, (along, sign * frame.length), frame.left + frame.right)
+            self.clusters[frame.cluster.id] = Titled(place, frame.title.lines, sign < 0 and not self.across_page)
         for key, item in frame.items.items():
             slot = frame.slots[item]
             x, y = frame.places.items[item]
+            is_up = frame.grid is not None and frame.grid.is_up(item)
+            begin = along + sign * (y + slot.length * is_up)
             if isinstance(slot, Frame):
-                self.place(slot, tracks.inside[item], across + x, along + y)
+                self.place(slot, tracks.inside[item], (across + x, begin), -sign if is_up else sign)
             elif slot.is_box:
-                self.boxes[key] = self._rectangle(
-                    across + x - slot.left, along + y, slot.left + slot.right, slot.length
-                )
+                extent = (along + sign * y, sign * slot.length)
+                self.boxes[key] = self._rectangle(across + x - slot.left, extent, slot.left + slot.right)
         name = frame.cluster.id if frame.cluster is not None else ROOT
         for link, wire in frame.wires.items():
-            self.pieces[name, link] = [self._point(across + x, along + y) for x, y in tracks.corners(wire)]
+            self.pieces[name, link] = [self._point(across + x, along + sign * y) for x, y in tracks.corners(wire)]
 
     def _point(self, across: float, along: float) -> Point:
         return (along, across) if self.across_page else (across, along)
 
-    def _rectangle(self, across: float, along: float, breadth: float, length: float) -> Rectangle:
+    def _rectangle(self, across: float, extent: Point, breadth: float) -> Rectangle:
+        """From where it begins along the flow, so far, or back if that is less than 0."""
+        begin, length = extent
+        along, length = min(begin, begin + length), abs(length)
         if self.across_page:
             return Rectangle(along, across, length, breadth)
         return Rectangle(across, along, breadth, length)
@@ -144,14 +156,26 @@ def _texts(edges: tuple[Edge, ...]) -> dict[str, tuple[str, ...]]:
 def _labels(
     edges: tuple[Edge, ...], paths: tuple[tuple[Point, ...], ...], across_page: bool
 ) -> tuple[tuple[str, Point] | None, ...]:
-    labels: list[tuple[str, Point] | None] = []
-    told: set[str] = set()
-    for edge, path in zip(edges, paths, strict=True):
-        x, y = path[0]
-        place = (x + 5.0, y - 7.0) if across_page else (x + 4.0, y + 8.0)
-        labels.append(None if edge.value in told else (edge.label, place))
-        told.add(edge.value)
-    return tuple(labels)
+    """For the first edge of each value that leaves along the flow, or else the first, the shape beside its beginning."""
+    chosen: dict[str, int] = {}
+    for number in sorted(range(len(edges)), key=lambda number: _leaves_sideways(paths[number], across_page)):
+        chosen.setdefault(edges[number].value, number)
+    return tuple(
+        (edge.label, _label_place(path, edge.label)) if chosen[edge.value] == number else None
+        for number, (edge, path) in enumerate(zip(edges, paths, strict=True))
+    )
+
+
+def _leaves_sideways(path: tuple[Point, ...], across_page: bool) -> bool:
+    (x, y), (next_x, next_y) = path[:2]
+    return next_x == x if across_page else next_y == y
+
+
+def _label_place(path: tuple[Point, ...], label: str) -> Point:
+    (x, y), (next_x, next_y) = path[:2]
+    if next_y != y:
+        return (x + 4.0, y + 8.0) if next_y > y else (x + 4.0, y - 8.0)
+    return (x + 5.0 if next_x > x else x - 5.0 - text_width(label, SHAPE_SIZE, bold=True), y - 7.0)
 
 
 def _widths(children: tuple[Box | Cluster, ...], figure: Figure) -> Iterable[tuple[str, float]]:

@@ -13,9 +13,10 @@ from ...diagnostics.text import sanitize
 from ...ir import Graph, Head, Node, Value
 from ..outline import Fold, Part
 from ..words import block_arguments, block_text, format_settings, operator_arguments, operator_text, spelling, title
+from .frames import stands_in_grid
 from .insets import hidden_blocks
 from .model import Box, Cluster, Cost, Edge, Picture, States, Strip
-from .opening import open_blocks
+from .opening import MOST_BOXES, Opened, open_blocks
 from .palette import kind_of
 from .structure import FOLDED, Group, Leaf, Structure, leaves, shut
 
@@ -23,6 +24,7 @@ __all__ = ["draw_picture", "draw_states"]
 
 _MOST_NAMED = 4
 _MOST_IN_INSET = 18
+_MOST_IN_GRID = 20
 _UNNAMED = (*FOLDED, "reshape")
 
 
@@ -41,10 +43,19 @@ def draw_picture(
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    opened = open_blocks(graph, depth, expand, collapse)
-    picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+    opened, picture = _drawn(graph, depth, expand, collapse)
     hidden = hidden_blocks(graph, opened.folds, opened.structure.leaves) if insets else ()
     return picture.replace(insets=tuple((name, _inset(inside, path)) for name, path, inside in hidden))
+
+
+def _drawn(graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str]) -> tuple[Opened, Picture]:
+    """What is open, and the picture of that: a U stands in few columns and is as high as it has boxes, so it gets fewer."""
+    for most in (MOST_BOXES, _MOST_IN_GRID):
+        opened = open_blocks(graph, depth, expand, collapse, most)
+        picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+        if not stands_in_grid(picture):
+            break
+    return opened, picture
 
 
 def _inset(graph: Graph, path: str) -> Picture:
@@ -61,8 +72,7 @@ def draw_states(
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    opened = open_blocks(graph, depth, expand, collapse)
-    picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+    opened, picture = _drawn(graph, depth, expand, collapse)
     painter = _Painter(graph, opened.opened())
     whole = painter.picture(opened.deepest, opened.deepest)
     shown = set(_group_parts(opened.structure.children))

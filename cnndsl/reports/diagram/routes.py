@@ -21,9 +21,10 @@ many wires like it there are already: one for each time that a box reads the sam
 
 
 class Routes:
-    """For each edge its links from frame to frame, and for each frame its links."""
+    """For each edge its links from frame to frame, and for each frame its links; ``shapes`` are those of values."""
 
     def __init__(self, picture: Picture) -> None:
+        self.shapes = {edge.value: edge.shape for edge in picture.edges}
         self._around = dict(_around(picture.children, ()))
         self._read: Counter[tuple[str, str]] = Counter()
         self.of_edge: list[list[tuple[str, Link]]] = [list(self._route(edge)) for edge in picture.edges]

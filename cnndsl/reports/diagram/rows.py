@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from .series import Item, Parallel, Series, Wire
 
-__all__ = ["ARROW", "BUS", "ENTRY", "LANE", "TRACK", "Fan", "Line", "Places", "Row", "Slot", "lanes_of"]
+__all__ = ["ARROW", "BUS", "ENTRY", "LANE", "TRACK", "Fan", "Line", "Places", "Row", "Slot", "beside", "lanes_of"]
 
 Point = tuple[float, float]
 
@@ -30,10 +30,11 @@ class Slot:
     """What stands at an item: its extents, and the room that the shape on the line behind it takes.
 
     In ``depart`` behind it and ``arrive`` before it, wires turn; so far from each other are those behind it (``apart``), and
-    so far from its axis is the last of those at either side (``reach``).
+    so far from its axis is the last of those at either side (``reach``). A shape beside a line from its side takes
+    ``side_room``.
     """
 
-    __slots__ = ("apart", "arrive", "depart", "is_box", "left", "length", "reach", "right", "room")
+    __slots__ = ("apart", "arrive", "depart", "is_box", "left", "length", "reach", "right", "room", "side_room")
 
     def __init__(self, left: float, right: float, length: float, room: float, is_box: bool = False) -> None:
         self.left = left
@@ -42,7 +43,7 @@ class Slot:
         self.room = room
         self.is_box = is_box
         self.depart = self.arrive = 0.0
-        self.apart = self.reach = 0.0
+        self.apart = self.reach = self.side_room = 0.0
 
     @property
     def head(self) -> float:
@@ -185,3 +186,8 @@ def _beside_each_other(rows: Sequence[Row]) -> list[tuple[Row, float]]:
         axes.append(axes[-1] + before.right + BRANCH_GAP + row.left)
     middle = axes[-1] / 2
     return [(row, axis - middle) for row, axis in zip(rows, axes, strict=True)]
+
+
+def beside(middle: float, count: int, apart: float) -> list[float]:
+    """So many places around a middle."""
+    return [middle + apart * (number - (count - 1) / 2) for number in range(count)]

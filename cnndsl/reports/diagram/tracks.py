@@ -10,14 +10,20 @@ from collections.abc import Iterable
 
 from .ends import EARLY, LATE, SIDE, Ends
 from .frames import Frame
+from .grid_tracks import GridTracks, Wired
 from .routes import INTO, OUT
-from .rows import ENTRY, TRACK, Point, Slot
+from .rows import ENTRY, TRACK, Point, Slot, beside
 from .series import Item, Wire
 
-__all__ = ["Tracks"]
+__all__ = ["tracks_of"]
 
 _NEAR = 3.0  # lines that are nearer to each other look like one
 _SIDE_APART = 7.0
+
+
+def tracks_of(frame: Frame, entering: Iterable[str]) -> Wired:
+    """The wires of a frame, in a grid or not; ``entering`` are the values that enter it, from left to right."""
+    return GridTracks(frame, frame.grid, entering, tracks_of) if frame.grid is not None else Tracks(frame, entering)
 
 
 class Tracks:
@@ -28,7 +34,7 @@ class Tracks:
 
     def __init__(self, frame: Frame, entering: Iterable[str]) -> None:
         self.frame = frame
-        self.inside: dict[Item, Tracks] = {}
+        self.inside: dict[Item, Wired] = {}
         self.leaves: dict[tuple[Item, str], float] = {}
         self.enters: dict[Wire, Point] = {}
         self.turns_in: dict[Wire, float] = {}
@@ -60,15 +66,15 @@ class Tracks:
         slot = self.frame.slots[item]
         tops = sorted(ends.tops, key=self._from)
         top = self.frame.length if item.key == OUT else y
-        for wire, across in zip(tops, _beside(x, len(tops), ENTRY), strict=True):
+        for wire, across in zip(tops, beside(x, len(tops), ENTRY), strict=True):
             self.enters[wire] = (across, top)
         self._enter_sides(sorted(ends.sides, key=self._from), slot, (x, y))
         if isinstance(slot, Frame):
-            tracks = self.inside[item] = Tracks(slot, dict.fromkeys(wire.value or "" for wire in tops))
+            tracks = self.inside[item] = tracks_of(slot, dict.fromkeys(wire.value or "" for wire in tops))
             self.leaves.update({(item, value): x + across for value, across in tracks.leaving().items()})
             return
         values = entering if item.key == INTO else sorted(ends.values, key=lambda value: self._goal(item, value))
-        for value, across in zip(values, _beside(x, len(values), slot.apart), strict=True):
+        for value, across in zip(values, beside(x, len(values), slot.apart), strict=True):
             self.leaves[item, value] = across
 
     def leaving(self) -> dict[str, float]:
@@ -79,7 +85,7 @@ class Tracks:
     def _enter_sides(self, wires: list[Wire], slot: Slot, place: Point) -> None:
         """The nearest lane enters highest, so that none crosses another."""
         apart = min(_SIDE_APART, slot.length / (len(wires) + 1))
-        for wire, along in zip(wires, _beside(place[1] + slot.length / 2, len(wires), apart), strict=True):
+        for wire, along in zip(wires, beside(place[1] + slot.length / 2, len(wires), apart), strict=True):
             self.enters[wire] = (place[0] + slot.right, along)
 
     def _from(self, wire: Wire) -> float:
@@ -142,8 +148,3 @@ class Tracks:
         """Whether the line of a value would come down where another still leaves the item."""
         stubs = [self.leaves[item, other] for other in others if other != value]
         return any(abs(down - stub) < _NEAR for down in downs for stub in stubs)
-
-
-def _beside(middle: float, count: int, apart: float) -> list[float]:
-    """So many places around a middle."""
-    return [middle + apart * (number - (count - 1) / 2) for number in range(count)]
