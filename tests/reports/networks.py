@@ -28,9 +28,9 @@ network UNet {
 FLAT_U_NET = """
 network Flat {
     input 1x40x40
-    a: conv 8 3x3 pad=1 | relu
-    b: conv 8 3x3 pad=1 stride=2 | relu
-    c: conv 16 3x3 pad=1 stride=2 | relu
+    a: seq { conv 8 3x3 pad=1 | relu }
+    b: seq { conv 8 3x3 pad=1 stride=2 | relu }
+    c: seq { conv 16 3x3 pad=1 stride=2 | relu }
     conv 16 3x3 pad=1 | relu
     upsample 2 | concat b
     conv 8 3x3 pad=1 | relu
@@ -42,9 +42,9 @@ network Flat {
 GATED_U_NET = """
 network Gated {
     input 1x64x64
-    a: conv 8 3x3 pad=1 | relu
+    a: seq { conv 8 3x3 pad=1 | relu }
     maxpool 2x2
-    b: conv 16 3x3 pad=1 | relu
+    b: seq { conv 16 3x3 pad=1 | relu }
     maxpool 2x2
     conv 32 3x3 pad=1 | relu
     up2: conv_transpose 16 2x2 stride=2
@@ -71,10 +71,10 @@ block merge(lateral, channels) {
 }
 network Pyramid {
     input 3x64x64
-    stem: conv 16 3x3 pad=1 stride=2 | relu
-    c2: conv 16 3x3 pad=1 stride=2 | relu
-    c3: conv 32 3x3 pad=1 stride=2 | relu
-    c4: conv 64 3x3 pad=1 stride=2 | relu
+    stem: seq { conv 16 3x3 pad=1 stride=2 | relu }
+    c2: seq { conv 16 3x3 pad=1 stride=2 | relu }
+    c3: seq { conv 32 3x3 pad=1 stride=2 | relu }
+    c4: seq { conv 64 3x3 pad=1 stride=2 | relu }
     m4: conv 16 1x1
     head weight=1 { conv 4 3x3 pad=1 }
     head weight=1 { conv 4 3x3 pad=1 | maxpool 1x1 stride=2 }
@@ -88,9 +88,9 @@ network Pyramid {
 FLAT_PYRAMID = """
 network FlatPyramid {
     input 3x64x64
-    c2: conv 16 3x3 pad=1 stride=2 | relu
-    c3: conv 32 3x3 pad=1 stride=2 | relu
-    c4: conv 64 3x3 pad=1 stride=2 | relu
+    c2: seq { conv 16 3x3 pad=1 stride=2 | relu }
+    c3: seq { conv 32 3x3 pad=1 stride=2 | relu }
+    c4: seq { conv 64 3x3 pad=1 stride=2 | relu }
     from c2
     l2: conv 16 1x1
     from c3
@@ -135,12 +135,12 @@ STREAMS = """
 network Streams {
     input 3x64x64
     conv 16 3x3 stride=2 pad=1 | relu
-    a1: conv 16 3x3 pad=1 | relu
-    b1: conv 32 3x3 stride=2 pad=1 | relu
+    a1: seq { conv 16 3x3 pad=1 | relu }
+    b1: seq { conv 32 3x3 stride=2 pad=1 | relu }
     from a1
-    a2: conv 16 3x3 pad=1 | relu
+    a2: seq { conv 16 3x3 pad=1 | relu }
     from b1
-    b2: conv 32 3x3 pad=1 | relu
+    b2: seq { conv 32 3x3 pad=1 | relu }
     from b2
     b2a: seq { conv 16 1x1 | upsample 2 }
     add a2
@@ -149,13 +149,13 @@ network Streams {
     a2b: conv 32 3x3 stride=2 pad=1
     add b2
     b3: relu
-    c3: conv 64 3x3 stride=2 pad=1 | relu
+    c3: seq { conv 64 3x3 stride=2 pad=1 | relu }
     from a3
-    a4: conv 16 3x3 pad=1 | relu
+    a4: seq { conv 16 3x3 pad=1 | relu }
     from b3
-    b4: conv 32 3x3 pad=1 | relu
+    b4: seq { conv 32 3x3 pad=1 | relu }
     from c3
-    c4: conv 64 3x3 pad=1 | relu
+    c4: seq { conv 64 3x3 pad=1 | relu }
     from b4
     b4a: seq { conv 16 1x1 | upsample 2 }
     from c4

@@ -5,7 +5,7 @@ Coordinates are (across, along): across from the axis on which the main line ent
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .columns import place_columns
 from .ends import Ends, ends_of, way_of_wires
@@ -17,7 +17,7 @@ from .routes import INTO, OUT, ROOT, Link, Routes
 from .rows import BUS, ENTRY, LANE, Places, Point, Row, Slot
 from .series import Item, Wire, Wiring, arrange
 
-__all__ = ["Frame", "arranged", "items_of", "stands_in_grid"]
+__all__ = ["Frame", "arranged", "boxes_of", "items_of", "stands_in_grid"]
 
 _PAD = 10.0
 _LANE_MARGIN = 6.0
@@ -43,7 +43,7 @@ class Frame(Slot):
         self.grid: Grid | None = None
         wiring = arranged(tuple(self.items.values()), tuple(self.wires.values()))
         boxes = {self.items[child.id] for child in children if isinstance(child, Box)}
-        cells = cells_of(tuple(self.items.values()), tuple(self.wires.values()), routes.shapes, wiring)
+        cells = cells_of(wiring, tuple(self.wires.values()), routes.shapes, boxes_of(self.items, children))
         if cells is not None:
             self._arrange(Plan(cells, tuple(self.wires.values()), boxes.__contains__), children, routes, flow)
             return
@@ -165,7 +165,13 @@ def stands_in_grid(picture: Picture) -> bool:
     items = items_of(links, (child.id for child in picture.children), is_framed=False)
     wires = tuple(Wire(items[link[0]], items[link[1]], link[2]) for link in links)
     wiring = arranged(tuple(items.values()), wires)
-    return cells_of(tuple(items.values()), wires, routes.shapes, wiring) is not None
+    return cells_of(wiring, wires, routes.shapes, boxes_of(items, picture.children)) is not None
+
+
+def boxes_of(items: Mapping[str, Item], children: Iterable[Box | Cluster]) -> dict[Item, Box | None]:
+    """The items of a frame in their order, with the boxes that some are."""
+    boxes = {child.id: child for child in children if isinstance(child, Box)}
+    return {item: boxes.get(key) for key, item in items.items()}
 
 
 def items_of(links: Iterable[Link], children: Iterable[str], is_framed: bool) -> dict[str, Item]:

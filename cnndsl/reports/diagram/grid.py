@@ -47,7 +47,7 @@ class Plan:
         self.cells = cells
         self.is_box = is_box
         self.wires = wires
-        self.taken = {(cell.column, cell.row) for cell in cells.values()}
+        self.taken = {(cell.column + step, cell.row) for cell in cells.values() for step in range(cell.span)}
         self.sides: dict[tuple[int, int, int], object] = {}
         self.exits: dict[tuple[Item, str], int] = {}
         self.ways = {
@@ -76,6 +76,11 @@ class Plan:
         between = range(source.row + step, target.row, step)
         return not any((source.column, row) in self.taken for row in between)
 
+    def _is_next(self, wire: Wire) -> bool:
+        """Whether one channel leads from item to item."""
+        headings = self.cells[wire.source].heading, self.cells[wire.target].heading
+        return ACROSS not in headings and self.exit_channel(wire.source) == self.entry_channel(wire.target)
+
     def is_straight_across(self, wire: Wire) -> bool:
         """Whether it runs along its row to the right, past nothing, between boxes."""
         source, target = self.cells[wire.source], self.cells[wire.target]
@@ -93,6 +98,8 @@ class Plan:
         if straight is not None:
             return straight
         if self.is_direct(wire):
+            return Way(None, None, [("h", self.entry_channel(wire.target))])
+        if self._is_next(wire):
             return Way(None, None, [("h", self.entry_channel(wire.target))])
         leaves = self._leaving_side(wire)
         enters, from_right = self._entering_side(wire)
@@ -175,28 +182,28 @@ class _Tracks:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.found: dict[tuple[Hop, str], int] = {}
-        extents: dict[Hop, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        extents: dict[Hop, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for wire in plan.wires:
             for hop, ends in self._extents(wire):
                 extents[hop][wire.value or ""] += ends
         for hop, values in extents.items():
             self._fill(hop, {value: (min(ends), max(ends)) for value, ends in values.items()})
 
-    def _extents(self, wire: Wire) -> Iterable[tuple[Hop, tuple[int, int]]]:
+    def _extents(self, wire: Wire) -> Iterable[tuple[Hop, tuple[float, float]]]:
         """From where to where a wire runs in each of its channels: columns and rows are odd numbers, channels even ones."""
         way = self.plan.ways[wire]
         source, target = self.plan.cells[wire.source], self.plan.cells[wire.target]
         stops = [2 * hop[1] for hop in way.hops]
         for number, hop in enumerate(way.hops):
             is_row = hop[0] == "h"
-            begin = 2 * (source.column if is_row else source.row) + 1
-            end = 2 * (target.column if is_row else target.row) + 1
+            begin = 2 * (source.middle if is_row else source.row) + 1
+            end = 2 * (target.middle if is_row else target.row) + 1
             before = stops[number - 1] if number else begin
             after = stops[number + 1] if number + 1 < len(stops) else end
             yield hop, (before, after)
 
-    def _fill(self, hop: Hop, extents: Mapping[str, tuple[int, int]]) -> None:
-        tracks: list[list[tuple[int, int]]] = []
+    def _fill(self, hop: Hop, extents: Mapping[str, tuple[float, float]]) -> None:
+        tracks: list[list[tuple[float, float]]] = []
         above = self._above(hop)
         for value in _in_order(list(extents), above):
             least = 1 + max(
@@ -210,14 +217,14 @@ class _Tracks:
         above: dict[str, set[str]] = defaultdict(set)
         if hop[0] != "h":
             return above
-        stubs: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        stubs: dict[float, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         for wire in self.plan.wires:
             way, value = self.plan.ways[wire], wire.value or ""
             source, target = self.plan.cells[wire.source], self.plan.cells[wire.target]
             if way.leaves is None and way.hops and way.hops[0] == hop:
-                stubs[source.column][source.heading == UP].add(value)
+                stubs[source.middle][source.heading == UP].add(value)
             if way.enters is None and way.hops and way.hops[-1] == hop:
-                stubs[target.column][target.heading != UP].add(value)
+                stubs[target.middle][target.heading != UP].add(value)
         for upper, lower in stubs.values():
             for value in lower:
                 above[value] |= upper - {value}
@@ -234,7 +241,7 @@ def _in_order(values: list[str], above: Mapping[str, set[str]]) -> Iterable[str]
         yield value
 
 
-def _free(tracks: list[list[tuple[int, int]]], extent: tuple[int, int], least: int) -> int:
+def _free(tracks: list[list[tuple[float, float]]], extent: tuple[float, float], least: int) -> int:
     while len(tracks) < least:
         tracks.append([])
     for number in range(least, len(tracks)):
@@ -251,7 +258,7 @@ class Grid:
     def __init__(self, plan: Plan, slots: Mapping[Item, Slot]) -> None:
         self.plan = plan
         self.slots = slots
-        self.columns = 1 + max(cell.column for cell in plan.cells.values())
+        self.columns = max(cell.column + cell.span for cell in plan.cells.values())
         self.rows = 1 + max(cell.row for cell in plan.cells.values())
         self.axes: list[float] = []
         self.heights: list[float] = []
@@ -267,8 +274,11 @@ class Grid:
         """Put the items in their cells; gives the reach to the left and right, and the length."""
         for item, cell in self.plan.cells.items():
             slack = self.heights[cell.row] - self.slots[item].length
-            places.items[item] = (self.axes[cell.column], self.row_tops[cell.row] + slack / 2)
+            places.items[item] = (self._axis(cell), self.row_tops[cell.row] + slack / 2)
         return self.left, self.right, self.length
+
+    def _axis(self, cell: Cell) -> float:
+        return (self.axes[cell.column] + self.axes[cell.column + cell.span - 1]) / 2
 
     def track(self, hop: Hop, value: str) -> float:
         """Where a value runs in a channel."""
@@ -285,7 +295,7 @@ class Grid:
         x = self._channel(0, 0.0)
         self.left = x
         for column in range(self.columns):
-            slots = self._slots(lambda cell, column=column: cell.column == column)  # type: ignore[misc]
+            slots = self._slots(lambda cell, column=column: cell.column == column and cell.span == 1)  # type: ignore[misc]
             left, right = (max((getattr(slot, side) for slot in slots), default=0.0) for side in ("left", "right"))
             self.axes.append(x + left)
             x = self._channel(column + 1, x + left + right)

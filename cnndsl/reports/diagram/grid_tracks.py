@@ -42,7 +42,7 @@ class GridTracks:
         self.inside: dict[Item, Wired] = {}
         self.leaves: dict[tuple[Item, str], float] = {}
         self.enters: dict[Wire, float] = {}
-        self.stubs: dict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
+        self.stubs: dict[Point, list[tuple[float, str]]] = defaultdict(list)
         for item in frame.items.values():
             self._leave(item, tuple(entering), tracks_of)
         for item in frame.items.values():
@@ -115,9 +115,9 @@ class GridTracks:
         wires = [wire for wire in self.plan.wires if wire.target is item and self.plan.ways[wire].enters is None]
         return sorted(wires, key=self._from)
 
-    def _from(self, wire: Wire) -> tuple[int, float]:
+    def _from(self, wire: Wire) -> Point:
         """From where, across, a wire comes."""
-        return self.plan.cells[wire.source].column, self.leaves[wire.source, wire.value or ""]
+        return self.plan.cells[wire.source].middle, self.leaves[wire.source, wire.value or ""]
 
     def _enter(self, item: Item) -> None:
         """Find where wires enter an item at its beginning: apart from what else is in the channel there."""
@@ -142,9 +142,9 @@ class GridTracks:
             self._note(channel, item, place, wire)
 
     def _note(self, channel: int, item: Item, place: float, wire: Wire) -> None:
-        self.stubs[channel, self.plan.cells[item].column].append((place, wire.value or ""))
+        self.stubs[channel, self.plan.cells[item].middle].append((place, wire.value or ""))
 
     def _meets(self, channel: int, item: Item, place: float, wire: Wire) -> bool:
         """Whether the line of another value stands there."""
-        there = self.stubs[channel, self.plan.cells[item].column]
+        there = self.stubs[channel, self.plan.cells[item].middle]
         return any(abs(place - other) < _NEAR and value != wire.value for other, value in there)

@@ -29,22 +29,46 @@ Cells = dict[Item, "Cell"]
 
 
 class Cell(Record):
-    """Where an item stands in a grid, and which way the network goes through it."""
+    """Where an item stands in a grid, and which way the network goes through it; it may span several columns."""
 
     column: int
     row: int
     heading: str = DOWN
+    span: int = 1
+
+    @property
+    def middle(self) -> float:
+        """Its axis, as the number of a column or halfway between two."""
+        return self.column + (self.span - 1) / 2
 
 
-def cells_of(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[str, str], wiring: Wiring) -> Cells | None:
+def cells_of(
+    wiring: Wiring, wires: Sequence[Wire], shapes: Mapping[str, str], items: Mapping[Item, Box | None]
+) -> Cells | None:
     """Where the items of a frame stand if they are better seen in a grid than in the rows of their wiring; else None.
 
-    ``items`` are in an order in which each comes after those that it reads, and ``shapes`` are those of values.
+    ``items`` are in an order in which each comes after those that it reads, with the boxes that they are, if they are such;
+    ``shapes`` are those of values.
     """
-    cells = u_cells(items, wires, shapes)
+    cells = column_cells({item: box.column if box is not None else (0, 1) for item, box in items.items()})
+    if cells is None:
+        cells = u_cells([*items], wires, shapes)
     if cells is None and wiring.beside:
-        cells = stream_cells(items, wires, shapes)
+        cells = stream_cells([*items], wires, shapes)
     return cells and _with_ends(cells)
+
+
+def column_cells(columns: Mapping[Item, tuple[int, int]]) -> Cells | None:
+    """Layers in columns side by side, and whatever is in none above or below them; None if there are no columns."""
+    count = max((count for _, count in columns.values()), default=1)
+    if count == 1:
+        return None
+    cells: Cells = {}
+    row = -1
+    for item, (column, parts) in columns.items():
+        row += column == 0
+        cells[item] = Cell(column, row) if parts == count else Cell(0, row, span=count)
+    return cells
 
 
 def _with_ends(cells: Cells) -> Cells:

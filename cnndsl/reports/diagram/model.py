@@ -39,7 +39,8 @@ class Box(Record):
 
     ``id`` is unique and plain (letters, digits, ``_-.``); ``kind`` is a key of :data:`~.palette.KINDS`; ``name`` is the
     path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
-    for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it.
+    for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it. A layer in columns has a box in each:
+    ``column`` is which, and of how many.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Box(Record):
     formulas: tuple[str, ...] = ()
     output: str = ""
     span: Span | None = None
+    column: tuple[int, int] = (0, 1)
 
 
 class Cluster(Record):

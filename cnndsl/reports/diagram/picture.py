@@ -18,6 +18,7 @@ from .insets import hidden_blocks
 from .model import Box, Cluster, Cost, Edge, Picture, States, Strip
 from .opening import MOST_BOXES, Opened, open_blocks
 from .palette import kind_of
+from .parts import divided_leaves, part_of_node, reads_own_column
 from .structure import FOLDED, Group, Leaf, Structure, leaves, shut
 
 __all__ = ["draw_picture", "draw_states"]
@@ -95,7 +96,8 @@ class _Painter:
         self.structure = structure
         self.layers = network_cost(graph).layers
         self.ids = _Ids()
-        self.box_ids: dict[Leaf, str] = {}
+        self.divided = divided_leaves(structure)
+        self.box_ids: dict[Leaf, tuple[str, ...]] = {}
         self.cluster_parts: dict[str, Part] = {}
         self.values: dict[str, dict[Value, int]] = {}
 
@@ -135,17 +137,19 @@ class _Painter:
 
     def _with_heads(self, heads: dict[Head, Box]) -> Iterator[Box | Cluster]:
         """The outermost parts, each head behind the one that it belongs to."""
-        for child, made in zip(
-            self.structure.children, self._children(self.structure.children, self.above, 1), strict=True
-        ):
-            yield made
+        made = [self._made(child, self.above, 1) for child in self.structure.children]
+        for child, boxes in zip(self.structure.children, made, strict=True):
+            yield from boxes
             inside = set(leaves([child]))
             yield from (box for head, box in heads.items() if self.structure.origins[head.value][0] in inside)
 
     def _children(self, children: list[Leaf | Group], above: str, repeats: int) -> tuple[Box | Cluster, ...]:
-        return tuple(
-            self._cluster(child, above, repeats) if isinstance(child, Group) else self._box(child, above, repeats)
-            for child in children
+        return tuple(made for child in children for made in self._made(child, above, repeats))
+
+    def _made(self, child: Leaf | Group, above: str, repeats: int) -> tuple[Box | Cluster, ...]:
+        """What is drawn of a part: a box, one for each of its columns, or a cluster."""
+        return (
+            (self._cluster(child, above, repeats),) if isinstance(child, Group) else self._boxes(child, above, repeats)
         )
 
     def _cluster(self, group: Group, above: str, repeats: int) -> Cluster:
@@ -166,10 +170,13 @@ class _Painter:
             shut=self._described(shut(group), id_, above, repeats) if block is not None else None,
         )
 
-    def _box(self, leaf: Leaf, above: str, repeats: int) -> Box:
+    def _boxes(self, leaf: Leaf, above: str, repeats: int) -> tuple[Box, ...]:
         part, node = leaf.part, leaf.part.node
-        id_ = self.box_ids[leaf] = self.ids.take(f"layer-{part.path}" if node is not None else f"block-{part.path}")
-        return self._described(leaf, id_, above, repeats)
+        kind = "layer" if node is not None else "block"
+        count = self.divided.get(leaf, 1)
+        self.box_ids[leaf] = tuple(self.ids.take(f"{kind}-{part.path}") for _ in range(count))
+        boxes = tuple(self._described(leaf, id_, above, repeats) for id_ in self.box_ids[leaf])
+        return tuple(_column(box, leaf, number, count) for number, box in enumerate(boxes)) if count > 1 else boxes
 
     def _described(self, leaf: Leaf, id_: str, above: str, repeats: int) -> Box:
         part, named, node = leaf.part, leaf.named, leaf.part.node
@@ -207,19 +214,39 @@ class _Painter:
     def _edges(self, heads: dict[Head, Box]) -> list[Edge]:
         """The edges in the order of the boxes that they enter, one for each time that a box reads a value."""
         edges = [
-            self._edge(value, self.box_ids[leaf])
+            edge
             for leaf in self.structure.leaves
             for value in (leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs)
+            for edge in self._columns_of(value, leaf)
         ]
-        edges += [self._edge(head.value, box.id) for head, box in heads.items()]
-        return [*edges, self._edge(self.graph.output, "output")]
+        edges += [
+            edge for head, box in heads.items() for edge in self._parts_of(self._edge(head.value, box.id), head.value)
+        ]
+        return [*edges, *self._parts_of(self._edge(self.graph.output, "output"), self.graph.output)]
+
+    def _columns_of(self, value: Value, leaf: Leaf) -> Iterator[Edge]:
+        """What each column of a box reads: its own column of a value where it is in as many, and else all of it."""
+        for number, target in enumerate(self.box_ids[leaf]):
+            edges = self._parts_of(self._edge(value, target), value)
+            is_own = len(edges) == self.divided.get(leaf, 1) > 1 and reads_own_column(leaf)
+            yield from edges[number : number + 1] if is_own else edges
+
+    def _parts_of(self, edge: Edge, value: Value) -> list[Edge]:
+        """An edge from each column of what gives a value."""
+        leaf, _ = self.structure.origins[value]
+        sources = self.box_ids[leaf] if leaf is not None else ()
+        if len(sources) < 2:
+            return [edge]
+        channels, *sizes = value.type.shape
+        shape = "x".join(map(str, (channels // len(sources), *sizes)))
+        return [edge.replace(source=source, value=source, shape=shape) for source in sources]
 
     def _edge(self, value: Value, target: str) -> Edge:
         leaf, drawn = self.structure.origins[value]
         if leaf is None:
             return Edge("input", target, str(value.type), value="input")
         before = leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs
-        source = self.box_ids[leaf]
+        source = self.box_ids[leaf][0]
         numbers = self.values.setdefault(source, {})
         number = numbers.setdefault(drawn, len(numbers))
         return Edge(
@@ -230,6 +257,19 @@ class _Painter:
             value=f"{source}:{number}" if number else source,
             part=drawn.name or _part(leaf, drawn),
         )
+
+
+def _column(box: Box, leaf: Leaf, number: int, count: int) -> Box:
+    """One of several boxes of a layer, side by side: what it computes of it."""
+    node, cost = part_of_node(leaf, count), box.cost
+    return box.replace(
+        heading=_heading(node),
+        details=_details(node),
+        formulas=_formulas(node),
+        cost=Cost(cost.parameters // count, cost.macs // count, cost.memory // count),
+        output=str(node.output.type),
+        column=(number, count),
+    )
 
 
 def _with_skips(edges: list[Edge]) -> tuple[Edge, ...]:
