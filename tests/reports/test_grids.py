@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 import cnndsl
 from cnndsl.ir import Block, Graph, Node, Value
 from cnndsl.ops import TensorType
-from cnndsl.reports.diagram import DIRECTIONS, Look, Picture, draw_picture
+from cnndsl.reports.diagram import DIRECTIONS, Look, Picture, draw_picture, render_picture
 from cnndsl.reports.diagram.layout import Layout
 from cnndsl.reports.diagram.rendering import placed
 from tests.support.networks import SPAN, Join
 
-from .networks import FLAT_U_NET, HOURGLASSES, OTHERS, PYRAMID, STREAM_NETS, STREAMS, US
+from .networks import FLAT_U_NET, HOURGLASSES, OTHERS, PYRAMID, STREAM_NETS, STREAMS, U_NET, US
+from .svg import elements, outline_of, parse, text_boxes
 from .test_diagram_geometry import Drawn, check
 
 EVERY = {**US, **STREAM_NETS, **OTHERS, "hourglasses": HOURGLASSES}
@@ -93,7 +95,7 @@ def test_skips_run_straight_across(name: str) -> None:
 def test_levels_are_told_by_size() -> None:
     picture, layout = drawn(FLAT_U_NET)
     (concat_low, concat_high) = sorted(middle(picture, layout, "concat"), key=lambda place: -place[1])
-    a, b = ((layout.boxes[f"layer-{name}"].center) for name in "ab")
+    a, b = (layout.boxes[f"layer-{name}.0"].center for name in "ab")
     assert concat_low[1] == b[1]
     assert concat_high[1] == a[1]
 
@@ -117,7 +119,7 @@ def test_each_size_has_a_column(name: str) -> None:
 
 def test_sizes_side_by_side_are_told_apart() -> None:
     _, layout = drawn(STREAMS)
-    axes = [layout.boxes[f"layer-{name}"].center[0] for name in ("a4", "b4", "c4")]
+    axes = [layout.boxes[f"layer-{name}.0"].center[0] for name in ("a4", "b4", "c4")]
     assert axes == sorted(set(axes))
 
 
@@ -137,3 +139,56 @@ def test_an_hourglass_in_a_block_is_a_u() -> None:
         if box.heading.startswith(("upsample", "maxpool"))
     }
     assert len(axes) == 2
+
+
+def volumes_of(text: str, **options: int):
+    picture = draw_picture(graph_of(text), **options)
+    return picture, parse(render_picture(picture, Look(style="volumes"), "svg"))
+
+
+@pytest.mark.parametrize("depth", [1, 99])
+@pytest.mark.parametrize("name", [*US, *STREAM_NETS])
+def test_volumes_in_lanes_show_every_edge_and_no_words_meet(name: str, depth: int) -> None:
+    picture, svg = volumes_of(EVERY[name], depth=depth)
+    groups = elements(svg, "node")
+    assert set(groups) == {box.id for box in picture.boxes}
+    lines = [line for group in groups.values() for line in group if line.tag.endswith("polyline")]
+    assert len(lines) == len(picture.edges)
+    words = [place for group in groups.values() for _, place in text_boxes(group)]
+    assert not [1 for one, other in combinations(words, 2) if one.meets(other)]
+    width, height = (float(svg.get(side).removesuffix("pt")) for side in ("width", "height"))
+    assert all(place.left >= 0 and place.right <= width and place.bottom <= height for place in words)
+
+
+def test_volumes_of_a_u_stand_lower_the_smaller_they_are() -> None:
+    picture, svg = volumes_of(U_NET, depth=1)
+    groups = elements(svg, "node")
+    tops = {}
+    for box in picture.boxes:
+        front = next(shape for shape in groups[box.id] if shape.get("fill") != "none" and "points" in shape.attrib)
+        place = outline_of(front)
+        tops.setdefault(box.output.rpartition("x")[2], set()).add(round((place.top + place.bottom) / 2))
+    middles = {size: sum(found) / len(found) for size, found in tops.items()}
+    assert sorted(middles, key=middles.__getitem__) == sorted(middles, key=int, reverse=True)
+
+
+@pytest.mark.parametrize("style", ["boxes", "volumes"])
+def test_the_columns_of_alexnet_are_two(style: str) -> None:
+    picture = draw_picture(cnndsl.load("zoo:alexnet_two_columns").graph)
+    columns = [box for box in picture.boxes if box.column[1] == 2]
+    assert [box.output for box in columns[:4]] == ["48x55x55", "48x55x55", "48x27x27", "48x27x27"]
+    assert sum(box.cost.parameters for box in picture.boxes) == 60_965_224
+    into = {box.id: [edge for edge in picture.edges if edge.target == box.id] for box in columns}
+    assert [len(edges) for edges in into.values()] == [1] * 8 + [2, 2] + [1] * 6
+    svg = parse(render_picture(picture, Look(style=style), "svg"))
+    places = [
+        outline_of(next(each for each in elements(svg, "node")[box.id] if "points" in each.attrib)) for box in columns
+    ]
+    axis = 0 if style == "boxes" else 1
+    for one, other in zip(places[::2], places[1::2], strict=True):
+        assert one[axis] < other[axis]
+        assert one[1 - axis] == pytest.approx(other[1 - axis], abs=1)
+
+
+def test_the_single_column_of_alexnet_is_one() -> None:
+    assert all(box.column == (0, 1) for box in draw_picture(cnndsl.load("zoo:alexnet_single_column").graph).boxes)

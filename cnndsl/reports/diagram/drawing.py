@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import hypot
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
-from .volumes import Drawing, Point, Polygon, Polyline, Shape, Text
+from .solids import Drawing, Point, Polygon, Polyline, Shape, Text
 
 if TYPE_CHECKING:
     import graphviz
@@ -40,7 +41,8 @@ def _svg(shape: Shape) -> str:
         x, y = shape.at
         return f'<text text-anchor="middle" x="{x:.2f}" y="{y:.2f}" {font}>{_escape(shape.text)}</text>'
     if isinstance(shape, Polyline):
-        line = f'<polyline fill="none" stroke="{shape.stroke}" points="{_points(_shaft(shape))}"/>'
+        dashes = ' stroke-dasharray="5,2"' if shape.is_dashed else ""
+        line = f'<polyline fill="none" stroke="{shape.stroke}"{dashes} points="{_points(_shaft(shape))}"/>'
         head = f'<polygon fill="{shape.stroke}" stroke="{shape.stroke}" points="{_points(_arrow(shape))}"/>'
         return line + head if shape.has_arrow else line
     return f'<polygon fill="{shape.fill}" stroke="{shape.stroke}" points="{_points(shape.points)}"/>'
@@ -52,14 +54,23 @@ def _points(points: tuple[Point, ...]) -> str:
 
 def _shaft(line: Polyline) -> tuple[Point, ...]:
     """A line up to where its arrow begins, if it has one."""
-    *before, (x, y) = line.points
-    return (*before, (x - _ARROW[0] * line.has_arrow, y))
+    (x, y), (dx, dy) = line.points[-1], _direction(line)
+    reach = _ARROW[0] * line.has_arrow
+    return (*line.points[:-1], (x - reach * dx, y - reach * dy))
 
 
 def _arrow(line: Polyline) -> tuple[Point, ...]:
-    x, y = line.points[-1]
+    (x, y), (dx, dy) = line.points[-1], _direction(line)
     length, half = _ARROW
-    return ((x, y), (x - length, y - half), (x - length, y + half))
+    foot = (x - length * dx, y - length * dy)
+    return ((x, y), (foot[0] - half * dy, foot[1] - half * dx), (foot[0] + half * dy, foot[1] + half * dx))
+
+
+def _direction(line: Polyline) -> Point:
+    """Where the end of a line points to, as a step of 1."""
+    (x, y), (end_x, end_y) = line.points[-2:]
+    length = hypot(end_x - x, end_y - y) or 1.0
+    return (end_x - x) / length, (end_y - y) / length
 
 
 def _escape(text: str) -> str:
@@ -95,7 +106,10 @@ def _xdot(shape: Shape, height: float) -> Iterator[str]:
     if isinstance(shape, Polygon):
         yield f"C 7 -{shape.fill} c 7 -{shape.stroke} P {_corners(shape.points, height)}"
         return
-    yield f"C 7 -{shape.stroke} c 7 -{shape.stroke} L {_corners(_shaft(shape), height)}"
+    style = "S 6 -dashed " if shape.is_dashed else ""
+    yield f"C 7 -{shape.stroke} c 7 -{shape.stroke} {style}L {_corners(_shaft(shape), height)}"
+    if shape.is_dashed:
+        yield "S 5 -solid"
     if shape.has_arrow:
         yield f"P {_corners(_arrow(shape), height)}"
 

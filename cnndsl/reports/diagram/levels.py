@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 
 from ...record import Record
+from .model import Box
 from .routes import INTO, OUT
 from .series import Item, Wire, Wiring
 
-__all__ = ["ACROSS", "DOWN", "UP", "Cell", "cells_of", "stream_cells", "u_cells"]
+__all__ = ["ACROSS", "DOWN", "UP", "Cell", "cells_of", "lanes_by_size", "stream_cells", "u_cells"]
 
 DOWN, UP, ACROSS = "down", "up", "across"
 
@@ -308,6 +309,19 @@ def stream_cells(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[s
         taken.add((column, row))
         cells[item] = Cell(column, row)
     return cells
+
+
+def lanes_by_size(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[str, str]) -> dict[Item, float] | None:
+    """How far down the items of a U, or of sizes side by side, stand by the size of what they give; None if it is neither."""
+    if u_cells(items, wires, shapes) is None and stream_cells(items, wires, shapes) is None:
+        return None
+    found = _Levels(items, wires, shapes)
+    outs = {
+        item: min((found.of_value[wire.value or ""] for wire in found.leaving[item]), default=None) for item in items
+    }
+    lanes = {item: found.of_item[item] if out is None else out for item, out in outs.items()}
+    levels = sorted(set(lanes.values()))
+    return {item: float(levels.index(level)) for item, level in lanes.items()}
 
 
 def _from_zero(cells: Cells) -> Cells:
