@@ -11,8 +11,8 @@ __all__ = ["all_kinds", "all_pages", "explanation"]
 
 def all_kinds() -> dict[str, DiagnosticKind]:
     """Every kind of mistake by its code, in the order of the codes."""
-    warnings = {code: LINTS[code].kind for code in sorted(LINTS)}
-    return {**all_errors(), **warnings}
+    kinds = {**all_errors(), **{code: lint.kind for code, lint in LINTS.items()}}
+    return dict(sorted(kinds.items()))
 
 
 def explanation(code: str) -> str:

@@ -20,10 +20,7 @@ from .table import explains
 
 __all__ = ["accepts", "expected_type", "of_expression", "spelt", "suggestion"]
 
-_TRUTH = {
-    **dict.fromkeys(("no", "off", "false", "0"), False),
-    **dict.fromkeys(("yes", "on", "true", "1"), True),
-}
+_TRUTH = {**dict.fromkeys(("no", "off", "false", "0"), False), **dict.fromkeys(("yes", "on", "true", "1"), True)}
 
 _EXPECTED: dict[str, AttributeType] = {
     "true or false": Boolean(),

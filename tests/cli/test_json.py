@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from cnndsl.cli.main import COMMANDS, main, make_parser
 
+MODEL = Path(__file__).parent.parent / "importing" / "models" / "lenet5.py"
 KINDS = {
     "diagnostics": "check zoo:lenet5",
     "summary": "summary zoo:lenet5",
@@ -20,6 +22,7 @@ KINDS = {
     "codes": "explain --list",
     "layers": "layers conv",
     "zoo": "zoo",
+    "import": f"import {MODEL}",
 }
 TRAINED = {"train", "eval", "predict"}
 """Their documents are seen by the tests of training."""
@@ -44,6 +47,7 @@ def test_every_command_with_json_is_here() -> None:
         "summary zoo:nothing",
         "diff zoo:lenet5 zoo:nothing",
         "solve zoo:nothing",
+        "import nowhere.py",
         "explain-shape zoo:lenet5 c9",
         "train zoo:nothing",
         "eval zoo:nothing --checkpoint nowhere",

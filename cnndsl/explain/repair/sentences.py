@@ -114,11 +114,7 @@ _GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ),
     ("`network`, `block`, `train` or `use`", frozenset(("NETWORK", "BLOCK", "TRAIN", "USE")), frozenset()),
     ("an operator", ARITHMETIC | {"COMPARISON"}, frozenset()),
-    (
-        "the end of the statement",
-        frozenset(("NEWLINE", "PIPE", "RBRACE")),
-        frozenset(("ARROW", "SHORTCUT", "ELSE")),
-    ),
+    ("the end of the statement", frozenset(("NEWLINE", "PIPE", "RBRACE")), frozenset(("ARROW", "SHORTCUT", "ELSE"))),
 )
 _WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
 

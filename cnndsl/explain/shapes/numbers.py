@@ -12,12 +12,7 @@ _SMALL = 12
 """Numbers below are all tried; of larger ones only those that look alike."""
 _SIDES = (224, 32, 28, 227, 299, 256, 64, 96, 128, 150, 512)
 """Heights of the inputs that data sets and published networks have."""
-_USUAL = {
-    "kernel_size": (3, 1, 5, 7, 2, 11),
-    "pool_size": (2, 3),
-    "stride": (2, 1, 4),
-    "padding": (1, 2, 3, 0),
-}
+_USUAL = {"kernel_size": (3, 1, 5, 7, 2, 11), "pool_size": (2, 3), "stride": (2, 1, 4), "padding": (1, 2, 3, 0)}
 """What windows mostly have, the most frequent first."""
 
 
