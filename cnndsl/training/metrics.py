@@ -68,7 +68,8 @@ def run_samples(
     for _, x in Ahead[slice, Images](samples.batch).over(places):
         between()
         outputs.append(network.forward(x))
-    return np.concatenate(outputs)
+    scores: NDArray[np.floating] = np.concatenate(outputs)
+    return scores
 
 
 def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:

@@ -78,6 +78,6 @@ def can_pack(device: torch.device) -> bool:
     """Whether this build of torch has oneDNN's convolutions, which inductor uses too."""
     return (
         device.type == "cpu"
-        and torch.backends.mkldnn.is_available()
+        and bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
         and hasattr(torch.ops.mkldnn, "_convolution_pointwise")
     )

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 
 from ...analysis.cost import LayerCost, network_cost
-from ...diagnostics.text import sanitize
 from ...ir import Graph, Head, Node, Value
-from ..outline import Fold, Part
-from ..words import block_arguments, block_text, format_settings, operator_arguments, operator_text, spelling, title
+from ..outline import Part
+from ..words import block_text, format_settings, title
+from .box_texts import block_details, block_heading, details, formulas, heading, strip
 from .frames import stands_in_grid
 from .insets import hidden_blocks
-from .model import Box, Cluster, Cost, Edge, Picture, States, Strip
+from .model import Box, Cluster, Cost, Edge, Picture, States
 from .opening import MOST_BOXES, Opened, open_blocks
 from .palette import kind_of
 from .parts import divided_leaves, part_of_node, reads_own_column
-from .structure import FOLDED, Group, Leaf, Structure, leaves, shut
+from .structure import Group, Leaf, Structure, leaves, shut
 
 __all__ = ["draw_picture", "draw_states"]
 
-_MOST_NAMED = 4
 _MOST_IN_INSET = 18
 _MOST_IN_GRID = 20
-_UNNAMED = (*FOLDED, "reshape")
 
 
 def draw_picture(
@@ -185,15 +180,15 @@ class _Painter:
         return Box(
             id=id_,
             kind=kind_of(type(node.operator)) if node is not None else "block",
-            heading=_heading(node) if node is not None else _block_heading(leaf),
+            heading=heading(node) if node is not None else block_heading(leaf),
             name=_below(named.path, above) if node is None or len(node.outputs) == 1 else "",
             path=named.path,
-            details=_details(node) if node is not None else _block_details(leaf),
+            details=details(node) if node is not None else block_details(leaf),
             count=leaf.count,
             repeats=repeats * leaf.count,
             cost=self._cost((*range(part.start, part.stop), *folded)),
-            strips=tuple(_strip(each) for each in leaf.folded),
-            formulas=_formulas(node) if node is not None else (),
+            strips=tuple(strip(each) for each in leaf.folded),
+            formulas=formulas(node) if node is not None else (),
             output=str(leaf.output.type) if leaf.output is not None else "",
             span=node.span if node is not None else block.span if block is not None else None,
         )
@@ -263,9 +258,9 @@ def _column(box: Box, leaf: Leaf, number: int, count: int) -> Box:
     """One of several boxes of a layer, side by side: what it computes of it."""
     node, cost = part_of_node(leaf, count), box.cost
     return box.replace(
-        heading=_heading(node),
-        details=_details(node),
-        formulas=_formulas(node),
+        heading=heading(node),
+        details=details(node),
+        formulas=formulas(node),
         cost=Cost(cost.parameters // count, cost.macs // count, cost.memory // count),
         output=str(node.output.type),
         column=(number, count),
@@ -324,92 +319,3 @@ class _Ids:
 def _below(path: str, above: str) -> str:
     """A path as seen from the block around it; nothing is left of a join's, which is the block's own."""
     return path.removeprefix(above).removeprefix(".") if above and f"{path}.".startswith(f"{above}.") else path
-
-
-def _strip(node: Node) -> Strip:
-    return Strip(kind_of(type(node.operator)), sanitize(operator_text(node)), node.path, node.span)
-
-
-def _heading(node: Node) -> str:
-    """``conv 6 5x5``: the operator and its positional arguments."""
-    arguments = operator_arguments(node)
-    return sanitize(" ".join([node.operator.name, *(arguments[name] for name in node.operator.positional)]))
-
-
-def _details(node: Node) -> tuple[str, ...]:
-    """``stride 2``, ``pad 1``, ``no bias``: the other arguments; the stride of a window even where it need not be written."""
-    operator = node.operator
-    arguments = {name: text for name, text in operator_arguments(node).items() if name not in operator.positional}
-    window = operator.window()
-    if window is not None:
-        stride = window.stride
-        arguments = {"stride": str(stride[0]) if len(set(stride)) == 1 else "x".join(map(str, stride)), **arguments}
-    return tuple(_detail(spelling(operator, name), text) for name, text in arguments.items())
-
-
-def _detail(name: str, text: str) -> str:
-    if text == "true":
-        return name
-    return "no bias" if (name, text) == ("bias", "false") else f"{name} {text}"
-
-
-def _block_heading(leaf: Leaf) -> str:
-    """The name of a block, as a spec calls it; of braces, that of their own."""
-    block = leaf.part.block
-    assert block is not None, "sequences are always open"
-    return block.name or block.path.rpartition(".")[2]
-
-
-def _block_details(leaf: Leaf) -> tuple[str, ...]:
-    """The arguments of a block; of braces, what is in them."""
-    block = leaf.part.block
-    assert block is not None, "sequences are always open"
-    if not block.name:
-        return _contents(leaf)
-    arguments = block_arguments(block, leaf.last.block).items()
-    return tuple(f"{name}={text}" for name, text in arguments) or _contents(leaf)
-
-
-def _contents(leaf: Leaf) -> tuple[str, ...]:
-    """What is in a block, as people would name it: of many parts the first, and no layers that are folded into others."""
-    counts = [
-        (name, sum(count for _, count in group)) for name, group in groupby(_named(leaf.part.folds), itemgetter(0))
-    ]
-    if len(counts) > _MOST_NAMED:
-        totals: Counter[str] = Counter()
-        for name, count in counts:
-            totals[name] += count
-        counts = list(totals.items())
-    found = [f"{name} x{count}" if count > 1 else name for name, count in counts]
-    return tuple(found[:_MOST_NAMED]) + (("...",) if len(found) > _MOST_NAMED else ())
-
-
-def _named(folds: Iterable[Fold]) -> Iterator[tuple[str, int]]:
-    """Layers and named blocks, each with how many of it are in a row."""
-    for fold in folds:
-        node, block = fold.first.node, fold.first.block
-        if block is not None and block.name:
-            yield sanitize(block.name), fold.count
-        elif node is None:
-            yield from _named(fold.first.folds)
-        elif kind_of(type(node.operator)) not in _UNNAMED and node.operator.name != "identity":
-            yield _short(node), fold.count
-
-
-def _short(node: Node) -> str:
-    """A layer by its operator and window, ``conv 3x3``."""
-    window = operator_arguments(node).get("kernel_size", "")
-    groups = getattr(node.operator, "groups", 1)
-    name = "depthwise" if 1 < groups == node.input.type.shape[0] else node.operator.name
-    return sanitize(f"{name} {window}".strip())
-
-
-def _formulas(node: Node) -> tuple[str, ...]:
-    operator = node.operator
-    parameters = operator.parameter_formula(*node.input_types)
-    macs = operator.mac_formula(*node.input_types, node.output.type)
-    return (
-        *operator.formulas(*node.input_types),
-        *([f"parameters {parameters} = {node.parameter_count:,}"] if parameters else []),
-        *([f"MACs {macs} = {node.macs:,}"] if macs else []),
-    )

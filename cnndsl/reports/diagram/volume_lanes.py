@@ -53,7 +53,7 @@ def lanes_of(picture: Picture) -> dict[str, float] | None:
     items = {box.id: Item(box.id, number) for number, box in enumerate(boxes)}
     wires = [Wire(items[edge.source], items[edge.target], edge.value) for edge in picture.edges]
     lanes = lanes_by_size([*items.values()], wires, {edge.value: edge.shape for edge in picture.edges})
-    return lanes and {item.key: lane for item, lane in lanes.items()}
+    return None if lanes is None else {item.key: lane for item, lane in lanes.items()}
 
 
 def side_by_side(picture: Picture, lanes: Mapping[str, float], theme: Theme) -> Drawing:

@@ -92,7 +92,8 @@ class Largest:
         """An array from what is left of the working memory."""
         numbers = -(-prod(shape) * np.dtype(dtype).itemsize // self._spare.itemsize)
         found, self._spare = self._spare[:numbers], self._spare[numbers:]
-        return found.view(dtype)[: prod(shape)].reshape(shape)
+        carved: Array = found.view(dtype)[: prod(shape)].reshape(shape)
+        return carved
 
 
 def _sides(x: Array, axis: int) -> tuple[Array, Array, Array]:
