@@ -75,7 +75,8 @@ def run_samples(
 def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:
     """The outputs for any number of inputs, a batch at a time: N x output shape."""
     if len(images) <= batch:
-        return network.forward(images)
+        outputs: NDArray[np.floating] = network.forward(images)
+        return outputs
     return np.concatenate([network.forward(images[i : i + batch]) for i in range(0, len(images), batch)])
 
 
