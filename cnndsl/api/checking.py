@@ -220,7 +220,7 @@ def _is_repaired(source: Source, diagnostics: Diagnostics, request: _Request) ->
     """Whether the first fixes of all that cannot be read give a text in which nothing else is wrong, as was tried."""
     if not request.clean:
         return False
-    from ..diagnostics.mending import apply_edits  # only a text with mistakes needs it
+    from ..diagnostics.fixing import apply_edits  # only a text with mistakes needs it
 
     errors = [item for item in diagnostics.sorted() if item.is_error]
     edits = [edit for item in errors for fix in item.fixes[:1] for edit in fix.edits]

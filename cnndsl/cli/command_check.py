@@ -76,7 +76,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _takes_output(path: str, arguments: Namespace) -> bool:
-    """Whether standard output is for the mended text or for the change."""
+    """Whether standard output is for the fixed text or for the change."""
     return bool(arguments.fix and (path == _STANDARD_INPUT or arguments.diff))
 
 
@@ -112,10 +112,10 @@ def _check(path: str, arguments: Namespace) -> _Result:
 def _read(path: str, arguments: Namespace) -> tuple[Source, dict[str, object], bool]:
     if not arguments.fix or path.startswith(ZOO):
         return *read(path), False
-    from .mending import mend_file
+    from .fixing import fix_file
 
     plain = arguments.format == "text" and not _takes_output(path, arguments)
-    source, changed = mend_file(path, shown=arguments.diff, stream=sys.stdout if plain else sys.stderr)
+    source, changed = fix_file(path, shown=arguments.diff, stream=sys.stdout if plain else sys.stderr)
     return source, {}, changed
 
 

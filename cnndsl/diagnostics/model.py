@@ -32,7 +32,7 @@ class Edit(Record):
 
 
 class Fix(Record):
-    """Edits that mend the mistake; ``certain`` when there is no other reading of what the user meant."""
+    """Edits that fix the mistake; ``certain`` when there is no other reading of what the user meant."""
 
     message: str
     edits: tuple[Edit, ...]

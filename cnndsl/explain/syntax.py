@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit
-from ..diagnostics.mending import apply_edits
+from ..diagnostics.fixing import apply_edits
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize

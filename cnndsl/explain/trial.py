@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from ..diagnostics import Diagnostic, Edit, Fix
+from ..diagnostics.fixing import apply_edits
 from ..diagnostics.kinds import shapes
-from ..diagnostics.mending import apply_edits
 from ..elaborate import limited_steps
 from ..elaborate.budget import take_steps
 from ..record import Record

@@ -245,9 +245,9 @@ def test_a_name_is_taken_off_a_use(name: str, tmp_path: Path) -> None:
     (item,) = check_in(tmp_path, text)
     (edit,) = item.fixes[0].edits
     assert item.fixes[0].certain
-    mended = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
-    assert check_in(tmp_path, mended) == ()
-    assert mended.split(" from")[0] == f"use {', '.join(each for each in 'abc' if each != name)}"
+    fixed = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    assert check_in(tmp_path, fixed) == ()
+    assert fixed.split(" from")[0] == f"use {', '.join(each for each in 'abc' if each != name)}"
 
 
 def check_in(folder: Path, text: str):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic
-from cnndsl.diagnostics.mending import apply_edits, mend
+from cnndsl.diagnostics.fixing import apply_edits, apply_fixes
 from cnndsl.source import Source
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
@@ -129,7 +129,7 @@ def examine(case: Case) -> Outcome:
             if all(edit.span.source is source for edit in fix.edits)
         )
     )
-    mended = mend(source, lambda other: check_source(other).diagnostics) if errors else None
+    fixed = apply_fixes(source, lambda other: check_source(other).diagnostics) if errors else None
     meant = meaning(case.meant)
     return Outcome(
         case,
@@ -137,7 +137,7 @@ def examine(case: Case) -> Outcome:
         next((item.primary.span.position[0] for item in errors if item.primary), None),
         tuple(is_clean(text, case.name) for text in offers),
         tuple(meaning(text) == meant for text in offers),
-        mended.source.text if mended and mended.repairs else None,
+        fixed.source.text if fixed and fixed.repairs else None,
         seconds,
     )
 

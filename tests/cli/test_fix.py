@@ -25,7 +25,7 @@ def _folder(tmp_path, monkeypatch):
     Path("bad.cnn").write_bytes(BAD.encode())
 
 
-def test_it_mends_the_file_and_says_what(capsys) -> None:
+def test_it_fixes_the_file_and_says_what(capsys) -> None:
     assert main(["check", "--fix", "bad.cnn"]) == 0
     assert Path("bad.cnn").read_text() == GOOD
     out = capsys.readouterr().out
@@ -133,7 +133,7 @@ def test_diff_belongs_to_fix(capsys) -> None:
     assert "give both" in capsys.readouterr().err
 
 
-def test_a_missing_file_is_an_error_and_the_next_is_mended(capsys) -> None:
+def test_a_missing_file_is_an_error_and_the_next_is_fixed(capsys) -> None:
     assert main(["check", "--fix", "missing.cnn", "bad.cnn"]) == 1
     assert "error[E0001]" in capsys.readouterr().out
     assert Path("bad.cnn").read_text() == GOOD

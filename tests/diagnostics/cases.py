@@ -45,7 +45,7 @@ from tempfile import TemporaryDirectory
 from cnndsl.analysis.codes import all_kinds
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic
-from cnndsl.diagnostics.mending import Mended, mend
+from cnndsl.diagnostics.fixing import Fixed, apply_fixes
 from cnndsl.diagnostics.text import render
 from cnndsl.record import Record
 from cnndsl.source import Source
@@ -201,10 +201,10 @@ def diagnostics_of(case: Case) -> tuple[Diagnostic, ...]:
 
 
 @cache
-def fixed(case: Case) -> Mended:
+def fixed(case: Case) -> Fixed:
     """The spec after ``--fix``."""
     with _folder(case):
-        return mend(Source(NAME, case.spec, NAME), lambda source: check_source(source).diagnostics)
+        return apply_fixes(Source(NAME, case.spec, NAME), lambda source: check_source(source).diagnostics)
 
 
 def found(case: Case) -> tuple[Mistake, ...]:

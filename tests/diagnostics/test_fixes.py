@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cnndsl.api import check_source
 from cnndsl.diagnostics import Diagnostic, Edit, Fix, Label
+from cnndsl.diagnostics.fixing import apply_edits, apply_fixes
 from cnndsl.diagnostics.kinds import names, syntax
-from cnndsl.diagnostics.mending import apply_edits, mend
 from cnndsl.source import Source, Span
 from tests.docs.fences import fences
 
@@ -83,7 +83,7 @@ def _diagnostic(
 
 def test_what_is_not_certain_is_left() -> None:
     source = Source("a", "one two")
-    result = mend(source, lambda source: (_diagnostic(source, 0, 3, "1", certain=False),))
+    result = apply_fixes(source, lambda source: (_diagnostic(source, 0, 3, "1", certain=False),))
     assert (result.source.text, result.repairs, len(result.left)) == ("one two", (), 1)
 
 
@@ -93,12 +93,12 @@ def test_edits_of_one_pass_never_overlap() -> None:
             return ()
         return (_diagnostic(source, 0, 5, "ONE T"), _diagnostic(source, 4, 7, "TWO"))
 
-    assert mend(Source("a", "one two"), check).source.text == "ONE Two"
+    assert apply_fixes(Source("a", "one two"), check).source.text == "ONE Two"
 
 
 def test_fixes_in_another_file_are_not_made() -> None:
     other = Source("used", "one")
-    assert mend(Source("a", "two"), lambda source: (_diagnostic(other, 0, 3, "1"),)).source.text == "two"
+    assert apply_fixes(Source("a", "two"), lambda source: (_diagnostic(other, 0, 3, "1"),)).source.text == "two"
 
 
 def test_a_fix_that_breaks_the_text_is_not_made() -> None:
@@ -107,14 +107,14 @@ def test_a_fix_that_breaks_the_text_is_not_made() -> None:
             return (_diagnostic(source, 0, 4, "("),)
         return (_diagnostic(source, 0, 1, "[", kind=syntax.UNCLOSED),)
 
-    result = mend(Source("a", "fine"), check)
+    result = apply_fixes(Source("a", "fine"), check)
     assert result.gave_up
     assert (result.source.text, result.repairs) == ("fine", ())
 
 
 def test_fixes_that_undo_each_other_come_to_an_end() -> None:
     other = {"a": "b", "b": "a"}
-    result = mend(Source("a", "a"), lambda source: (_diagnostic(source, 0, 1, other[source.text]),))
+    result = apply_fixes(Source("a", "a"), lambda source: (_diagnostic(source, 0, 1, other[source.text]),))
     assert result.gave_up
 
 
@@ -122,4 +122,4 @@ def test_every_shipped_spec_is_left_as_it_is() -> None:
     for path in sorted((Path(__file__).parents[2] / "specs").glob("*.cnn")):
         text = path.read_text(encoding="utf-8")
         source = Source(str(path), text, str(path))
-        assert mend(source, lambda source: check_source(source).diagnostics).source.text == text
+        assert apply_fixes(source, lambda source: check_source(source).diagnostics).source.text == text

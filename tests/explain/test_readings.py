@@ -6,7 +6,7 @@ import pytest
 
 from cnndsl.api import check_text
 from cnndsl.diagnostics import Diagnostic
-from cnndsl.diagnostics.mending import apply_edits
+from cnndsl.diagnostics.fixing import apply_edits
 
 AROUND = "network Wrong(width = 8) {{\n    input 3x32x32\n    skip: conv 16 3x3 pad=1 | relu\n    {}\n}}\n"
 

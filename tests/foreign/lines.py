@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cnndsl.api import check_source
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Array, Network
-from cnndsl.diagnostics.mending import apply_edits
+from cnndsl.diagnostics.fixing import apply_edits
 from cnndsl.explain.foreign.python import PythonReader
 from cnndsl.explain.foreign.records import Translation
 from cnndsl.explain.foreign.words import in_our_words

@@ -1,4 +1,4 @@
-"""Whatever stands between words of other frameworks, reading and mending it comes to an end, quickly and without a crash."""
+"""Whatever stands between words of other frameworks, reading and fixing it comes to an end, quickly and without a crash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from cnndsl.api import check_source
-from cnndsl.diagnostics.mending import mend
+from cnndsl.diagnostics.fixing import apply_fixes
 from cnndsl.source import Source
 from cnndsl.syntax import MAX_SOURCE
 
@@ -41,8 +41,8 @@ PIECES = (
 )
 
 
-def _mend(text: str):
-    return mend(Source("any.cnn", text), lambda source: check_source(source).diagnostics)
+def _fixed(text: str):
+    return apply_fixes(Source("any.cnn", text), lambda source: check_source(source).diagnostics)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -54,8 +54,8 @@ def test_lines_with_pieces_lost_and_found(seed: int) -> None:
             place = random.randrange(len(characters))
             characters[place] = random.choice(PIECES) if random.random() < 0.7 else ""
         text = f"network Any {{\n    input 3x64x64\n    {''.join(characters)}\n}}\n"
-        once = _mend(text)
-        assert _mend(once.source.text).source.text == once.source.text
+        once = _fixed(text)
+        assert _fixed(once.source.text).source.text == once.source.text
 
 
 HOSTILE = {

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from cnndsl.diagnostics.mending import apply_edits
+from cnndsl.diagnostics.fixing import apply_edits
 from cnndsl.explain.foreign.python import PythonReader
 from cnndsl.source import Source, Span
 from cnndsl.syntax import MAX_SOURCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnndsl.api import check_source
-from cnndsl.diagnostics.mending import Mended, mend
+from cnndsl.diagnostics.fixing import Fixed, apply_fixes
 from cnndsl.source import Source
 
 from .lines import pasted
@@ -26,18 +26,18 @@ def put(line: str, shape: str) -> tuple[str, list[str]]:
     made, text = pasted(last, *before)
     if made is not None:
         return "\n    ".join((*before, text)) if made.certain else line, list(made.reasons)
-    result = mended(line, shape)
+    result = fixed(line, shape)
     told = [text for item in result.left for text in (item.message, *item.notes, *item.help, item.primary.text)]
     return _body(result), told
 
 
-def mended(line: str, shape: str) -> Mended:
-    """A line as the body of a network, mended."""
+def fixed(line: str, shape: str) -> Fixed:
+    """A line as the body of a network, fixed."""
     text = f"network Fragment {{\n    input {shape}\n    {line}\n}}\n"
-    return mend(Source("fragment.cnn", text), lambda source: check_source(source).diagnostics)
+    return apply_fixes(Source("fragment.cnn", text), lambda source: check_source(source).diagnostics)
 
 
-def _body(result: Mended) -> str:
+def _body(result: Fixed) -> str:
     return result.source.text.split("\n", 2)[2].removesuffix("\n}\n").strip()
 
 

@@ -1,7 +1,7 @@
 """Fixes, applied to a text as an editor would."""
 
 from cnndsl.diagnostics import Fix
-from cnndsl.diagnostics.mending import apply_edits
+from cnndsl.diagnostics.fixing import apply_edits
 
 
 def apply_fix(text: str, fix: Fix) -> str:

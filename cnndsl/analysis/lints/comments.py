@@ -89,7 +89,7 @@ class AllowUnknown(CommentLint):
                 yield self._unknown(item, comments.codes)
 
     def _refused(self, item: Allowance, what: str) -> Diagnostic:
-        help_ = f"`cnndsl explain {item.code}` says how to mend it"
+        help_ = f"`cnndsl explain {item.code}` says how to fix it"
         return Diagnostic(self.kind, f"{what} cannot be allowed", Label(item.span), help=(help_,))
 
     def _unknown(self, item: Allowance, codes: Iterable[str]) -> Diagnostic:
@@ -103,7 +103,7 @@ class AllowUnknown(CommentLint):
 class AllowUnused(CommentLint):
     """A comment allows a warning that there is not.
 
-    A comment allows a warning that its line does not cause. Perhaps the line was mended since, or the
+    A comment allows a warning that its line does not cause. Perhaps the line was fixed since, or the
     comment is on another line than the warning: it stands at the end of the line that the warning points
     to, or alone on the line above. It is looked for at the defaults of the network and at all settings that
     an `expect` names.

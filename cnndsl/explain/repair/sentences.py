@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...diagnostics import Diagnostic, DiagnosticKind, Fix, Label
+from ...diagnostics.fixing import apply_edits
 from ...diagnostics.kinds import syntax
-from ...diagnostics.mending import apply_edits
 from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token

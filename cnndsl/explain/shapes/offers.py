@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ...diagnostics import Edit, Fix
-from ...diagnostics.mending import apply_edits
+from ...diagnostics.fixing import apply_edits
 from ...elaborate.state import State
 from ...ops.extent import is_free
 from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, OutputOff, Problem, Refused

@@ -1,4 +1,4 @@
-"""What ``cnndsl check --fix`` does with a file: mend the text, write it or show the change, and say what was mended."""
+"""What ``cnndsl check --fix`` does with a file: fix the text, write it or show the change, and say what was fixed."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import TextIO
 
 from ..api import check_source
 from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.fixing import Fixed, apply_fixes
 from ..diagnostics.kinds import files
-from ..diagnostics.mending import Mended, mend
 from ..files import write_atomically
 from ..reading import decode, read_content
 from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diff, write_text
 
-__all__ = ["STANDARD_INPUT", "mend_file"]
+__all__ = ["STANDARD_INPUT", "fix_file"]
 
 STANDARD_INPUT = "-"
 
 
-def mend_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
-    """Mend a file, or standard input to standard output; the mended text, and whether it is another one.
+def fix_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
+    """Fix a file, or standard input to standard output; the fixed text, and whether it is another one.
 
-    If ``shown`` the change is printed and nothing written. What was mended is told on ``stream``.
+    If ``shown`` the change is printed and nothing written. What was fixed is told on ``stream``.
 
     Raises:
         DiagnosticError: E0001, E0002, E0003 or E0901.
     """
     content, name = _read(path)
-    mended = mend(decode(content, name, None if path == STANDARD_INPUT else path), _check)
+    fixed = apply_fixes(decode(content, name, None if path == STANDARD_INPUT else path), _check)
     mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
-    after = mark + mended.source.text.encode()
+    after = mark + fixed.source.text.encode()
     if shown:
         print_diff(name, content, after)
     elif path == STANDARD_INPUT:
@@ -43,8 +43,8 @@ def mend_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
     elif after != content:
         _refuse_protected(path)
         write_atomically(path, after)
-    _tell(mended, "would fix" if shown else "fixed", stream)
-    return mended.source, after != content
+    _tell(fixed, "would fix" if shown else "fixed", stream)
+    return fixed.source, after != content
 
 
 def _read(path: str) -> tuple[bytes, str]:
@@ -67,10 +67,10 @@ def _refuse_protected(path: str) -> None:
     )
 
 
-def _tell(mended: Mended, word: str, stream: TextIO) -> None:
-    for repair in mended.repairs:
+def _tell(fixed: Fixed, word: str, stream: TextIO) -> None:
+    for repair in fixed.repairs:
         place = repair.fix.edits[0].span
         write_text(f"{word} {place.source.name}:{place.position[0]}: {repair.fix.message}\n", stream)
-    if mended.gave_up:
+    if fixed.gave_up:
         text = "the next fixes would leave more that cannot be read: they were not made\n"
-        write_text(f"{mended.source.name}: {text}", stream)
+        write_text(f"{fixed.source.name}: {text}", stream)

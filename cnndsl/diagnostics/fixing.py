@@ -1,5 +1,5 @@
 """Applies the certain fixes of a text, again and again until none is left: what stands behind a mistake comes to light only
-when the mistake is mended. A pure function of texts; who asks for it decides what is written where.
+when the mistake is fixed. A pure function of texts; who asks for it decides what is written where.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from ..record import Record
 from ..source import Source
 from .model import Diagnostic, Edit, Fix
 
-__all__ = ["MOST_PASSES", "Mended", "Repair", "apply_edits", "mend"]
+__all__ = ["MOST_PASSES", "Fixed", "Repair", "apply_edits", "apply_fixes"]
 
 MOST_PASSES = 32
-"""Each pass mends all that can be seen; texts that were met needed five at most."""
+"""Each pass fixes all that can be seen; texts that were met needed five at most."""
 
 Check = Callable[[Source], tuple[Diagnostic, ...]]
 
 
 class Repair(Record):
-    """A mistake and the fix that mended it, with the places of the text as it was then."""
+    """A mistake and the fix that removed it, with the places of the text as it was then."""
 
     diagnostic: Diagnostic
     fix: Fix
 
 
-class Mended(Record):
-    """The text with its certain fixes applied, what was mended in order, and all that is wrong with it still.
+class Fixed(Record):
+    """The text with its certain fixes applied, what was fixed in order, and all that is wrong with it still.
 
     ``gave_up`` if the next edits would have left a text that is harder to read than before: they were not made.
     """
@@ -37,7 +37,7 @@ class Mended(Record):
     gave_up: bool = False
 
 
-def mend(source: Source, check: Check) -> Mended:
+def apply_fixes(source: Source, check: Check) -> Fixed:
     """Apply every certain fix whose edits lie in this source, in passes; ``check`` finds what is wrong with a text."""
     left = check(source)
     repairs: list[Repair] = []
@@ -50,11 +50,11 @@ def mend(source: Source, check: Check) -> Mended:
         after = Source(source.name, apply_edits(source.text, edits), source.path)
         found = check(after)
         if after.text in seen or _syntax_errors(found) > _syntax_errors(left):
-            return Mended(source, tuple(repairs), left, gave_up=True)
+            return Fixed(source, tuple(repairs), left, gave_up=True)
         seen.add(after.text)
         repairs += chosen
         source, left = after, found
-    return Mended(source, tuple(repairs), left)
+    return Fixed(source, tuple(repairs), left)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
