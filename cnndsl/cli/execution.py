@@ -9,9 +9,10 @@ from types import FrameType
 __all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution", "positive", "whole"]
 
 
-def add_execution(parser: ArgumentParser) -> None:
-    """--backend, --device, --threads and --compile."""
-    parser.add_argument("--backend", choices=("numpy", "torch"), default="numpy", help="what computes (default: numpy)")
+def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None:
+    """--backend, --device, --threads and --compile; a default of None stands for every backend."""
+    help_ = f"what computes (default: {default or 'every one that is installed'})"
+    parser.add_argument("--backend", choices=("numpy", "torch"), default=default, help=help_)
     parser.add_argument(
         "--device", default="cpu", metavar="D", help="where torch computes: cpu (default), cuda, cuda:1, mps"
     )

@@ -32,6 +32,7 @@ COMMANDS = {
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
+    "bench": "measure images per second and memory on every backend that is installed",
     "explain": "tell what the code of an error means, with an example and its repair",
     "layers": "list the layers, or tell what one means, takes and gives",
     "zoo": "list the networks that ship with cnndsl",
@@ -49,7 +50,7 @@ class _Formatter(RawDescriptionHelpFormatter):
         super().__init__(prog, width=table_width() - 2)
 
 
-_LONG = frozenset(("train", "eval", "predict"))
+_LONG = frozenset(("train", "eval", "predict", "bench"))
 """Commands that run for long. The others end before garbage matters: looking for it would take half of their time."""
 
 _EXAMPLES = """\

@@ -24,7 +24,7 @@ KINDS = {
     "zoo": "zoo",
     "import": f"import {MODEL}",
 }
-TRAINED = {"train", "eval", "predict"}
+TRAINED = {"train", "eval", "predict", "bench"}
 """Their documents are seen by the tests of training."""
 
 
