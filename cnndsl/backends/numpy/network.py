@@ -141,7 +141,7 @@ class NumpyNetwork:
         self._check(x, training=True)
         self._is_stale = True
         if self._training is None:
-            self._training = Training(self.graph, self.tensors, self.dtype, self.seed)
+            self._training = Training(self.graph, self.tensors, self.dtype, self.seed, threads=self.threads)
         return self._training.step(self._cast(x), np.asarray(labels), loss, step, take)
 
     def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> NumpyTrainer:

@@ -8,8 +8,8 @@ depend on how they are shared out: with one thread the same seed gives the same 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import cache, wraps
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from threadpoolctl import ThreadpoolController
@@ -26,9 +26,32 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
-def _one_thread() -> AbstractContextManager[Any]:
-    limit: AbstractContextManager[Any] = _libraries().limit(limits=1)
-    return limit
+class _OneThread:
+    """Holds BLAS to one thread within ``with``.
+
+    The setting is that of the whole process: where several threads are inside at once, the first changes it, and the last to
+    leave puts back what was there.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limit = _libraries().limit(limits=1)
+            self._inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limit.restore_original_limits()
+
+
+_one_thread = _OneThread()
 
 
 def single_threaded(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -36,7 +59,7 @@ def single_threaded(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @wraps(function)
     def held(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with _one_thread():
+        with _one_thread:
             return function(*args, **kwargs)
 
     return held

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
@@ -12,6 +14,7 @@ from cnndsl.backends.numpy.plan import Inference
 from cnndsl.backends.numpy.plan.algorithms import Algorithm, Columns, Depthwise, Pointwise, Winograd2, Winograd4
 from cnndsl.backends.numpy.plan.choose import CONVOLUTIONS
 from cnndsl.backends.numpy.plan.places import offsets
+from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph
 from tests.conformance.test_operators import random_state, spaced
 from tests.equality.subjects import modern
@@ -128,13 +131,33 @@ def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
     assert found[0] == found[1] == found[2]
 
 
-def test_blas_has_its_threads_back_after_a_prediction() -> None:
-    def counts() -> list[int]:
-        return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+def blas_threads() -> list[int]:
+    return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
 
-    before = counts()
-    NumpyBackend().compile(lenet5(), threads=2).forward(np.zeros((2, 1, 32, 32)))
-    assert counts() == before
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_blas_has_its_threads_back_after_a_prediction_and_after_an_error(threads: int) -> None:
+    network = NumpyBackend().compile(lenet5(), threads=threads)
+    with threadpool_limits(2):  # whatever the machine has
+        network.forward(np.zeros((2, 1, 32, 32)))
+        assert set(blas_threads()) == {2}
+        with pytest.raises(DiagnosticError):
+            network.forward(np.zeros((2, 1, 31, 32)))
+        assert set(blas_threads()) == {2}
+        network.inference.plan(2).steps[-1].lanes[0].append(lambda: blas_threads().index(-1))  # fails on its way
+        network.inference.plan(2).calls.append(lambda: blas_threads().index(-1))
+        with pytest.raises(ValueError, match="-1 is not in list"):
+            network.forward(np.zeros((2, 1, 32, 32)))
+        assert set(blas_threads()) == {2}
+
+
+def test_blas_has_its_threads_back_when_the_last_of_several_predictions_is_done() -> None:
+    networks = [NumpyBackend().compile(lenet5()) for _ in range(3)]
+    with threadpool_limits(2), ThreadPoolExecutor(3) as others:
+        x = np.zeros((40, 1, 32, 32))
+        for _ in range(20):
+            list(others.map(lambda network: network.forward(x), networks))
+            assert set(blas_threads()) == {2}
 
 
 def test_outputs_are_not_written_to_by_the_next_run() -> None:

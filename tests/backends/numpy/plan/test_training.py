@@ -151,14 +151,15 @@ def test_a_step_updates_while_it_goes_back_as_it_does_afterwards(optimizer) -> N
         np.testing.assert_allclose(stepped.tensors[name], before[name] - moved, rtol=0, atol=1e-9)
 
 
-def test_the_same_batch_gives_the_same_bytes() -> None:
+@pytest.mark.parametrize("name", NETWORKS)
+def test_any_number_of_threads_trains_to_the_same_bytes(name: str) -> None:
+    graph = NETWORKS[name]()
     rng = np.random.default_rng(1)
-    x, labels = rng.normal(size=(70, 1, 28, 28)).astype("f4"), rng.integers(0, 10, 70)
+    x, labels = rng.normal(size=(70, *graph.input.type.shape)).astype("f4"), rng.integers(0, 7, 70)
     states = []
-    for _ in range(2):
-        network = NumpyBackend().compile(mnist_cnn())
+    for threads in (1, 1, 2, 3):
+        network = NumpyBackend().compile(graph, threads=threads)
         trainer = network.trainer(CrossEntropy(), Adam())
-        for step in range(3):
-            trainer.step(x, labels, learning_rate=1e-3, step=step)
-        states.append(b"".join(array.tobytes() for array in network.state().values()))
-    assert states[0] == states[1]
+        losses = [trainer.step(x[:size], labels[:size], learning_rate=1e-3, step=size) for size in (70, 70, 33)]
+        states.append(b"".join(array.tobytes() for array in network.state().values()) + repr(losses).encode())
+    assert states[0] == states[1] == states[2] == states[3]

@@ -46,15 +46,7 @@ class Layer:
     def __init__(self, seat: Seat) -> None:
         self.seat = seat
         self.gradients: dict[str, Array] = {}
-        """Those by parameters, by short names; ``backward`` adds to them, or overwrites them if they are ``fresh``."""
-        self.fresh = True
-
-    def give(self, target: Array, part: Array) -> None:
-        """Add a part to the gradient by a parameter, or begin it."""
-        if self.fresh:
-            target[...] = part
-        else:
-            target += part
+        """Those by parameters, by short names, which ``backward`` writes."""
 
     @property
     def operator(self) -> Any:

@@ -47,12 +47,12 @@ class Convolution(Layer):
         x = self._padded_input()
         by_weight = self.gradients["weight"].reshape(self._weight.shape)
         if "bias" in self.gradients:
-            self.give(self.gradients["bias"], gradient.reshape(len(gradient), -1).sum(axis=1))
+            self.gradients["bias"][...] = gradient.reshape(len(gradient), -1).sum(axis=1)
         by_padded = None if into[0] is None else self._target(into[0])
         for start, end in self._blocks():
             columns = self._columns(x, start, end)
             part = self._grouped(gradient[:, start:end])
-            if self.fresh and start == 0:
+            if start == 0:
                 np.matmul(part, columns.swapaxes(1, 2), out=by_weight)
             else:
                 by_weight += part @ columns.swapaxes(1, 2)

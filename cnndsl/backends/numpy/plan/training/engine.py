@@ -1,8 +1,13 @@
-"""A training step: parts of the batch one after another, each forwards and backwards, their gradients added up."""
+"""A training step: parts of the batch, each forwards and backwards, as many at once as there are threads.
+
+Each part has its own gradients. They add up in the order of the parts, so that sums do not depend on who was done first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +19,7 @@ from ....guards import check_labels
 from ...kernels import Array, Pass
 from ...losses import evaluate_part
 from ..task import Program, Task
+from ..team import Team
 from .base import Layer, Seat
 from .layers import couples_samples, layer_class, program_of
 from .layout import Layout, batched
@@ -61,9 +67,8 @@ class Part:
             for place, value in enumerate(task.inputs):
                 if value in training.learning and uses[value] > 1:
                     layout.want((index, place), batched(value, self.samples), turn, turn)
-            if training.is_whole:
-                for leaf, spec in task.node.operator.parameters(*task.node.input_types).items():
-                    layout.want((index, leaf), spec.shape, turn, turn)
+            for leaf, spec in task.node.operator.parameters(*task.node.input_types).items():
+                layout.want((index, leaf), spec.shape, turn, turn if training.is_whole else last)
 
     def _last_look(self, training: Training) -> int:
         """When the input is read for the last time."""
@@ -92,10 +97,18 @@ class Part:
         inputs, outputs = (tuple(self.arrays[value] for value in values) for values in (task.inputs, task.outputs))
         seat = Seat(task, self.samples, tensors, inputs, outputs, self.arrays["scratch"], needed)
         layer = training.layer_class(task)(seat)
-        for leaf in operator.parameters(*types):
-            shared = training.gradients.get(join_path(node.path, leaf))
-            layer.gradients[leaf] = self.arrays[index, leaf] if shared is None else shared
+        layer.gradients = {leaf: self.arrays[index, leaf] for leaf in operator.parameters(*types)}
         return layer
+
+    @property
+    def gradients(self) -> dict[str, Array]:
+        """Those by parameters after ``backward``, in a network whose batches come in parts."""
+        return {
+            join_path(task.node.path, leaf): gradient
+            for task, layer in zip(self.tasks, self.layers, strict=True)
+            if task in self.reached
+            for leaf, gradient in layer.gradients.items()
+        }
 
     def forward(self, x: Array, run: Pass) -> list[Array]:
         """The results for some samples, N x ..., in memory of the plan."""
@@ -104,8 +117,8 @@ class Part:
             layer.forward(run)
         return [np.moveaxis(self.arrays[value], -1, 0) for value in self.program.results]
 
-    def backward(self, seeds: list[Array], *, fresh: bool, take: Take | None) -> None:
-        """Given the gradients by the results, N x ...: those by parameters are taken as soon as they are there."""
+    def backward(self, seeds: list[Array], take: Take | None) -> None:
+        """Given the gradients by the results, N x ...: those by parameters are taken, if at all, as soon as they are there."""
         known: set[Value] = set()
         for value, seed in zip(self.program.results, seeds, strict=True):
             if value not in self._training.learning:
@@ -113,15 +126,14 @@ class Part:
             self._receive(value, np.moveaxis(seed, 0, -1), known)
         for index in reversed(range(len(self.tasks))):
             if self.tasks[index] in self.reached:
-                self._back(index, known, fresh, take)
+                self._back(index, known, take)
 
-    def _back(self, index: int, known: set[Value], fresh: bool, take: Take | None) -> None:
+    def _back(self, index: int, known: set[Value], take: Take | None) -> None:
         task, layer = self.tasks[index], self.layers[index]
         for value in task.outputs:
             if value not in known:
                 self._gradient(value)[...] = 0
         targets = [self._target(index, place, known) for place in range(len(task.inputs))]
-        layer.fresh = fresh
         layer.backward(tuple(map(self._gradient, task.outputs)), tuple(targets))
         for value, target in zip(task.inputs, targets, strict=True):
             if target is not None and target is not self._gradient(value):
@@ -165,14 +177,16 @@ class Training:
         training: bool = True,
         input_needed: bool = False,
         by_rows: bool | None = None,
+        threads: int = 1,
     ) -> None:
         self.graph, self.tensors, self.dtype, self.seed, self.training = graph, tensors, dtype, seed, training
         self.by_rows = by_rows
         self.program = program_of(graph, training=training)
         self.learning = _learning(self.program, input_needed)
         self.is_whole = couples_samples(graph)
-        self.gradients = {} if self.is_whole else {name: np.zeros_like(tensors[name]) for name in graph.parameters}
-        self._parts: dict[int, Part] = {}
+        self.team = Team(threads)
+        self._sums: dict[str, Array] = {}
+        self._parts: dict[tuple[int, int], Part] = {}
 
     def sizes(self, batch: int) -> list[int]:
         """How many samples each part of a batch has; this alone decides the order of sums."""
@@ -193,44 +207,67 @@ class Training:
         """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read."""
         check_labels(labels, (len(x), *self.graph.output.type.shape))
         weights = [1.0, *(head.weight for head in self.graph.heads)]
-        total = 0.0
-        for part, chosen, is_first, is_last in self._split(len(x)):
+        losses: list[float] = []
+
+        def descend(part: Part, chosen: slice, place: int, take: Take | None) -> None:
             seeds = []
             for weight, scores in zip(weights, part.forward(x[chosen], Pass(True, self.seed, step)), strict=True):
                 value, seed = evaluate_part(loss, np.ascontiguousarray(scores), labels[chosen], labels)
-                total += weight * value
+                losses[place] += weight * value
                 seeds.append(seed if weight == 1 else seed * weight)
-            part.backward(seeds, fresh=is_first, take=take if is_last else None)
-        self._take_rest(take)
-        return total
+            part.backward(seeds, take)
+
+        losses += [0.0] * len(self.sizes(len(x)))
+        self._over_parts(len(x), descend, take)
+        return sum(losses)
 
     def differentiate(self, x: Array, seed: Array, step: int, take: Take) -> tuple[Array, Array]:
         """The output and the gradient by the input, given that by the output."""
         y = np.empty((len(x), *self.graph.output.type.shape), self.dtype)
         by_input = np.zeros(np.shape(x), self.dtype)
-        for part, chosen, is_first, is_last in self._split(len(x)):
+
+        def differentiate(part: Part, chosen: slice, place: int, take: Take | None) -> None:
             results = part.forward(x[chosen], Pass(self.training, self.seed, step))
             y[chosen] = results[0]
-            seeds = [seed[chosen], *(np.zeros_like(result) for result in results[1:])]
-            part.backward(seeds, fresh=is_first, take=take if is_last else None)
+            part.backward([seed[chosen], *(np.zeros_like(result) for result in results[1:])], take)
             if self.program.input in self.learning:
                 by_input[chosen] = np.moveaxis(part.arrays["gradient", self.program.input], -1, 0)
-        self._take_rest(take)
+
+        self._over_parts(len(x), differentiate, take)
         return y, by_input
 
-    def _split(self, batch: int) -> Iterator[tuple[Part, slice, bool, bool]]:
-        """Each part with its samples, and whether it is the first and the last."""
-        start = 0
-        for size in self.sizes(batch):
-            yield self._part(size), slice(start, start + size), start == 0, start + size == batch
-            start += size
+    def _over_parts(self, batch: int, work: Callable[[Part, slice, int, Take | None], None], take: Take) -> None:
+        """Do the work in each part of a batch, given which samples and the how manieth it is; then give up the gradients."""
+        edges = [slice(*ends) for ends in pairwise(accumulate(self.sizes(batch), initial=0))]
+        if len(edges) == 1:
+            work(self._part(0, batch), edges[0], 0, take)
+        else:
+            for start in range(0, len(edges), self.team.size):
+                self._at_once(edges[start : start + self.team.size], start, work)
+            for name, gradient in self._sums.items():
+                take(name, gradient)
+        self._take_rest(take)
 
-    def _part(self, samples: int) -> Part:
-        if samples not in self._parts:
-            if len(self._parts) > 1:
+    def _at_once(self, edges: list[slice], start: int, work: Callable[[Part, slice, int, Take | None], None]) -> None:
+        """Parts that run side by side, and their gradients added one after the other."""
+        parts = [self._part(lane, each.stop - each.start) for lane, each in enumerate(edges)]
+        self.team.run(
+            [[partial(work, *pair, start + lane, None)] for lane, pair in enumerate(zip(parts, edges, strict=True))]
+        )
+        for place, part in enumerate(parts, start):
+            for name, gradient in part.gradients.items():
+                if place == 0:
+                    np.copyto(self._sums.setdefault(name, np.empty_like(gradient)), gradient)
+                else:
+                    self._sums[name] += gradient
+
+    def _part(self, lane: int, samples: int) -> Part:
+        """The part of a thread for so many samples; there are two sizes at a time."""
+        if (lane, samples) not in self._parts:
+            if len(self._parts) >= 2 * self.team.size:
                 self._parts.clear()
-            self._parts[samples] = Part(self, samples)
-        return self._parts[samples]
+            self._parts[lane, samples] = Part(self, samples)
+        return self._parts[lane, samples]
 
     def _take_rest(self, take: Take) -> None:
         """Zeros by what nothing depends on."""

@@ -70,8 +70,8 @@ class Normalisation(Layer):
             total = masked.sum(axis=1, keepdims=True)
             correlation = np.einsum("cp,cp->c", masked, normal)[:, np.newaxis]
             if self.operator.affine:
-                self.give(self.gradients["weight"][block], correlation[:, 0])
-                self.give(self.gradients["bias"][block], total[:, 0])
+                self.gradients["weight"][block] = correlation[:, 0]
+                self.gradients["bias"][block] = total[:, 0]
             if into[0] is None:
                 continue
             # The batch's own mean and variance move with x: take off what they carry back.

@@ -82,9 +82,9 @@ class _Pooled(Layer):
             if into[0] is not None:
                 np.matmul(self._weight.T, _results(block), out=_columns(block))
                 _spread(block)
-        self.give(self.gradients["weight"], self.tiles.fold(self._by_weight))
+        self.gradients["weight"][...] = self.tiles.fold(self._by_weight)
         if "bias" in self.gradients:
-            self.give(self.gradients["bias"], by_bias)
+            self.gradients["bias"][...] = by_bias
         if into[0] is not None:
             self._take_back(into[0])
 

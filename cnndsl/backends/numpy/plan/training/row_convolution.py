@@ -70,7 +70,7 @@ class RowConvolution(Layer):
     def backward(self, gradients: tuple[Array, ...], into: tuple[Array | None, ...]) -> None:
         gradient = self._before_activation(gradients[0])
         if "bias" in self.gradients:
-            self.give(self.gradients["bias"], gradient.reshape(len(gradient), -1).sum(axis=1))
+            self.gradients["bias"][...] = gradient.reshape(len(gradient), -1).sum(axis=1)
         x, by_input, weight = self.seat.inputs[0], into[0], self._weight()
         by_weight = np.zeros_like(weight)
         if by_input is not None:
@@ -92,7 +92,7 @@ class RowConvolution(Layer):
 
     def _give_weight(self, by_weight: Array) -> None:
         shape = self.seat.tensors["weight"].shape
-        self.give(self.gradients["weight"], by_weight.reshape(shape[0], shape[2], shape[1], shape[3]).swapaxes(1, 2))
+        self.gradients["weight"][...] = by_weight.reshape(shape[0], shape[2], shape[1], shape[3]).swapaxes(1, 2)
 
     def _blocks(self) -> Iterator[tuple[int, int]]:
         height, rows = self.seat.inputs[0].shape[1], _rows(self.seat.task, self.seat.samples)

@@ -27,12 +27,9 @@ class Dense(Layer):
         if self.seat.task.activation is not None:
             gradient = np.empty_like(gradient)
             through(self.seat.task.activation, self.seat.outputs[0], gradients[0], gradient)
-        if self.fresh:
-            np.matmul(gradient, self.seat.inputs[0].T, out=self.gradients["weight"])
-        else:
-            self.gradients["weight"] += gradient @ self.seat.inputs[0].T
+        np.matmul(gradient, self.seat.inputs[0].T, out=self.gradients["weight"])
         if self.operator.bias:
-            self.give(self.gradients["bias"], gradient.sum(axis=1))
+            self.gradients["bias"][...] = gradient.sum(axis=1)
         if into[0] is not None:
             np.matmul(self.seat.tensors["weight"].T, gradient, out=into[0])
 
@@ -97,5 +94,5 @@ class Reference(Layer):
             if target is not None:
                 target[...] = np.moveaxis(part, 0, -1)
         for leaf, part in self.kernel.gradients.items():
-            self.give(self.gradients[leaf], part)
+            self.gradients[leaf][...] = part
         del self.kernel
