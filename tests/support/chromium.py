@@ -205,11 +205,12 @@ class Page:
 
     @property
     def requests(self) -> list[str]:
-        """All that it asked for, but itself."""
+        """All that it asked for, but itself and what it made itself."""
         asked = [
             event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"
         ]
-        return [url for url in asked if url.partition("#")[0] != self.url.partition("#")[0]]
+        own = self.url.partition("#")[0]
+        return [url for url in asked if url.partition("#")[0] != own and not url.startswith("blob:")]
 
     @property
     def complaints(self) -> list[str]:

@@ -40,7 +40,7 @@ class Box(Record):
     ``id`` is unique and plain (letters, digits, ``_-.``); ``kind`` is a key of :data:`~.palette.KINDS`; ``name`` is the
     path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
     for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it. A layer in columns has a box in each:
-    ``column`` is which, and of how many.
+    ``column`` is which, and of how many. ``field`` is the receptive field: what one of its outputs sees of the input.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Box(Record):
     strips: tuple[Strip, ...] = ()
     formulas: tuple[str, ...] = ()
     output: str = ""
+    field: str = ""
     span: Span | None = None
     column: tuple[int, int] = (0, 1)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ...analysis.cost import LayerCost, network_cost
+from ...analysis.receptive_field import ReceptiveField
 from ...ir import Graph, Head, Node, Value
 from ..outline import Part
 from ..words import block_text, format_settings, title
@@ -190,8 +191,22 @@ class _Painter:
             strips=tuple(strip(each) for each in leaf.folded),
             formulas=formulas(node) if node is not None else (),
             output=str(leaf.output.type) if leaf.output is not None else "",
+            field=self._field(leaf),
             span=node.span if node is not None else block.span if block is not None else None,
         )
+
+    def _field(self, leaf: Leaf) -> str:
+        """What one output of a box sees of the input, and the stride between neighbours, in words; of several, the last."""
+        outputs = leaf.last.outputs if leaf.part.node is None else leaf.last.node.outputs if leaf.last.node else ()
+        field = self._fields.get(outputs[-1]) if outputs else None
+        if field is None or field.everything:
+            return "the whole input" if field else ""
+        strides = dict.fromkeys(f"{jump:g}" for jump in field.jump or ())
+        return f"{field}, stride {'x'.join(strides)}" if strides else str(field)
+
+    @cached_property
+    def _fields(self) -> dict[Value, ReceptiveField]:
+        return {value: layer.receptive_field for layer in self.layers for value in layer.node.outputs}
 
     @cached_property
     def _place(self) -> dict[Node, int]:

@@ -32,6 +32,14 @@ def picture_in(page: str) -> str:
     return found[0]
 
 
+def test_the_words_of_the_source_have_colours() -> None:
+    page = page_of("zoo:lenet5")
+    for class_, text in (("keyword", "network"), ("operator", "avgpool"), ("number", "6x28x28"), ("contract", "-&gt;")):
+        assert f'<b class="{class_}">{text}</b>' in page
+    assert '<b class="operator">tanh</b>' in page
+    assert '<b class="operator">input</b>' not in page
+
+
 @pytest.mark.parametrize(
     "spec", [*map(str, SPECS), "zoo:densenet201", "zoo:resnet152"], ids=lambda spec: Path(spec).stem
 )
@@ -45,8 +53,9 @@ def test_its_policy_allows_its_own_script_and_style_and_nothing_else() -> None:
     policy = re.search(r'Content-Security-Policy" content="(.*?)"', page)
     assert policy is not None
     rules = dict(rule.strip().split(" ", 1) for rule in unescape(policy[1]).split(";"))
-    assert rules.keys() == {"default-src", "base-uri", "form-action", "style-src", "script-src"}
+    assert rules.keys() == {"default-src", "base-uri", "form-action", "style-src", "script-src", "img-src"}
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["img-src"] == "blob:"  # what it makes itself
     assert rules["style-src"] == digest(page, "<style>", "</style>")
     assert rules["script-src"] == digest(page, '<script type="module">', "</script>")
 
@@ -83,7 +92,7 @@ def test_every_line_of_every_source_is_there() -> None:
         lines = re.findall(
             rf'<div class="line" id="S{number}L(\d+)"><a [^>]*>\1</a><span[^>]*>(.*?)</span></div>', page
         )
-        text = "\n".join(unescape(line) for _, line in lines)
+        text = "\n".join(unescape(re.sub(r"</?b[^>]*>", "", line)) for _, line in lines)
         assert text == (Path(cnndsl.__file__).parents[1] / name).read_text("utf-8").rstrip("\n")
 
 

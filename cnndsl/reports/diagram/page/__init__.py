@@ -1,7 +1,8 @@
 """A network as one page of HTML that opens and shuts blocks, tells of each box, and leads to its line in the source.
 
-The page asks nobody for anything: style, script, network and source stand in it, and its policy forbids the rest. What a
-spec says is escaped here, and set as text by the script. Without the script there are the picture and the source.
+The page asks nobody for anything: style, script, network and source are in it, and its policy forbids the rest, but for
+pictures that it makes itself, to save them. What a spec says is escaped here, and set as text by the script. Without the
+script there are the picture and the source.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from ..picture import draw_states
 from ..rendering import dot_graph
 from .colours import color_rules
 from .data import embedded, page_data
+from .listing import listing
 
 __all__ = ["render_page", "source_places"]
 
-_SCRIPTS = ("network.js", "words.js", "rows.js", "tracks.js", "layout.js", "draw.js", "page.js")
-_NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'"
+_SCRIPTS = ("network.js", "words.js", "rows.js", "tracks.js", "layout.js", "draw.js", "save.js", "page.js")
+_NOTHING_ELSE = "default-src 'none'; img-src blob:; base-uri 'none'; form-action 'none'"
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -66,7 +68,7 @@ def render_page(
         "kinds": _kinds(states),
         "shares": _shares(states),
         "picture": _static(states.picture, heat),
-        "sources": "\n".join(_listing(each, number) for each, number in sources.items()),
+        "sources": "\n".join(listing(each, number) for each, number in sources.items()),
         "data": embedded(data),
         "style": style,
         "script": script,
@@ -133,15 +135,3 @@ def _static(picture: Picture, heat: str) -> str:
     svg = drawn[drawn.index("<svg") :]
     svg = re.sub(r"<title>.*?</title>|<!--.*?-->", "", svg, flags=re.DOTALL)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{_escape(_label(picture))}" ', 1)
-
-
-def _listing(source: Source, number: int) -> str:
-    """The text of a source with the numbers of its lines, each an anchor."""
-    count = source.line_count - (source.line_count > 1 and not source.line(source.line_count))
-    lines = (_line(source.line(line), f"S{number}L{line}", line) for line in range(1, count + 1))
-    return f'<h2>{_escape(source.name)}</h2>\n<div class="code">{"".join(lines)}</div>'
-
-
-def _line(text: str, id_: str, number: int) -> str:
-    look = ' class="comment"' if text.lstrip().startswith("#") else ""
-    return f'<div class="line" id="{id_}"><a href="#{id_}">{number}</a><span{look}>{_escape(text.expandtabs(4))}</span></div>'

@@ -105,6 +105,7 @@ class _Writer:
             "folded": [self._strip(strip) for strip in box.strips],
             "formulas": [self.formulas.setdefault(each, len(self.formulas)) for each in box.formulas],
             "output": box.output,
+            "field": box.field,
             "lines": self._lines(box.span),
         }
         return {name: value for name, value in written.items() if value}

@@ -72,7 +72,7 @@ function toggle(number) {
   scrollTo(number);
   drawing.shown.get(number).focus({ preventScroll: true });
   choose(number);
-  say(`${network.parts[number].heading} ${open.has(number) ? "open" : "shut"}, ${layout.boxes.size} boxes`);
+  say(`${network.parts[number].heading} ${open.has(number) ? "expanded" : "collapsed"}, ${layout.boxes.size} boxes`);
 }
 
 // The block in a block that holds nothing else, and so on.
@@ -290,7 +290,7 @@ function search() {
   matches = texts.flatMap((text, number) => (isFound(text) ? [number] : []));
   match = -1;
   const hidden = matches.filter((number) => seenPart(number) !== number).length;
-  const count = matches.length ? `${matches.length} found${hidden ? `, ${hidden} in shut blocks` : ""}` : "nothing found";
+  const count = matches.length ? `${plural(matches.length, "match", "matches")}${hidden ? `, ${hidden} in collapsed blocks` : ""}` : "no matches";
   byId("found").textContent = words.length ? count : "";
   refresh();
 }
@@ -377,6 +377,8 @@ const KEYS = {
   e: () => openAll(true),
   c: () => openAll(false),
   r: asAtFirst,
+  s: () => savePicture("svg"),
+  p: () => savePicture("png"),
   t: nextTheme,
 };
 
@@ -486,6 +488,8 @@ function listen() {
     closer: () => zoomBy(1.25),
     farther: () => zoomBy(0.8),
     fit: () => fit(),
+    svg: () => savePicture("svg"),
+    png: () => savePicture("png"),
     theme: nextTheme,
     keys: () => help.showModal(),
   };

@@ -81,6 +81,7 @@ function factsOf(number, layout) {
     ["then", (part.folded ?? []).map(([heading, path]) => (path ? `${heading} (${path})` : heading))],
     ["input", [...new Set(inputs)].join(" and ")],
     ["output", part.output],
+    ["receptive field", part.field],
     ["formula", part.formulas ?? []],
     ["parameters", cost(parameters, 0, formatted(parameters))],
     ["multiply-accumulates", cost(macs, 1, formatted(macs))],
