@@ -195,7 +195,7 @@ def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, .
     if source.text in request.clean:
         return ()
     try:
-        file = parse(source) if most == 1 else parse_text(source, diagnostics, None)
+        file = parse(source) if most == 1 else parse_text(source, diagnostics, explained=False)
     except DiagnosticError as error:
         return error.diagnostics
     _elaborated(file, request, collect(diagnostics), diagnostics)
@@ -259,23 +259,20 @@ def read_file(diagnostics: Diagnostics, source: Source, name: str) -> ast.File:
     return _std(used.name, used.text) if name == "std" else parse_text(used, diagnostics)
 
 
-def _untried(text: str, whole: bool) -> bool:
-    return False
-
-
 def parse_text(
-    source: Source, diagnostics: Diagnostics, trial: Callable[[str, bool], bool] | None = _untried
+    source: Source,
+    diagnostics: Diagnostics,
+    trial: Callable[[str, bool], bool] | None = None,
+    *,
+    explained: bool = True,
 ) -> ast.File:
-    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with.
-
-    Without a trial nothing is repaired: what cannot be read is left out.
-    """
+    """The tree of a text; what cannot be read is reported, with repairs that ``trial`` finds nothing wrong with."""
     try:
         return parse(source)
     except DiagnosticError as error:
         from ..explain.syntax import recover  # only a text with mistakes needs it
 
-        return recover(error, source, diagnostics, trial)
+        return recover(error, source, diagnostics, trial, explained=explained)
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
+from ..diagnostics.kinds import syntax
 from ..diagnostics.fixing import apply_edits
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
@@ -32,7 +33,7 @@ _DEARER = 1
 """A repair is the only one if every other costs so much more."""
 _FARTHEST = 200
 """A statement is looked at from its beginning if that is so near, in tokens; and the one before it."""
-_STEPS = 20_000
+_STEPS = 4_000
 _MOST_TRIALS = {False: 12, True: 4}
 _COMPARED = 4
 """So many repairs are compared by what they leave."""
@@ -54,10 +55,20 @@ class Meant(Token):
         return self.meant
 
 
-def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, trial: Trial | None = None) -> ast.File:
-    """The tree of a text in which a parse met this first mistake; every mistake is reported and leaves an Error node."""
+def recover(
+    error: DiagnosticError,
+    source: Source,
+    diagnostics: Diagnostics,
+    trial: Trial | None = None,
+    *,
+    explained: bool = True,
+) -> ast.File:
+    """The tree of a text in which a parse met this first mistake; every mistake is reported and leaves an Error node.
+
+    If they need not be ``explained``, what cannot be read is left out, and only its places are said.
+    """
     if isinstance(error, Unreadable):
-        recovery = _Recovery(error.parser, diagnostics, trial)
+        recovery = _Recovery(error.parser, diagnostics, trial, explained)
         found = recovery.run(error)
         recovery.finish()
         if isinstance(found, ast.File):
@@ -71,12 +82,13 @@ def recover(error: DiagnosticError, source: Source, diagnostics: Diagnostics, tr
 class _Recovery:
     """A parse that goes on after mistakes."""
 
-    def __init__(self, parser: Parser, diagnostics: Diagnostics, trial: Trial | None) -> None:
+    def __init__(self, parser: Parser, diagnostics: Diagnostics, trial: Trial | None, explained: bool) -> None:
         self.parser = parser
         self.source = parser.source
         self.tokens = parser.tokens
         self.diagnostics = diagnostics
         self.trial = trial
+        self.explained = explained
         self.trials_left = dict(_MOST_TRIALS)
         self.search = Search(parser.source, parser.tokens, _STEPS)
         self.python = PythonReader(parser.source)
@@ -134,6 +146,9 @@ class _Recovery:
     def _balance(self) -> bool:
         """Repair braces, which a parser meets too late. If there was anything, the parse begins again."""
         found, changes = braces(self.source, self.tokens)
+        for each in found if not self.explained else ():
+            self._report(self._unexplained(each.at), plain=True)
+        found = found if self.explained else []
         mistakes = [Mistake(self.source, self.tokens[:], each.at, each.changes) for each in found]
         clean = len(found) > 0 and self._is_clean([edit for each in mistakes for edit in each.edits])
         for mistake in mistakes:
@@ -162,6 +177,10 @@ class _Recovery:
             return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
+        if not self.explained:
+            self._report(self._unexplained(stop))
+            self._rewind_to(depth, begin)
+            return self._leave(begin, stop)
         if stop - begin <= _FARTHEST and self._translated(begin, stop):
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
@@ -177,7 +196,7 @@ class _Recovery:
             earlier += 1
             start = parser.starts[earlier] if earlier < len(parser.starts) else stop
         stack = Stack.of(parser.states[: earlier + 1])
-        repairs = self.search.repairs(stack, start, stop) if self.trial is not None else []
+        repairs = self.search.repairs(stack, start, stop)
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
         if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet
@@ -194,6 +213,10 @@ class _Recovery:
             return True
         self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
         return self._leave(begin, stop)
+
+    def _unexplained(self, at: int) -> Diagnostic:
+        token = self.tokens[at]
+        return Diagnostic(syntax.UNEXPECTED, "this cannot be read", Label(Span(self.source, token.start, token.end)))
 
     def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
         """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ...attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
 from ...ops import OPERATORS
 from ...ops.geometry import PaddingType
-from ...recipe import DATASETS, LOSSES, OPTIMIZERS, SCHEDULES
+from ...recipe import DATASETS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES
 from .conversions import CONVERSIONS, INSTEAD
 from .names import LEFT_OUT
 from .records import NOT_GIVEN, UNKNOWN, Argument, Parameter, Row, Written, our_text, row
@@ -20,7 +20,14 @@ __all__ = ["DECLARED", "Call", "Rule"]
 
 Rule = Callable[["Call", Argument], None]
 
-DECLARED: Mapping[str, type[Declared]] = {**OPERATORS, **DATASETS, **LOSSES, **OPTIMIZERS, **SCHEDULES}
+DECLARED: Mapping[str, type[Declared]] = {
+    **OPERATORS,
+    **DATASETS,
+    **LOSSES,
+    **NORMALIZATIONS,
+    **OPTIMIZERS,
+    **SCHEDULES,
+}
 """Our layers and what they are trained with, by their words."""
 
 _EVERY = "name@label trainable=True! dtype~ autocast~ input_shape~ batch_input_shape~ input_dim~"

@@ -116,7 +116,7 @@ CHOICES = {
     },
     "normalize": {
         **dict.fromkeys(("standardize", "standardise", "zscore", "trainingset", "auto"), "measured"),
-        **dict.fromkeys(("none", "unit", "rescale", "totensor"), "raw"),
+        **dict.fromkeys(("none", "rescale", "totensor"), "raw"),
     },
 }
 """Words elsewhere, folded, for a choice of ours with the same defaults."""
