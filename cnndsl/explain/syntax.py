@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
-from ..diagnostics.kinds import syntax
 from ..diagnostics.fixing import apply_edits
+from ..diagnostics.kinds import syntax
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize

@@ -7,6 +7,7 @@ steps of all trials are counted together: the same text gets the same help on ev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from ..diagnostics import Diagnostic, Edit, Fix
@@ -105,14 +106,26 @@ class _Judge:
     ) -> None:
         self.source = source
         self.attempt = attempt
+        self.errors = errors
         self.several = len(errors) > 1
-        if before is None:
-            before = self._errors(source, _MOST_ERRORS) if self.several else errors
-        self.before = before
-        firsts = [item.fixes[0] for item in errors if item.fixes and item.kind not in _HIDING]
-        together = self._edited([edit for fix in firsts for edit in fix.edits]) if len(firsts) == len(errors) else None
-        self._right = set(firsts) if self.several and together is not None and not self._errors(together, 1) else set()
+        self._known = before
         self._tried: set[str] = set()
+
+    @cached_property
+    def before(self) -> Sequence[Diagnostic]:
+        """What an attempt at the text as it is finds."""
+        if self._known is None and self.several:
+            return self._errors(self.source, _MOST_ERRORS)
+        return self._known or self.errors
+
+    @cached_property
+    def _together(self) -> frozenset[Fix]:
+        """The first fixes of all mistakes, if nothing is wrong after all of them."""
+        firsts = [item.fixes[0] for item in self.errors if item.fixes and item.kind not in _HIDING]
+        if not self.several or len(firsts) < len(self.errors):
+            return frozenset()
+        text = self._edited([edit for fix in firsts for edit in fix.edits])
+        return frozenset(firsts) if text is not None and not self._errors(text, 1) else frozenset()
 
     def right(self, fixes: Iterable[Fix]) -> dict[Fix, int]:
         """The fixes that are right, each with the number of errors that it leaves."""
@@ -121,7 +134,7 @@ class _Judge:
 
     def _left(self, fix: Fix) -> int | None:
         """How many errors a fix leaves, of those that there are; None if it brings others, or takes none away."""
-        if fix in self._right:
+        if fix in self._together:
             return 0
         text = self._edited(fix.edits)
         if text is None or text.text in self._tried:

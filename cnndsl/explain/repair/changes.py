@@ -43,19 +43,27 @@ class Changes:
         self.joints: set[int] = set()
         """Where lines begin whose line end before was taken for none."""
         self.lacking: set[str] = set()
+        self._of_tokens: dict[int, tuple[Change, ...]] = {}
 
-    def count_brackets(self, begin: int) -> None:
+    def _count_brackets(self, begin: int) -> None:
         """Find the closing brackets of which there are too few between a token and the next brace."""
         types = [token.type for token in self.tokens[begin : begin + _LONGEST_LOOK]]
         end = next((at for at, type_ in enumerate(types) if type_ in ("LBRACE", "RBRACE")), len(types))
         pairs = (("RPAR", "LPAR"), ("RSQB", "LSQB"))
         self.lacking = {one for one, other in pairs if types[:end].count(one) < types[:end].count(other)}
 
-    def here(self, stack: Stack, at: int) -> Iterator[tuple[Change, Stack]]:
-        """The changes at a place that is reached with this stack, and the stack after each."""
-        for change in (*self._put_in(stack, at), *self._instead(at)):
-            after: Stack | None = stack
-            for type_ in change.types:
+    def begin(self, begin: int) -> None:
+        """Forget the tokens as they were, and find what they lack from one on."""
+        self._of_tokens.clear()
+        self._count_brackets(begin)
+
+    def here(self, stack: Stack, at: int, most: int) -> Iterator[tuple[Change, Stack]]:
+        """The changes at a place that is reached with this stack that cost at most so much, and the stack after each."""
+        if at not in self._of_tokens:
+            self._of_tokens[at] = tuple(self._instead(at))
+        for change in (*self._put_in(stack, at), *self._of_tokens[at]):
+            after = stack if change.cost <= most else None
+            for type_ in change.types if after else ():
                 after = after and after.shift(type_)
             if after is not None:
                 yield change, after

@@ -84,7 +84,7 @@ class Search:
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
-        self.changes.count_brackets(begin)
+        self.changes.begin(begin)
         goal = self._goal(stop)
         order = count()
         waiting = [_Node(0, next(order), (), stack, begin)]
@@ -106,8 +106,9 @@ class Search:
                 changes = self._with_foreign_values(node.changes, begin, goal)
                 found.append(Repair(node.cost + _STUMBLES * stumbles, changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
+                most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
                 for at, before in self._changeable(trace):
-                    for change, after in self.changes.here(before, at):
+                    for change, after in self.changes.here(before, at, most):
                         cost = node.cost + change.cost + self._distance(node, change, last)
                         changes = (*node.changes, change)
                         heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
