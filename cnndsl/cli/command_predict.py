@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..training import Prediction
     from ..training.checkpoint_record import CheckpointRecord
 
-__all__ = ["EXAMPLES", "configure", "run"]
+__all__ = ["EXAMPLES", "configure", "files_of", "run"]
 
 EXAMPLES = """\
   cnndsl predict model.cnn digit.png --checkpoint runs/Model
@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> int:
         force=arguments.force,
     )
     record = read_record(arguments.checkpoint)
-    paths = [path for given in arguments.inputs for path in _files(given)]
+    paths = [path for given in arguments.inputs for path in files_of(given)]
     found = [item for path in paths for item in _predict(path, network, record, arguments.invert)]
     if arguments.format == "json":
         predictions = [{"input": label, **_to_json(item)} for label, item in found]
@@ -71,7 +71,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _files(path: str) -> list[str]:
+def files_of(path: str) -> list[str]:
     """The pictures in a folder, by name; anything else is one file."""
     from ..training.pictures import pictures_in
 

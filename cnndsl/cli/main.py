@@ -32,6 +32,7 @@ COMMANDS = {
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
+    "features": "draw what a trained network has learnt: kernels, feature maps, where it looks",
     "bench": "measure images per second and memory on every backend that is installed",
     "explain": "tell what the code of an error means, with an example and its repair",
     "layers": "list the layers, or tell what one means, takes and gives",
@@ -50,7 +51,7 @@ class _Formatter(RawDescriptionHelpFormatter):
         super().__init__(prog, width=table_width() - 2)
 
 
-_LONG = frozenset(("train", "eval", "predict", "bench"))
+_LONG = frozenset(("train", "eval", "predict", "bench", "features"))
 """Commands that run for long. The others end before garbage matters: looking for it would take half of their time."""
 
 _EXAMPLES = """\

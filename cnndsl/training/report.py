@@ -5,10 +5,7 @@ The page asks nobody for anything: its pictures stand in it, and it has no scrip
 
 from __future__ import annotations
 
-import base64
-import html
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +15,7 @@ from ..backends.base import Network
 from .data import Data, Samples
 from .history import EpochResult
 from .metrics import Evaluation, evaluate_outputs, log_softmax, run_samples
+from .page import figure, page, picture, table, text
 
 __all__ = ["REPORT", "render_report"]
 
@@ -28,16 +26,6 @@ _MOST_CLASSES = 40
 """A table of confusions of more classes is no help to anybody."""
 _WIDTH, _HEIGHT, _MARGIN = 420, 180, 44
 _COLOURS = {"training": "#8a8f98", "held out": "#c2410c"}
-_STYLE = """\
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2937; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
-table { border-collapse: collapse } td, th { padding: .15rem .5rem; text-align: right } th { font-weight: 600 }
-td:first-child, th:first-child { text-align: left }
-.wide { overflow-x: auto } svg { max-width: 100% } text { font: 11px system-ui, sans-serif; fill: #4b5563 }
-figure { display: inline-block; margin: .4rem; text-align: center; font-size: 12px; width: 8.5rem; vertical-align: top }
-figure img { width: 6rem; height: 6rem; object-fit: contain; image-rendering: pixelated; background: #f3f4f6 }
-.note { color: #4b5563 }
-"""
 
 
 def render_report(title: str, network: Network, data: Data, recipe: Any, history: Sequence[EpochResult]) -> str:
@@ -53,7 +41,6 @@ def render_report(title: str, network: Network, data: Data, recipe: Any, history
     outputs = run_samples(network, data.held_out)
     found = evaluate_outputs(outputs, data.held_out.labels, recipe.loss)
     parts = [
-        f"<h1>{_text(title)}</h1>",
         _summary(found, history),
         "<h2>Epoch by epoch</h2>",
         _curves(history),
@@ -62,16 +49,7 @@ def render_report(title: str, network: Network, data: Data, recipe: Any, history
         *_confusions(found, data.class_names),
         *_mistakes(outputs, data.held_out, data.class_names),
     ]
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_text(title)}</title>'
-    return (
-        f"<!doctype html>\n<html lang=en>{head}<style>{_STYLE}</style>\n<body>\n"
-        + "\n".join(parts)
-        + "\n</body></html>\n"
-    )
-
-
-def _text(value: object) -> str:
-    return html.escape(str(value))
+    return page(title, parts)
 
 
 def _summary(found: Evaluation, history: Sequence[EpochResult]) -> str:
@@ -82,13 +60,7 @@ def _summary(found: Evaluation, history: Sequence[EpochResult]) -> str:
         "calibration error": f"{100 * found.calibration_error:.2f} %",
         "epochs": str(len(history)),
     }
-    return _table(("", ""), [row for row in rows.items() if row[1]], head=False)
-
-
-def _table(names: Iterable[str], rows: Iterable[Sequence[object]], *, head: bool = True) -> str:
-    cells = "".join(f"<th>{_text(name)}</th>" for name in names) if head else ""
-    lines = ("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<div class=wide><table>{f'<tr>{cells}</tr>' if head else ''}{''.join(lines)}</table></div>"
+    return table(("", ""), [row for row in rows.items() if row[1]], head=False)
 
 
 # Curves
@@ -141,7 +113,7 @@ def _classes(found: Evaluation, names: Sequence[str]) -> str:
         (name, int(true[index]), _share(right[index], true[index]), _share(right[index], told[index]))
         for index, name in enumerate(names)
     ]
-    return _table(("class", "samples", "found (recall)", "right when told (precision)"), rows)
+    return table(("class", "samples", "found (recall)", "right when told (precision)"), rows)
 
 
 def _share(part: int, whole: int) -> str:
@@ -152,13 +124,13 @@ def _confusions(found: Evaluation, names: Sequence[str]) -> list[str]:
     if len(names) > _MOST_CLASSES:
         return []
     most = max(int(found.confusion.max()), 1)
-    head = "".join(f"<th>{_text(name)}</th>" for name in names)
+    head = "".join(f"<th>{text(name)}</th>" for name in names)
     rows = []
     for name, counts in zip(names, found.confusion.tolist(), strict=True):
         cells = (
             f'<td style="background:rgba(194,65,12,{0.75 * count / most:.2f})">{count or ""}</td>' for count in counts
         )
-        rows.append(f"<tr><th>{_text(name)}</th>{''.join(cells)}</tr>")
+        rows.append(f"<tr><th>{text(name)}</th>{''.join(cells)}</tr>")
     note = "<p class=note>A row for each true class, and a column for what it was taken for.</p>"
     table = f"<div class=wide><table><tr><th></th>{head}</tr>{''.join(rows)}</table></div>"
     return ["<h2>What is taken for what</h2>", note, table]
@@ -180,30 +152,5 @@ def _mistakes(outputs: NDArray[np.floating], samples: Samples, names: Sequence[s
     figures = []
     for place in worst.tolist():
         words = f"{names[samples.labels[place]]}, told {names[told[place]]} ({100 * probabilities[place, told[place]]:.0f} %)"
-        picture = _picture(samples.levels(slice(place, place + 1))[0])
-        image = f'<img alt="" src="data:image/png;base64,{picture}">' if picture else ""
-        figures.append(f"<figure>{image}<figcaption>{_text(words)}</figcaption></figure>")
+        figures.append(figure(picture(samples.levels(slice(place, place + 1))[0]), words))
     return ["<h2>The worst mistakes</h2>", "".join(figures)]
-
-
-def _picture(levels: NDArray[Any]) -> str:
-    """A sample as PNG in base64; empty if it is no picture of one or three channels."""
-    if levels.ndim != 3 or levels.shape[0] not in (1, 3):
-        return ""
-    pixels = levels
-    if levels.dtype != np.uint8:
-        least, most = float(levels.min()), float(levels.max())
-        pixels = ((levels - least) * (255 / (most - least or 1.0))).astype(np.uint8)
-    return base64.b64encode(_png(pixels)).decode()
-
-
-def _png(pixels: NDArray[np.uint8]) -> bytes:
-    """Bytes C x H x W as a PNG file (ISO/IEC 15948)."""
-    channels, height, width = pixels.shape
-    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with 0: no filter
-    rows[:, 1:] = pixels.transpose(1, 2, 0).reshape(height, -1)
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 0 if channels == 1 else 2, 0, 0, 0))
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in chunks
-    )
