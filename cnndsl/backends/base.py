@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from ..ir import Graph
 from ..ops import Operator
-from ..recipe import Clip, Loss, Optimizer
+from ..recipe import Clip, Loss, Optimizer, Precision
 from ..recipe.optimizers import NOT_CLIPPED
+from ..recipe.precision import Float32
 from ..record import Record
 
 __all__ = ["Array", "Backend", "Limitation", "Network", "Trainer"]
@@ -82,7 +83,23 @@ class Network(Protocol):
         """The loss of a batch in training mode, and its gradient by each parameter."""
         ...
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> Trainer: ...
+    def trainer(
+        self,
+        loss: Loss,
+        optimizer: Optimizer,
+        clip: Clip = NOT_CLIPPED,
+        *,
+        accumulate: int = 1,
+        precision: Precision = Float32(),  # noqa: B008
+    ) -> Trainer:
+        """This network together with a loss and a fresh optimizer.
+
+        A batch goes through the network in ``accumulate`` parts, whose gradients are added before the update.
+
+        Raises:
+            DiagnosticError: E0433 if the network cannot compute in the precision.
+        """
+        ...
 
 
 class Backend(Protocol):

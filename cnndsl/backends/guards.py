@@ -12,9 +12,11 @@ from ..diagnostics.kinds import training
 from ..ir import Graph
 from ..ops import Shape, format_shape
 from ..ops.learned import Embedding
+from ..recipe import Precision
+from ..recipe.precision import Float32
 from .base import Array
 
-__all__ = ["check_input", "check_labels", "check_state", "check_statistics"]
+__all__ = ["check_input", "check_labels", "check_state", "check_statistics", "require_full_precision"]
 
 
 def check_input(x: Array, graph: Graph) -> None:
@@ -91,6 +93,14 @@ def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None
             help=("use the spec and the settings that the checkpoint was made with",),
         )
     )
+
+
+def require_full_precision(precision: Precision) -> None:
+    """Raise E0433 for a precision of 16 bits, in which NumPy has nothing that is fast."""
+    if not isinstance(precision, Float32):
+        message = f"the numpy backend does not compute in `precision {precision.name}`"
+        help_ = "add `--backend torch`, or remove the setting"
+        raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
 
 
 def _misfit(message: str, help_text: str) -> DiagnosticError:

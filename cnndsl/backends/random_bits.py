@@ -17,17 +17,27 @@ from .initial import stream_key
 
 __all__ = ["dropout_mask", "dropout_threshold"]
 
+_BLOCK = 8
+"""Numbers of 32 bits that one count of Philox4x64 gives."""
+
 
 def dropout_threshold(p: float) -> int:
     """The smallest number that is kept: floor(p * 2**32), so 0 keeps everything and 1 keeps nothing."""
     return math.floor(p * 2**32)
 
 
-def dropout_mask(shape: tuple[int, ...], p: float, seed: int, path: str, step: int) -> NDArray[np.bool_]:
-    """True where an element of a batch of this shape is kept, which happens with probability 1 - p."""
+def dropout_mask(
+    shape: tuple[int, ...], p: float, seed: int, path: str, step: int, start: int = 0
+) -> NDArray[np.bool_]:
+    """True where an element of a batch of this shape is kept, which happens with probability 1 - p.
+
+    ``start`` is the place of the first sample, where they are a part of a batch.
+    """
     count = math.prod(shape)
-    words = np.random.Philox(key=_key(seed, path), counter=step << 128).random_raw((count + 1) // 2)
-    bits = words.astype("<u8", copy=False).view("<u4")[:count]
+    blocks, before = divmod(start * math.prod(shape[1:]), _BLOCK)
+    generator = np.random.Philox(key=_key(seed, path), counter=(step << 128) + blocks)
+    words = generator.random_raw((before + count + 1) // 2)
+    bits = words.astype("<u8", copy=False).view("<u4")[before : before + count]
     threshold = dropout_threshold(p)
     kept = bits >= np.uint32(threshold) if threshold < 2**32 else np.zeros(count, np.bool_)
     return kept.reshape(shape)

@@ -35,6 +35,7 @@ EXAMPLES = {
     "validation": "validation 0.1",
     "early_stopping": "early_stopping 5",
     "ema": "ema 0.999",
+    "accumulate": "accumulate 4",
 }
 """How the settings are written."""
 

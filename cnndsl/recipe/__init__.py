@@ -8,6 +8,7 @@ from .datasets import DATASETS, Dataset
 from .losses import LOSSES, CrossEntropy, Loss
 from .normalization import NORMALIZATIONS, Normalize, Usual
 from .optimizers import OPTIMIZERS, Clip, Optimizer
+from .precision import PRECISIONS, Float32, Precision
 from .schedules import SCHEDULES, Constant, Schedule
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "LOSSES",
     "NORMALIZATIONS",
     "OPTIMIZERS",
+    "PRECISIONS",
     "SCHEDULES",
     "Augment",
     "Clip",
@@ -23,6 +25,7 @@ __all__ = [
     "Loss",
     "Normalize",
     "Optimizer",
+    "Precision",
     "Recipe",
     "Schedule",
 ]
@@ -45,3 +48,5 @@ class Recipe(Record):
     warmup: int = 0
     validation: float = 0.0
     early_stopping: int = 0
+    precision: Precision = Float32()
+    accumulate: int = 1

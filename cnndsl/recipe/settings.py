@@ -10,6 +10,7 @@ from .datasets import DATASETS
 from .losses import LOSSES
 from .normalization import NORMALIZATIONS
 from .optimizers import OPTIMIZERS, Clip
+from .precision import PRECISIONS
 from .schedules import SCHEDULES
 
 __all__ = ["CHOICES", "COUNTS", "NEEDS", "RECORDS", "REQUIRED"]
@@ -20,6 +21,7 @@ CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "normalize": NORMALIZATIONS,
+    "precision": PRECISIONS,
 }
 """Settings that name one of several things, and the things."""
 
@@ -34,6 +36,7 @@ COUNTS: dict[str, AttributeType] = {
     "validation": Number(0, 0.9),
     "early_stopping": Integer(1),
     "ema": Number(0, 0.99999),
+    "accumulate": Integer(1),
 }
 """Settings that are one number."""
 

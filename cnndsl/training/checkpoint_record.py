@@ -17,7 +17,7 @@ from .history import Position
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
 SCHEMA = "cnndsl.checkpoint"
-VERSION = 4
+VERSION = 5
 _DIGEST = "record_sha256"
 LARGEST_RECORD = 4 * 2**20
 """Bytes of a ``model.json``: sixteen times the largest spec."""

@@ -54,7 +54,9 @@ class Training:
         self.network = network
         self.recipe = recipe
         self.callbacks = callbacks or Callbacks()
-        self.trainer = network.trainer(recipe.loss, recipe.optimizer, recipe.clip)
+        self.trainer = network.trainer(
+            recipe.loss, recipe.optimizer, recipe.clip, accumulate=recipe.accumulate, precision=recipe.precision
+        )
         self.average = Average(network, recipe.ema)
         self.position = Position()
         self.history: list[EpochResult] = []

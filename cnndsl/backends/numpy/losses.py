@@ -9,6 +9,7 @@ import numpy as np
 from ...recipe import CrossEntropy, Loss
 from ...recipe.losses import BCE, MSE
 from ..guards import check_labels
+from ..parts import weight_of
 from .kernels import Array
 
 __all__ = ["LOSSES", "bce", "cross_entropy", "evaluate_loss", "evaluate_part", "mse"]
@@ -26,20 +27,12 @@ def evaluate_loss(loss: Loss, output: Array, labels: Array) -> tuple[float, Arra
 
 def evaluate_part(loss: Loss, output: Array, labels: Array, batch: Array) -> tuple[float, Array]:
     """What some samples add to the loss of a batch, whose labels are ``batch``, and the gradient by their output."""
-    whole = _weight(loss, batch)
-    share = _weight(loss, labels) / whole if whole else 1.0
+    whole = weight_of(loss, batch)
+    share = weight_of(loss, labels) / whole if whole else 1.0
     if share == 0:  # all of classes that do not count
         return 0.0, np.zeros_like(output)
     value, gradient = evaluate_loss(loss, output, labels)
     return (value, gradient) if share == 1 else (value * share, gradient * share)
-
-
-def _weight(loss: Loss, labels: Array) -> float:
-    """What a mean over samples of these classes is divided by."""
-    weight = loss.weight if isinstance(loss, CrossEntropy) else ()
-    if labels.dtype.kind == "f":
-        return float(labels.size / labels.shape[1])
-    return float(np.array(weight, np.float64)[labels].sum()) if weight else float(labels.size)
 
 
 def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[float, Array]:
@@ -55,7 +48,7 @@ def cross_entropy(loss: CrossEntropy, scores: Array, labels: Array) -> tuple[flo
     log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     if loss.weight:
         target = target * np.array(loss.weight, target.dtype).reshape(-1, *(1,) * (target.ndim - 2))
-    total = _weight(loss, labels)
+    total = weight_of(loss, labels)
     gradient = (np.exp(log_probabilities) * target.sum(axis=1, keepdims=True) - target) / total
     # 0 * log 0 is 0 here, but not in floating point
     terms = np.multiply(target, log_probabilities, out=np.zeros_like(target), where=target != 0)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...ir import Graph, Node, Value, join_path
-from ...recipe import Clip, Loss, Optimizer
+from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
-from ..guards import check_input, check_state, check_statistics
+from ...recipe.precision import Float32
+from ..guards import check_input, check_state, check_statistics, require_full_precision
 from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
 from .plan import Inference, Training
@@ -136,18 +137,36 @@ class NumpyNetwork:
 
     @single_threaded
     @_as_ieee
-    def descend(self, x: Array, labels: Array, loss: Loss, step: int, take: Callable[[str, Array], None]) -> float:
-        """The loss of a batch; ``take`` is given the gradient by each parameter, which it may then change."""
+    def descend(
+        self, x: Array, labels: Array, loss: Loss, step: int, take: Callable[[str, Array], None], **part: Any
+    ) -> float:
+        """The loss of a batch; ``take`` is given the gradient by each parameter, which it may then change.
+
+        ``part`` says which part of a batch the samples are: see :meth:`~.plan.training.engine.Training.step`.
+        """
         self._check(x, training=True)
         self._is_stale = True
         if self._training is None:
             self._training = Training(self.graph, self.tensors, self.dtype, self.seed, threads=self.threads)
-        return self._training.step(self._cast(x), np.asarray(labels), loss, step, take)
+        return self._training.step(self._cast(x), np.asarray(labels), loss, step, take, **part)
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> NumpyTrainer:
-        """This network together with a loss and a fresh optimizer."""
+    def trainer(
+        self,
+        loss: Loss,
+        optimizer: Optimizer,
+        clip: Clip = NOT_CLIPPED,
+        *,
+        accumulate: int = 1,
+        precision: Precision = Float32(),  # noqa: B008
+    ) -> NumpyTrainer:
+        """This network together with a loss and a fresh optimizer.
+
+        Raises:
+            DiagnosticError: E0433 for a precision of 16 bits.
+        """
+        require_full_precision(precision)
         parameters = {name: self.tensors[name] for name in self.graph.parameters}
-        return NumpyTrainer(partial(self.descend, loss=loss), parameters, optimizer, clip)
+        return NumpyTrainer(partial(self.descend, loss=loss), parameters, optimizer, clip, accumulate)
 
     def _tensors_of(self, node: Node) -> dict[str, Array]:
         """The tensors of a node by their short names."""

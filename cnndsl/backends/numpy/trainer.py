@@ -8,6 +8,7 @@ import numpy as np
 
 from ...recipe import Clip, Optimizer
 from ..guards import check_state
+from ..parts import divide
 from .kernels import Array
 from .optimizers import RULES
 
@@ -26,9 +27,11 @@ class NumpyTrainer:
         parameters: Mapping[str, Array],
         optimizer: Optimizer,
         clip: Clip,
+        accumulate: int = 1,
     ) -> None:
         self.parameters = parameters
         self.clip = clip
+        self.accumulate = accumulate
         self._descend = descend
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)
@@ -44,17 +47,26 @@ class NumpyTrainer:
         def update(name: str, gradient: Array) -> None:
             self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, count)
 
-        descend = self._descend if self.clip.is_none else self._descend_bounded
+        at_once = self.clip.is_none and self.accumulate == 1
+        descend = self._descend if at_once else self._descend_together
         value = descend(x, labels, step=step, take=update)
         self._count += 1
         return value
 
-    def _descend_bounded(self, x: Array, labels: Array, step: int, take: Callable[[str, Array], None]) -> float:
-        """The same with bounded gradients, which have to be there together."""
+    def _descend_together(self, x: Array, labels: Array, step: int, take: Callable[[str, Array], None]) -> float:
+        """The same with gradients that have to be there together: those of parts are added, and then they are bounded."""
         gradients: dict[str, Array] = {}
-        value = self._descend(
-            x, labels, step=step, take=lambda name, gradient: gradients.update({name: gradient.copy()})
-        )
+
+        def add(name: str, gradient: Array) -> None:
+            if name in gradients:
+                gradients[name] += gradient
+            else:
+                gradients[name] = gradient.copy()
+
+        value = 0.0
+        for part in divide(len(x), self.accumulate):
+            where = {"start": part.start, "batch": labels}
+            value += self._descend(x[part], labels[part], step=step, take=add, **where)
         scale = 1.0
         if self.clip.norm:
             norm = np.sqrt(sum(float(np.square(gradient, dtype=np.float64).sum()) for gradient in gradients.values()))

@@ -28,17 +28,18 @@ class KeyedDropout(nn.Module):
         self.rank = rank
         self.noise: Tensor | None = None
 
-    def draw(self, like: Tensor, step: int, dtype: torch.dtype) -> None:
-        """Draw the noise of a training step (from 0) for a batch of samples.
+    def draw(self, like: Tensor, step: int, dtype: torch.dtype, start: int = 0) -> None:
+        """Draw the noise of a training step (from 0) for samples, the first of which is at ``start`` in the batch.
 
         A CPU has the masks of NumPy. Another device draws them where they are needed, and so they are others.
         """
         drawn = (len(like), *self.shape)
         scale = 0.0 if self.p == 1 else 1 / (1 - self.p)
         if like.device.type == "cpu":
-            keep = torch.from_numpy(dropout_mask(drawn, self.p, self.seed, self.path, step).view(np.uint8)).to(dtype)
+            kept = dropout_mask(drawn, self.p, self.seed, self.path, step, start)
+            keep = torch.from_numpy(kept.view(np.uint8)).to(dtype)
         else:
-            key = stream_key(self.seed, "dropout", self.path, str(step)) % 2**63
+            key = stream_key(self.seed, "dropout", self.path, f"{step} {start}") % 2**63
             generator = torch.Generator(like.device).manual_seed(key)
             keep = torch.empty(drawn, dtype=dtype, device=like.device).bernoulli_(1 - self.p, generator=generator)
         self.noise = keep.mul_(scale).reshape(*drawn, *(1,) * (self.rank - len(self.shape)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -10,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from ...ir import Graph
-from ...recipe import Clip, Loss, Optimizer
+from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
+from ...recipe.precision import Float32
 from ..guards import check_input, check_labels, check_state, check_statistics
 from .arrays import Array, from_array, given_array, to_array
 from .compiled import ForOneSize
@@ -20,6 +22,7 @@ from .dropout import KeyedDropout
 from .inference import Inference
 from .layout import training_format
 from .losses import loss_value
+from .precision import MixedPrecision
 from .threads import Threads, usual_threads
 from .trainer import TorchTrainer
 
@@ -109,23 +112,55 @@ class TorchNetwork:
             gradients = self._gradients(value, None)
         return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
 
-    def trainer(self, loss: Loss, optimizer: Optimizer, clip: Clip = NOT_CLIPPED) -> TorchTrainer:
-        """This network together with a loss and a fresh optimizer."""
+    def trainer(
+        self,
+        loss: Loss,
+        optimizer: Optimizer,
+        clip: Clip = NOT_CLIPPED,
+        *,
+        accumulate: int = 1,
+        precision: Precision = Float32(),  # noqa: B008
+    ) -> TorchTrainer:
+        """This network together with a loss and a fresh optimizer.
+
+        Raises:
+            DiagnosticError: E0433 if the precision does not go with the dtype of the network.
+        """
+        mixed = MixedPrecision(precision, self.device, self.dtype)
         self._inference, self._is_trained = None, True
         arranged = self.device.type == "cpu" and self.dtype == torch.float32
         layout = partial(training_format, self.graph) if arranged else None
-        descend = partial(self.loss, loss=loss)
-        return TorchTrainer(descend, self.parameters, optimizer, self.device, clip, self.threads, layout)
+        return TorchTrainer(
+            partial(self.loss, mixed=mixed),
+            loss,
+            self.parameters,
+            optimizer,
+            mixed,
+            clip=clip,
+            threads=self.threads,
+            accumulate=accumulate,
+            layout=layout,
+        )
 
-    def loss(self, x: Array, labels: Array, loss: Loss, step: int) -> Tensor:
+    def loss(
+        self,
+        x: Array,
+        labels: Array,
+        loss: Loss,
+        step: int,
+        start: int = 0,
+        mixed: MixedPrecision | None = None,
+    ) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.
 
-        Each head adds its own loss times its weight.
+        Each head adds its own loss times its weight. If the samples are a part of a batch, the first of them is at ``start``.
 
         Raises:
             DiagnosticError: E0413 if the batch or the labels do not fit the network.
         """
-        outputs = self._run(self._batch(x), True, step)
+        with nullcontext() if mixed is None else mixed.autocast():
+            outputs = self._run(self._batch(x), True, step, start)
+        outputs = tuple(output.to(self.dtype) for output in outputs)
         for output in outputs:
             check_labels(labels, output.shape)
         targets = from_array(labels).to(self.device, self.dtype if labels.dtype.kind == "f" else torch.int64)
@@ -143,13 +178,13 @@ class TorchNetwork:
     def _tensor(self, x: Array) -> Tensor:
         return from_array(x).to(self.device, self.dtype)
 
-    def _run(self, batch: Tensor, training: bool, step: int) -> tuple[Tensor, ...]:
+    def _run(self, batch: Tensor, training: bool, step: int, start: int = 0) -> tuple[Tensor, ...]:
         """The output and, in training, those of the heads."""
         if training:
             check_statistics(self.graph, len(batch))
         self._turn(training)
         for dropout in self._dropouts if training else ():
-            dropout.draw(batch, step, self.dtype)
+            dropout.draw(batch, step, self.dtype, start)
         outputs = self._step(batch) if training else self.module(batch)
         return outputs if isinstance(outputs, tuple) else (outputs,)
 

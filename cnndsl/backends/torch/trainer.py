@@ -8,12 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...recipe import Clip, Optimizer
+from ...recipe import Clip, Loss, Optimizer
 from ..guards import check_state
+from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
 from .devices import exact
 from .layout import lay_out
 from .optimizers import build_optimizer, slot_names
+from .precision import MixedPrecision
 from .threads import Threads
 
 __all__ = ["TorchTrainer"]
@@ -22,26 +24,33 @@ __all__ = ["TorchTrainer"]
 class TorchTrainer:
     """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    ``loss`` gives that of a batch as a tensor, as ``TorchNetwork.loss`` does; ``layout`` is how the tensors are to lie for
-    batches of a size, which the first batch decides.
+    ``descend`` gives the loss of a batch as a tensor, as ``TorchNetwork.loss`` does, which is told the ``loss``; ``layout`` is
+    how the tensors are to lie for batches of a size, which the first batch decides. A batch goes through in ``accumulate``
+    parts.
     """
 
     def __init__(
         self,
-        loss: Callable[..., Tensor],
+        descend: Callable[..., Tensor],
+        loss: Loss,
         parameters: Mapping[str, Tensor],
         optimizer: Optimizer,
-        device: torch.device,
+        precision: MixedPrecision,
+        *,
         clip: Clip,
         threads: Threads,
+        accumulate: int = 1,
         layout: Callable[[int], torch.memory_format] | None = None,
     ) -> None:
         self.loss = loss
         self.clip = clip
         self.threads = threads
+        self.accumulate = accumulate
+        self.precision = precision
+        self._descend = descend
         self._layout = layout
         self.parameters = list(parameters.values())
-        self.device = device
+        self.device = precision.device
         self._optimizer = build_optimizer(optimizer, list(parameters.values()))
         self._count = 0
         self._slots = {
@@ -50,7 +59,7 @@ class TorchTrainer:
             for slot in slot_names(optimizer, parameter)
         }
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
         """One update from a batch; returns the loss before it."""
         if self._layout is not None:
             lay_out((*self.parameters, *self._slots.values()), self._layout(len(x)))
@@ -59,15 +68,29 @@ class TorchTrainer:
             group["lr"] = learning_rate
         self._optimizer.zero_grad()
         with exact(self.device), self.threads:
-            value = self.loss(x, labels, step=step)
-            value.backward()  # type: ignore[no-untyped-call]
+            value = self._add_gradients(x, labels, step, part)
             self._bound_gradients()
-            self._optimizer.step()
+            self.precision.step(self._optimizer)
         self._count += 1
         return value.item()
 
+    def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
+        """The loss of a batch, part by part, each of which leaves its gradients with the parameters."""
+        weight = weight_of(self.loss, labels) if whole.weight is None else whole.weight
+        total = torch.zeros((), device=self.device)
+        for part in divide(len(x), self.accumulate):
+            share = weight_of(self.loss, labels[part]) / weight
+            value = self._descend(x[part], labels[part], self.loss, step, whole.start + part.start)
+            value = value if share == 1 else value * share
+            self.precision.scaled(value).backward()  # type: ignore[no-untyped-call]
+            total = value.detach() if share == 1 else total + value.detach()
+        return total
+
     def _bound_gradients(self) -> None:
         """Bound the gradients."""
+        if self.clip.is_none:
+            return
+        self.precision.unscale(self._optimizer)
         if self.clip.norm:
             torch.nn.utils.clip_grad_norm_(self.parameters, self.clip.norm)
         if self.clip.value:
@@ -75,7 +98,13 @@ class TorchTrainer:
 
     def state(self) -> dict[str, Array]:
         """Copies of the number of updates as ``step``, and of each slot as its parameter's name, a dot and its own."""
-        return {"step": np.array(self._count, np.int64)} | {name: to_array(slot) for name, slot in self._slots.items()}
+        slots = {name: to_array(slot) for name, slot in self._slots.items()}
+        return {"step": np.array(self._steps_taken(), np.int64)} | slots | self.precision.state()
+
+    def _steps_taken(self) -> int:
+        """The updates; float16 leaves out a step now and then, which the optimizers that count them know of."""
+        counts = [int(own["step"]) for own in self._optimizer.state.values()]
+        return max(counts, default=0) or self._count
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Replace the state of the optimizer.
@@ -83,12 +112,14 @@ class TorchTrainer:
         Raises:
             DiagnosticError: E0422 unless it is that of this optimizer on this network; then nothing has changed.
         """
-        check_state(state, {"step": (), **{name: slot.shape for name, slot in self._slots.items()}})
+        shapes = {name: slot.shape for name, slot in self._slots.items()}
+        check_state(state, {"step": (), **shapes, **dict.fromkeys(self.precision.names(), ())})
         self._count = int(state["step"])
         for name, slot in self._slots.items():
             slot.copy_(from_array(state[name]))
         for own in self._optimizer.state.values():
             own["step"].fill_(self._count)
+        self.precision.load_state(state)
 
     def _prepare(self, parameter: Tensor, slot: str) -> Tensor:
         """What torch would add at the first step: zeros, which it changes in place, and a counter for each parameter."""

@@ -144,5 +144,12 @@ _SCHEDULES = """
     warm_restarts warmup warmup_cosine wsd
 """
 
-CHOICES = {"data": _DATASETS, "loss": _LOSSES, "optimizer": _OPTIMIZERS, "schedule": _SCHEDULES, "normalize": ""}
+CHOICES = {
+    "data": _DATASETS,
+    "loss": _LOSSES,
+    "optimizer": _OPTIMIZERS,
+    "schedule": _SCHEDULES,
+    "normalize": "",
+    "precision": "",
+}
 """The choices of training, by setting."""

@@ -89,6 +89,10 @@ SETTINGS_ELSEWHERE = {
         ("scheduler", "lrscheduler", "lrschedule", "lrpolicy", "learningrateschedule", "policy"), "schedule"
     ),
     **dict.fromkeys(("criterion", "objective", "lossfunction", "lossfn", "lossfunc", "cost"), "loss"),
+    **dict.fromkeys(
+        ("accumulation", "gradaccum", "gradientaccumulation", "gradientaccumulationsteps", "accumulationsteps"),
+        "accumulate",
+    ),
     **dict.fromkeys(("randomseed", "randomstate", "manualseed", "rng"), "seed"),
 }
 
@@ -117,6 +121,11 @@ CHOICES = {
     "normalize": {
         **dict.fromkeys(("standardize", "standardise", "zscore", "trainingset", "auto"), "measured"),
         **dict.fromkeys(("none", "rescale", "totensor"), "raw"),
+    },
+    "precision": {
+        **dict.fromkeys(("bfloat16", "bf16mixed", "mixedbfloat16"), "bf16"),
+        **dict.fromkeys(("float16", "half", "mixedfloat16"), "fp16"),
+        **dict.fromkeys(("fp32", "full", "single"), "float32"),
     },
 }
 """Words elsewhere, folded, for a choice of ours with the same defaults."""
@@ -154,6 +163,9 @@ NEAR_CHOICES = {
             "its numbers are `normalize given mean=(0.485, 0.456, 0.406) std=(0.229, 0.224, 0.225)`",
         ),
     },
+    "precision": dict.fromkeys(
+        ("float64", "double"), ("", "it is said when training is started: `cnndsl train SPEC --dtype float64`")
+    ),
 }
 """Words elsewhere, folded, that are near to a choice of ours, and what differs."""
 
@@ -162,7 +174,15 @@ _READ = "samples are brought to a range by `normalize`, as in `normalize given m
 NOT_HERE = {
     **dict.fromkeys(("device", "gpu", "gpus", "cuda", "accelerator"), f"{_RUN}--backend torch --device cuda`"),
     **dict.fromkeys(("backend", "framework"), f"{_RUN}--backend torch`"),
-    **dict.fromkeys(("precision", "dtype", "amp", "fp16", "mixedprecision"), f"{_RUN}--dtype float32`"),
+    "dtype": f"{_RUN}--dtype float32`; `precision bf16` computes in a lower precision",
+    **dict.fromkeys(
+        ("amp", "autocast", "mixedprecision", "useamp"), "layers compute in a lower precision by `precision bf16`"
+    ),
+    **dict.fromkeys(("syncbatchnorm", "syncbn", "convertsyncbatchnorm"), f"{_RUN}--backend torch --sync-bn`"),
+    **dict.fromkeys(
+        ("gradientcheckpointing", "activationcheckpointing", "gradcheckpointing"),
+        f"{_RUN}--backend torch --recompute`",
+    ),
     **dict.fromkeys(
         ("output", "checkpoint", "checkpoints", "save", "savedir", "logdir", "outputdir", "workdir"),
         f"{_RUN}--output DIR`",

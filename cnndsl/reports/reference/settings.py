@@ -39,6 +39,8 @@ _MEANINGS = {
     "ema": "share of a running mean of the weights that each step keeps; the mean is what is evaluated and kept",
     "warmup": "epochs in which the learning rate grows to its full size, step by step",
     "validation": "share of each class of the training data that is not trained on and chooses the best epoch",
+    "precision": "in which precision layers compute",
+    "accumulate": "parts in which a batch goes through the network; their gradients are added before the step",
     "early_stopping": "epochs without a lower validation loss after which training ends",
 }
 _TITLES = {
@@ -47,6 +49,7 @@ _TITLES = {
     "optimizer": "Optimizers",
     "schedule": "Schedules",
     "normalize": "Normalization",
+    "precision": "Precision",
     "augment": "Augmentation",
     "clip": "Clipping",
 }

@@ -28,11 +28,15 @@ KernelT = TypeVar("KernelT", bound="type[Kernel[Any]]")
 
 
 class Pass(Record):
-    """One run over a batch: in training mode or not, and what keys its random numbers."""
+    """One run over a batch: in training mode or not, and what keys its random numbers.
+
+    ``start`` is the place of the first sample, where they are a part of a batch.
+    """
 
     training: bool = False
     seed: int = 0
     step: int = 0
+    start: int = 0
 
 
 class Kernel(Generic[OperatorT]):

@@ -26,7 +26,8 @@ class _NoiseKernel(Kernel[Dropout | Dropout2d | StochasticDepth]):
     def _draw(self, x: Array) -> Array:
         p, drawn = self.operator.p, x.shape[: self.axes]
         scale = 0.0 if p == 1 else 1 / (1 - p)
-        kept = dropout_mask(drawn, p, self.run.seed, self.path, self.run.step).astype(x.dtype) * scale
+        run = self.run
+        kept = dropout_mask(drawn, p, run.seed, self.path, run.step, run.start).astype(x.dtype) * scale
         return kept.reshape(*drawn, *(1,) * (x.ndim - len(drawn)))
 
 

@@ -203,16 +203,22 @@ class Training:
         """The class that does a task of this plan."""
         return layer_class(task, training=self.training, by_rows=self.by_rows)
 
-    def step(self, x: Array, labels: Array, loss: Loss, step: int, take: Take) -> float:
-        """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read."""
+    def step(
+        self, x: Array, labels: Array, loss: Loss, step: int, take: Take, *, start: int = 0, batch: Array | None = None
+    ) -> float:
+        """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read.
+
+        If the samples are a part of a batch, the first of them is at ``start``, and its labels are ``batch``.
+        """
+        batch = labels if batch is None else batch
         check_labels(labels, (len(x), *self.graph.output.type.shape))
         weights = [1.0, *(head.weight for head in self.graph.heads)]
         losses: list[float] = []
 
         def descend(part: Part, chosen: slice, place: int, take: Take | None) -> None:
-            seeds = []
-            for weight, scores in zip(weights, part.forward(x[chosen], Pass(True, self.seed, step)), strict=True):
-                value, seed = evaluate_part(loss, np.ascontiguousarray(scores), labels[chosen], labels)
+            seeds, run = [], Pass(True, self.seed, step, start + chosen.start)
+            for weight, scores in zip(weights, part.forward(x[chosen], run), strict=True):
+                value, seed = evaluate_part(loss, np.ascontiguousarray(scores), labels[chosen], batch)
                 losses[place] += weight * value
                 seeds.append(seed if weight == 1 else seed * weight)
             part.backward(seeds, take)
