@@ -39,6 +39,11 @@ class MixedPrecision:
             raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
         self._scaler = torch.amp.GradScaler(device.type) if self.dtype == torch.float16 else None
 
+    @property
+    def scales(self) -> bool:
+        """Whether the loss is scaled."""
+        return self._scaler is not None
+
     def autocast(self) -> AbstractContextManager[object]:
         """Layers within ``with`` compute in this precision."""
         return nullcontext() if self.dtype is None else torch.autocast(self.device.type, self.dtype)

@@ -103,8 +103,9 @@ class TorchTrainer:
 
     def _steps_taken(self) -> int:
         """The updates; float16 leaves out a step now and then, which the optimizers that count them know of."""
-        counts = [int(own["step"]) for own in self._optimizer.state.values()]
-        return max(counts, default=0) or self._count
+        if self.precision.scales and not isinstance(self._optimizer, torch.optim.SGD):
+            return max(int(own["step"]) for own in self._optimizer.state.values())
+        return self._count
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Replace the state of the optimizer.

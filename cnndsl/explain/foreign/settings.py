@@ -15,7 +15,7 @@ from .names import attribute_named, fold
 from .records import Row, Written, row
 from .statement import Statement, parsed
 from .tool_names import CHOICES as KNOWN
-from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SETTINGS_ELSEWHERE
+from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SAID_ALONE, SETTINGS_ELSEWHERE
 
 __all__ = ["choice_named", "help_with_setting", "near_choice", "setting_of", "written_setting"]
 
@@ -53,7 +53,7 @@ def setting_of(word: str) -> str | None:
     is_other = fold(word) in NOT_HERE or fold(word) == "linear"  # which is a layer wherever it stands alone
     if is_other or any(declared.find_attribute(word) for declared in OPTIMIZERS.values()):
         return None
-    return next((setting for setting in OURS if choice_named(setting, word)), None)
+    return next((setting for setting in SAID_ALONE if choice_named(setting, word)), None)
 
 
 def written_setting(text: str) -> Written | None:

@@ -5,7 +5,7 @@ The rows follow ``torch.optim`` and ``torch.nn`` of PyTorch 2.13 and ``keras.opt
 
 from __future__ import annotations
 
-__all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "NO_EXACT_FORM", "ROWS", "SETTINGS_ELSEWHERE"]
+__all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "NO_EXACT_FORM", "ROWS", "SAID_ALONE", "SETTINGS_ELSEWHERE"]
 
 _KERAS_REST = (
     "decay! clipnorm=None! clipvalue=None! global_clipnorm=None! use_ema=False! ema_momentum~ ema_overwrite_frequency~ "
@@ -68,6 +68,9 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
     },
 }
 """By setting, tool and name."""
+
+SAID_ALONE = ("data", "loss", "optimizer", "schedule")
+"""Settings whose choices are known without their word; ``unit`` and ``half`` may be anything."""
 
 NO_EXACT_FORM = {
     ("Keras", "Adam"): "Keras adds `epsilon` before it corrects the means, PyTorch and `adam` after that",
