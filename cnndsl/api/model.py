@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..attributes import Declared
 from ..diagnostics import Diagnostic
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import graphviz
     from torch import nn
 
-    from ..backends.base import Array, Network
+    from ..backends.base import Array, Computing, Network
     from ..solve import InputSizes
     from ..training import TrainingResult, Weights
 
@@ -127,7 +127,8 @@ class Model:
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
 
         ``init_from`` is a file of weights, as :meth:`load_weights` takes one: what fits of it is where training starts.
-        ``threads=2`` and ``compiled=True`` are as ``--threads`` and ``--compile`` on the command line.
+        ``threads=2``, ``compiled=True`` and ``exact=True`` are as ``--threads``, ``--compile`` and ``--exact`` on the command
+        line.
 
         Raises:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
@@ -136,7 +137,7 @@ class Model:
         from ..training.data import Data, Request, data_of_pairs
         from .recipes import with_changes
 
-        computing = {name: changes.pop(name) for name in ("threads", "compiled") if name in changes}
+        computing = {name: changes.pop(name) for name in ("threads", "compiled", "exact") if name in changes}
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
             data, changes = None, {**changes, "data": data}
         recipe = with_changes(self.checked.require_recipe(), changes)
@@ -158,15 +159,7 @@ class Model:
         self._network = result.network
         return result
 
-    def restore(
-        self,
-        checkpoint: str,
-        *,
-        backend: str = "numpy",
-        device: str = "cpu",
-        threads: int | None = None,
-        compiled: bool = False,
-    ) -> None:
+    def restore(self, checkpoint: str, *, backend: str = "numpy", **computing: Unpack[Computing]) -> None:
         """Take the weights of a checkpoint; what computes is named as for :meth:`train`.
 
         Raises:
@@ -174,9 +167,7 @@ class Model:
         """
         from ..training import load_network
 
-        self._network = load_network(
-            self.graph, checkpoint, backend=backend, device=device, threads=threads, compiled=compiled
-        )
+        self._network = load_network(self.graph, checkpoint, backend=backend, **computing)
 
     def save(self, path: str) -> None:
         """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.

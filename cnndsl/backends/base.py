@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from ..ir import Graph
 from ..ops import Operator
@@ -12,7 +12,7 @@ from ..recipe.optimizers import NOT_CLIPPED
 from ..recipe.precision import Float32
 from ..record import Record
 
-__all__ = ["Array", "Backend", "Limitation", "Network", "Trainer"]
+__all__ = ["Array", "Backend", "Computing", "Limitation", "Network", "Trainer"]
 
 Array = Any
 """A numpy.ndarray; spelled loosely so that this module does not import numpy."""
@@ -102,11 +102,20 @@ class Network(Protocol):
         ...
 
 
+class Computing(TypedDict, total=False):
+    """Where and how a backend is to compute, for callers that only pass it on."""
+
+    device: str
+    threads: int | None
+    compiled: bool
+    exact: bool
+
+
 class Backend(Protocol):
     """Compiles graphs. ``seed`` keys the initial weights and dropout; the same seed gives every backend the same bytes.
 
     ``threads`` is how many threads of the CPU it may take, None if it is to choose; ``compiled`` asks for kernels that are
-    written for the network, which not every backend can do.
+    written for the network, which not every backend can do; ``exact`` for none that round more than they must.
     """
 
     name: str
@@ -121,4 +130,5 @@ class Backend(Protocol):
         device: str = "cpu",
         threads: int | None = None,
         compiled: bool = False,
+        exact: bool = False,
     ) -> Network: ...

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from .execution import add_execution, positive
+from .execution import add_execution, computing, positive
 from .output import print_document, table_width
 from .specs import add_format, add_spec, check_spec
 
@@ -75,9 +75,7 @@ def _bench(checked: Checked, arguments: Namespace) -> Bench:
         Adam(lr=1e-3) if recipe is None else recipe.optimizer,
         arguments.batch or (_BATCH if recipe is None else recipe.batch),
         arguments.seconds,
-        arguments.device,
-        arguments.threads,
-        arguments.compile,
+        computing(arguments),
     )
 
 

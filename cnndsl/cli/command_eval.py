@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from .execution import add_checkpoint, add_data_dir, add_execution
+from .execution import add_checkpoint, add_data_dir, add_execution, computing
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
@@ -42,9 +42,7 @@ def run(arguments: Namespace) -> int:
         graph,
         arguments.checkpoint,
         backend=arguments.backend,
-        device=arguments.device,
-        threads=arguments.threads,
-        compiled=arguments.compile,
+        **computing(arguments),
         recipe=recipe,
         force=arguments.force,
     )

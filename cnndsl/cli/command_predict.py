@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from .execution import add_checkpoint, add_execution
+from .execution import add_checkpoint, add_execution, computing
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
@@ -53,9 +53,7 @@ def run(arguments: Namespace) -> int:
         graph,
         arguments.checkpoint,
         backend=arguments.backend,
-        device=arguments.device,
-        threads=arguments.threads,
-        compiled=arguments.compile,
+        **computing(arguments),
         force=arguments.force,
     )
     record = read_record(arguments.checkpoint)

@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from .execution import StopOnSignals, add_data_dir, add_execution, positive, whole
+from .execution import StopOnSignals, add_data_dir, add_execution, computing, positive, whole
 from .output import print_json
 from .specs import add_format, add_spec, check_spec
 
@@ -80,10 +80,8 @@ def run(arguments: Namespace) -> int:
             recipe,
             data,
             backend=arguments.backend,
-            device=arguments.device,
             dtype=arguments.dtype,
-            threads=arguments.threads,
-            compiled=arguments.compile,
+            **computing(arguments),
             run=run,
         )
     except KeyboardInterrupt:

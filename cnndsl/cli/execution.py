@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import signal
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from types import FrameType
+from typing import TYPE_CHECKING
 
-__all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution", "positive", "whole"]
+if TYPE_CHECKING:
+    from ..backends.base import Computing
+
+__all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution", "computing", "positive", "whole"]
 
 
 def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None:
-    """--backend, --device, --threads and --compile; a default of None stands for every backend."""
+    """--backend, --device, --threads, --compile and --exact; a default of None stands for every backend."""
     help_ = f"what computes (default: {default or 'every one that is installed'})"
     parser.add_argument("--backend", choices=("numpy", "torch"), default=default, help=help_)
     parser.add_argument(
@@ -25,6 +29,21 @@ def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None
     parser.add_argument(
         "--compile", action="store_true", help="let torch write kernels for the network first (torch.compile)"
     )
+    parser.add_argument(
+        "--exact",
+        action="store_true",
+        help="let each layer of a prediction be within 2e-6 of exact arithmetic; else within 3e-5, which is faster (numpy)",
+    )
+
+
+def computing(arguments: Namespace) -> Computing:
+    """What these arguments ask of a backend."""
+    return {
+        "device": arguments.device,
+        "threads": arguments.threads,
+        "compiled": arguments.compile,
+        "exact": arguments.exact,
+    }
 
 
 def add_data_dir(parser: ArgumentParser) -> None:

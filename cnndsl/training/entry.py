@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, Unpack
 
 from ..backends import find_backend
-from ..backends.base import Network
+from ..backends.base import Computing, Network
 from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
@@ -71,11 +71,9 @@ def train_network(
     data: Data | None = None,
     *,
     backend: str = "numpy",
-    device: str = "cpu",
     dtype: str = "float32",
-    threads: int | None = None,
-    compiled: bool = False,
     run: Run | None = None,
+    **computing: Unpack[Computing],
 ) -> TrainingResult:
     """Train a network from its initial weights as the recipe says, or from where it stands in the folder of ``run``.
 
@@ -89,9 +87,7 @@ def train_network(
     """
     run = run or Run()
     require_fit_of_recipe(graph, recipe)
-    network = find_backend(backend).compile(
-        graph, dtype=dtype, seed=recipe.seed, device=device, threads=threads, compiled=compiled
-    )
+    network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, **computing)
     if run.weights:
         network.load_state({**network.state(), **run.weights})
     if data is None:
@@ -153,11 +149,9 @@ def load_network(
     checkpoint: str,
     *,
     backend: str = "numpy",
-    device: str = "cpu",
-    threads: int | None = None,
-    compiled: bool = False,
     recipe: Recipe | None = None,
     force: bool = False,
+    **computing: Unpack[Computing],
 ) -> Network:
     """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
 
@@ -171,9 +165,7 @@ def load_network(
     record, tensors = load_tensors(checkpoint, graph, force=force)
     if recipe is not None and not force:
         require_same_data(checkpoint, record, recipe)
-    network = find_backend(backend).compile(
-        graph, dtype=record.dtype, device=device, threads=threads, compiled=compiled
-    )
+    network = find_backend(backend).compile(graph, dtype=record.dtype, **computing)
     network.load_state(tensors)
     return network
 

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from ..backends import find_backend
-from ..backends.base import Network
+from ..backends.base import Computing, Network
 from ..diagnostics import DiagnosticError
 from ..ir import Graph
 from ..ops.learned import Embedding
@@ -30,8 +30,7 @@ _FEWEST = 3
 class Bench(Record):
     """What is measured: a network, how it is trained, and in batches of which size.
 
-    Each mode is measured for at least so many ``seconds``. ``device`` is where torch computes; ``threads`` and ``compiled``
-    are as for a training.
+    Each mode is measured for at least so many ``seconds``. ``computing`` is as for a training, but its device is that of torch.
     """
 
     graph: Graph
@@ -39,9 +38,7 @@ class Bench(Record):
     optimizer: Optimizer
     batch: int
     seconds: float = 2.0
-    device: str = "cpu"
-    threads: int | None = None
-    compiled: bool = False
+    computing: Computing = Computing()
 
 
 class Speed(Record):
@@ -74,12 +71,8 @@ def _measure(bench: Bench, backend: str, mode: str) -> Speed:
     try:
         compiler = find_backend(backend)
         before = _peak()
-        network = compiler.compile(
-            bench.graph,
-            device=bench.device if backend == "torch" else "cpu",
-            threads=bench.threads,
-            compiled=bench.compiled,
-        )
+        computing = bench.computing if backend == "torch" else Computing({**bench.computing, "device": "cpu"})
+        network = compiler.compile(bench.graph, **computing)
         run = _training(bench, network) if mode == "train" else _prediction(bench, network)
         run()
     except DiagnosticError as error:

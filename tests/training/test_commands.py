@@ -124,3 +124,19 @@ def test_a_signal_keeps_the_last_epoch(spec: str, name: str) -> None:
     assert "Traceback" not in problems
     assert json.loads(Path("runs/Line/model.json").read_text())["epoch"] >= 3
     assert main(["eval", spec, "--checkpoint", "runs/Line"]) == 0
+
+
+def test_exact_predictions_are_others_and_those_of_more_threads_the_same(
+    spec: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layers = "conv 64 1x1 | relu | conv 64 3x3 pad=1 | maxpool 2x2 | flatten"
+    Path(spec).write_text(SPEC.replace("flatten", layers).replace("lr=1e-2", "lr=1e-3"))
+    assert main(["train", spec, "--epochs", "1", "--exact", "--threads", "2", "--quiet"]) == 0
+    np.save("some.npy", load_digits().images[:48].astype(np.uint8) * 15)
+    told = []
+    for more in ([], ["--threads", "2"], ["--exact"], ["--exact", "--threads", "3"]):
+        capsys.readouterr()
+        assert main(["predict", spec, "some.npy", "--checkpoint", "runs/Line", "--format", "json", *more]) == 0
+        told.append(json.loads(capsys.readouterr().out)["predictions"][0]["probabilities"])
+    assert told[0] == told[1] != told[2] == told[3]
+    np.testing.assert_allclose(told[0], told[2], rtol=0, atol=1e-4)

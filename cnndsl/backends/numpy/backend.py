@@ -27,9 +27,9 @@ class NumpyBackend:
         dtype: str = "float32",
         seed: int = 0,
         device: str = "cpu",
-        exact: bool = False,
         threads: int | None = None,
         compiled: bool = False,
+        exact: bool = False,
     ) -> NumpyNetwork:
         """The graph as a network with its initial tensors.
 

@@ -47,11 +47,13 @@ class TorchBackend:
         device: str = "cpu",
         threads: int | None = None,
         compiled: bool = False,
+        exact: bool = False,
     ) -> TorchNetwork:
         """The graph as a network with its initial tensors on the device.
 
         ``threads`` share each operation on a CPU; by default as many as the network has work for, and no more than torch would
-        take. ``compiled`` has ``torch.compile`` write kernels for it at the first call.
+        take. ``compiled`` has ``torch.compile`` write kernels for it at the first call. Its convolutions are ``exact`` as they
+        are: none is made by Winograd's tiles of 4 x 4 on a CPU, and none in TF32 elsewhere.
 
         Raises:
             DiagnosticError: E0432 if the device is not there, E0433 if the backend cannot run one of the nodes, E0006 without
