@@ -111,7 +111,7 @@ def check_source(
     whether it fits the data that it is trained on: enough for those who want to use it.
     """
     diagnostics = Diagnostics()
-    request = _Request(settings or {}, network, input_shape, expectations, set())
+    request = _Request(settings or {}, network, input_shape, expectations, {})
     file = parse_text(source, diagnostics, partial(_is_clean, request, source))
     is_read = not diagnostics.has_errors
     sink = Explained(file, diagnostics)
@@ -148,8 +148,8 @@ class _Request(Record):
     network: str | None
     input_shape: tuple[int, ...] | None
     expectations: bool
-    clean: set[str]
-    """Texts in which nothing is wrong, so that none is tried twice."""
+    tried: dict[tuple[str, bool], tuple[Diagnostic, ...]]
+    """The first errors of texts, with or without what they expect, so that none is tried twice."""
 
 
 class _Built(Record):
@@ -191,9 +191,15 @@ def _report_misfit(built: _Built, diagnostics: Diagnostics) -> None:
 
 def _errors(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
     """The errors of a text, up to so many, in their own words."""
+    key = (source.text, request.expectations)
+    known = request.tried.get(key)
+    if known is None or 0 < len(known) < most:
+        known = request.tried[key] = _found(request, source, most)
+    return known
+
+
+def _found(request: _Request, source: Source, most: int) -> tuple[Diagnostic, ...]:
     diagnostics = Diagnostics(most)
-    if source.text in request.clean:
-        return ()
     try:
         file = parse(source) if most == 1 else parse_text(source, diagnostics, explained=False)
     except DiagnosticError as error:
@@ -209,22 +215,19 @@ def _is_clean(request: _Request, source: Source, text: str, whole: bool) -> bool
     """
     tried = Source(source.name, text, source.path)
     with limited_steps(lambda problem, state: None, _TRIAL_STEPS):
-        is_clean = not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
-        if is_clean and whole:
-            request.clean.add(text)
-        return is_clean
+        return not _errors(request.replace(expectations=request.expectations and whole), tried, 1)
     return False
 
 
 def _is_repaired(source: Source, diagnostics: Diagnostics, request: _Request) -> bool:
     """Whether the first fixes of all that cannot be read give a text in which nothing else is wrong, as was tried."""
-    if not request.clean:
+    if all(request.tried.values()):
         return False
     from ..diagnostics.fixing import apply_edits  # only a text with mistakes needs it
 
     errors = [item for item in diagnostics.sorted() if item.is_error]
     edits = [edit for item in errors for fix in item.fixes[:1] for edit in fix.edits]
-    return apply_edits(source.text, edits) in request.clean
+    return request.tried.get((apply_edits(source.text, edits), request.expectations)) == ()
 
 
 class Explained:
