@@ -71,5 +71,5 @@ def _cannot_write(path: str, error: Exception) -> Diagnostic:
     if os.path.isdir(path):
         help_ = f"name a file in it, such as `{os.path.join(path, 'NAME')}`"
     else:
-        help_ = "name another place, or make its folder first"
+        help_ = "name another file, or make its folder first"
     return Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`: {why_not(path, error)}", help=(help_,))

@@ -131,7 +131,7 @@ def read_used(source: Source, wanted: str) -> Source:
     if wanted == "std":
         return _read_file(os.path.join(_PACKAGE, "std.cnn"), "std")
     if source.path is None:
-        raise _refuse(wanted, "a text that is no file has no folder to look in")
+        raise _refuse(wanted, "a text that is not a file has no folder to look in")
     parts = wanted.replace("\\", "/").split("/")
     if os.path.isabs(wanted) or ":" in wanted or ".." in parts or "\0" in wanted or not wanted:
         raise _refuse(wanted, "a path is relative, goes down only, and names a file")
@@ -139,7 +139,7 @@ def read_used(source: Source, wanted: str) -> Source:
     path = os.path.join(folder, *parts)
     inside = os.path.realpath(folder)
     if os.path.commonpath((inside, os.path.realpath(path))) != inside:
-        raise _refuse(wanted, "it is a link to a place outside the folder of the spec")
+        raise _refuse(wanted, "it is a link out of the folder of the spec")
     name = f"{ZOO}{wanted}" if source.name.startswith(ZOO) else path
     return _read_file(path, name)
 
@@ -204,7 +204,7 @@ def decode(content: bytes, name: str, path: str | None = None) -> Source:
         return Source(name, content.decode("utf-8"), path)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"`{name}` is not UTF-8 text: byte {error.start + 1}, in line {line}, is no part of a character"
+        message = f"`{name}` is not UTF-8 text: byte {error.start + 1}, in line {line}, is not part of a character"
         notes = tuple(fact for start, fact in _STARTS.items() if content.startswith(start))
         is_text = not notes or "text" in notes[0]
         help_ = "save it as UTF-8, which every editor can" if is_text else "name a spec, which is a text"

@@ -79,10 +79,10 @@ def solve_source(
 def _require_askable(asked: tuple[int | None, ...], written: tuple[int | None, ...]) -> None:
     """Refuse an input of another rank, and to ask about no axis or about more than two."""
     if len(asked) != len(written):
-        message = f"an input of {format_shape(asked)} was asked about, and this is {format_shape(written)}"
-        raise DiagnosticError(Diagnostic(UNKNOWN_SETTING, message, help=("give it as many extents",)))
+        message = f"an input of {format_shape(asked)} conflicts with `input {format_shape(written)}` in the spec"
+        raise DiagnosticError(Diagnostic(UNKNOWN_SETTING, message, help=("give it as many sizes",)))
     if asked.count(None) not in (1, 2):
-        message = f"one or two extents can be asked about, not those of {format_shape(asked)}"
+        message = f"an input of {format_shape(asked)} must leave one or two sizes to find"
         raise DiagnosticError(
             Diagnostic(WRONG_VALUE, message, help=("write `--input 3x?x?`, with `?` for what to find",))
         )

@@ -77,7 +77,7 @@ def check_labels(labels: Array, scores: Shape) -> None:
 def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None:
     """Raise E0422 unless a state has the names and shapes of the tensors that it is to replace."""
     problems = [f"`{name}` is missing" for name in shapes if name not in state]
-    problems += [f"`{name}` has no place here" for name in state if name not in shapes]
+    problems += [f"`{name}` is not one of the network" for name in state if name not in shapes]
     problems += [
         f"`{name}` is {format_shape(np.shape(state[name]))} in place of {format_shape(shape)}"
         for name, shape in shapes.items()

@@ -39,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help=help_)
     help_ = "show what one output sees of the network's input"
     parser.add_argument("--receptive-field", action="store_true", help=help_)
-    help_ = "the place of that output, such as 3,4 for row and column (default: the middle)"
+    help_ = "the position of that output, such as 3,4 for row and column (default: the middle)"
     parser.add_argument("--at", metavar="PLACE", help=help_)
 
 
@@ -134,7 +134,7 @@ def _find(graph: Graph, name: str) -> Node:
     elif inside:
         message, help_ = f"`{name}` is a block of `{graph.name}`", f"name one of its layers: {_listed(inside)}"
     else:
-        message, help_ = f"`{name}` is no layer of `{graph.name}`", f"there are {_listed(list(paths))}"
+        message, help_ = f"`{name}` is not a layer of `{graph.name}`", f"there are {_listed(list(paths))}"
     meant = None if alike or inside else nearest(name, paths)
     hints = (f"did you mean `{meant}`?",) if meant else ()
     raise DiagnosticError(Diagnostic(names.UNKNOWN_LAYER, message, help=(*hints, help_)))
@@ -170,12 +170,12 @@ def _place(text: str | None, node: Node) -> tuple[int, ...] | None:
     parts = [part.strip() for part in text.split(",")]
     example = ",".join(str(extent // 2) for extent in extents)
     if len(parts) != len(extents) or not all(part.isdecimal() and part.isascii() for part in parts):
-        message = f"`--at {text}` is no place of {node.output.type}"
+        message = f"`--at {text}` is not a position of {node.output.type}"
         raise DiagnosticError(Diagnostic(names.WRONG_VALUE, message, help=(f"write `--at {example}`",)))
     place = tuple(int(part) for part in parts if len(part) < 12)
     if len(place) != len(extents) or any(at >= extent for at, extent in zip(place, extents, strict=True)):
         message = f"`--at {text}` lies outside of {node.output.type}"
         most = ",".join(str(extent - 1) for extent in extents)
-        help_ = (f"places count from 0: the last one is `--at {most}`",)
+        help_ = (f"positions count from 0: the last one is `--at {most}`",)
         raise DiagnosticError(Diagnostic(names.OUT_OF_RANGE, message, help=help_))
     return place

@@ -100,7 +100,7 @@ def _problem(arguments: Namespace, is_layer: bool) -> str:
     if is_layer and (arguments.input is None or arguments.layer is not None):
         return "a layer alone needs its `--input 3x224x224`, and no `--layer`"
     if arguments.input is not None and _shape(arguments.input) is None:
-        return f"`--input {arguments.input}` is no shape: write 3x224x224, or 3x?x? to ask about sizes"
+        return f"`--input {arguments.input}` is not a shape: write 3x224x224, or 3x?x? to ask about sizes"
     if asks_layer and "?" in (arguments.input or ""):
         return "a layer is asked about for one input: give all its sizes"
     return ""

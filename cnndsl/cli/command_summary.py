@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
     add_format(parser)
-    parser.add_argument("--explain", action="store_true", help="show the formula behind each number (JSON always does)")
+    parser.add_argument("--explain", action="store_true", help="show how each number is computed (JSON always does)")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument(
         "--full", action="store_true", help="show every layer (JSON always does); without it, equal blocks share a line"

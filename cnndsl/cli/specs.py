@@ -109,7 +109,9 @@ def _shape(text: str) -> tuple[int, ...]:
     diagnostics.raise_errors()
     extents = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(extent, int) and 1 <= extent <= LARGEST for extent in extents):
-        raise DiagnosticError(Diagnostic(names.WRONG_VALUE, f"`--input {text}` is no shape", help=("write 3x224x224",)))
+        raise DiagnosticError(
+            Diagnostic(names.WRONG_VALUE, f"`--input {text}` is not a shape", help=("write 3x224x224",))
+        )
     return extents
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-__all__ = ["distance", "nearest", "one_of", "related"]
+__all__ = ["distance", "nearest", "one_of", "related", "with_article"]
 
 
 # No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.
 _MOST_NAMES = 64
+
+_BEGINS_WITH_VOWEL = re.compile(r"[`'\"]?(?:[aeio]|u(?!n[iu]|s[ei])|8|1[18](?!\d))", re.IGNORECASE)
 
 
 def distance(left: str, right: str, most: int) -> int:
@@ -68,6 +71,11 @@ def related(word: str, names: Iterable[str]) -> str | None:
     parts = {part for part in word.lower().split("_") if len(part) > 2}
     found = [name for name in dict.fromkeys(names) if not parts.isdisjoint(name.lower().split("_"))]
     return found[0] if len(found) == 1 else None
+
+
+def with_article(text: str) -> str:
+    """The text after ``a``, or after ``an`` where it is spoken with a vowel: an 11x11, an 8, an 18, a 100, an input."""
+    return f"{'an' if _BEGINS_WITH_VOWEL.match(text) else 'a'} {text}"
 
 
 def one_of(names: Iterable[str], word: str = "or") -> str:

@@ -156,7 +156,7 @@ def _number(expression: ast.Number, variables: Variables) -> Any:
 
 def _size(expression: ast.Size, variables: Variables) -> Any:
     if None in expression.extents:
-        raise EvaluationError(problems.FreeExtentHere(expression.span))
+        raise EvaluationError(problems.FreeSizeHere(expression.span))
     return tuple(_bounded(extent, expression.span) for extent in expression.extents)
 
 
@@ -322,7 +322,7 @@ def _combine(link: ast.Binary, left: Any, variables: Variables) -> Any:
     except OverflowError:
         raise EvaluationError(problems.TooLarge(link.span, "the result is too large")) from None
     except ArithmeticError:
-        raise EvaluationError(problems.NoResult(link.span, "the root of a negative number is no number")) from None
+        raise EvaluationError(problems.NoResult(link.span, "a negative number has no root")) from None
 
 
 def _refuse_unknown_names(link: ast.Binary, left: Any, right: Any, variables: Variables) -> None:

@@ -37,9 +37,9 @@ def _require_extent(expression: ast.Expression, place: int, extent: Any) -> None
         expected = "a shape" if item is expression else "a whole number"
         raise EvaluationError(problems.WrongValue(item.span, expected, extent, item))
     if extent is not None and extent < 1:
-        raise EvaluationError(problems.SmallExtent(expression.span, extent))
+        raise EvaluationError(problems.SmallSize(expression.span, extent))
     if extent is not None and extent > LARGEST:
-        raise EvaluationError(problems.TooLarge(expression.span, f"an extent is at most {LARGEST:,}"))
+        raise EvaluationError(problems.TooLarge(expression.span, f"a size is at most {LARGEST:,}"))
 
 
 def is_undecided(written: Written, shape: Shape) -> bool:

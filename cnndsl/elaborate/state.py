@@ -278,7 +278,7 @@ class State:
 
     def _added(self, node: Node) -> Node | None:
         if any(is_above(extent, LARGEST) for value in node.outputs for extent in value.type.shape):
-            self.report(problems.TooLarge(node.span, f"an extent of {node.output.type} is larger than {LARGEST:,}"))
+            self.report(problems.TooLarge(node.span, f"a size of {node.output.type} is larger than {LARGEST:,}"))
             return None
         take_steps(_LAYER_STEPS, node.span)
         self.nodes.append(node)

@@ -50,7 +50,7 @@ def _first_left_out(call: Call) -> str:
     if first is None or second is None or value is UNKNOWN or accepts(first, value) or not accepts(second, value):
         return ""
     given, missing = call.places[1], call.places[0]
-    return f"`{call.arguments[0].span.text}` is the `{given}`: `{missing}` stands before it"
+    return f"`{call.arguments[0].span.text}` is the `{given}`: `{missing}` comes before it"
 
 
 def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:

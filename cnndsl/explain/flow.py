@@ -22,7 +22,7 @@ def needs_body(problem: problems.NeedsBody, context: Context) -> Diagnostic:
         return advised(problem)
     inside = arguments[0].span.to(arguments[-1].span)
     text = f"{{ from {inside.text} }}" if context.is_value(inside.text) else f"{{ {inside.text} }}"
-    return instead(plain(problem), inside, Suggestion(text, "what it holds stands in braces", True))
+    return instead(plain(problem), inside, Suggestion(text, "write its layers in braces", True))
 
 
 @explains(problems.InputNeedsShape)
@@ -40,7 +40,7 @@ def only_branches(problem: problems.OnlyBranches, context: Context) -> Diagnosti
     """Layers in the braces of a join, each of which is a branch, or names of values."""
     named = [name for each in problem.others for name in each.span.text.split()]
     if len(problem.others) == len(problem.body.statements) and all(map(context.is_value, named)):
-        bare = Suggestion(" ".join(named), "values that are named stand without braces", True)
+        bare = Suggestion(" ".join(named), "write the names of values without braces", True)
         return instead(plain(problem), problem.body.span, bare)
     edits = [Edit(each.span, f"branch {{ {each.span.text} }}") for each in problem.others]
     one_a_line = len({each.span.position[0] for each in problem.others}) == len(edits)

@@ -44,7 +44,7 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     """The word of a statement: of the top of a file, a value, a block of std, a label, a layer of another tool, a slip."""
     action, word, found = problem.action, problem.action.word, plain(problem)
     if word.text in ("network", "block", "train", "use"):
-        found = found.replace(kind=names.WRONG_PLACE, message=f"`{word.text}` stands at the top of a file")
+        found = found.replace(kind=names.WRONG_POSITION, message=f"`{word.text}` belongs at the top level of a file")
         return offered(found, "move it out of the braces, or close them before it")
     if context.is_value(word.text):
         found = offered(found.replace(message=f"`{word.text}` is a value"), NOT_SHARED)

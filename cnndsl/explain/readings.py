@@ -193,7 +193,7 @@ def _finished(call: Call, cost: float, steps: tuple[Step, ...]) -> Reading | Non
     whys = [step.why for step in steps]
     if list(placed) != places:
         cost += _DISORDER
-        whys.append(f"{listed(places)} stand in this order")
+        whys.append(f"the order is {listed(places)}")
     ordered = iter(places)
     texts = [placed[next(ordered)].text if placed.get(step.name) is step else step.text for step in steps]
     around = [step.before for step in steps], [f" | {step.after}" for step in steps if step.after]
@@ -210,7 +210,7 @@ def _steps(call: Call, index: int) -> Iterator[Step]:
     if argument.span.text in (before.text, before.text.rpartition("=")[2]):
         is_number = argument.span.text.isdecimal()
         if not is_number or index <= len(call.places) or "=" in before.text:
-            yield Step(cost=_SLIGHT, why=f"`{argument.span.text}` stands here twice", certain=not is_number)
+            yield Step(cost=_SLIGHT, why=f"`{argument.span.text}` is here twice", certain=not is_number)
     if argument.name is None:
         yield from _bare(call, index, argument)
     else:
@@ -237,7 +237,7 @@ def _bare(call: Call, index: int, argument: ast.Argument) -> Iterator[Step]:
         rest = " ".join(f"| {text}" if text in OPERATORS else text for text in texts).removeprefix("| ")
         yield Step(cost=_DISORDER, why=f"`{word}` is the next layer", after=rest, count=len(texts))
     if call.context.is_value(word) and not _labels(call):
-        wrong = (names.WRONG_PLACE, f"`{word}` is a value, and a layer works on the value before it", argument.span)
+        wrong = (names.WRONG_POSITION, f"`{word}` is a value, and a layer works on the value before it", argument.span)
         why = f"`from {word}` before the layer goes on from it"
         yield Step(cost=_SLIGHT, why=why, before=f"from {word} | ", wrong=wrong)
     if call.is_layer and not index:
@@ -294,7 +294,7 @@ def _named(call: Call, index: int, argument: ast.Argument, word: str) -> Iterato
         why = "an activation is a layer of its own"
         yield Step(cost=_SLIGHT, why=why, certain=not _labels(call), after=meant)
     elif word in ("name", "label") and text.isidentifier() and not _labels(call):
-        yield Step(cost=_SLIGHT, why="a name stands before its layer", before=f"{text}: ")
+        yield Step(cost=_SLIGHT, why="the name of a layer comes before it", before=f"{text}: ")
     elif word in LEFT_OUT and word != "activation":
         is_so = word in _ALWAYS and argument.value.span.text.lower() == "true"
         sure = word in _HARMLESS or is_so or call.values[index] == _entering(call)

@@ -59,7 +59,7 @@ def choice(problem: problems.ChoiceNeedsName | problems.UnknownChoice, context: 
     if "/" in word and setting == "data":
         return offered(found, "the folder of its files is given by `--data-dir DIR`")
     named, near = choice_named(setting, word), near_choice(setting, word)
-    found = offered(offered(found, near[1]) if near else found, f"there is {one_of(problem.choices)}")
+    found = offered(offered(found, near[1]) if near else found, f"choose {one_of(problem.choices)}")
     if named is None and near is not None:
         meant = Suggestion(near[0], offered=False) if near[0] else None
     else:

@@ -64,8 +64,8 @@ def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]
     elif isinstance(value, str):
         text = value.strip().lower()
         if not isinstance(value, Word):
-            yield _number(text), "a number stands without quotes", True
-        yield Word(text), "words stand in small letters and without quotes", True
+            yield _number(text), "write a number without quotes", True
+        yield Word(text), "write words in small letters and without quotes", True
         yield Word(nearest(text, type_.words) or ""), "", False
     elif isinstance(value, float) and value.is_integer():
         yield int(value), "a whole number has no point", True
@@ -136,7 +136,8 @@ def _meant(problem: problems.WrongValue, expression: ast.Expression) -> Suggesti
             return Suggestion(shape, "a shape is written with x", True)
         case "the name of a value" if isinstance(expression, ast.String | ast.List | ast.Tuple):
             names = re.findall(r"[A-Za-z_]\w*", span.text)
-            return Suggestion(" ".join(names), "names of values stand bare", len(names) == 1) if names else None
+            why = "write the names of values without quotes or brackets"
+            return Suggestion(" ".join(names), why, len(names) == 1) if names else None
     meant = of_expression(type_, expression, value) if type_ is not None else None
     return meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant
 

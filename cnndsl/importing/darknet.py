@@ -126,7 +126,7 @@ class _Reader:
             self.sides.append(self.current)
             return self.current
         if name not in DARKNET:
-            raise Untaken(f"nothing here is like `[{name}]`")
+            raise Untaken(f"cnndsl has nothing like `[{name}]`")
         return self._add(section, self._written(section))
 
     def _written(self, section: Section, **more: str) -> Written:

@@ -133,7 +133,7 @@ class Frameworks(Expressions):
         if not rows or len(steps) != 1:
             if last in TORCH_METHODS or last in ("squeeze", "unsqueeze", "chunk", "split"):
                 return self.method(values[0], last, values[1:], named, node)
-            raise Untaken(f"nothing here is like `{self.text(node.func)}`")
+            raise Untaken(f"cnndsl has nothing like `{self.text(node.func)}`")
         given = [each for each in values if not isinstance(each, Step)]
         named = {name: each for name, each in named.items() if not isinstance(each, Step)}
         written = self._in_our_words(rows, given, named, node)
@@ -177,7 +177,7 @@ class Frameworks(Expressions):
             return self._squeezed(step, node)
         rows = rows_of(f"method.{_METHODS.get(name, name)}")[0]
         if not rows:
-            raise Untaken(f"nothing here is like `.{name}()`")
+            raise Untaken(f"cnndsl has nothing like `.{name}()`")
         if name in ("view", "reshape", "permute"):
             values = [_shape_given(values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values)]
         if name == "mean" and values and isinstance(values[0], list | tuple):

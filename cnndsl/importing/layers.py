@@ -136,7 +136,7 @@ def make_layer(name: str, arguments: Sequence[Argument], text: str, node: Any) -
 def _nothing_like(word: str) -> tuple[str, ...]:
     found = meaning(word)
     help_ = found.sentence if found is not None else ""
-    return (f"nothing here is like `{word}`", help_)
+    return (f"cnndsl has nothing like `{word}`", help_)
 
 
 def _takes(row: Row, arguments: Sequence[Argument], word: str) -> Takes | None:

@@ -54,7 +54,7 @@ def import_source(
 
     The text is a program with a ``class Net(nn.Module)``, an ``nn.Sequential`` or a model of Keras, or a Darknet ``.cfg``;
     ``network`` names one of several models, ``settings`` are arguments of its ``__init__``. ``input_shape`` is CxHxW, for a
-    text that does not say it; None in it leaves an extent free.
+    text that does not say it; None in it leaves a size free.
     """
     trace, shapes, said = _read(source, input_shape, network, settings or {})
     shape = input_shape or said
@@ -88,7 +88,7 @@ def _without_size(source: Source, trace: Trace, network: str | None, settings: M
     help_ = _sizes_that_fit(source, network, settings)
     message = f"`{source.name}` does not say how large the input is"
     found = () if help_ else _sorted(trace)
-    item = Diagnostic(kinds.UNKNOWN_INPUT, message, help=help_ or ("say it: `--input 3x224x224`",))
+    item = Diagnostic(kinds.UNKNOWN_INPUT, message, help=help_ or ("give it: `--input 3x224x224`",))
     return Imported("", (item, *found), None)
 
 
@@ -186,7 +186,7 @@ def _free(steps: list[Step]) -> InputShape | None:
 
 
 def _sizes_that_fit(source: Source, network: str | None, settings: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Usual inputs with which every layer gets what it takes."""
+    """Usual inputs with which all layers fit."""
     trace, _, _ = _read(source, None, network, settings or {})
     first = next((step for step in trace.in_order() if step.takes is not None), None)
     channels = (first.takes.count,) if first is not None and first.takes and first.word.startswith("conv") else (1, 3)
@@ -202,8 +202,8 @@ def _sizes_that_fit(source: Source, network: str | None, settings: Mapping[str, 
     if not fitting:
         return ()
     return (
-        f"say it: `--input {fitting[0]}`",
-        f"with {' or '.join(fitting[:_MOST_SHOWN])} every layer gets what it takes",
+        f"give it: `--input {fitting[0]}`",
+        f"with {' or '.join(fitting[:_MOST_SHOWN])} all layers fit",
     )
 
 

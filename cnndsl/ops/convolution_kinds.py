@@ -106,7 +106,7 @@ class ConvTranspose(Operator):
         "rows and columns taken off the output on both sides", Pair(0), default=(0, 0), aliases=("pad",)
     )
     output_padding: tuple[int, int] = attribute(
-        "rows and columns added behind the output, less than the stride or the dilation", Pair(0), default=(0, 0)
+        "rows and columns added after the output, less than the stride or the dilation", Pair(0), default=(0, 0)
     )
     dilation: tuple[int, int] = attribute("step between the elements of a window", Pair(1), default=(1, 1))
     groups: int = attribute("parts that channels are divided into, each with its own filters", Integer(1), default=1)

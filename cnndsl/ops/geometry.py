@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics.kinds import shapes
-from ..diagnostics.suggest import one_of
+from ..diagnostics.suggest import one_of, with_article
 from ..record import Record
 from .base import OperatorError
 from .extent import at_least, is_below
@@ -212,7 +212,7 @@ class Window(Record):
         largest = (padded - 1) // along.dilation + 1
         return OperatorError(
             shapes.WINDOW_TOO_LARGE,
-            f"a {kernels} window does not fit a {'x'.join(map(str, sizes))} input"
+            f"{with_article(kernels)} window does not fit {with_article('x'.join(map(str, sizes)))} input"
             + (" with its padding" if padded > sizes[axis] else ""),
             attribute="kernel_size",
             label=f"needs {along.extent} along the {name}, and there is {there}",

@@ -29,7 +29,7 @@ class Conv1d(Conv):
     kernel_size: tuple[int, ...] = attribute("length of the window", Single(1))
     stride: tuple[int, ...] = attribute("step between windows", Single(1), default=(1,))
     padding: Padding | str = attribute(
-        "zeros before and behind the input", PaddingType(1), default=NO_PADDING[1], aliases=("pad",)
+        "zeros before and after the input", PaddingType(1), default=NO_PADDING[1], aliases=("pad",)
     )
     dilation: tuple[int, ...] = attribute("step between the elements of a window", Single(1), default=(1,))
 
@@ -51,7 +51,7 @@ class Conv1d(Conv):
 _KERNEL = attribute("length of the window", Single(1))
 _STRIDE = attribute("step between windows; the kernel if not given", Single(1), default=None)
 _PADDING = attribute(
-    "padding before and behind the input, at most half the kernel",
+    "padding before and after the input, at most half the kernel",
     PaddingType(1),
     default=NO_PADDING[1],
     aliases=("pad",),

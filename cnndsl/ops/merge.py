@@ -66,7 +66,7 @@ class Mul(Operator):
         shape = inputs[0].shape
         for place, value in enumerate(inputs):
             if not _broadcast(shape, value.shape):
-                help_ = _gate(inputs) or "extents must be equal or 1, as in the product of 64x56x56 and 64x1x1"
+                help_ = _gate(inputs) or "sizes must be equal or 1, as in the product of 64x56x56 and 64x1x1"
                 raise _mismatch(shapes.PRODUCT_MISMATCH, "the values to multiply do not fit", inputs, place, help_)
             shape = tuple(b if a == 1 else a for a, b in zip(shape, value.shape, strict=True))
         return TensorType(shape)
@@ -89,7 +89,7 @@ def _broadcast(shape: Shape, other: Shape) -> bool:
 
 
 class Concat(Operator):
-    """Values one behind the other along an axis, the channels by default; all other extents are equal."""
+    """Join values along an axis, the channels by default; all other sizes are equal."""
 
     name: ClassVar = "concat"
     is_join: ClassVar = True
@@ -201,8 +201,8 @@ class Split(Operator):
 class ShortcutPad(Operator):
     """The shortcut without parameters where a residual block changes shape: option A of He et al. 2015.
 
-    Every stride-th row and column is kept, and channels of zeros are laid behind, up to out_channels. The input is CxHxW, the
-    output out_channels x ceil(H/stride) x ceil(W/stride).
+    Every stride-th row and column is kept, and channels of zeros are added at the end, up to out_channels. The input is
+    CxHxW, the output out_channels x ceil(H/stride) x ceil(W/stride).
     """
 
     name: ClassVar = "shortcut_pad"

@@ -80,7 +80,7 @@ class Reshape(Operator):
             return (f"`reshape {format_shape((*first, held // outer))}` holds {held}",)
         if len(self.shape) > 1 and held % inner == 0:
             return (f"`reshape {format_shape((held // inner, *self.shape[1:]))}` holds {held}",)
-        return (f"the extents of the new shape must multiply to {held}",)
+        return (f"the sizes of the new shape must multiply to {held}",)
 
     def torch_calls(self, x: TensorType) -> tuple[Call, ...]:
         return (Call("nn.Flatten"), Call("nn.Unflatten", {"dim": 1, "unflattened_size": self.shape}))
@@ -110,7 +110,7 @@ class Permute(Operator):
             return TensorType(tuple(x.shape[axis] for axis in self.dims), x.dtype)
         raise OperatorError(
             shapes.BAD_PERMUTATION,
-            f"({', '.join(map(str, self.dims))}) is no order of the {len(x.shape)} axes of {x}",
+            f"({', '.join(map(str, self.dims))}) is not an order of the {len(x.shape)} axes of {x}",
             attribute="dims",
             label=f"each of 0 to {len(x.shape) - 1} once",
         )

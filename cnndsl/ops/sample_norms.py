@@ -25,7 +25,7 @@ def _require_several(operator: Operator, x: TensorType, count: int) -> None:
         return
     raise OperatorError(
         shapes.NOTHING_TO_NORMALISE,
-        f"`{operator.name}` sees one number at a time of {format_shape(x.shape)}, whose deviation is 0",
+        f"`{operator.name}` works on one number at a time of {format_shape(x.shape)}, and the deviation of one number is 0",
         label="would give the same for every input",
         help=("remove it, or put it where values are larger",),
     )

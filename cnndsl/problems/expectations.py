@@ -82,7 +82,7 @@ class ShapeHasNoOrder(Problem):
     """``expect output < ...``."""
 
     kind = names.WRONG_VALUE
-    says = "`expect output` compares with `=` alone: a shape has no order"
+    says = "write `expect output` with `=`: shapes have no order"
     expect: ast.Expect
 
 

@@ -11,13 +11,13 @@ from .base import Problem, Twice
 
 __all__ = [
     "CaseTwice",
-    "FreeExtentHere",
+    "FreeSizeHere",
     "FunctionRefuses",
     "NameTwice",
     "NoCase",
     "NoResult",
     "OutOfList",
-    "SmallExtent",
+    "SmallSize",
     "UnknownFunction",
     "UnknownName",
     "WrongParts",
@@ -35,7 +35,7 @@ class UnknownName(Problem):
 
 
 class UnknownFunction(Problem):
-    """A function that there is not; ``variables`` are those of its place."""
+    """There is no such function; ``variables`` are those that can be used here."""
 
     kind = names.UNKNOWN_NAME
     says = "no function is called `{expression.name.text}`"
@@ -55,26 +55,26 @@ class WrongValue(Problem):
     expression: ast.Expression | None = None
 
 
-class SmallExtent(Problem):
-    """An extent below 1."""
+class SmallSize(Problem):
+    """A size below 1."""
 
     kind = names.OUT_OF_RANGE
-    says = "an extent is at least 1, not {extent}"
-    extent: int
+    says = "a size is at least 1, not {size}"
+    size: int
 
 
-class FreeExtentHere(Problem):
+class FreeSizeHere(Problem):
     """``?`` where no shape is written that may have it."""
 
     kind = names.WRONG_VALUE
-    says = "a free extent `?` stands only in an input or after `->`"
+    says = "a free size `?` is allowed only in an input or after `->`"
 
 
 class NameTwice(Problem):
     """A pattern binds one name twice."""
 
     kind = names.DUPLICATE_NAME
-    says = "`{name}` stands twice in this pattern"
+    says = "`{name}` is twice in this pattern"
     name: str
 
 

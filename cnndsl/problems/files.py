@@ -111,8 +111,8 @@ class OtherInput(Problem):
     """The shape asked for does not fit the ``input`` that is written."""
 
     kind = names.UNKNOWN_SETTING
-    says = "an input of {asked:shape} was asked for, and this is {written:shape}"
-    advice = ("give it as many extents as are written",)
+    says = "an input of {asked:shape} conflicts with `input {written:shape}` in the spec"
+    advice = ("give it as many sizes as the spec has",)
     asked: Shape
     written: Written
 
@@ -179,7 +179,7 @@ class RecursiveBlock(Problem):
 
     @property
     def label(self) -> str:
-        return "this call closes the circle" if len(self.calls) > 1 else "calls the block that it stands in"
+        return "this call closes the circle" if len(self.calls) > 1 else "this block calls itself"
 
     @property
     def related(self) -> tuple[Label, ...]:

@@ -40,7 +40,7 @@ __all__ = [
 class NoInput(Problem):
     """A network without ``input``."""
 
-    kind = names.INPUT_PLACE
+    kind = names.INPUT_POSITION
     says = "network `{network.name.text}` has no `input`"
     advice = ("begin its body with `input 1x32x32`",)
     network: ast.Definition
@@ -49,7 +49,7 @@ class NoInput(Problem):
 class BeforeInput(Problem):
     """A layer in a network without any ``input`` before it; ``word`` is what it is called by."""
 
-    kind = names.INPUT_PLACE
+    kind = names.INPUT_POSITION
     says = "`{word}` has no value to work on"
     advice = ("begin the network with `input 1x32x32`",)
     word: str
@@ -58,8 +58,8 @@ class BeforeInput(Problem):
 class LateInput(Problem):
     """The ``input`` of a network stands after its first layer, whose word is at ``layer``."""
 
-    kind = names.INPUT_PLACE
-    says = "`input` stands after the first layer, which needs its value"
+    kind = names.INPUT_POSITION
+    says = "`input` comes after the first layer, which needs its value"
     advice = ("move its line before the first layer",)
     statement: ast.Statement
     layer: Span
@@ -72,8 +72,8 @@ class LateInput(Problem):
 class SecondInput(Problem):
     """An ``input`` in braces, or after another."""
 
-    kind = names.INPUT_PLACE
-    says = "`input` stands once, at the top of a network, before all layers"
+    kind = names.INPUT_POSITION
+    says = "a network has one `input`, before all of its layers"
     advice = (
         "remove this one",
         "a network has one input: two images are the channels of one, `input 2x32x32`, and `split` takes them apart",
@@ -91,7 +91,7 @@ class InputNeedsShape(OfCall):
 class NoOutput(Problem):
     """A network that ends in a ``split``."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "network `{network.name.text}` ends in a `split` and so has no output"
     advice = ("choose one of its parts with `from`, or join them",)
     network: ast.Definition
@@ -100,7 +100,7 @@ class NoOutput(Problem):
 class AfterSplit(Problem):
     """A layer after a ``split``, of whose outputs none has been chosen."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "`{word}` has no value to work on: a `split` has several outputs"
     advice = ("choose one of them with `from` first",)
     word: str
@@ -109,7 +109,7 @@ class AfterSplit(Problem):
 class ContractAfterSplit(Problem):
     """A contract after a ``split``."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "a `split` has several outputs, and a contract speaks of one"
     advice = ("put it after the `from` that chooses one",)
     contract: ast.Contract
@@ -153,7 +153,7 @@ class NeedsBody(OfCall):
 class TakesNoBody(OfCall):
     """Braces after a layer or a block."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "`{action.word.text}` takes no body"
 
 
@@ -174,8 +174,8 @@ class NamesAndBranches(OfCall):
 class OnlyBranches(Problem):
     """Something else than branches stands in the braces of a join: ``others``, all such statements of ``body``."""
 
-    kind = names.WRONG_PLACE
-    says = "only branches stand in the braces of a join"
+    kind = names.WRONG_POSITION
+    says = "the braces of a join hold only branches"
     body: ast.Body
     others: tuple[ast.Statement, ...]
 
@@ -187,15 +187,15 @@ class OnlyBranches(Problem):
 class StrayBranch(OfCall):
     """A ``branch`` outside of a join."""
 
-    kind = names.WRONG_PLACE
-    says = "a `branch` stands in the braces of `concat`, `add` or `mul`"
+    kind = names.WRONG_POSITION
+    says = "a `branch` belongs in the braces of `concat`, `add` or `mul`"
     advice = ("put `concat {{ }}` around the branches",)
 
 
 class EmptyBranch(OfCall):
     """A branch that ends in a ``split``."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "this branch has no value to join"
     advice = ("begin it with `from`",)
 
@@ -211,8 +211,8 @@ class TooFewValues(OfCall):
 class ExpectInside(Problem):
     """An ``expect`` inside braces."""
 
-    kind = names.WRONG_PLACE
-    says = "`expect` speaks of the whole network and stands at the top of its body"
+    kind = names.WRONG_POSITION
+    says = "`expect` is about the whole network and belongs at the top level of its body"
     advice = ("move it to the top level of the network's body",)
     expect: ast.Expect
 
@@ -220,7 +220,7 @@ class ExpectInside(Problem):
 class TwoShortcuts(Problem):
     """``residual when same`` with a ``shortcut``."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "`residual when same` has no other shortcut: it adds its input where the shapes agree"
     action: ast.Residual
 

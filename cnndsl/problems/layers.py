@@ -28,7 +28,7 @@ class NotALayer(OfCall):
 class HasNo(Problem):
     """A label or a contract at a statement that can have none."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "`{word}` has no {part}"
     word: str
     part: str
@@ -37,7 +37,7 @@ class HasNo(Problem):
 class SecondLabel(Problem):
     """Several labels at something else than a ``split``."""
 
-    kind = names.WRONG_PLACE
+    kind = names.WRONG_POSITION
     says = "only a `split` has several outputs to name"
 
 
@@ -71,5 +71,5 @@ class EmptyHole(Problem):
     """A label with ``{}`` in it."""
 
     kind = names.WRONG_VALUE
-    says = "this hole is empty"
-    advice = ("write an expression in it, as in `{{i + 1}}`",)
+    says = "the braces of this label are empty"
+    advice = ("write an expression in them, as in `{{i + 1}}`",)

@@ -11,7 +11,7 @@ __all__ = ["TooDeep", "TooLarge", "TooMany", "TooManyParameters", "TooManySteps"
 class TooLarge(Problem):
     """A number, a list or an extent is larger than it may be."""
 
-    kind = limits.EXTENT_TOO_LARGE
+    kind = limits.SIZE_TOO_LARGE
     says = "{reason}"
     reason: str
 
@@ -46,6 +46,6 @@ class TooManySteps(Problem):
     """A text takes too much work to elaborate."""
 
     kind = limits.TOO_MANY_STEPS
-    says = "this text takes more than {most:,} steps to elaborate"
-    there = "given up here"
+    says = "this text takes more than {most:,} steps to check"
+    there = "stopped here"
     most: int

@@ -72,8 +72,8 @@ class TrainTwice(Twice):
 class NotASetting(Problem):
     """A statement of ``train { }`` that is not a word with arguments."""
 
-    kind = names.WRONG_PLACE
-    says = "only settings stand in `train`"
+    kind = names.WRONG_POSITION
+    says = "`train` holds only settings"
     advice = ("one per line, as in `optimizer adam lr=1e-3`",)
     statement: ast.Statement
 

@@ -97,7 +97,7 @@ def _value(attribute: str, value: Any, one_for_all: bool, sizes: LayerSizes) -> 
     if before == after:
         return f"pad={before}"
     if not one_for_all:
-        return f"{before} before and {after} behind"
+        return f"{before} before and {after} after"
     sides = ("top", "bottom", "left", "right") if len(sizes.wanted) == 2 else ("left", "right")
     return f"pad=({_sides(sides, value * (len(sides) // 2))})"
 

@@ -170,7 +170,7 @@ def _known(sizes: InputSizes, found: SizeSet) -> str:
 
 
 def _loss(loss: Loss) -> str:
-    axes = ("row", "column") if len(loss.rows) == 2 else ("place",)
+    axes = ("row", "column") if len(loss.rows) == 2 else ("position",)
     counts = [
         f"{count} {axis}{'' if count == 1 else 's'}" for count, axis in zip(loss.rows, axes, strict=True) if count
     ]

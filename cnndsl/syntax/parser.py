@@ -36,7 +36,7 @@ class Unreadable(DiagnosticError):
             super().__init__(Diagnostic(syntax.UNCLOSED, "this bracket is never closed", place))
             self.parser = parser
             return
-        message = f"`{text[:40]}` cannot stand here" if text else "something is missing here"
+        message = f"`{text[:40]}` is not allowed here" if text else "something is missing here"
         place = Label(Span(parser.source, token.start, token.end if text else token.start))
         super().__init__(Diagnostic(syntax.UNEXPECTED, message, place))
         self.parser = parser

@@ -93,7 +93,7 @@ def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
         data = read_bytes(place, record.trainer_size) if os.path.isfile(place) else b""
         if data and sha256(data).hexdigest() == record.trainer_sha256:
             return {name: _to_array(tensor) for name, tensor in deserialize(path, data).items()}
-    raise damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
+    raise damaged(path, f"its SHA-256 is not the one in {RECORD}: it was changed or replaced")
 
 
 def settle(folder: str) -> None:
@@ -152,7 +152,7 @@ def require_own_folder(folder: str, network: str) -> None:
         owner = None
     if owner == network:
         return
-    held = "a file that is no checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
+    held = "a file that is not a checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
     raise refusal(
         files.FILE_EXISTS,
         f"`{os.path.join(folder, present[0])}` is {held}, and would be overwritten",
@@ -202,7 +202,7 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
         raise damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
     if len(data) < record.size:
         raise damaged(path, f"it is {len(data):,} bytes long, and {RECORD} says {record.size:,}")
-    raise damaged(path, f"its bytes are not those that {RECORD} was written for, by their SHA-256")
+    raise damaged(path, f"its SHA-256 is not the one in {RECORD}: it was changed or replaced")
 
 
 def _staged_record(folder: str) -> CheckpointRecord | None:

@@ -87,7 +87,7 @@ class CheckpointRecord(Record):
             if not is_valid(document[name]):
                 raise RecordProblem(f"its `{name}` is {describe(document[name])}, not {wanted}")
         if document.pop(_DIGEST) != _digest(document):
-            raise RecordProblem("it has been changed since it was written, by its own SHA-256")
+            raise RecordProblem("it was changed after it was written: its SHA-256 is another")
         fields = {name: document[name] for name in _FIELDS}
         return cls(**{**fields, **{name: tuple(fields[name]) for name in ("class_names", "history", "architecture")}})
 
@@ -144,9 +144,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise RecordProblem(f"it is no JSON from line {error.lineno}, column {error.colno} on") from None
+        raise RecordProblem(f"it is not JSON from line {error.lineno}, column {error.colno} on") from None
     except (ValueError, RecursionError):
-        raise RecordProblem("it is no JSON") from None
+        raise RecordProblem("it is not JSON") from None
     if not isinstance(document, dict):
         raise RecordProblem("it is not a JSON object")
     return document
@@ -218,7 +218,7 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "size": (_is_count, "a whole number from 0 up"),
     "versions": (lambda value: isinstance(value, dict) and all(map(_is_word, value.values())), "a list of versions"),
     "preparation": (is_preparation, "what samples go through"),
-    "position": (_is_position, "where a training stands"),
+    "position": (_is_position, "how far a training got"),
     "trainer_sha256": (_is_digest, "64 hexadecimal digits"),
     "trainer_size": (_is_count, "a whole number from 0 up"),
 }

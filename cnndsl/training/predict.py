@@ -45,7 +45,7 @@ def predict(network: Network, images: Images, class_names: tuple[str, ...] | Non
     """
     output = network.graph.output.type.shape
     if len(output) > 1:
-        message = f"the network tells a class for each place of {format_shape(output)}, and not one of each picture"
+        message = f"the network gives a class for each position of {format_shape(output)}, not one for each picture"
         raise refusal(training.DATA_MISFIT, message, help=("`Model.predict` gives the maps from Python",))
     probabilities = _probabilities(network, run_batches(network, images))
     names = class_names or tuple(map(str, range(probabilities.shape[1])))
@@ -162,7 +162,7 @@ def _as_inputs(path: str, array: NDArray[Any], shape: Shape) -> Images:
     if not np.isfinite(samples).all():
         count = int(np.size(samples) - np.isfinite(samples).sum())
         fact = f"holds {count:,} of {np.size(samples):,} numbers that are infinite or not a number"
-        raise _damaged(path, fact, "correct the numbers before they are predicted from")
+        raise _damaged(path, fact, "correct the numbers before you predict")
     return samples.astype(np.float32)
 
 

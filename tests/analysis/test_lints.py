@@ -161,7 +161,7 @@ def test_lost_places_are_those_behind_the_last_window(drawn) -> None:
     found = check_text(network(text, f"3x{size}")).diagnostics
     assert [item.kind.code for item in found] == ["W0502"] * (lost > 0)
     if lost:
-        what = "place" if lost == 1 else f"{lost} places"
+        what = "position" if lost == 1 else f"{lost} positions"
         assert found[0].message == f"no window covers the last {what} of 3x{size}"
 
 

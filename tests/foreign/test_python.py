@@ -120,8 +120,8 @@ UNCERTAIN = {
     "nn.Sequential(block, nn.ReLU())": "each layer of a `seq` is a call",
     "nn.Sequential()": "`seq { ... }`",
     "nn.Conv2d(3, 8, 3)(x + y[0])": "`add skip`",
-    "layers.Conv2D(8, 3, name='a b/c')": "is no label",
-    "layers.Dense(10, name='größe')": "is no label",
+    "layers.Conv2D(8, 3, name='a b/c')": "is not a label",
+    "layers.Dense(10, name='größe')": "is not a label",
     "Input(shape=(3, 64, 64))": "channels last",
 }
 

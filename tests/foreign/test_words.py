@@ -39,13 +39,13 @@ EXACT = {
 }
 
 OTHER = {
-    "pixel_unshuffle": "nothing here is like it",
-    "PixelUnshuffle": "nothing here is like it",
+    "pixel_unshuffle": "cnndsl has nothing like it",
+    "PixelUnshuffle": "cnndsl has nothing like it",
     "conv3d": "none for volumes",
     "interpolate": "begins with size",
     "Upsample": "begins with size",
     "grn": "known from papers",
-    "logsigmoid": "nothing here is like it",
+    "logsigmoid": "cnndsl has nothing like it",
     "LayerNorm": "axis=0",
     "LRN": "defaults",
     "BatchNorm": "no factors",
@@ -53,7 +53,7 @@ OTHER = {
     "SeparableConv2D": "two layers",
     "Cropping2D": "size that is left",
     "lrelu": "slope",
-    "TopK": "nothing here is like it",
+    "TopK": "cnndsl has nothing like it",
 }
 
 

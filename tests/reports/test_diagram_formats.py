@@ -121,7 +121,7 @@ def test_volumes_of_a_network_that_branches_are_refused(capsys):
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.kind.code, diagnostic.message) == (
         "E0012",
-        "`InceptionModule` is no chain: several layers read `input`",
+        "the branches of `InceptionModule` cannot be drawn as volumes: several layers read `input`",
     )
     assert main(["diagram", "zoo:inception_module", "--style", "volumes", "--depth", "1", "--format", "svg"]) == 0
 

@@ -119,7 +119,7 @@ def test_a_dense_layer_after_places_that_are_lost_does_not_see_the_whole_input()
     graph = network_of("1x5x5", "maxpool 2x2", "flatten", "dense 3")
     told = pictures.explain_field(graph, graph.nodes[-1]).sentences
     assert told == (
-        "Output 1 sees rows 0 to 3 and columns 0 to 3 of the input: 4x4 places.",
+        "Output 1 sees rows 0 to 3 and columns 0 to 3 of the input: 4x4 positions.",
         "The receptive field is 4x4; all outputs see the same.",
     )
 
@@ -142,7 +142,7 @@ TOLD = {
     ),
     "conv 4 3x3 pad=1 stride=2": (
         "2x8x8",
-        "Of the padding behind, 1 row and 1 column are not used",
+        "Of the padding at the end, 1 row and 1 column are not used",
         "#|##......|P",
         "-1 to 1",
     ),
@@ -155,18 +155,18 @@ TOLD = {
         "output 1",
     ),
     "conv 4 11x11 stride=4 pad=2": ("3x224x224", "floor((224 - 11 + 2*2)/4 + 1) = 55", "##|#########.", "214 to 224"),
-    "conv_transpose 2 4x4 stride=2 pad=1": ("3x5x5", "(5 - 1)*2 - 2*1 + 4 = 10", "#|###.......|P", "input place 4"),
+    "conv_transpose 2 4x4 stride=2 pad=1": ("3x5x5", "(5 - 1)*2 - 2*1 + 4 = 10", "#|###.......|P", "input position 4"),
     "adaptive_avgpool 3x1": ("2x7x5", "floor(i*I/O) to ceil((i + 1)*I/O) - 1", "|..###..|", "4 to 6"),
-    "global_avgpool": ("2x7x5", "Every output sees all places of its channels.", "|#####|", "0 to 6"),
-    "relu": ("2x7x5", "Each output sees its own place, so the size stays.", "|#....|", "0"),
-    "conv1d 4 3 stride=3": ("2x10", "No output sees place 9.", "|......###x|", "length:"),
+    "global_avgpool": ("2x7x5", "Every output sees all positions of its channels.", "|#####|", "0 to 6"),
+    "relu": ("2x7x5", "Each output sees its own position, so the size stays.", "|#....|", "0"),
+    "conv1d 4 3 stride=3": ("2x10", "No output sees position 9.", "|......###x|", "length:"),
     "dense 3": ("5", "every output sees every input", "number 2 sees all 5 numbers", "number 0 sees"),
     "depthwise 3x3": ("4x5x5", "Each of the 4 channels has one filter of its own.", "|###..|", "2 to 4"),
     "conv 4 3x3 groups=2": ("6x5x5", "each reads the 3 input channels of its group, one of 2.", "|###..|", "0 to 2"),
     "flatten": ("2x3x4", "2*3*4 = 24", "number 4 sees (0, 1, 0)", "number 23 sees (1, 2, 3)"),
     "permute (1, 2, 0)": ("2x3x4", "axis 0: 3 sees axis 1: 3", "axis 2: 2 sees axis 0: 2", "2x3x4 -> 3x4x2"),
-    "upsample 3": ("2x3x4", "Each input place reaches 3x3 places of the output.", "|...###......|", "3 to 5"),
-    "upsample 2 mode=bilinear": ("2x3x4", "Each output sees 2x2 places", "output 0  |#...|", "output 1  |##..|"),
+    "upsample 3": ("2x3x4", "Each input position reaches 3x3 positions of the output.", "|...###......|", "3 to 5"),
+    "upsample 2 mode=bilinear": ("2x3x4", "Each output sees 2x2 positions", "output 0  |#...|", "output 1  |##..|"),
     "lrn 3": (
         "6x3x4",
         "channel 1 sees channels 0 to 2",
@@ -268,7 +268,7 @@ def test_a_label_is_enough_where_it_is_the_only_one(capsys) -> None:
     assert main(["explain-shape", "zoo:resnet18", "layer3.1.conv2", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["layer"] == "layer3.1.conv2"
-    assert data["axes"][0]["windows"][2] == {"place": 13, "first": 12, "last": 14, "count": 3}
+    assert data["axes"][0]["windows"][2] == {"position": 13, "first": 12, "last": 14, "count": 3}
     assert main(["explain-shape", "zoo:lenet5", "output", "--set", "classes=7"]) == 0
     assert "84 -> 7" in capsys.readouterr().out
     densenet = ["explain-shape", "zoo:densenet121"]
@@ -302,10 +302,10 @@ def test_the_receptive_field_as_json(capsys) -> None:
 
 
 WRONG = [
-    (("nope",), 1, "error[E0201]: `nope` is no layer of `LeNet5`"),
+    (("nope",), 1, "error[E0201]: `nope` is not a layer of `LeNet5`"),
     (("outptu",), 1, "did you mean `output`?"),
     (("c3", "--receptive-field", "--at", "10,0"), 1, "error[E0207]: `--at 10,0` lies outside of 16x10x10"),
-    (("c3", "--receptive-field", "--at", "1"), 1, "error[E0206]: `--at 1` is no place of 16x10x10"),
+    (("c3", "--receptive-field", "--at", "1"), 1, "error[E0206]: `--at 1` is not a position of 16x10x10"),
     (("c3", "--receptive-field", "--at=-1,2"), 1, "error[E0206]"),
     (("c3", "--receptive-field", "--at", "9" * 5000 + ",1"), 1, "error[E0207]"),
     (("c3", "--at", "1,1"), 2, "--at is for --receptive-field"),

@@ -16,7 +16,7 @@ __all__ = ["AllowUnknown", "AllowUnused", "AllowWithoutReason"]
 class AllowWithoutReason(CommentLint):
     """A comment allows a warning and gives no reason.
 
-    A comment allows a warning, and whoever reads it next cannot know why. The reason stands behind a colon.
+    A comment allows a warning, and whoever reads it next cannot know why. Write the reason after a colon.
     The warning is silent all the same.
 
     This fails:
@@ -101,11 +101,11 @@ class AllowUnknown(CommentLint):
 
 
 class AllowUnused(CommentLint):
-    """A comment allows a warning that there is not.
+    """A comment allows a warning that does not occur.
 
     A comment allows a warning that its line does not cause. Perhaps the line was fixed since, or the
-    comment is on another line than the warning: it stands at the end of the line that the warning points
-    to, or alone on the line above. It is looked for at the defaults of the network and at all settings that
+    comment is on another line than the warning: it must be at the end of the line that the warning points
+    to, or alone on the line above. cnndsl looks for the warning at the defaults of the network and at all settings that
     an `expect` names.
 
     This fails:
@@ -139,6 +139,7 @@ class AllowUnused(CommentLint):
                 continue
             if item.lines and comments.unseen.issuperset(item.lines):
                 continue
-            where = f"line {item.lines[0]} does not cause {item.code}" if item.lines else "no line follows this comment"
+            line = f"line {item.lines[0]} does not cause {item.code}" if item.lines else "no line follows it"
+            where = f"this comment matches no warning: {line}"
             help_ = "remove it, or move it to the line that a warning points to, or right above"
             yield Diagnostic(self.kind, where, Label(item.span, "allows nothing"), help=(help_,))

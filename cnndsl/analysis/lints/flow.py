@@ -113,7 +113,7 @@ class DroppedValue(NetworkLint):
     ```
 
     Remove the layers, or put a label before the last of them and use it. A label names the layer right
-    behind it, and not the whole line.
+    after it, and not the whole line.
     """
 
     code = "W0512"
@@ -158,8 +158,8 @@ def _with_it(network: Network, node: Node) -> tuple[str, ...]:
     if not others:
         return ()
     parameters = sum(other.parameter_count for other in (*others, node))
-    serve = f"{count(len(others), 'layer')} before it serve{'s' if len(others) == 1 else ''} nothing else"
-    return (f"{serve}; {count(parameters, 'parameter')} in all",)
+    unused = f"{count(len(others), 'layer')} before it {'is' if len(others) == 1 else 'are'} used for nothing else"
+    return (f"{unused}; {count(parameters, 'parameter')} in all",)
 
 
 def _chooser(network: Network, node: Node) -> Span | None:

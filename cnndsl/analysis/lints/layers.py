@@ -91,7 +91,7 @@ def _without_bias(node: Node) -> Fix:
 class DenseTwice(NetworkLint):
     """Two dense layers with nothing between that is not linear.
 
-    A dense layer is a linear map, and one linear map behind another is a third: together they can do no
+    A dense layer is a linear map, and one linear map after another is a third: together they can do no
     more than one, with more parameters. Dropout, `flatten` and `identity` between them do not help. A first
     layer narrower than its input and its output is not meant: it saves parameters.
 
@@ -139,7 +139,7 @@ class DenseTwice(NetworkLint):
         one = outputs * features + outputs
         return Diagnostic(
             self.kind,
-            "two dense layers with no non-linearity between them are no more than one",
+            "two dense layers without a non-linearity between them can do no more than one",
             Label(second.span, "a linear map again"),
             (Label(first.span, "a linear map"),),
             notes=(

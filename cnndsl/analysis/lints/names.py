@@ -66,9 +66,9 @@ class UnusedBlock(TextLint):
                 yield Diagnostic(self.kind, _unused(name), Label(block.name.span), help=(help_,))
         for use in (item for item in text.file.items if isinstance(item, ast.Use)):
             for taken in (name for name in use.names if name.text not in reached):
-                place = Label(taken.span, f"taken from {use.origin.span.text}")
+                place = Label(taken.span, f"from {use.origin.span.text}")
                 fixes = (_without(use, taken),) if len(use.names) > 1 else ()
-                help_ = "call it, or do not take it"
+                help_ = "use the block, or remove it from the `use` line"
                 yield Diagnostic(self.kind, _unused(taken.text), place, help=(help_,), fixes=fixes)
 
 
@@ -96,7 +96,7 @@ def _without(use: ast.Use, name: ast.Name) -> Fix:
         span = Span(name.span.source, use.names[place - 1].span.end, name.span.end)
     else:
         span = Span(name.span.source, name.span.start, use.names[1].span.start)
-    return Fix(f"do not take `{name.text}`", (Edit(span, ""),), certain="#" not in span.text)
+    return Fix(f"remove `{name.text}` from the `use` line", (Edit(span, ""),), certain="#" not in span.text)
 
 
 class UnusedParameter(TextLint):

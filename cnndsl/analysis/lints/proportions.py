@@ -31,7 +31,7 @@ _POOLS = (GlobalAvgPool, GlobalMaxPool, AdaptiveAvgPool, AdaptiveMaxPool, AvgPoo
 class LargeLayer(NetworkLint):
     """One layer holds more than half of all parameters.
 
-    One layer holds more than half of all parameters, mostly the first dense layer behind an image that was
+    One layer holds more than half of all parameters, mostly the first dense layer after an image that was
     flattened: every number of the image has a weight for every output. It takes memory, and it overfits.
     Networks below a million parameters are left alone, and so is a last layer for many classes.
 
@@ -167,9 +167,9 @@ class NarrowView(NetworkLint):
         more = max(ceil((extent - seen) / (2 * step)) for extent, seen, step in sizes if step)
         return Diagnostic(
             self.kind,
-            f"each place that `{pool.operator.name}` joins sees {field} of the {image} input",
-            Label(pool.span, f"joins {joined} places, {apart} apart in the input"),
-            notes=(f"receptive field: {field}; no place can relate parts of the image that are further apart",),
+            f"`{pool.operator.name}` joins {joined} positions, but each depends on only {field} of the {image} input",
+            Label(pool.span, f"joins positions that are {apart} apart in the input"),
+            notes=(f"receptive field: {field}; no position can relate parts of the image that are further apart",),
             help=(f"{count(more, 'more layer')} of 3x3 windows before it, or earlier strides, would see all of it",),
         )
 
@@ -177,7 +177,7 @@ class NarrowView(NetworkLint):
 def _sees_all(network: Network, value: Value, extents: tuple[int, ...]) -> bool:
     """Whether a value sees everything by way of first inputs alone: enough of an answer for most networks, and soon had.
 
-    From the end, a window of extent F and stride S turns what is seen behind it, r, into (r - 1)*S + F before it.
+    From the end, a window of size F and stride S turns what is seen after it, r, into (r - 1)*S + F before it.
     """
     seen = [1] * len(extents)
     node = network.makers.get(value)

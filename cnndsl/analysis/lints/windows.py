@@ -18,7 +18,7 @@ from .network import Finding, Network, count
 __all__ = ["LostRows", "PoolingGaps"]
 
 _POOLS = (MaxPool, AvgPool, LpPool)
-_WORDS = {1: ("place",), 2: ("row", "column")}
+_WORDS = {1: ("position",), 2: ("row", "column")}
 
 
 class LostRows(NetworkLint):
@@ -47,7 +47,7 @@ class LostRows(NetworkLint):
     ```
 
     The help names inputs, and ways to write the layer, that lose nothing; each has been tried. The
-    shape behind the layer changes with most of them.
+    shape after the layer changes with most of them.
 
     If it is meant, say so on the line that the warning points to, or right above:
     `# allow W0502: as in the paper`.
@@ -129,7 +129,7 @@ def _without_loss(node: Node, lost: tuple[int, ...]) -> tuple[str, ...]:
         for text, changed in _rewritten(operator, x, lost)
         if (y := _loses_nothing(changed, x)) is not None
     ]
-    return (*([f"given {' or '.join(sizes)}, it loses none"] if sizes else []), *ways[:2])
+    return (*([f"an input of {' or '.join(sizes)} loses none"] if sizes else []), *ways[:2])
 
 
 def _loses_nothing(operator: Operator, x: TensorType) -> TensorType | None:
@@ -184,7 +184,7 @@ class PoolingGaps(NetworkLint):
     """The windows of a pooling leave gaps between them.
 
     The stride of a pooling is larger than its window: between one window and the next lie rows or columns
-    that are in none. A window of 1 is not meant: it picks places out by intent.
+    that are in none. This warning ignores a window of 1: it picks positions out on purpose.
 
     This fails:
 
@@ -206,7 +206,7 @@ class PoolingGaps(NetworkLint):
     }
     ```
 
-    Without `stride`, windows stand side by side.
+    Without `stride`, the windows touch each other.
     """
 
     code = "W0510"
@@ -236,7 +236,7 @@ class PoolingGaps(NetworkLint):
             f"the windows of `{node.operator.name}` leave gaps: its stride is larger than they are",
             Label(node.attribute_spans.get("stride", node.span), f"windows of {_sizes(window.kernel_size)}"),
             notes=tuple(gaps),
-            help=(f"leave `stride` out, and windows stand side by side; or take windows of {_sizes(larger)}",),
+            help=(f"leave `stride` out, so that the windows touch; or use windows of {_sizes(larger)}",),
         )
 
 

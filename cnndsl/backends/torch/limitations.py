@@ -20,6 +20,6 @@ LIMITATIONS: tuple[Limitation, ...] = (
     _UnevenMean(
         backend="torch",
         operator=AvgPool,
-        reason="ceil_mode with more padding behind than in front, and count_include_pad=false, has no form in torch.nn",
+        reason="ceil_mode with more padding after than before, and count_include_pad=false, has no form in torch.nn",
     ),
 )

@@ -8,5 +8,5 @@ SOURCE_TOO_LARGE = DiagnosticKind("E0901", "source-too-large", "a spec is larger
 TOO_DEEP = DiagnosticKind("E0902", "too-deep", "brackets are nested too deeply")
 TOO_MANY_OPERATORS = DiagnosticKind("E0903", "too-many-operators", "a network expands to too many operators")
 TOO_MANY_PARAMETERS = DiagnosticKind("E0904", "too-many-parameters", "a network has too many parameters")
-EXTENT_TOO_LARGE = DiagnosticKind("E0905", "extent-too-large", "an extent or a number is too large")
+SIZE_TOO_LARGE = DiagnosticKind("E0905", "size-too-large", "a size or a number is too large")
 TOO_MANY_STEPS = DiagnosticKind("E0906", "too-many-steps", "a text takes too much work to elaborate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model import DiagnosticKind
 
-UNEXPECTED = DiagnosticKind("E0101", "unexpected-token", "something stands where the grammar has no place for it")
+UNEXPECTED = DiagnosticKind("E0101", "unexpected-token", "the grammar does not allow this here")
 UNCLOSED = DiagnosticKind("E0102", "unclosed-bracket", "a bracket is never closed")
 UNMATCHED = DiagnosticKind("E0103", "unmatched-bracket", "a closing bracket has no opener")
 BAD_NUMBER = DiagnosticKind("E0104", "bad-number", "a number or a size is not well formed")

@@ -97,7 +97,7 @@ class Call:
         if parameter is None and argument.name:
             self.doubt(_nothing_like(argument.name), fits=False)
         elif parameter is None:
-            self.doubt(f"`{argument.text}` is one argument more than `{self.row.name}` takes by place", fits=False)
+            self.doubt(f"`{argument.text}` is one positional argument too many for `{self.row.name}`", fits=False)
         elif self.given.setdefault(parameter.names[0], argument) is not argument:
             self.doubt(f"`{argument.name}` is given twice", fits=False)
 
@@ -168,7 +168,7 @@ class Call:
 
 
 def _nothing_like(name: str) -> str:
-    return f"nothing here is like `{name}`" + (f": {INSTEAD[name]}" if name in INSTEAD else "")
+    return f"cnndsl has nothing like `{name}`" + (f": {INSTEAD[name]}" if name in INSTEAD else "")
 
 
 def converted(info: Attribute, value: object) -> tuple[object] | None:

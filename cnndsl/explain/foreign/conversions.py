@@ -84,7 +84,7 @@ CONVERSIONS: dict[str, Conversion] = {
         "`layer_norm` goes along one axis, the last as in PyTorch, or over the channels of an image with `axis=0`",
     ),
     # Shapes
-    "shape": (lambda it: _joined(it.value), lambda value: bool(_joined(value)), "the extents have to be numbers"),
+    "shape": (lambda it: _joined(it.value), lambda value: bool(_joined(value)), "the sizes must be numbers"),
     "dims": (
         lambda it: f"({', '.join(str(axis - 1) for axis in it.value[1:])})",
         lambda value: value[0] == 0 and sorted(value) == list(range(len(value))),

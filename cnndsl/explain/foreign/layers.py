@@ -299,9 +299,9 @@ NO_EXACT_FORM = {
     (
         "Caffe",
         "BatchNorm",
-    ): "the batch normalisation of Caffe has no factors: they are a `Scale` behind it, and in `bn`",
+    ): "the batch normalisation of Caffe has no factors: a `Scale` after it has them, and here `bn` has them",
     ("Keras", "PReLU"): "Keras learns a slope for each number, or shares them along `shared_axes`; here there is one, "
-    "or one for each channel: `prelu 64 init=0` behind 64 channels is `PReLU(shared_axes=[1, 2])`",
+    "or one for each channel: `prelu 64 init=0` after 64 channels is `PReLU(shared_axes=[1, 2])`",
     ("Darknet", "connected"): "Darknet takes an image too: `flatten` comes before a `dense`",
 }
 """Layers whose row is near to what they do and not the same: why, in a sentence."""

@@ -79,12 +79,12 @@ SEVERAL = {
     ),
     "lrelu": "its slope has to be said: `leaky_relu 0.1`",
     "leaky": "its slope has to be said: `leaky_relu 0.1` as in Darknet",
-    "route": "`from NAME` goes on from a value, `concat NAME` puts it behind the one before",
+    "route": "`from NAME` goes on from a value, `concat NAME` joins it to the one before",
     "eltwise": "`add NAME` sums values up, `mul NAME` multiplies them",
     "mish": "there is no mish: `silu` and `gelu` are the nearest to it",
     "glu": "there is no glu: `split 2`, `sigmoid` and `mul` make one",
     "skip": "write `residual { ... }` around the layers that the skip goes past",
-    "projection": "behind the closing brace of a `residual` write `shortcut projection`",
+    "projection": "write `shortcut projection` after the closing brace of a `residual`",
     **dict.fromkeys(
         ("keep", "save", "store", "remember", "mark", "tag", "stash"),
         "a label before the layer that makes a value names it: `skip: conv 64 3x3`",
@@ -92,7 +92,7 @@ SEVERAL = {
     **dict.fromkeys(
         ("load", "recall", "restore", "goto", "use"), "`from skip` goes on from the value that is labelled `skip`"
     ),
-    "merge": "`concat skip` puts values one behind the other, `add skip` sums them up",
+    "merge": "`concat skip` joins values along the channels, `add skip` adds them",
     **dict.fromkeys(
         ("normalize", "normalise", "rescale", "rescaling"), "data are scaled when they are read; `bn` normalises"
     ),
@@ -103,17 +103,17 @@ SEVERAL = {
     ),
     "argmax": "the output are the scores of the classes: `cnndsl predict` says which is the largest",
     "classifier": "write its layers, such as `dense 10`",
-    "loss": "the loss stands in `train { ... }`",
+    "loss": "write the loss in `train { ... }`",
     "lambda": "there is no code in a spec: `cnndsl layers` lists what there is",
     "permute": "`permute (1, 2, 0)` names every axis once, without the batch",
     "norm": "`bn`, `layer_norm`, `group_norm`, `instance_norm` and `lrn` normalise",
     "return": "the value of the last layer is the output: nothing is returned",
     "import": "all layers are known without being imported: `cnndsl layers` lists them",
-    "def": "a network is written in braces, layer behind layer: there are no functions",
+    "def": "a network is a list of layers in braces: there are no functions",
     "class": "a network begins with `network Name {`: there are no classes",
     "output": "the value of the last layer is the output: leave it out",
     "yield": "the value of the last layer is the output: nothing is returned",
-    "begin": "a body stands between `{` and `}`: leave it out",
+    "begin": "a body begins with `{` and ends with `}`: leave this word out",
     "end": "a body ends with `}`: leave it out if its `}` is there",
     "break": "a `repeat` runs as often as it says: write that number, as in `repeat 3 { ... }`",
     "continue": "put what is not for every turn in `if i > 0 { ... }`, with `repeat 3 as i { ... }`",
@@ -220,13 +220,13 @@ AMBIGUOUS_ATTRIBUTES = frozenset(("factor", "scale", "size"))
 _INFERRED = "it is known from the value before: leave it out"
 
 LEFT_OUT = {
-    "activation": "an activation is a layer of its own: `| relu` behind this one",
+    "activation": "an activation is a layer of its own: `| relu` after this one",
     "in_channels": _INFERRED,
     "in_features": _INFERRED,
     "num_features": _INFERRED,
     "num_channels": _INFERRED,
     "input_channels": _INFERRED,
-    "input_shape": "the shape stands once, channels first, in `input`: leave it out",
+    "input_shape": "the shape is written once, channels first, in `input`: leave it out",
     "inplace": "it changes nothing here: leave it out",
     "device": "where a network runs is said when it is trained: leave it out",
     "track_running_stats": "running statistics are always kept: leave it out",

@@ -34,10 +34,10 @@ _JOINS: dict[object, str] = {
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
 
-_INSIDE = "what stands inside the parentheses is a layer of its own, on the line before"
+_INSIDE = "the layer inside the parentheses goes on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
-_COMMENT = "a comment inside of the call has no place in the line: put it on a line of its own"
-_EMPTY = "layers stand one behind the other: a `seq { ... }` around them gives them a name"
+_COMMENT = "a comment inside of the call cannot stay there: put it on a line of its own"
+_EMPTY = "layers are written one after the other: a `seq { ... }` around them gives them a name"
 
 
 class PythonReader:
@@ -124,7 +124,7 @@ class _Translator:
         first, begin = label or made.label, int(texts[0].startswith("from ") and len(texts) > 1)
         last = name if self.names.is_label(name) and not texts[0].startswith("input ") else ""
         if first and not _LABEL.fullmatch(first):
-            return made.doubted(f"`{first}` is no label: a label has letters, digits, `_` and `-`")
+            return made.doubted(f"`{first}` is not a label: a label has letters, digits, `_` and `-`")
         if first and last and is_used and len(texts) == 1:
             return made.doubted(f"a layer has one label: `{first}` or `{last}`")
         if first:

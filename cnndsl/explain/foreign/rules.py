@@ -48,7 +48,7 @@ def _view(call: Call, argument: Argument) -> None:
 def _at_most_six(call: Call, argument: Argument) -> None:
     call.word = "relu6" if argument.value == 6 else call.word
     if argument.value not in (None, 6):
-        call.doubt("nothing here is like `max_value`: `relu6` stops at 6", whole=False)
+        call.doubt("cnndsl has nothing like `max_value`: `relu6` stops at 6", whole=False)
 
 
 def _keepdims(call: Call, argument: Argument) -> None:
@@ -62,7 +62,7 @@ def _activation(call: Call, argument: Argument) -> None:
     known = {"Keras": KERAS_ACTIVATIONS, "Darknet": DARKNET_ACTIVATIONS}.get(call.row.tool)
     layer = "" if argument.value is None else known.get(name) if known else activation_meant(name)
     if layer is None and name in OPERATORS:
-        call.doubt(f"`{name}` is not the same everywhere: write the layer, behind this one", whole=False)
+        call.doubt(f"`{name}` is not the same everywhere: write the layer after this one", whole=False)
     elif layer is None:
         call.doubt(f"no layer is called `{argument.text}`: an activation is a layer of its own", whole=False)
     elif layer and call.word == "identity":

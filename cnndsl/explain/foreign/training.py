@@ -231,7 +231,7 @@ NOT_HERE = {
         ("emadecay", "useema", "modelema", "weightaverage", "swa"), "the mean of the weights is followed by `ema 0.999`"
     ),
     **dict.fromkeys(("mixup", "cutmix"), "samples are mixed by `augment mixup=0.2`"),
-    **dict.fromkeys(("dropout", "batchnorm"), "it is a layer, and stands in the network"),
+    **dict.fromkeys(("dropout", "batchnorm"), "it is a layer: write it in the network"),
     **dict.fromkeys(("labelsmoothing",), "it belongs to the loss: `loss cross_entropy label_smoothing=0.1`"),
     **dict.fromkeys(("gamma", "stepsize", "every"), "it belongs to the schedule: `schedule step every=30 gamma=0.1`"),
 }

@@ -49,7 +49,7 @@ def meaning(word: str) -> ForeignName | None:
     if not (tools or sentence):
         return None
     is_of = "known from papers" if tools[:1] == ("papers",) else f"a layer of {' and '.join(tools)}"
-    return ForeignName("", False, sentence or f"`{word}` is {is_of}, and nothing here is like it")
+    return ForeignName("", False, sentence or f"`{word}` is {is_of}, and cnndsl has nothing like it")
 
 
 def _tools_with(word: str, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class _Row(NamedTuple):
 
 _ROWS = (
     _Row("brace", "", "RBRACE", syntax.UNEXPECTED, "a body ends with `}}`, not with `{old}`"),
-    _Row("brace", "COLON", "LBRACE", syntax.UNEXPECTED, "a body stands in braces, not after a colon"),
-    _Row("brace", "", "LBRACE", syntax.UNEXPECTED, "a body stands in braces, not after `{old}`"),
+    _Row("brace", "COLON", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after a colon"),
+    _Row("brace", "", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after `{old}`"),
     _Row("open", "", "", syntax.UNEXPECTED, "`{first}` lacks the `{{` of its body"),
     _Row("close", "", "", syntax.UNCLOSED, "this brace is never closed", "opened here", "blame"),
     _Row("replace", UNCLOSED, "LBRACE", syntax.UNCLOSED, "this brace is never closed", "opened here"),
@@ -50,12 +50,12 @@ _ROWS = (
         "NEWLINE LBRACE",
         "",
         syntax.UNEXPECTED,
-        "a `{{` stands on the line of what it belongs to",
+        "a `{{` must be on the same line as the word that it belongs to",
         "move it up",
         "next",
     ),
     _Row("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
-    _Row("call", "", "", syntax.CALL_PARENTHESES, "arguments stand after a word, without parentheses and commas"),
+    _Row("call", "", "", syntax.CALL_PARENTHESES, "arguments follow a word, without parentheses and commas"),
     _Row("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
     _Row("code", "", "", syntax.UNEXPECTED, "`{old}` is code, and a spec has none"),
     _Row("number", "NUMBER STAR", "", syntax.UNCLEAR_MINUS, "`{old}` is neither a size nor a product"),
@@ -92,11 +92,11 @@ _ROWS = (
     _Row("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
     _Row("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
     _Row("hyphen", "", "", syntax.UNEXPECTED, "a name has no `-`"),
-    _Row("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is no word of the language", "did you mean `{new}`?"),
+    _Row("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is not a word of the language", "did you mean `{new}`?"),
     _Row("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
-    _Row("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "no blank stands between `{old}` and its `(`"),
-    _Row("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "a blank stands between `{old}` and its argument"),
-    _Row("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "a blank stands between `{old}` and its argument"),
+    _Row("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "remove the blank between `{old}` and its `(`"),
+    _Row("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
+    _Row("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
     _Row("replace", "", "", syntax.UNEXPECTED, "expected {wanted}, found `{old}`"),
 )
 
@@ -284,17 +284,17 @@ def _expectation(mistake: Mistake) -> str:
             left -= members | beside
     left -= {"NEGATIVE", "CALLNAME", "INDEXED"}
     phrases += [PLAIN[type_] for type_ in sorted(left, key=list(PLAIN).index)]
-    return f"expected {one_of(phrases[:5])}, found {found}" if phrases else f"{found} cannot stand here"
+    return f"expected {one_of(phrases[:5])}, found {found}" if phrases else f"{found} is not allowed here"
 
 
 def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
     """The diagnostic of a statement of another tool."""
     word = made.line.rpartition(": ")[2].split()[0] if made.line else ""
-    message = f"`{made.name}` is `{word}` here, and its arguments stand without parentheses"
+    message = f"`{made.name}` is `{word}` here, and its arguments are written without parentheses"
     if not made.line:
-        message = f"`{made.name}(...)` is no layer here"
+        message = f"`{made.name}(...)` is not a layer here"
     elif made.name == word:
-        message = "arguments stand after a layer, without parentheses and commas"
+        message = "arguments follow a layer, without parentheses and commas"
     if made.is_setting:
         message = "a setting is a word and its value, without `=`, `:` and parentheses"
     elif not made.name:

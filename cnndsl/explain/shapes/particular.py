@@ -57,7 +57,7 @@ def _of_input(network: Network) -> Iterator[Move]:
     written = network.literals[network.input_key].span if network.input_key else None
     image = shape[1:] if len(shape) == 4 else (1, *shape) if len(shape) == 2 else shape
     channels_last = len(image) == 3 and image[2] in _COLOURS and image[0] not in _COLOURS
-    why = {2: "an image has channels", 3: "channels come first", 4: "the batch is no part of the shape"}
+    why = {2: "an image has channels", 3: "channels come first", 4: "the batch is not part of the shape"}
     if written is not None and (len(shape) in (2, 4) or channels_last):
         text = format_shape((image[2], *image[:2]) if channels_last else image)
         yield Move(0.6, (Edit(written, text),), span, advice=f"{why[len(shape)]}: `input {text}`")

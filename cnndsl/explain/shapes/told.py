@@ -75,7 +75,7 @@ def _after_flatten(problem: Refused, found: Diagnostic, trail: Trail) -> Diagnos
     if problem.kind is not shapes.WRONG_RANK or flatten is None or len(problem.inputs[0].type.shape) > 1:
         return found
     label = Label(flatten.span, f"here {flatten.input.type} becomes {flatten.output.type}")
-    help_ = "layers that look at an image stand before `flatten`: move it after this one"
+    help_ = "layers that need an image come before `flatten`: move `flatten` after this one"
     return found.replace(secondary=(*found.secondary, label), help=(*found.help, help_))
 
 

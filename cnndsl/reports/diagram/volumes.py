@@ -168,12 +168,14 @@ def _chain(picture: Picture) -> list[Box]:
                     if end == "source"
                     else f"`{box.heading}` reads several layers"
                 )
-                raise DiagnosticError(_no_chain(picture, what))
+                raise DiagnosticError(_no_volumes(picture, what))
             seen.add(box.id)
     return [box for box in boxes.values() if box.id != "output"]
 
 
-def _no_chain(picture: Picture, what: str) -> Diagnostic:
-    shut = "shut its blocks with `--depth 1`, or " if picture.depth > 1 else ""
-    help_ = f"{shut}draw it without `--style volumes`"
-    return Diagnostic(files.NOT_A_CHAIN, f"`{picture.name}` is no chain: {what}", help=(help_,))
+def _no_volumes(picture: Picture, what: str) -> Diagnostic:
+    collapse = "collapse its blocks with `--depth 1`, or " if picture.depth > 1 else ""
+    help_ = f"{collapse}draw it without `--style volumes`"
+    return Diagnostic(
+        files.NO_VOLUMES, f"the branches of `{picture.name}` cannot be drawn as volumes: {what}", help=(help_,)
+    )

@@ -41,13 +41,13 @@ _TOKENS = {
         "digits, with `_` between them, a point, an exponent, or a suffix k, M, G, T",
         "3, 61_706, 1e-3, .5, 2M",
     ),
-    "SIZE": ("extents with a small x between them; `?` is any extent", "5x5, 1x32x32, 6x?x?"),
+    "SIZE": ("sizes with a small x between them; `?` is any size", "5x5, 1x32x32, 6x?x?"),
     "STRING": ("text in double quotes on one line", '"conv{i}"'),
     "CALLNAME": ("a name with `(` glued to it", "max(, len("),
     "INDEXED": ("a name with `[` glued to it", "xs["),
-    "NEGATIVE": ("a minus glued to the digit behind it and not to what stands before", "-1"),
+    "NEGATIVE": ("a minus with no blank between it and the digit after it, and a blank before it", "-1"),
     "COMPARISON": ("one of `==`, `!=`, `<=`, `>=`, `<`, `>`", "n >= 50"),
-    "NEWLINE": ("the end of a line, with the empty lines and comments behind it", ""),
+    "NEWLINE": ("the end of a line, with the empty lines and comments after it", ""),
 }
 
 
@@ -57,7 +57,7 @@ def render_grammar() -> str:
     literals = dict(re.findall(r'^([A-Z]+): "([^"]+)"$', text, re.MULTILINE))
     lines = head(
         "Grammar",
-        "`a | b` is one of two, `a?` at most one, `a*` any number, `a+` at least one. What stands in quotes is written as it "
+        "`a | b` is one of two, `a?` at most one, `a*` any number, `a+` at least one. Text in quotes is written as it "
         "is; names in capitals are [tokens](#tokens).",
         "A statement ends with its line, or with `|` before the next one; a line that begins with `|`, `else` or `shortcut` "
         "goes on with the statement before. Inside ( ) and [ ] lines do not matter. A comment runs from `#` to the end of "
@@ -102,5 +102,5 @@ def _tokens(text: str) -> Iterable[str]:
     assert found is not None, "the tokens of functions name the reserved words"
     reserved = ", ".join(code(word) for word in sorted(found[1].split("|")))
     lines = ["## Tokens", "", *table(("token", "in messages", "is", "for example"), rows)]
-    lines += [f"These words cannot be names: {reserved}. As a label they can stand in quotes.", ""]
+    lines += [f"These words cannot be names: {reserved}. As a label they can be written in quotes.", ""]
     return [*lines, "`block`, `network`, `train`, `use`, `from` and `with` can be names as well."]

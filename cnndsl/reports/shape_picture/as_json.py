@@ -59,7 +59,7 @@ def _heading(graph: Graph, node: Node) -> dict[str, Any]:
 
 def _axis(axis: Axis) -> dict[str, Any]:
     windows = [
-        {"place": place, "first": seen[0] if seen else None, "last": seen[-1] if seen else None, "count": len(seen)}
+        {"position": place, "first": seen[0] if seen else None, "last": seen[-1] if seen else None, "count": len(seen)}
         for place in axis.shown()
         for seen in (axis.at(place),)
     ]

@@ -18,7 +18,7 @@ from .axes import Axis, axes_of
 
 __all__ = ["Explanation", "explain"]
 
-NOUNS = {"height": "row", "width": "column", "length": "place"}
+NOUNS = {"height": "row", "width": "column", "length": "position"}
 
 
 class Explanation(Record):
@@ -129,17 +129,17 @@ def _seen(axes: tuple[Axis, ...]) -> tuple[str, ...]:
     if not axes:
         return ()
     if all(axis.is_own for axis in axes):
-        return ("Each output sees its own place, so the size stays.",)
+        return ("Each output sees its own position, so the size stays.",)
     if all(axis.is_whole or axis.wide == 1 for axis in axes):
-        return ("Every output sees all places of its channels.",)
+        return ("Every output sees all positions of its channels.",)
     if all(len(taps) == 1 for axis in axes for taps in axis.sight.taps):
-        return (f"Each {'input reaches' if axes[0].spreads else 'output sees'} one place.",)
+        return (f"Each {'input reaches' if axes[0].spreads else 'output sees'} one position.",)
     if axes[0].spreads:
         counts = format_shape(tuple(len(axis.sight.taps[0]) for axis in axes))
-        return (f"Each input place reaches {counts} places of the output.",)
+        return (f"Each input position reaches {counts} positions of the output.",)
     ranges = [sorted({len(taps) for taps in axis.sight.taps}) for axis in axes]
     text = "x".join(str(count[0]) if len(count) == 1 else f"({count[0]} to {count[-1]})" for count in ranges)
-    return (f"Each output sees {text} places of the input.",)
+    return (f"Each output sees {text} positions of the input.",)
 
 
 def _lost(axes: tuple[Axis, ...]) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ def _lost(axes: tuple[Axis, ...]) -> tuple[str, ...]:
     if unused:
         one = len(unused) == 1 and unused[0].startswith("1 ")
         sentences.append(
-            f"Of the padding behind, {' and '.join(unused)} {'is' if one else 'are'} not used: no window fits there."
+            f"Of the padding at the end, {' and '.join(unused)} {'is' if one else 'are'} not used: no window fits there."
         )
     over = [_count(axis.overhang, NOUNS[axis.name]) for axis in axes if axis.overhang]
     if over:

@@ -114,8 +114,8 @@ def _seen(place: tuple[int, ...], patch: Patch, names: tuple[str, ...], extents:
     if patch.ends is None:
         return f"Output {at} sees nothing of the input: it lies between the windows, or sees padding alone."
     if _is_whole(patch, extents):
-        return f"Output {at} sees the whole input, {format_shape(extents)} places."
-    return f"Output {at} sees {stretches_text(names, patch.ends)} of the input: {format_shape(patch.size)} places."
+        return f"Output {at} sees the whole input, {format_shape(extents)} positions."
+    return f"Output {at} sees {stretches_text(names, patch.ends)} of the input: {format_shape(patch.size)} positions."
 
 
 def _is_whole(patch: Patch, extents: Shape) -> bool:
@@ -124,7 +124,7 @@ def _is_whole(patch: Patch, extents: Shape) -> bool:
 
 def stretches_text(names: tuple[str, ...], ends: tuple[tuple[int, int], ...]) -> str:
     """``rows 2 to 6 and columns 0 to 4``."""
-    nouns = {"height": "row", "width": "column", "length": "place"}
+    nouns = {"height": "row", "width": "column", "length": "position"}
     texts = [
         f"{nouns[name]} {first}" if first == last else f"{nouns[name]}s {first} to {last}"
         for name, (first, last) in zip(names, ends, strict=True)
@@ -148,4 +148,4 @@ def _usual(field: ReceptiveField) -> str:
     jump = _jump(field)
     if not any(field.jump or ()):
         return f"The receptive field is {field}; all outputs see the same."
-    return f"The receptive field is {field}, padding included; outputs side by side see patches {jump} apart."
+    return f"The receptive field is {field}, padding included; neighbouring outputs see patches {jump} apart."

@@ -158,7 +158,7 @@ def _what(shape: Shape, axis: int) -> str:
         return "numbers"
     if axis == 0:
         return "channels"
-    return {3: ("rows", "columns"), 2: ("places",)}.get(len(shape), ("places",) * 8)[axis - 1]
+    return {3: ("rows", "columns"), 2: ("positions",)}.get(len(shape), ("positions",) * 8)[axis - 1]
 
 
 def _of_axes(node: Node, operator: Permute) -> Lanes:

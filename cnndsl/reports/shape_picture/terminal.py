@@ -44,8 +44,10 @@ def _different(axes: tuple[Axis, ...]) -> list[tuple[str, Axis]]:
 
 def _drawing(names: str, axis: Axis) -> list[str]:
     ruler = ruler_of(axis, _MOST_PLACES)
-    what = ("input place", "output") if axis.spreads else ("output", "input")
-    rows = [("", ruler_text(ruler, axis, ()), f"{what[1]}, {axis.wide} {'place' if axis.wide == 1 else 'places'}")]
+    what = ("input position", "output") if axis.spreads else ("output", "input")
+    rows = [
+        ("", ruler_text(ruler, axis, ()), f"{what[1]}, {axis.wide} {'position' if axis.wide == 1 else 'positions'}")
+    ]
     for place in axis.shown():
         seen = axis.at(place)
         rows.append((f"{what[0]} {place}", ruler_text(ruler, axis, seen), first_and_last(seen)))
@@ -80,6 +82,6 @@ def _letter(place: int, axis: Axis, seen: Places, unseen: set[int]) -> str:
 
 def meaning(text: str, filled: str) -> list[str]:
     """What the letters of a drawing stand for."""
-    letters = {"#": filled, "P": "padding", "x": "in no window", "~": "places left out"}
+    letters = {"#": filled, "P": "padding", "x": "in no window", "~": "positions left out"}
     used = [f"{letter} {words}" for letter, words in letters.items() if letter in text]
     return [f"  ({', '.join(used)})"]

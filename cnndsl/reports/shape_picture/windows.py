@@ -146,7 +146,7 @@ def _says(rows: Axis | None, columns: Axis, mark: _Mark) -> str:
     does, who = ("reaches", "input") if columns.spreads else ("sees", "output")
     across = columns.at(mark.column)
     if rows is None:
-        return f"{who} {mark.column} {does} {_named('place', across)}"
+        return f"{who} {mark.column} {does} {_named('position', across)}"
     down = rows.at(mark.row)
     return f"{who} ({mark.row}, {mark.column}) {does} {_named('row', down)}, {_named('column', across)}"
 

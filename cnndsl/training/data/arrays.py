@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import training
-from ...diagnostics.suggest import one_of
+from ...diagnostics.suggest import one_of, with_article
 from ...ops import format_shape
 from ...recipe.datasets import Arrays, Csv
 from ..refusal import refusal
@@ -38,7 +38,7 @@ def data_of_pairs(pairs: Any, request: Request) -> Data:
     """
     if not isinstance(pairs, tuple | list) or len(pairs) != 2:
         hint = "give `(x, y)`, or `((x, y), (x, y))` with what is held out"
-        raise _damaged("`data`", f"is a {type(pairs).__name__}", hint)
+        raise _damaged("`data`", f"is {with_article(type(pairs).__name__)}", hint)
     first, second = pairs
     if isinstance(first, tuple | list) and len(first) == 2 and isinstance(second, tuple | list) and len(second) == 2:
         return data_of_arrays(tuple(first), tuple(second), request)

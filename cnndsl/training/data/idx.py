@@ -101,7 +101,7 @@ def _other_start(start: bytearray, rank: int) -> str:
     if not start:
         return "it is empty"
     if start.startswith(b"<"):
-        return "it is a web page, which a download has given in its place"
+        return "it is a web page, which a download has saved instead"
     return f"it begins with the bytes {start.hex(' ')}, not with 00 00 08 {rank:02x}"
 
 

@@ -95,5 +95,5 @@ def _missing(dataset: str, names: list[str], of: int, folders: tuple[str, ...]) 
         training.DATA_MISSING,
         f"data set `{dataset}` lacks {which}",
         notes=(f"wanted: {listed}, plain or with .gz", where),
-        help=(f"put what is published in `{folders[-1]}`, or say with --data-dir where it is",),
+        help=(f"put the published files in `{folders[-1]}`, or give their folder with --data-dir",),
     )
