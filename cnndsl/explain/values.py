@@ -136,8 +136,7 @@ def _meant(problem: problems.WrongValue, expression: ast.Expression) -> Suggesti
             return Suggestion(shape, "a shape is written with x", True)
         case "the name of a value" if isinstance(expression, ast.String | ast.List | ast.Tuple):
             names = re.findall(r"[A-Za-z_]\w*", span.text)
-            why = "write the names of values without quotes or brackets"
-            return Suggestion(" ".join(names), why, len(names) == 1) if names else None
+            return Suggestion(" ".join(names), "write the names only", len(names) == 1) if names else None
     meant = of_expression(type_, expression, value) if type_ is not None else None
     return meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant
 
