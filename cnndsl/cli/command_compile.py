@@ -7,8 +7,10 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.compiling import torch_source
 from ..files import write_atomically
-from .output import write_text
-from .specs import add_spec, check_spec
+from ..ir import Graph
+from .execution import positive
+from .output import print_document, table_width, write_text
+from .specs import add_format, add_spec, check_spec
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -16,27 +18,65 @@ EXAMPLES = """\
   cnndsl compile model.cnn --to torch -o model.py
   cnndsl compile zoo:resnet50 > resnet50.py
   cnndsl compile zoo:resnet50 --set classes=10 -o model.py
+  cnndsl compile zoo:resnet50 --to numpy --batch 8
 
 The file needs torch alone. Parameters of the network that change nothing but numbers are arguments of its class; the
 names in its state dict are those of `cnndsl summary --full`.
+
+For NumPy there is no file: what is shown is the plan by which it predicts. A step does a layer with what was joined to it, by
+an algorithm that was chosen by its estimated time, into a part of one block of memory. The plan is run, and the
+shortest time of each step is shown beside its estimate.
 """
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
-    parser.add_argument(
-        "--to", choices=("torch",), default="torch", help="the framework (default, and so far all: torch)"
-    )
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    help_ = "torch (default): the source of a module; numpy: the plan by which NumPy runs it"
+    parser.add_argument("--to", choices=("torch", "numpy"), default="torch", help=help_)
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write for torch (default: stdout)")
+    parser.add_argument("--batch", type=positive, metavar="N", help="samples of a batch of NumPy's plan (default: 1)")
+    help_ = "a plan for NumPy without what rounds more: see `cnndsl predict --help`"
+    parser.add_argument("--exact", action="store_true", help=help_)
+    add_format(parser)
 
 
 def run(arguments: Namespace) -> int:
-    """Write the source of a network to a file or to standard output."""
+    """Write the source of a network to a file or to standard output, or show its plan."""
+    mistake = _usage_mistake(arguments)
+    if mistake:
+        print(f"cnndsl compile: {mistake}", file=sys.stderr)
+        return 2
+    if arguments.to == "numpy":
+        return _show_plan(check_spec(arguments).require_graph(), arguments.batch or 1, arguments)
     text = torch_source(check_spec(arguments))
     if arguments.output is None:
         write_text(text, sys.stdout)
         return 0
     write_atomically(arguments.output, text.encode())
     print(f"wrote {arguments.output}", file=sys.stderr)
+    return 0
+
+
+def _usage_mistake(arguments: Namespace) -> str:
+    """What is wrong with the arguments together, or nothing."""
+    if arguments.to == "numpy":
+        return "a plan for NumPy is shown and not written; leave out -o" if arguments.output else ""
+    if arguments.batch or arguments.exact:
+        return "--batch and --exact are for --to numpy; a module of torch takes batches of any size"
+    return (
+        "the source of a module is no JSON; leave out --format, or add --to numpy" if arguments.format == "json" else ""
+    )
+
+
+def _show_plan(graph: Graph, batch: int, arguments: Namespace) -> int:
+    from ..backends.numpy import NumpyBackend
+    from ..backends.numpy.plan.listing import list_plan
+    from .plans import plan_to_json, render_plan
+
+    listing = list_plan(NumpyBackend().compile(graph, exact=arguments.exact), batch)
+    if arguments.format == "json":
+        print_document("plan", plan_to_json(graph, listing, batch, arguments.exact))
+    else:
+        print(render_plan(graph, listing, batch, table_width()))
     return 0

@@ -23,6 +23,7 @@ KINDS = {
     "layers": "layers conv",
     "zoo": "zoo",
     "import": f"import {MODEL}",
+    "plan": "compile zoo:lenet5 --to numpy",
 }
 TRAINED = {"train", "eval", "predict", "bench"}
 """Their documents are seen by the tests of training."""

@@ -17,7 +17,7 @@ from .task import Program, Task
 from .team import Team
 from .weights import Store
 
-__all__ = ["Inference", "Step"]
+__all__ = ["Inference", "Plan", "Step"]
 
 LARGEST = 64
 """The most samples that run at once."""
@@ -57,6 +57,7 @@ class Plan:
         ]
         room = max((algorithm.scratch() for _, algorithm in work), default=0)
         scratch = [np.empty(room, store.dtype) for _ in range(team.size)]
+        self.scratch = sum(each.nbytes for each in scratch)
         self.steps = [Step(task, algorithm, scratch) for task, algorithm in work]
         self.calls = [call for step in self.steps for part in step.parts for call in part]
         self.team = team

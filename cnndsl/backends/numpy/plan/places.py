@@ -48,6 +48,11 @@ class Places:
         self._memory = self._memory[-self._memory.ctypes.data % ALIGNMENT :]
         self._roots = {root: self._array(root, start) for root, start in zip(roots, starts, strict=True)}
 
+    @property
+    def base(self) -> int:
+        """The address of the block."""
+        return self._memory.ctypes.data
+
     def array(self, value: Value) -> Array:
         """The view of a value."""
         if value not in self._within:

@@ -31,6 +31,11 @@ class Store:
             self._made[key] = (np.ascontiguousarray(make(), self.dtype), make)
         return self._made[key][0]
 
+    @property
+    def size(self) -> int:
+        """The bytes of all arrays."""
+        return sum(array.nbytes for array, _ in self._made.values())
+
     def refresh(self) -> None:
         """Make all arrays again: the tensors have changed."""
         for array, make in self._made.values():
