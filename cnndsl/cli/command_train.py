@@ -8,10 +8,11 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
 from .execution import StopOnSignals, add_data_dir, add_execution, computing, positive, whole
-from .output import print_json
+from .output import print_diagnostics, print_json
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
+    from ..diagnostics import Diagnostic
     from ..recipe import Recipe
     from ..training import TrainingResult
 
@@ -25,8 +26,8 @@ EXAMPLES = """\
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
 
 The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
-as it goes, and at the end report.html and curve.png. An earlier checkpoint of the same network there is replaced; files of
-other names are left alone.
+as it goes, and at the end report.html and curve.png. The checkpoint of the epoch before is in its folder epoch-N. An earlier
+checkpoint of the same network there is replaced; files of other names are left alone.
 """
 
 SCHEMA = 1
@@ -41,13 +42,15 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--epochs", type=positive, metavar="N", help="passes over the data, instead of the spec's")
     parser.add_argument("--batch", type=positive, metavar="N", help="samples per step, instead of the spec's")
     parser.add_argument(
-        "--seed", type=_seed, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
+        "--seed", type=_count, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
     )
     help_ = "a safetensors file or a checkpoint to start from: what fits of it by name and shape"
     parser.add_argument("--init-from", metavar="FILE", help=help_)
     parser.add_argument("--output", metavar="DIR", help="folder for the results (default: runs/NETWORK)")
     parser.add_argument("--resume", action="store_true", help="go on with the training in that folder, if there is one")
     parser.add_argument("--force", action="store_true", help="go on though the spec or its settings have been changed")
+    help_ = "how many checkpoints of the epochs before are kept, in folders epoch-N (default: 1)"
+    parser.add_argument("--keep", type=_count, default=1, metavar="N", help=help_)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     add_format(parser)
 
@@ -73,6 +76,8 @@ def run(arguments: Namespace) -> int:
         progress,
         StopOnSignals(),
         weights.tensors if weights else {},
+        arguments.keep,
+        _note,
     )
     try:
         result = train_network(
@@ -89,6 +94,12 @@ def run(arguments: Namespace) -> int:
         raise
     _print(result, arguments, recipe)
     return 0
+
+
+def _note(problem: Diagnostic) -> None:
+    """Say why the training goes on from an earlier checkpoint than the last one."""
+    print_diagnostics([problem], sys.stderr)
+    print("note: going on from the checkpoint before", file=sys.stderr)
 
 
 def _changed(recipe: Recipe, arguments: Namespace) -> Recipe:
@@ -139,5 +150,5 @@ def _to_json(result: TrainingResult, backend: str, recipe: Recipe) -> dict[str, 
     }
 
 
-def _seed(text: str) -> int:
+def _count(text: str) -> int:
     return whole(text, 0)

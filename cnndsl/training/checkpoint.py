@@ -7,7 +7,7 @@ types before use. Nothing is ever unpickled.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -137,8 +137,10 @@ def load_tensors(path: str, graph: Graph, *, force: bool = False) -> tuple[Check
     return record, arrays
 
 
-def require_own_folder(folder: str, network: str) -> None:
+def require_own_folder(folder: str, network: str, before: Sequence[str] = ()) -> None:
     """Refuse to write over a checkpoint of another network, or over files of these names that are none.
+
+    Of a damaged one those ``before`` it tell the network.
 
     Raises:
         DiagnosticError: E0004 if the folder holds such files.
@@ -146,10 +148,7 @@ def require_own_folder(folder: str, network: str) -> None:
     present = [name for name in (RECORD, TENSORS) if os.path.lexists(os.path.join(folder, name))]
     if not present:
         return
-    try:
-        owner = read_record(folder).network
-    except DiagnosticError:
-        owner = None
+    owner = next(filter(None, map(_owner, (folder, *before))), None)
     if owner == network:
         return
     held = "a file that is not a checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
@@ -158,6 +157,14 @@ def require_own_folder(folder: str, network: str) -> None:
         f"`{os.path.join(folder, present[0])}` is {held}, and would be overwritten",
         help=("choose another folder with --output, or remove it",),
     )
+
+
+def _owner(folder: str) -> str | None:
+    """The network of a checkpoint; None if it is damaged."""
+    try:
+        return read_record(folder).network
+    except DiagnosticError:
+        return None
 
 
 def _folder(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from ..backends import find_backend
 from ..backends.base import Computing, Network
+from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
@@ -38,11 +39,14 @@ class Run(Record):
     """What goes on around a training: where it is written, who is told, and who may stop it.
 
     Into the folder ``output``, if given, go a checkpoint after each epoch (``model.safetensors``, ``model.json``,
-    ``trainer.safetensors``), ``history.jsonl``, and at the end ``report.html`` and the
-    learning curve (``curve.png``); a checkpoint keeps
-    ``spec_text``, so that it can be used alone. With ``resume`` the training goes on from where it stands there, if there is
-    one, and with ``force`` though its settings or its network are others. ``report`` is told of each batch and epoch. As
-    soon as ``stop`` says so, a checkpoint is written after the step that is computed, and KeyboardInterrupt raised.
+    ``trainer.safetensors``), ``history.jsonl``, and at the end ``report.html`` and the learning curve (``curve.png``); a
+    checkpoint keeps ``spec_text``, so that it can be used alone. Of the epochs before the last one, ``keep`` checkpoints are
+    kept in folders ``epoch-N``.
+
+    With ``resume`` the training goes on from where it stands there, if there is one, and with ``force`` though its settings or
+    its network are others. If that checkpoint is damaged, ``note`` is told, and the training goes on from the one before.
+    ``report`` is told of each batch and epoch. As soon as ``stop`` says so, a checkpoint is written after the step that is
+    computed, and KeyboardInterrupt raised.
     """
 
     output: str | None = None
@@ -53,6 +57,8 @@ class Run(Record):
     stop: Callable[[], bool] = lambda: False
     weights: Mapping[str, Any] = {}
     """What takes the place of initial tensors, by name."""
+    keep: int = 1
+    note: Callable[[Diagnostic], None] = lambda problem: None
 
 
 def read_data(graph: Graph, recipe: Recipe, data_dir: str | None = None, spec_folder: str = ".") -> Data:
@@ -95,7 +101,7 @@ def train_network(
     data = with_normalization(data, recipe.normalize)
     if run.output is None:
         return _train(network, data, recipe, None, run)
-    folder = RunFolder(run.output, _first_record(graph, recipe, run.spec_text, dtype, data, backend))
+    folder = RunFolder(run.output, _first_record(graph, recipe, run.spec_text, dtype, data, backend), run.keep)
     try:
         return _train(network, data, recipe, folder, run)
     finally:
@@ -117,7 +123,7 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
     start = perf_counter()
     callbacks = Callbacks(report=run.report, save=save, stop=run.stop)
     training = Training(network, data, recipe, callbacks)
-    if folder is not None and run.resume and (earlier := folder.earlier(network.graph, force=run.force)):
+    if folder is not None and run.resume and (earlier := folder.earlier(network.graph, force=run.force, note=run.note)):
         _go_on(training, *earlier)
         if recipe.validation and training.history:
             best = folder.best(network.graph)

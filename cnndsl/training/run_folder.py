@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 
-from ..diagnostics.kinds import files
+from ..diagnostics import Diagnostic, DiagnosticError
+from ..diagnostics.kinds import files, training
 from ..files import why_not, write_atomically
 from ..ir import Graph
 from .checkpoint import (
@@ -24,6 +26,7 @@ from .checkpoint import (
 from .checkpoint_record import CheckpointRecord
 from .curve import CURVE, draw_curve
 from .history import EpochResult, Position
+from .kept import KeptCheckpoints
 from .lock import FolderLock
 from .refusal import refusal
 from .report import REPORT
@@ -33,19 +36,22 @@ __all__ = ["BEST", "HISTORY", "RunFolder", "package_versions"]
 
 BEST, HISTORY = "best", "history.jsonl"
 
+Loaded = tuple[CheckpointRecord, Tensors, Tensors]
+
 
 class RunFolder:
     """Writes a checkpoint after each epoch, the history as it goes on, and the learning curve at the end.
 
     An earlier checkpoint of the same network is replaced at the end of the first epoch; files of other names are left alone.
-    With a validation part, the checkpoint of the best epoch is in the folder ``best``.
+    With a validation part, the checkpoint of the best epoch is in the folder ``best``. Of the epochs before, the last ``keep``
+    are kept in folders of their own.
 
     Raises:
         DiagnosticError: E0004 if the folder holds something else under these names or another training writes there, E0003
             if it cannot be made.
     """
 
-    def __init__(self, path: str, record: CheckpointRecord) -> None:
+    def __init__(self, path: str, record: CheckpointRecord, keep: int = 1) -> None:
         try:
             os.makedirs(path, exist_ok=True)
             self._lock = FolderLock(path)
@@ -55,9 +61,11 @@ class RunFolder:
             raise refusal(files.CANNOT_WRITE, message, help=("choose another with --output",)) from None
         self.path = path
         self.record = record
+        self.kept = KeptCheckpoints(path, keep)
+        self._is_whole = False
         try:
             settle(path)
-            require_own_folder(path, record.network)
+            require_own_folder(path, record.network, self.kept.paths())
         except BaseException:
             self.close()
             raise
@@ -66,18 +74,42 @@ class RunFolder:
         """Let another training write here."""
         self._lock.release()
 
-    def earlier(self, graph: Graph, *, force: bool) -> tuple[CheckpointRecord, Tensors, Tensors] | None:
+    def earlier(
+        self, graph: Graph, *, force: bool, note: Callable[[Diagnostic], None] = lambda problem: None
+    ) -> Loaded | None:
         """What a training goes on from: the record, the tensors of the network and those of the trainer; None if there is none.
 
+        If it is damaged, the one before is taken, and ``note`` is told what is wrong.
+
         Raises:
-            DiagnosticError: E0421 if it is damaged, E0422 if it is of another network or recipe, unless ``force``.
+            DiagnosticError: E0421 if it is damaged and none before is whole, E0422 if it is of another network or recipe,
+                unless ``force``.
         """
         if not os.path.lexists(os.path.join(self.path, RECORD)):
             return None
-        record, tensors = load_tensors(self.path, graph, force=force)
+        try:
+            found = self._loaded(self.path, graph, force)
+        except DiagnosticError as error:
+            before = self._before(graph, force) if error.diagnostics[0].kind is training.CHECKPOINT_DAMAGED else None
+            if before is None:
+                raise
+            note(error.diagnostics[0])
+            return before
+        self._is_whole = True
+        return found
+
+    def _before(self, graph: Graph, force: bool) -> Loaded | None:
+        """The last of the checkpoints before that is whole."""
+        for path in self.kept.paths():
+            with contextlib.suppress(DiagnosticError):
+                return self._loaded(path, graph, force)
+        return None
+
+    def _loaded(self, path: str, graph: Graph, force: bool) -> Loaded:
+        record, tensors = load_tensors(path, graph, force=force)
         if not force:
-            require_same_recipe(self.path, record, self.record.recipe)
-        return record, tensors, load_trainer(self.path, record)
+            require_same_recipe(path, record, self.record.recipe)
+        return record, tensors, load_trainer(path, record)
 
     def best(self, graph: Graph) -> Tensors:
         """The tensors of the best epoch.
@@ -96,12 +128,16 @@ class RunFolder:
             DiagnosticError: E0003 if it cannot be written; the one before is then untouched.
         """
         rows = tuple(result.row() for result in history)
+        if self._is_whole:
+            self.kept.add(self.record)
         self.record = self.record.replace(epoch=len(rows), history=rows, position=position.row())
         if best:
             folder = os.path.join(self.path, BEST)
             os.makedirs(folder, exist_ok=True)
             save_checkpoint(folder, self.record, tensors)
         save_checkpoint(self.path, self.record, tensors, trainer)
+        self._is_whole = True
+        self.kept.trim(self.record)
         lines = "".join(json.dumps(result.line()) + "\n" for result in history)
         write_atomically(os.path.join(self.path, HISTORY), lines.encode())
 
