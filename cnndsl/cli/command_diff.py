@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 
+from ..files import write_atomically
 from ..ir import Graph
 from ..reports.difference import compare
 from .output import print_document, table_width, wants_color, write_text
-from .specs import add_format, add_network, check_spec
+from .specs import add_format, add_network, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -16,14 +18,17 @@ EXAMPLES = """\
   cnndsl diff old.cnn new.cnn
   cnndsl diff HEAD~1:model.cnn model.cnn
   cnndsl diff zoo:resnet50 zoo:resnet101 --format json
+  cnndsl diff old.cnn new.cnn -o both.svg
 
 Lines with - are layers of the first network, lines with + of the second. An `affected` layer is written the same in both
 and has another shape or cost, because of a change before it. The exit code is 0 if the networks are equal and 1 if they
 differ. `HEAD~1:model.cnn` is the file as it was in that revision of git; the other commands read it too.
+`-o both.svg` also draws both networks side by side, with what changed marked.
 """
 
 _COLORS = {"- ": "\x1b[31m", "+ ": "\x1b[32m"}
 _PLAIN = "\x1b[0m"
+_PICTURES = ("svg", "pdf", "png", "tikz", "dot")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -34,13 +39,32 @@ def configure(parser: ArgumentParser) -> None:
     add_network(parser)
     add_format(parser)
     parser.add_argument("--full", action="store_true", help="a line for each layer that is not the same")
+    suffixes = ", ".join(f".{name}" for name in _PICTURES)
+    parser.add_argument("-o", "--output", metavar="FILE", help=f"also draw both networks: {suffixes}")
+    help_ = "in the picture, expand nested blocks to N levels (default: as many as fit in 40 boxes)"
+    parser.add_argument("--depth", metavar="N", type=depth, help=help_)
 
 
 def run(arguments: Namespace) -> int:
     """Compare two networks; 1 if they differ."""
+    suffix = os.path.splitext(arguments.output or "")[1].lower().removeprefix(".")
+    if arguments.output is not None and suffix not in _PICTURES:
+        known = ", ".join(f".{name}" for name in _PICTURES)
+        print(
+            f"cnndsl diff: the suffix of `{arguments.output}` is not one of {known}; rename the file", file=sys.stderr
+        )
+        return 2
     names = (arguments.before, arguments.after)
     before, after = (_graph(arguments, name) for name in names)
     found = compare(before, after)
+    if suffix:
+        from ..reports.diagram import Look, render_placed
+        from ..reports.diagram.both import draw_difference
+
+        write_atomically(
+            arguments.output, render_placed(*draw_difference(found, names, arguments.depth), Look(), suffix)
+        )
+        print(f"wrote {arguments.output}", file=sys.stderr)
     if arguments.format == "json":
         from ..reports.difference_json import difference_to_json
 

@@ -7,7 +7,7 @@ the one before it gives and nothing else reads it; branches that stand side by s
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
 from ..ir import Block, Graph, Node, Value
 from ..ops.dropout import Dropout, Dropout2d, StochasticDepth
@@ -80,19 +80,20 @@ class Fold:
         return self.copies[-1]
 
 
-def outline(graph: Graph, *, sequences: bool = False) -> tuple[Fold, ...]:
+def outline(graph: Graph, *, sequences: bool = False, marks: Mapping[Node, str] | None = None) -> tuple[Fold, ...]:
     """The layers and outermost blocks of a network in order, with what they hold; takes time in proportion to its size.
 
     With ``sequences`` not only equal parts fold but also repeated sequences of up to 16 of them, such as the three layers of
-    ``repeat 4 { conv 512 3x3 pad=1 | bn | relu }``.
+    ``repeat 4 { conv 512 3x3 pad=1 | bn | relu }``. Layers with different ``marks`` are not equal.
     """
-    return _Outliner(graph, _LONGEST_SEQUENCE if sequences else 1).folds()
+    return _Outliner(graph, _LONGEST_SEQUENCE if sequences else 1, marks or {}).folds()
 
 
 class _Outliner:
     """Builds the parts from the inside out. Signatures are numbers: equal descriptions get the same one."""
 
-    def __init__(self, graph: Graph, longest: int) -> None:
+    def __init__(self, graph: Graph, longest: int, marks: Mapping[Node, str]) -> None:
+        self.marks = marks
         self.nodes = graph.nodes
         self.longest = longest
         self.chains = _chains(graph)
@@ -123,7 +124,13 @@ class _Outliner:
         outputs = tuple(value for value in node.outputs if self._used_behind(value, place + 1))
         wiring = (tuple(map(inputs.index, node.inputs)), tuple(map(node.outputs.index, outputs)))
         operator = node.operator.name if isinstance(node.operator, _DROPOUTS) else node.operator
-        description = (operator, node.input_types, tuple(value.type for value in node.outputs), wiring)
+        description = (
+            operator,
+            node.input_types,
+            tuple(value.type for value in node.outputs),
+            wiring,
+            self.marks.get(node),
+        )
         return Part(node, (), (place, place + 1), (inputs, outputs), self._signature(description))
 
     def _joined(self, block: Block | None, parts: tuple[Part, ...]) -> Part:

@@ -179,7 +179,7 @@ def test_the_columns_of_alexnet_are_two(style: str) -> None:
     assert [box.output for box in columns[:4]] == ["48x55x55", "48x55x55", "48x27x27", "48x27x27"]
     assert sum(box.cost.parameters for box in picture.boxes) == 60_965_224
     into = {box.id: [edge for edge in picture.edges if edge.target == box.id] for box in columns}
-    assert [len(edges) for edges in into.values()] == [1] * 8 + [2, 2] + [1] * 6
+    assert [len(edges) for edges in into.values()] == [1] * 8 + [2, 2] + [1] * 8 + [2] * 4
     svg = parse(render_picture(picture, Look(style=style), "svg"))
     places = [
         outline_of(next(each for each in elements(svg, "node")[box.id] if "points" in each.attrib)) for box in columns

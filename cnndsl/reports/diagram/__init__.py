@@ -12,14 +12,24 @@ from typing import TYPE_CHECKING, Any
 from .look import DIRECTIONS, FORMATS, STYLES, Look, look_of
 from .model import Picture
 from .picture import draw_picture
-from .rendering import dot_graph, render_picture
+from .rendering import dot_graph, render_picture, render_placed
 
 if TYPE_CHECKING:
     import graphviz
 
     from ...ir import Graph
 
-__all__ = ["DIRECTIONS", "FORMATS", "STYLES", "Look", "Picture", "diagram", "draw_picture", "render_picture"]
+__all__ = [
+    "DIRECTIONS",
+    "FORMATS",
+    "STYLES",
+    "Look",
+    "Picture",
+    "diagram",
+    "draw_picture",
+    "render_picture",
+    "render_placed",
+]
 
 
 def diagram(

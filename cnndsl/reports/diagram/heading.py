@@ -8,6 +8,7 @@ from ..metrics import evened, text_width, wrap, wrap_items
 from .heat import HEATS, bounds
 from .labels import escape
 from .look import Look
+from .marks import MARKS
 from .markup import table, text_cell
 from .model import Picture
 from .palette import WORDS, Paint, Theme
@@ -63,12 +64,15 @@ def fact_lines(facts: str, room: float, size: float) -> list[str]:
 
 
 def legend(picture: Picture, theme: Theme, heat: str) -> tuple[LegendEntry, ...]:
-    """What the colours in a picture mean: kinds that are there, or steps of heat."""
+    """What the colours in a picture mean: kinds that are there, steps of heat, or what changed."""
     if heat:
         paints = [Paint(fill, theme.frame) for fill in theme.heat]
         first, *rest = bounds()
         words = [f"{first} of the {HEATS[heat]}", *rest]
         return tuple(zip(words, paints, strict=True))
+    marked = {mark for box in picture.boxes for mark in (box.mark, *(strip.mark for strip in box.strips)) if mark}
+    if marked:
+        return tuple((word, Paint(theme.marks[mark], theme.frame)) for mark, word in MARKS.items() if mark in marked)
     present = set(_kinds(picture))
     return tuple((word, theme.kinds[kind]) for kind, word in WORDS.items() if kind in present)
 

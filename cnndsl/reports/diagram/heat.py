@@ -6,10 +6,10 @@ import itertools
 from functools import partial
 
 from .labels import Figure, parameters_text
-from .model import Box, Cost
+from .model import Box, Cost, Strip
 from .palette import Theme
 
-__all__ = ["HEATS", "bounds", "figure_for", "fill_for", "share"]
+__all__ = ["HEATS", "bounds", "figure_for", "fill_for", "share", "strip_fill"]
 
 HEATS = {"params": "parameters", "macs": "multiply-accumulates", "memory": "memory of activations"}
 """What a picture can show by colour, and what a legend calls it."""
@@ -37,9 +37,20 @@ def _share_text(heat: str, whole: Cost, box: Box) -> str:
 
 
 def fill_for(box: Box, theme: Theme, heat: str, whole: Cost) -> str:
-    """The colour of a box by its share."""
+    """The colour of a box: by what changed of it if that is marked, with heat by its share, or else by its kind."""
+    if box.mark:
+        return theme.marks[box.mark]
+    if not heat:
+        return theme.kinds[box.kind].fill
     part = share(box, heat, whole)
     return theme.heat[sum(part >= bound for bound in _BOUNDS)]
+
+
+def strip_fill(strip: Strip, box_fill: str, theme: Theme, heat: str) -> str:
+    """The colour of a layer in a box: with heat that of the box."""
+    if strip.mark:
+        return theme.marks[strip.mark]
+    return box_fill if heat else theme.kinds[strip.kind].fill
 
 
 def bounds() -> tuple[str, ...]:

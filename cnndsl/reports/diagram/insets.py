@@ -10,20 +10,16 @@ from collections.abc import Iterable, Iterator
 
 from ...diagnostics.text import sanitize
 from ...ir import Block, Graph, Node
-from ..metrics import text_width
 from ..outline import Fold, Part
-from .labels import SHAPE_SIZE, Figure, short_name
-from .layout import Layout, Rectangle, Titled, lay_out
-from .model import Box, Cluster, Edge, Picture
-from .rows import Point
+from .labels import Figure, short_name
+from .layout import Layout
+from .model import Picture
+from .sheet import Sheet, framed
 from .structure import Leaf
 
 __all__ = ["beside", "hidden_blocks"]
 
 _MOST = 3
-_GAP = 36.0
-_PAD = 12.0
-_TITLE = 24.0
 _TALLEST, _WIDEST = 1400.0, 1800.0
 """Beyond these a picture is not read any more: the last insets are left out."""
 _PAGE = 1.3
@@ -107,85 +103,15 @@ def beside(picture: Picture, layout: Layout, figure: Figure, *, across_page: boo
     """A picture with its insets to the right of it or below, as one picture that fits a page better; as many as fit."""
     if not picture.insets:
         return picture, layout
-    renamed = [
-        (title, _Renamed(inset, f"inset{number}-").picture) for number, (title, inset) in enumerate(picture.insets)
+    found = [
+        framed(f"inset{number}", title, inset, figure, across_page=across_page)
+        for number, (title, inset) in enumerate(picture.insets)
     ]
-    found = [(title, inset, lay_out(inset, figure=figure, across_page=across_page)) for title, inset in renamed]
     tallest = max(_TALLEST, layout.height)
     for count in range(len(found), 0, -1):
-        tried = [_Sheet(picture, layout, found[:count], is_below) for is_below in (False, True)]
+        tried = [Sheet(picture, layout, found[:count], is_below) for is_below in (False, True)]
         fitting = [sheet for sheet in tried if sheet.height <= tallest and sheet.width <= _WIDEST]
         if fitting:
             best = min(fitting, key=lambda sheet: max(sheet.width, sheet.height / _PAGE))
             return best.picture(), best.layout()
     return picture, layout
-
-
-class _Sheet:
-    """A picture and its insets, one after the other below the picture or beside it."""
-
-    def __init__(
-        self, picture: Picture, layout: Layout, insets: list[tuple[str, Picture, Layout]], is_below: bool
-    ) -> None:
-        self.main = picture
-        self.parts: list[tuple[Layout, Point]] = [(layout, (0.0, 0.0))]
-        self.frames: list[tuple[Cluster, Titled]] = []
-        self.edges = [*picture.edges, *(edge for _, inset, _ in insets for edge in inset.edges)]
-        x, y = (0.0, layout.height + _GAP) if is_below else (layout.width + _GAP, 0.0)
-        for number, (title, inset, found) in enumerate(insets):
-            least = text_width(title, SHAPE_SIZE, bold=True)
-            place = Rectangle(x, y, max(found.width, least) + 2 * _PAD, found.height + _PAD + _TITLE)
-            cluster = Cluster(f"inset{number}", "", title, "", 1, 1, inset.cost, inset.children)
-            self.frames.append((cluster, Titled(place, ((title, True),))))
-            self.parts.append((found, (x + (place.width - found.width) / 2, y + _TITLE)))
-            x, y = (place.right + _GAP, y) if is_below else (x, place.bottom + _GAP)
-        places = [titled.place for _, titled in self.frames]
-        self.width = max(layout.width, *(place.right for place in places))
-        self.height = max(layout.height, *(place.bottom for place in places))
-
-    def picture(self) -> Picture:
-        clusters = (cluster for cluster, _ in self.frames)
-        return self.main.replace(children=(*self.main.children, *clusters), edges=tuple(self.edges))
-
-    def layout(self) -> Layout:
-        boxes = {key: _shifted(box, shift) for part, shift in self.parts for key, box in part.boxes.items()}
-        clusters = {
-            key: each.replace(place=_shifted(each.place, shift))
-            for part, shift in self.parts
-            for key, each in part.clusters.items()
-        }
-        clusters |= {cluster.id: titled for cluster, titled in self.frames}
-        paths = (
-            tuple(_moved_point(point, shift) for point in path) for part, shift in self.parts for path in part.paths
-        )
-        labels = (
-            label and (label[0], _moved_point(label[1], shift)) for part, shift in self.parts for label in part.labels
-        )
-        return Layout(boxes, clusters, tuple(paths), tuple(labels), self.width, self.height)
-
-
-def _shifted(place: Rectangle, shift: Point) -> Rectangle:
-    return place.replace(x=place.x + shift[0], y=place.y + shift[1])
-
-
-def _moved_point(point: Point, shift: Point) -> Point:
-    return point[0] + shift[0], point[1] + shift[1]
-
-
-class _Renamed:
-    """A picture whose ids begin with a prefix, so that it can be part of another."""
-
-    def __init__(self, picture: Picture, prefix: str) -> None:
-        self.prefix = prefix
-        children = tuple(map(self._child, picture.children))
-        self.picture = picture.replace(children=children, edges=tuple(map(self._edge, picture.edges)))
-
-    def _child(self, child: Box | Cluster) -> Box | Cluster:
-        renamed = child.replace(id=self.prefix + child.id)
-        return (
-            renamed if isinstance(renamed, Box) else renamed.replace(children=tuple(map(self._child, renamed.children)))
-        )
-
-    def _edge(self, edge: Edge) -> Edge:
-        ends = {name: self.prefix + getattr(edge, name) for name in ("source", "target", "value")}
-        return edge.replace(**ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .heat import figure_for, fill_for
+from .heat import figure_for, fill_for, strip_fill
 from .labels import BOTTOM, STRIP_HEIGHT, TOP, Row, box_text, escape, strip_text
 from .model import Box, Cost, Strip
 from .palette import Paint, Theme
@@ -18,7 +18,7 @@ def box_label(box: Box, size: tuple[float, float], theme: Theme, heat: str, whol
     """The box of a layer or block, at least as large as its text."""
     text = box_text(box, figure_for(heat, whole))
     paint = theme.kinds[box.kind]
-    fill = fill_for(box, theme, heat, whole) if heat else paint.fill
+    fill = fill_for(box, theme, heat, whole)
     border = 2 if box.kind == "block" else 1
     width, height = int(size[0]), int(size[1])
     inner = width - 2 * border
@@ -26,7 +26,10 @@ def box_label(box: Box, size: tuple[float, float], theme: Theme, heat: str, whol
     rows = [_room(TOP - border + more // 2)]
     rows += [_row(row, inner, theme, box.kind == "io") for row in text.rows]
     rows.append(_room(BOTTOM - border + more - more // 2))
-    rows += [_strips(strips, inner, theme, fill if heat else "") for strips in text.strips]
+    rows += [
+        _strips(strips, inner, theme, [strip_fill(strip, fill, theme, heat) for strip in strips])
+        for strips in text.strips
+    ]
     style = "ROUNDED" if box.kind == "io" else "SOLID"
     look = f'STYLE="{style}" BORDER="{border}" COLOR="{paint.border}" BGCOLOR="{fill}"'
     extent = f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
@@ -89,14 +92,14 @@ def _raised(row: Row, theme: Theme) -> str:
     return f"<TD>{table(rows, _PLAIN)}</TD>"
 
 
-def _strips(strips: tuple[Strip, ...], width: int, theme: Theme, fill: str) -> str:
+def _strips(strips: tuple[Strip, ...], width: int, theme: Theme, fills: list[str]) -> str:
     """Folded layers side by side, each in its colour."""
     cells = []
     for number, strip in enumerate(strips):
         paint: Paint = theme.kinds[strip.kind]
         size = width * (number + 1) // len(strips) - width * number // len(strips)
         sides = "TL" if number else "T"
-        look = f'BORDER="1" SIDES="{sides}" COLOR="{paint.border}" BGCOLOR="{fill or paint.fill}"'
+        look = f'BORDER="1" SIDES="{sides}" COLOR="{paint.border}" BGCOLOR="{fills[number]}"'
         shown = f'<FONT POINT-SIZE="10" COLOR="{theme.ink}">{escape(strip_text(strip))}</FONT>'
         cells.append(f'<TD {look} FIXEDSIZE="TRUE" WIDTH="{size}" HEIGHT="{STRIP_HEIGHT}">{shown}</TD>')
     return _line(cells)

@@ -26,12 +26,13 @@ class Cost(Record):
 
 
 class Strip(Record):
-    """A layer folded into the box of the one before it: normalisation, activation or dropout."""
+    """A layer folded into the box of the one before it: normalisation, activation or dropout; ``mark`` is as that of a box."""
 
     kind: str
     heading: str
     path: str
     span: Span
+    mark: str = ""
 
 
 class Box(Record):
@@ -41,6 +42,7 @@ class Box(Record):
     path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
     for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it. A layer in columns has a box in each:
     ``column`` is which, and of how many. ``field`` is the receptive field: what one of its outputs sees of the input.
+    ``mark`` is what changed of it where two networks are compared, a key of :data:`~.marks.MARKS`.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Box(Record):
     field: str = ""
     span: Span | None = None
     column: tuple[int, int] = (0, 1)
+    mark: str = ""
 
 
 class Cluster(Record):

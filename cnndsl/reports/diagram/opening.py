@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import files
 from ...diagnostics.suggest import nearest
-from ...ir import Graph
+from ...ir import Graph, Node
 from ...record import Record
 from ..lines import nesting
 from ..outline import Fold, Part, outline
@@ -41,21 +41,26 @@ class Opened(Record):
 
 
 def open_blocks(
-    graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str], most: int = MOST_BOXES
+    graph: Graph,
+    depth: int | None,
+    expand: Iterable[str],
+    collapse: Iterable[str],
+    most: int = MOST_BOXES,
+    marks: Mapping[Node, str] | None = None,
 ) -> Opened:
     """The structure with ``depth - 1`` levels of blocks open, by default as many as give at most so many boxes.
 
     ``expand`` and ``collapse`` name blocks by path (``layer1.0``), by name (``bottleneck``) or by the label that a picture
     shows (``denseblock1``). A path is more exact than a name; where that does not decide, the block is shut. What is around
-    an expanded block is open too.
+    an expanded block is open too. Layers with different ``marks`` do not stand for each other.
 
     Raises:
         DiagnosticError: E0011 if no block has one of the names.
     """
     wanted = dict.fromkeys(expand, True) | dict.fromkeys(collapse, False)
     best = None
-    plain = outline(graph)
-    for folds in (plain, outline(graph, sequences=True)):
+    for is_long in (False, True):
+        folds = outline(graph, sequences=is_long, marks=marks)
         choices = _choices(folds, wanted) if wanted else {}
         found = _at_depth(graph, folds, depth, choices, most)
         if len(found.structure.leaves) + _ENDS <= most:

@@ -65,7 +65,8 @@ WORDS = {
 
 
 class Theme(Record):
-    """The colours of a picture: paper and ink, the frames of clusters, boxes by kind, and heat from least to most."""
+    """The colours of a picture: paper and ink, the frames of clusters, boxes by kind, heat from least to most, and boxes by
+    what changed of them."""
 
     paper: str
     ink: str
@@ -74,6 +75,7 @@ class Theme(Record):
     frame_fill: str
     kinds: dict[str, Paint]
     heat: tuple[str, ...]
+    marks: dict[str, str]
 
 
 THEMES = {
@@ -85,6 +87,13 @@ THEMES = {
         frame_fill="#f6f6f6",
         kinds=KINDS,
         heat=("#ffffff", "#fbebe3", "#f6d3c1", "#f1b79a", "#ea976d"),
+        marks={
+            "same": "#ffffff",
+            "affected": "#fbf8d1",
+            "changed": "#92cef1",
+            "added": "#70c9b0",
+            "removed": "#f1b79a",
+        },
     ),
     "dark": Theme(
         paper="#121212",
@@ -94,6 +103,13 @@ THEMES = {
         frame_fill="#1a1a1c",
         kinds=_DARK,
         heat=("#1e1f21", "#3c2a21", "#5c2f1a", "#7e2e0d", "#9d2b00"),
+        marks={
+            "same": "#1e1f21",
+            "affected": "#302d10",
+            "changed": "#194863",
+            "added": "#0c5641",
+            "removed": "#7e2e0d",
+        },
     ),
 }
 """The themes by name. Heat is one hue that darkens, so that it reads alike in grey and with any colour vision."""

@@ -1,7 +1,8 @@
 """Layers that are drawn as several side by side: convolutions in groups and what is between them, as in AlexNet.
 
 Told from the wiring: in a row of layers, from the convolution that makes the maps which the first one in groups divides, to
-the poolings after the last. A convolution between them that is in no groups reads all columns.
+the poolings after the last, and on through dense layers up to the last of these, which gives the scores. A convolution
+between them that is in no groups, and a dense layer, reads all columns.
 """
 
 from __future__ import annotations
@@ -56,15 +57,22 @@ def _inputs(leaf: Leaf) -> tuple[Value, ...]:
 
 def _can_be_divided(leaf: Leaf) -> bool:
     node = leaf.part.node
-    return node is not None and len(node.outputs) == 1 and (_has_filters(node) or _is_pooling(node))
+    return (
+        node is not None and len(node.outputs) == 1 and (_has_filters(node) or _keeps_columns(node) or _is_dense(node))
+    )
 
 
 def _has_filters(node: Node) -> bool:
     return node.operator.name == "conv"
 
 
-def _is_pooling(node: Node) -> bool:
-    return kind_of(type(node.operator)) == "pool"
+def _keeps_columns(node: Node) -> bool:
+    """Whether each part of the result comes from that part of the input alone."""
+    return kind_of(type(node.operator)) == "pool" or node.operator.name == "flatten"
+
+
+def _is_dense(node: Node | None) -> bool:
+    return node is not None and node.operator.name == "dense" and len(node.output.type.shape) == 1
 
 
 def _columns(run: list[Leaf]) -> Iterator[tuple[Leaf, int]]:
@@ -77,15 +85,25 @@ def _columns(run: list[Leaf]) -> Iterator[tuple[Leaf, int]]:
     first, last = divided[0], divided[-1]
     while first and reads_own_column(run[first]):
         first -= 1
-    while last + 1 < len(run) and _is_pooling_leaf(run[last + 1]):
+    while last + 1 < len(run) and _leads_on(run, last + 1):
         last += 1
     inside = run[first : last + 1]
     if all(_channels(leaf) % count == 0 and (leaf.count == 1 or reads_own_column(leaf)) for leaf in inside):
         yield from ((leaf, count) for leaf in inside)
 
 
-def _is_pooling_leaf(leaf: Leaf) -> bool:
-    return leaf.part.node is not None and _is_pooling(leaf.part.node)
+def _leads_on(run: list[Leaf], place: int) -> bool:
+    """Whether a layer after the last convolution in groups is in columns: a pooling, or what another dense layer reads."""
+    is_read = place + 1 < len(run) and _is_dense(run[place + 1].part.node)
+    return is_read if _is_vector(run[place]) else _is_own(run[place])
+
+
+def _is_vector(leaf: Leaf) -> bool:
+    return leaf.part.node is not None and len(leaf.part.node.output.type.shape) == 1
+
+
+def _is_own(leaf: Leaf) -> bool:
+    return leaf.part.node is not None and _keeps_columns(leaf.part.node)
 
 
 def _channels(leaf: Leaf) -> int:
@@ -102,12 +120,12 @@ def _groups(leaf: Leaf) -> int:
 
 
 def reads_own_column(leaf: Leaf) -> bool:
-    """Whether each part reads the part above it alone: a convolution in groups, or a pooling."""
-    return _is_pooling_leaf(leaf) or _groups(leaf) > 1
+    """Whether each part reads the part above it alone: a convolution in groups, a pooling or ``flatten``."""
+    return _is_own(leaf) or _groups(leaf) > 1
 
 
 def part_of_node(leaf: Leaf, count: int) -> Node:
-    """One of the equal parts of a layer: so many fewer filters, and no groups."""
+    """One of the equal parts of a layer: so many fewer filters or outputs, and no groups."""
     node = leaf.part.node
     assert node is not None
     inputs = tuple(_part(value, count) if reads_own_column(leaf) else value for value in node.inputs)
@@ -115,6 +133,8 @@ def part_of_node(leaf: Leaf, count: int) -> Node:
     if _has_filters(node):
         groups = {"groups": 1} if _groups(leaf) > 1 else {}
         operator = operator.replace(out_channels=_channels(leaf) // count, **groups)
+    elif _is_dense(node):
+        operator = operator.replace(out_features=_channels(leaf) // count)
     return Node(node.path, operator, inputs, (_part(node.output, count),), node.span)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ...analysis.cost import LayerCost, network_cost
@@ -13,6 +13,7 @@ from ..words import block_text, format_settings, title
 from .box_texts import block_details, block_heading, details, formulas, heading, strip
 from .frames import stands_in_grid
 from .insets import hidden_blocks
+from .marks import joint_mark
 from .model import Box, Cluster, Cost, Edge, Picture, States
 from .opening import MOST_BOXES, Opened, open_blocks
 from .palette import kind_of
@@ -32,24 +33,32 @@ def draw_picture(
     expand: Iterable[str] = (),
     collapse: Iterable[str] = (),
     insets: bool = True,
+    marks: Mapping[Node, str] | None = None,
 ) -> Picture:
     """The picture of a network, with blocks opened as :func:`~.opening.open_blocks` says.
 
-    With ``insets`` blocks that are boxes are drawn once more with what they hold, if values meet there.
+    With ``insets`` blocks that are boxes are drawn once more with what they hold, if values meet there. ``marks`` are what
+    changed of each layer, words of :data:`~.marks.MARKS`.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    opened, picture = _drawn(graph, depth, expand, collapse)
+    opened, picture = _drawn(graph, depth, expand, collapse, marks)
     hidden = hidden_blocks(graph, opened.folds, opened.structure.leaves) if insets else ()
     return picture.replace(insets=tuple((name, _inset(inside, path)) for name, path, inside in hidden))
 
 
-def _drawn(graph: Graph, depth: int | None, expand: Iterable[str], collapse: Iterable[str]) -> tuple[Opened, Picture]:
+def _drawn(
+    graph: Graph,
+    depth: int | None,
+    expand: Iterable[str],
+    collapse: Iterable[str],
+    marks: Mapping[Node, str] | None = None,
+) -> tuple[Opened, Picture]:
     """What is open, and the picture of that: a U stands in few columns and is as high as it has boxes, so it gets fewer."""
     for most in (MOST_BOXES, _MOST_IN_GRID):
-        opened = open_blocks(graph, depth, expand, collapse, most)
-        picture = _Painter(graph, opened.structure).picture(opened.depth, opened.deepest)
+        opened = open_blocks(graph, depth, expand, collapse, most, marks)
+        picture = _Painter(graph, opened.structure, marks=marks).picture(opened.depth, opened.deepest)
         if not stands_in_grid(picture):
             break
     return opened, picture
@@ -86,9 +95,12 @@ def _group_parts(children: list[Leaf | Group]) -> Iterator[Part]:
 class _Painter:
     """Makes the boxes, clusters and edges of one picture."""
 
-    def __init__(self, graph: Graph, structure: Structure, above: str = "") -> None:
+    def __init__(
+        self, graph: Graph, structure: Structure, above: str = "", marks: Mapping[Node, str] | None = None
+    ) -> None:
         self.graph = graph
         self.above = above
+        self.marks = marks
         self.structure = structure
         self.layers = network_cost(graph).layers
         self.ids = _Ids()
@@ -188,12 +200,17 @@ class _Painter:
             count=leaf.count,
             repeats=repeats * leaf.count,
             cost=self._cost((*range(part.start, part.stop), *folded)),
-            strips=tuple(strip(each) for each in leaf.folded),
+            strips=tuple(strip(each).replace(mark=self._mark([each])) for each in leaf.folded),
             formulas=formulas(node) if node is not None else (),
             output=str(leaf.output.type) if leaf.output is not None else "",
             field=self._field(leaf),
+            mark=self._mark(self.graph.nodes[part.start : leaf.last.stop]),
             span=node.span if node is not None else block.span if block is not None else None,
         )
+
+    def _mark(self, nodes: Iterable[Node]) -> str:
+        """What changed of layers together; nothing where no networks are compared."""
+        return joint_mark(self.marks[node] for node in nodes) if self.marks is not None else ""
 
     def _field(self, leaf: Leaf) -> str:
         """What one output of a box sees of the input, and the stride between neighbours, in words; of several, the last."""

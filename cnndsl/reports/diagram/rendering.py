@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .layout import Layout
 
-__all__ = ["dot_graph", "placed", "render_picture"]
+__all__ = ["dot_graph", "placed", "render_picture", "render_placed"]
 
 
 def placed(picture: Picture, look: Look) -> tuple[Picture, Layout]:
@@ -57,17 +57,31 @@ def render_picture(picture: Picture, look: Look, format: str) -> bytes:
         from .mermaid import to_mermaid
 
         return to_mermaid(picture, theme, look.heat, look.direction).encode()
-    if format == "tikz":
-        from .tikz import to_tikz
-
-        return to_tikz(*placed(picture, look), theme, look.heat).encode()
     if look.style == "volumes" and format in ("svg", "pdf"):
         from .drawing import drawing_to_svg
         from .volumes import volumes
 
         svg = drawing_to_svg(volumes(picture, theme), picture.name).encode()
         return svg if format == "svg" else _pdf(svg) or render(dot_graph(picture, look).source, format)
-    return render(dot_graph(picture, look).source, format)
+    if look.style == "volumes" and format != "tikz":
+        return render(dot_graph(picture, look).source, format)
+    return render_placed(*placed(picture, look), look, format)
+
+
+def render_placed(picture: Picture, layout: Layout, look: Look, format: str) -> bytes:
+    """A picture of boxes whose places are known, in any of :data:`FORMATS` but Mermaid.
+
+    Raises:
+        DiagnosticError: E0005 if nothing draws this format here.
+    """
+    from ..engine import render
+    from .draw import to_dot
+    from .tikz import to_tikz
+
+    theme = THEMES[look.theme]
+    if format == "tikz":
+        return to_tikz(picture, layout, theme, look.heat).encode()
+    return render(to_dot(picture, layout, theme, look).source, format)
 
 
 def _pdf(svg: bytes) -> bytes:

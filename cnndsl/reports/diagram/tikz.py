@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics.text import sanitize
-from .heat import figure_for, fill_for
+from .heat import figure_for, fill_for, strip_fill
 from .labels import STRIP_HEIGHT, TITLE_LEADING, TOP, Row, box_text, strip_text
 from .layout import Layout, Rectangle
 from .model import Box, Cluster, Edge, Picture
@@ -69,9 +69,8 @@ class _Writer:
     def _box(self, box: Box) -> Iterator[str]:
         place = self.layout.boxes[box.id]
         text = box_text(box, figure_for(self.heat, self.picture.cost))
-        paint = self.theme.kinds[box.kind]
-        if self.heat:
-            paint = Paint(fill_for(box, self.theme, self.heat, self.picture.cost), paint.border)
+        fill = fill_for(box, self.theme, self.heat, self.picture.cost)
+        paint = Paint(fill, self.theme.kinds[box.kind].border)
         look = "rounded corners=5bp" if box.kind == "io" else "line width=2bp" if box.kind == "block" else ""
         yield self._rectangle(place, paint, look)
         y = place.y + TOP + (place.height - text.height) / 2
@@ -83,8 +82,8 @@ class _Writer:
             width = place.width / len(strips)
             for column, strip in enumerate(strips):
                 part = Rectangle(place.x + column * width, top + STRIP_HEIGHT * number, width, STRIP_HEIGHT)
-                own = self.theme.kinds[strip.kind]
-                yield self._rectangle(part, Paint(paint.fill, own.border) if self.heat else own, "")
+                own = Paint(strip_fill(strip, fill, self.theme, self.heat), self.theme.kinds[strip.kind].border)
+                yield self._rectangle(part, own, "")
                 yield self._text("detail", part.center, strip_text(strip), self.theme.ink, "center")
 
     def _row(self, row: Row, place: Rectangle, y: float, is_centered: bool) -> Iterator[str]:
