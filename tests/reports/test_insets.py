@@ -13,6 +13,7 @@ import cnndsl
 from cnndsl.cli.main import main
 from cnndsl.reports.diagram import Look, draw_picture, render_picture
 
+from .networks import PYRAMID, U_NET
 from .svg import elements, parse
 
 
@@ -33,6 +34,17 @@ def insets(name: str, **options: int) -> dict[str, list[str]]:
 )
 def test_what_a_paper_is_about_is_shown(name: str, title: str, shown: str) -> None:
     assert shown in insets(name)[title]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "ends"), [(U_NET, "up, 3 of them", "skip"), (PYRAMID, "merge, 2 of them", "lateral")]
+)
+def test_a_block_that_reads_several_values_is_shown_with_its_names_for_them(text: str, title: str, ends: str) -> None:
+    picture = draw_picture(cnndsl.check_text(text).require_graph(), depth=1)
+    ((shown, inset),) = picture.insets
+    assert shown == title
+    assert [box.heading for box in inset.boxes if box.kind == "io"] == ["input", ends, "output"]
+    assert inset.cost == next(box.cost for box in picture.boxes if box.heading == title.partition(",")[0])
 
 
 def test_a_network_without_hidden_blocks_has_no_insets() -> None:

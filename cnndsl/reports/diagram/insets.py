@@ -6,10 +6,11 @@ A box hides what a paper is about: the shortcut, the dense links, the gate. So a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ...diagnostics.text import sanitize
-from ...ir import Block, Graph, Node
+from ...ir import Block, Graph, Node, Value
+from ...record import Record
 from ..outline import Fold, Part
 from .labels import Figure, short_name
 from .layout import Layout
@@ -17,7 +18,7 @@ from .model import Picture
 from .sheet import Sheet, framed
 from .structure import Leaf
 
-__all__ = ["beside", "hidden_blocks"]
+__all__ = ["Hidden", "beside", "hidden_blocks"]
 
 _MOST = 3
 _TALLEST, _WIDEST = 1400.0, 1800.0
@@ -26,10 +27,22 @@ _PAGE = 1.3
 """How much higher than wide a page is, less its margins and a caption."""
 
 
-def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) -> Iterator[tuple[str, str, Graph]]:
-    """The networks inside blocks that are boxes and in which values meet, each with a title and the path of the block.
+class Hidden(Record):
+    """What is in a block: the nodes from ``start`` to before ``stop`` as a network of their own, and a title for it.
 
-    Of blocks of one name it is the smallest one.
+    Values of outside that it reads besides its input have ``names``: the block's own for them.
+    """
+
+    title: str
+    path: str
+    graph: Graph
+    names: Mapping[Value, str]
+    start: int
+    stop: int
+
+
+def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) -> Iterator[Hidden]:
+    """The networks inside blocks that are boxes and in which values meet; of blocks of one name the smallest.
 
     ``folds`` are all parts of the network, ``shown`` the boxes of its picture.
     """
@@ -40,7 +53,17 @@ def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) ->
     for name in list(names)[:_MOST]:
         count = sum(count for _, count in found[name])
         part = _smallest(found[name])
-        yield f"{sanitize(name)}{f', {count} of them' if count > 1 else ''}", part.path, _inside(graph, part)
+        title = f"{sanitize(name)}{f', {count} of them' if count > 1 else ''}"
+        yield Hidden(title, part.path, _inside(graph, part), _value_names(graph, part), part.start, part.stop)
+
+
+def _value_names(graph: Graph, part: Part) -> dict[Value, str]:
+    """What a block calls values that it is given as arguments."""
+    assert part.block is not None
+    paths = {value: node.path for node in graph.nodes[: part.start] for value in node.outputs}
+    texts = {str(text): name for name, text in part.block.settings.items()}
+    names = {value: [text for text in texts if f"{paths.get(value)}.".startswith(f"{text}.")] for value in part.inputs}
+    return {value: sanitize(texts[max(found, key=len)]) for value, found in names.items() if found}
 
 
 def _smallest(parts: list[tuple[Part, int]]) -> Part:
@@ -53,7 +76,7 @@ def _names(graph: Graph, part: Part) -> Iterator[str]:
     if part.block is None or not _has_join(graph, part):
         return
     inside = [] if part.block.name else [name for fold in part.folds for name in _names(graph, fold.first)]
-    own = [_name(part)] if len(part.inputs) == len(part.outputs) == 1 and _name(part) else []
+    own = [_name(part)] if len(part.outputs) == 1 and _name(part) else []
     yield from inside or own
 
 

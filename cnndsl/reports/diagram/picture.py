@@ -12,7 +12,7 @@ from ..outline import Part
 from ..words import block_text, format_settings, title
 from .box_texts import block_details, block_heading, details, formulas, heading, strip
 from .frames import stands_in_grid
-from .insets import hidden_blocks
+from .insets import Hidden, hidden_blocks
 from .marks import joint_mark
 from .model import Box, Cluster, Cost, Edge, Picture, States
 from .opening import MOST_BOXES, Opened, open_blocks
@@ -44,8 +44,9 @@ def draw_picture(
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
     opened, picture = _drawn(graph, depth, expand, collapse, marks)
-    hidden = hidden_blocks(graph, opened.folds, opened.structure.leaves) if insets else ()
-    return picture.replace(insets=tuple((name, _inset(inside, path)) for name, path, inside in hidden))
+    hidden = [*hidden_blocks(graph, opened.folds, opened.structure.leaves)] if insets else ()
+    layers = network_cost(graph).layers if hidden else ()
+    return picture.replace(insets=tuple((each.title, _inset(each, layers)) for each in hidden))
 
 
 def _drawn(
@@ -56,18 +57,20 @@ def _drawn(
     marks: Mapping[Node, str] | None = None,
 ) -> tuple[Opened, Picture]:
     """What is open, and the picture of that: a U stands in few columns and is as high as it has boxes, so it gets fewer."""
+    layers = network_cost(graph).layers
     for most in (MOST_BOXES, _MOST_IN_GRID):
         opened = open_blocks(graph, depth, expand, collapse, most, marks)
-        picture = _Painter(graph, opened.structure, marks=marks).picture(opened.depth, opened.deepest)
+        picture = _Painter(graph, opened.structure, layers, marks=marks).picture(opened.depth, opened.deepest)
         if not stands_in_grid(picture):
             break
     return opened, picture
 
 
-def _inset(graph: Graph, path: str) -> Picture:
-    """What is in the block of this path, which the names in it leave out."""
-    opened = open_blocks(graph, None, (), (), _MOST_IN_INSET)
-    return _Painter(graph, opened.structure, path).picture(opened.depth, opened.deepest)
+def _inset(hidden: Hidden, layers: tuple[LayerCost, ...]) -> Picture:
+    """What is in a block, whose path the names in it leave out; ``layers`` are those of the whole network."""
+    opened = open_blocks(hidden.graph, None, (), (), _MOST_IN_INSET)
+    painter = _Painter(hidden.graph, opened.structure, layers[hidden.start : hidden.stop], hidden.path)
+    return painter.picture(opened.depth, opened.deepest, hidden.names)
 
 
 def draw_states(
@@ -79,7 +82,7 @@ def draw_states(
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
     opened, picture = _drawn(graph, depth, expand, collapse)
-    painter = _Painter(graph, opened.opened())
+    painter = _Painter(graph, opened.opened(), network_cost(graph).layers)
     whole = painter.picture(opened.deepest, opened.deepest)
     shown = set(_group_parts(opened.structure.children))
     return States(picture, whole, frozenset(id_ for id_, part in painter.cluster_parts.items() if part in shown))
@@ -96,22 +99,33 @@ class _Painter:
     """Makes the boxes, clusters and edges of one picture."""
 
     def __init__(
-        self, graph: Graph, structure: Structure, above: str = "", marks: Mapping[Node, str] | None = None
+        self,
+        graph: Graph,
+        structure: Structure,
+        layers: tuple[LayerCost, ...],
+        above: str = "",
+        marks: Mapping[Node, str] | None = None,
     ) -> None:
         self.graph = graph
         self.above = above
         self.marks = marks
         self.structure = structure
-        self.layers = network_cost(graph).layers
+        self.layers = layers
         self.ids = _Ids()
         self.divided = divided_leaves(structure)
         self.box_ids: dict[Leaf, tuple[str, ...]] = {}
         self.cluster_parts: dict[str, Part] = {}
         self.values: dict[str, dict[Value, int]] = {}
+        entering = dict.fromkeys(value for leaf, value in structure.origins.values() if leaf is None)
+        self.entering = {value: self.ids.take("input") for value in dict.fromkeys((graph.input, *entering))}
 
-    def picture(self, depth: int, deepest: int) -> Picture:
+    def picture(self, depth: int, deepest: int, names: Mapping[Value, str] | None = None) -> Picture:
+        """The picture; ``names`` are those of what enters besides ``input``."""
         graph = self.graph
-        ends = [Box(id=self.ids.take("input"), kind="io", heading="input", output=str(graph.input.type))]
+        ends = [
+            Box(id=id_, kind="io", heading=(names or {}).get(value, "input"), output=str(value.type))
+            for value, id_ in self.entering.items()
+        ]
         behind = [Box(id=self.ids.take("output"), kind="io", heading="output", output=str(graph.output.type))]
         heads = {head: self._head(head) for head in graph.heads}
         children = self._with_heads(heads)
@@ -271,7 +285,8 @@ class _Painter:
     def _edge(self, value: Value, target: str) -> Edge:
         leaf, drawn = self.structure.origins[value]
         if leaf is None:
-            return Edge("input", target, str(value.type), value="input")
+            id_ = self.entering[drawn]
+            return Edge(id_, target, str(value.type), value=id_)
         before = leaf.part.node.inputs if leaf.part.node is not None else leaf.part.inputs
         source = self.box_ids[leaf][0]
         numbers = self.values.setdefault(source, {})

@@ -55,7 +55,7 @@ class Leaf:
 
 
 Origin = tuple[Leaf | None, Value]
-"""The leaf that a value leaves, None for the network's input, and the value itself or its like in the first copy."""
+"""The leaf that a value leaves, None for what enters the network, and the value itself or its like in the first copy."""
 
 
 class Group:
@@ -168,7 +168,7 @@ class Structure:
         return all(isinstance(child, Leaf) and child.part.node is not None for child in inside)
 
     def _origins(self, folds: tuple[Fold, ...]) -> dict[Value, Origin]:
-        """For each value the leaf that it leaves, None for the network's input; a copy's values leave those of the first."""
+        """For each value the leaf that it leaves, None for what enters; a copy's values leave those of the first."""
         nodes = self.graph.nodes
         places: dict[Node, Leaf] = {}
         for leaf in self.leaves:
@@ -176,7 +176,8 @@ class Structure:
             places.update(dict.fromkeys(inside, leaf))
         firsts = list(range(len(nodes)))
         _trace(folds, firsts)
-        origins: dict[Value, Origin] = {self.graph.input: (None, self.graph.input)}
+        entering = (self.graph.input, *(value for node in nodes for value in node.inputs))
+        origins: dict[Value, Origin] = {value: (None, value) for value in entering}
         for place, node in enumerate(nodes):
             first = nodes[firsts[place]]
             maker = places.get(first)
