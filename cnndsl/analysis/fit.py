@@ -12,6 +12,7 @@ from ..ops.extent import is_free
 from ..ops.normalization import BatchNorm
 from ..recipe import Dataset, Recipe
 from ..recipe.normalization import Given, Usual
+from .scopes import misfit_of_scopes
 
 __all__ = ["misfit", "misfit_of_classes", "misfit_of_data", "misfit_of_recipe", "without_variance"]
 
@@ -29,7 +30,13 @@ def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
 
 
 def misfit_of_recipe(graph: Graph, recipe: Recipe) -> Diagnostic | None:
-    """E0413 if the loss weighs other classes than there are, or samples are to be changed that cannot be."""
+    """E0413 if the loss weighs other classes than there are, or samples are to be changed that cannot be.
+
+    What is wrong with the layers that it names is said by :func:`cnndsl.analysis.scopes.misfit_of_scopes`.
+    """
+    scopes = misfit_of_scopes(graph, recipe)
+    if scopes is not None:
+        return scopes
     found = _misfit_of_loss(graph, recipe) or _misfit_of_augment(graph, recipe) or _misfit_of_normalize(graph, recipe)
     return found and Diagnostic(training.DATA_MISFIT, found[0], help=(found[1],))
 

@@ -123,8 +123,9 @@ class Model:
         whose mean and deviation are taken away, and other numbers are taken as they are. ``resume`` goes on with the training
         that stands in the folder ``output``.
 
-        A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; or what
-        :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``.
+        A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; what
+        :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``; or names and rates of layers:
+        ``freeze=["features"]``, ``lr={"classifier": 1e-3}``.
 
         ``init_from`` is a file of weights, as :meth:`load_weights` takes one: what fits of it is where training starts.
         ``threads=2``, ``compiled=True`` and ``exact=True`` are as ``--threads``, ``--compile`` and ``--exact`` on the command

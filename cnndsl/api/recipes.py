@@ -82,4 +82,8 @@ def _written(value: object) -> str:
         return value.name
     if isinstance(value, str) and not isinstance(value, Word):
         return value.replace("\n", " ")
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={_exact(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value):
+        return " ".join(map(str, value))
     return _exact(value)

@@ -91,10 +91,13 @@ class Network(Protocol):
         *,
         accumulate: int = 1,
         precision: Precision = Float32(),  # noqa: B008
+        factors: Mapping[str, float] = {},
     ) -> Trainer:
         """This network together with a loss and a fresh optimizer.
 
         A batch goes through the network in ``accumulate`` parts, whose gradients are added before the update.
+        ``factors`` multiply the learning rate of some layers, by their paths. The tensors of a layer whose factor is 0 stay
+        as they are; if it is a batch normalisation, it normalises by its running statistics.
 
         Raises:
             DiagnosticError: E0433 if the network cannot compute in the precision.

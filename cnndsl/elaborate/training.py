@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import problems
-from ..attributes import AttributeType, Declared, ValueProblem
+from ..attributes import AttributeType, Declared, Number, ValueProblem
 from ..problems import Problem, Sink
-from ..recipe import Recipe
-from ..recipe.settings import CHOICES, COUNTS, NEEDS, RECORDS, REQUIRED
+from ..recipe import Recipe, Scope
+from ..recipe.settings import CHOICES, COUNTS, NEEDS, RECORDS, REQUIRED, SCOPED
 from ..source import Span
 from ..syntax import ast
 from .arguments import bind
@@ -103,8 +103,10 @@ class _Settings:
                 self._bind(RECORDS[name], action.word, name, action.arguments)
             elif name in COUNTS:
                 self.values[name] = _count(action, COUNTS[name])
+            elif name in SCOPED:
+                self.values[name] = _scopes(action)
             else:
-                known = (*CHOICES, *RECORDS, *COUNTS)
+                known = (*CHOICES, *RECORDS, *COUNTS, *SCOPED)
                 self._report(problems.UnknownTrainingSetting(span, action, statement, known))
         except EvaluationError as error:
             self._report(error.problem)
@@ -135,8 +137,32 @@ def _count(action: ast.Call, type_: AttributeType) -> Any:
     if len(action.arguments) != 1 or action.arguments[0].name:
         raise EvaluationError(problems.NeedsNumber(action.span, action))
     expression = action.arguments[0].value
+    return _number(action, expression, type_)
+
+
+def _number(action: ast.Call, expression: ast.Expression, type_: AttributeType) -> Any:
     value = evaluate(expression, {})
     try:
         return type_.convert(value)
     except ValueProblem as problem:
         raise EvaluationError(problems.RefusedNumber(expression.span, action, value, type_, problem)) from None
+
+
+def _scopes(action: ast.Call) -> tuple[Any, ...]:
+    """The layers and blocks of a setting, which ``lr`` gives a rate each.
+
+    Raises:
+        EvaluationError: If it names none, or a rate is none.
+    """
+    if not action.arguments:
+        raise EvaluationError(problems.NeedsScopes(action.span, action))
+    return tuple(_scope(action, argument) for argument in action.arguments)
+
+
+def _scope(action: ast.Call, argument: ast.Argument) -> Any:
+    match action.word.text, argument.name, argument.value:
+        case "lr", ast.Name() as name, value:
+            return Scope(name.text, name.span), _number(action, value, Number(above=0))
+        case "freeze", None, ast.Variable(name=path) | ast.String(value=path):
+            return Scope(path, argument.span)
+    raise EvaluationError(problems.NeedsScopes(argument.span, action))

@@ -15,6 +15,7 @@ __all__ = [
     "ChoiceNeedsName",
     "MissingTrainingSettings",
     "NeedsNumber",
+    "NeedsScopes",
     "NotASetting",
     "RefusedNumber",
     "SettingNeedsAnother",
@@ -36,6 +37,8 @@ EXAMPLES = {
     "early_stopping": "early_stopping 5",
     "ema": "ema 0.999",
     "accumulate": "accumulate 4",
+    "freeze": "freeze features",
+    "lr": "lr classifier=1e-3",
 }
 """How the settings are written."""
 
@@ -123,6 +126,29 @@ class NeedsNumber(OfCall):
     def example(self) -> str:
         """How it is written."""
         return EXAMPLES[self.action.word.text]
+
+
+class NeedsScopes(OfCall):
+    """``freeze`` or ``lr`` without the layers and blocks that it is for."""
+
+    kind = names.WRONG_VALUE
+    says = "`{action.word.text}` is for layers and blocks of the network, and needs {what}"
+    advice = ("write `{example}`",)
+
+    @property
+    def what(self) -> str:
+        """What stands after the word."""
+        return "a rate for each: their names, `=` and a number" if self.action.word.text == "lr" else "their names"
+
+    @property
+    def example(self) -> str:
+        """How it is written."""
+        return EXAMPLES[self.action.word.text]
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        whole = "the rate of the whole network belongs to the optimizer, as in `optimizer sgd lr=0.1`"
+        return (*super().help, whole) if self.action.word.text == "lr" else super().help
 
 
 class RefusedNumber(OfCall):

@@ -10,6 +10,7 @@ from .normalization import NORMALIZATIONS, Normalize, Usual
 from .optimizers import OPTIMIZERS, Clip, Optimizer
 from .precision import PRECISIONS, Float32, Precision
 from .schedules import SCHEDULES, Constant, Schedule
+from .scopes import Scope, innermost
 
 __all__ = [
     "DATASETS",
@@ -28,6 +29,7 @@ __all__ = [
     "Precision",
     "Recipe",
     "Schedule",
+    "Scope",
 ]
 
 
@@ -50,3 +52,13 @@ class Recipe(Record):
     early_stopping: int = 0
     precision: Precision = Float32()
     accumulate: int = 1
+    freeze: tuple[Scope, ...] = ()
+    lr: tuple[tuple[Scope, float], ...] = ()
+
+    def factor(self, path: str) -> float:
+        """By what the learning rate of the layer at a path is multiplied; 0 if it is frozen. Of two scopes the inner counts."""
+        rates = dict(self.lr)
+        scope = innermost(path, (*self.freeze, *rates))
+        if scope is None:
+            return 1.0
+        return rates[scope] / self.optimizer.lr if scope in rates else 0.0

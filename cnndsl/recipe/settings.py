@@ -13,7 +13,7 @@ from .optimizers import OPTIMIZERS, Clip
 from .precision import PRECISIONS
 from .schedules import SCHEDULES
 
-__all__ = ["CHOICES", "COUNTS", "NEEDS", "RECORDS", "REQUIRED"]
+__all__ = ["CHOICES", "COUNTS", "NEEDS", "RECORDS", "REQUIRED", "SCOPED"]
 
 CHOICES: dict[str, Mapping[str, type[Declared]]] = {
     "data": DATASETS,
@@ -39,6 +39,9 @@ COUNTS: dict[str, AttributeType] = {
     "accumulate": Integer(1),
 }
 """Settings that are one number."""
+
+SCOPED = ("freeze", "lr")
+"""Settings that name layers and blocks of the network."""
 
 REQUIRED = ("data", "optimizer", "epochs")
 

@@ -322,12 +322,11 @@ def require_same_recipe(path: str, record: CheckpointRecord, recipe: Mapping[str
     Raises:
         DiagnosticError: E0422 with what differs.
     """
-    names = [name for name in recipe if record.recipe.get(name) != recipe[name]]
+    begun = {name: plain(info.default) for name, info in Recipe.field_infos.items()} | {**record.recipe}
+    names = [name for name in recipe if begun[name] != recipe[name]]
     if not names:
         return
-    lines = [
-        line for name in names for line in (_line("-", name, record.recipe.get(name)), _line("+", name, recipe[name]))
-    ]
+    lines = [line for name in names for line in (_line("-", name, begun[name]), _line("+", name, recipe[name]))]
     raise refusal(
         training.CHECKPOINT_MISFIT,
         f"the training in `{_folder(path)}` was begun with other settings",

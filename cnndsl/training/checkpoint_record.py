@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from ..attributes import Declared
 from ..recipe import Recipe
-from ..record import Record
+from ..record import REQUIRED, Record
 from .data.preparation import is_preparation
 from .history import Position
 
@@ -177,7 +177,9 @@ def _is_words(value: object) -> bool:
 
 
 def _is_recipe(value: object) -> bool:
-    if not isinstance(value, dict) or value.keys() != Recipe.field_infos.keys():
+    """Settings that were added since it was written may be missing: it was trained with their defaults."""
+    required = {name for name, info in Recipe.field_infos.items() if info.default is REQUIRED}
+    if not isinstance(value, dict) or not required <= value.keys() <= Recipe.field_infos.keys():
         return False
     data = value["data"]
     return isinstance(data, dict) and _is_word(data.get("name"))

@@ -55,7 +55,12 @@ class Training:
         self.recipe = recipe
         self.callbacks = callbacks or Callbacks()
         self.trainer = network.trainer(
-            recipe.loss, recipe.optimizer, recipe.clip, accumulate=recipe.accumulate, precision=recipe.precision
+            recipe.loss,
+            recipe.optimizer,
+            recipe.clip,
+            accumulate=recipe.accumulate,
+            precision=recipe.precision,
+            factors=_factors(network, recipe),
         )
         self.average = Average(network, recipe.ema)
         self.position = Position()
@@ -161,6 +166,12 @@ class Training:
         random = stream(self.recipe.seed, "augment", f"{self.position.epoch} {index}")
         x = self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
         return mixed(x, labels, self._classes, self.recipe.augment.mixup, random)
+
+
+def _factors(network: Network, recipe: Recipe) -> dict[str, float]:
+    """By what the learning rates of layers are multiplied, those that have the whole rate left out."""
+    factors = {node.path: recipe.factor(node.path) for node in network.graph.nodes}
+    return {path: factor for path, factor in factors.items() if factor != 1}
 
 
 def _parts(data: Data, recipe: Recipe) -> tuple[Samples, Samples]:

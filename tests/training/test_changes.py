@@ -41,7 +41,10 @@ def model(tmp_path: Path) -> cnndsl.Model:
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "no such setting": ({"lr": 3}, "E0401"),
+    "no such setting": ({"rate": 3}, "E0401"),
+    "a rate for nothing": ({"lr": 3}, "E0206"),
+    "no such layer": ({"freeze": ["denes"]}, "E0208"),
+    "no such layer with a rate": ({"lr": {"denes": 1e-3}}, "E0208"),
     "a slip": ({"epoch": 3}, "E0401"),
     "no such optimizer": ({"optimizer": "adamm"}, "E0402"),
     "no such argument": ({"optimizer": "adam rate=3"}, "E0202"),

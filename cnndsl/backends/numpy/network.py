@@ -49,6 +49,7 @@ class NumpyNetwork:
         self._inference: Inference | None = None
         self._is_stale = False
         self._training: Training | None = None
+        self._frozen: frozenset[str] = frozenset()
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: its plans are made anew."""
@@ -147,7 +148,9 @@ class NumpyNetwork:
         self._check(x, training=True)
         self._is_stale = True
         if self._training is None:
-            self._training = Training(self.graph, self.tensors, self.dtype, self.seed, threads=self.threads)
+            self._training = Training(
+                self.graph, self.tensors, self.dtype, self.seed, threads=self.threads, frozen=self._frozen
+            )
         return self._training.step(self._cast(x), np.asarray(labels), loss, step, take, **part)
 
     def trainer(
@@ -158,6 +161,7 @@ class NumpyNetwork:
         *,
         accumulate: int = 1,
         precision: Precision = Float32(),  # noqa: B008
+        factors: Mapping[str, float] = {},
     ) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer.
 
@@ -165,8 +169,15 @@ class NumpyNetwork:
             DiagnosticError: E0433 for a precision of 16 bits.
         """
         require_full_precision(precision)
-        parameters = {name: self.tensors[name] for name in self.graph.parameters}
-        return NumpyTrainer(partial(self.descend, loss=loss), parameters, optimizer, clip, accumulate)
+        self._frozen = frozenset(path for path, factor in factors.items() if not factor)
+        self._training = None
+        learnt = {
+            name: (self.tensors[name], factors.get(node.path, 1.0))
+            for node in self.graph.nodes
+            for name in node.parameters
+            if node.path not in self._frozen
+        }
+        return NumpyTrainer(partial(self.descend, loss=loss), learnt, optimizer, clip, accumulate)
 
     def _tensors_of(self, node: Node) -> dict[str, Array]:
         """The tensors of a node by their short names."""

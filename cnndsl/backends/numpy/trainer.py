@@ -18,13 +18,14 @@ __all__ = ["NumpyTrainer"]
 class NumpyTrainer:
     """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    ``descend`` gives the loss of a batch and hands over the gradients, as ``NumpyNetwork.descend`` does.
+    ``descend`` gives the loss of a batch and hands over the gradients, as ``NumpyNetwork.descend`` does. Only ``parameters``
+    are changed, each with the learning rate times its factor.
     """
 
     def __init__(
         self,
         descend: Callable[..., float],
-        parameters: Mapping[str, Array],
+        parameters: Mapping[str, tuple[Array, float]],
         optimizer: Optimizer,
         clip: Clip,
         accumulate: int = 1,
@@ -37,7 +38,7 @@ class NumpyTrainer:
         self._count = np.zeros((), np.int64)
         self._slots = {
             name: {slot: np.zeros_like(parameter) for slot in self.rule.slots(parameter)}
-            for name, parameter in parameters.items()
+            for name, (parameter, _) in parameters.items()
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
@@ -45,7 +46,9 @@ class NumpyTrainer:
         count = int(self._count) + 1
 
         def update(name: str, gradient: Array) -> None:
-            self.rule.update(self.parameters[name], gradient, self._slots[name], learning_rate, count)
+            if name in self.parameters:
+                parameter, factor = self.parameters[name]
+                self.rule.update(parameter, gradient, self._slots[name], learning_rate * factor, count)
 
         at_once = self.clip.is_none and self.accumulate == 1
         descend = self._descend if at_once else self._descend_together
@@ -60,7 +63,7 @@ class NumpyTrainer:
         def add(name: str, gradient: Array) -> None:
             if name in gradients:
                 gradients[name] += gradient
-            else:
+            elif name in self.parameters:
                 gradients[name] = gradient.copy()
 
         value = 0.0

@@ -17,7 +17,7 @@ __all__ = ["Muon"]
 class Muon(torch.optim.Optimizer):
     """Parameters of two axes and more by Muon, as matrices with a row for each output; the others by AdamW."""
 
-    def __init__(self, params: list[Tensor], **defaults: Any) -> None:
+    def __init__(self, params: list[dict[str, Any]], **defaults: Any) -> None:
         super().__init__(params, defaults)
 
     @torch.no_grad()

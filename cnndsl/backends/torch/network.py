@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ...ir import Graph
+from ...ops.normalization import BatchNorm
 from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
 from ...recipe.precision import Float32
@@ -50,6 +51,7 @@ class TorchNetwork:
         self.is_compiled = compiled
         self._inference: Inference | None = None
         self._is_trained = False
+        self._frozen_norms: list[nn.Module] = []
         self.module = module
         self.device = device
         self.dtype = dtype
@@ -120,6 +122,7 @@ class TorchNetwork:
         *,
         accumulate: int = 1,
         precision: Precision = Float32(),  # noqa: B008
+        factors: Mapping[str, float] = {},
     ) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer.
 
@@ -128,12 +131,14 @@ class TorchNetwork:
         """
         mixed = MixedPrecision(precision, self.device, self.dtype)
         self._inference, self._is_trained = None, True
+        self._freeze({path for path, factor in factors.items() if not factor})
         arranged = self.device.type == "cpu" and self.dtype == torch.float32
         layout = partial(training_format, self.graph) if arranged else None
+        rates = {name: factors.get(node.path, 1.0) for node in self.graph.nodes for name in node.parameters}
         return TorchTrainer(
             partial(self.loss, mixed=mixed),
             loss,
-            self.parameters,
+            {name: (parameter, rates[name]) for name, parameter in self.parameters.items()},
             optimizer,
             mixed,
             clip=clip,
@@ -203,6 +208,17 @@ class TorchNetwork:
     def _turn(self, training: bool) -> None:
         if self.module.training != training:
             self.module.train(training)
+            for norm in self._frozen_norms:
+                norm.eval()
+
+    def _freeze(self, paths: Collection[str]) -> None:
+        """Keep the tensors of some layers as they are while others are trained, and of no others."""
+        for node in self.graph.nodes:
+            for name in node.parameters:
+                self.parameters[name].requires_grad_(node.path not in paths)
+        norms = [node for node in self.graph.nodes if isinstance(node.operator, BatchNorm) and node.path in paths]
+        self._frozen_norms = [self.module.get_submodule(node.path) for node in norms]
+        self.module.eval()  # the next step turns all but these to training
 
     def _gradients(self, value: Tensor, value_gradient: Tensor | None, *first: Tensor) -> list[Tensor]:
         """The gradients by ``first`` and by every parameter; zeros where nothing depends on one."""

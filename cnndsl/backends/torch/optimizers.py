@@ -31,13 +31,13 @@ SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
 }
 
 
-def build_optimizer(optimizer: Optimizer, parameters: list[Tensor]) -> torch.optim.Optimizer:
-    """torch's optimizer of the same name; the attributes of a recipe bear the names of torch's arguments."""
+def build_optimizer(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
+    """torch's optimizer of the same name for groups of parameters; the attributes of a recipe are named as its arguments."""
     arguments: dict[str, Any] = {name: getattr(optimizer, name) for name in optimizer.attributes()}
     if isinstance(optimizer, SGD):
         # without momentum there is nothing to look along; torch refuses the pair instead
         arguments["nesterov"] = optimizer.nesterov and optimizer.momentum > 0
-    return OPTIMIZERS[type(optimizer)](parameters, **arguments)
+    return OPTIMIZERS[type(optimizer)](groups, **arguments)
 
 
 def slot_names(optimizer: Optimizer, parameter: Tensor) -> tuple[str, ...]:

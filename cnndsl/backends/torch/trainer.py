@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,14 +27,14 @@ class TorchTrainer:
 
     ``descend`` gives the loss of a batch as a tensor, as ``TorchNetwork.loss`` does, which is told the ``loss``; ``layout`` is
     how the tensors are to lie for batches of a size, which the first batch decides. A batch goes through in ``accumulate``
-    parts.
+    parts. Beside each parameter is what its learning rate is multiplied by; those with 0 are frozen.
     """
 
     def __init__(
         self,
         descend: Callable[..., Tensor],
         loss: Loss,
-        parameters: Mapping[str, Tensor],
+        parameters: Mapping[str, tuple[Tensor, float]],
         optimizer: Optimizer,
         precision: MixedPrecision,
         *,
@@ -49,13 +50,14 @@ class TorchTrainer:
         self.precision = precision
         self._descend = descend
         self._layout = layout
-        self.parameters = list(parameters.values())
+        self.parameters = [parameter for parameter, _ in parameters.values()]
         self.device = precision.device
-        self._optimizer = build_optimizer(optimizer, list(parameters.values()))
+        learnt = {name: each for name, each in parameters.items() if each[1]}
+        self._optimizer = build_optimizer(optimizer, _groups(learnt.values()))
         self._count = 0
         self._slots = {
             f"{name}.{slot}": self._prepare(parameter, slot)
-            for name, parameter in parameters.items()
+            for name, (parameter, _) in learnt.items()
             for slot in slot_names(optimizer, parameter)
         }
 
@@ -65,7 +67,7 @@ class TorchTrainer:
             lay_out((*self.parameters, *self._slots.values()), self._layout(len(x)))
             self._layout = None
         for group in self._optimizer.param_groups:
-            group["lr"] = learning_rate
+            group["lr"] = learning_rate * group["factor"]
         self._optimizer.zero_grad()
         with exact(self.device), self.threads:
             value = self._add_gradients(x, labels, step, part)
@@ -127,3 +129,11 @@ class TorchTrainer:
         zeros = torch.zeros_like(parameter)
         self._optimizer.state[parameter].update({slot: zeros, "step": torch.zeros(())})
         return zeros
+
+
+def _groups(parameters: Iterable[tuple[Tensor, float]]) -> list[dict[str, Any]]:
+    """The parameters as ``torch.optim`` takes them, those with the same factor together."""
+    groups: dict[float, list[Tensor]] = {}
+    for parameter, factor in parameters:
+        groups.setdefault(factor, []).append(parameter)
+    return [{"params": members, "factor": factor} for factor, members in groups.items()]

@@ -9,7 +9,7 @@ import re
 
 from ...recipe import OPTIMIZERS, Recipe
 from ...recipe.settings import CHOICES as OURS
-from ...recipe.settings import COUNTS, RECORDS
+from ...recipe.settings import COUNTS, RECORDS, SCOPED
 from .lookup import call_in_our_words, own_row
 from .names import attribute_named, fold
 from .records import Row, Written, row
@@ -19,7 +19,7 @@ from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SAID_ALONE, SETTING
 
 __all__ = ["choice_named", "help_with_setting", "near_choice", "setting_of", "written_setting"]
 
-_THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS))}"
+_THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS, *SCOPED))}"
 _LINE = re.compile(r"\s*([A-Za-z_]\w*)(?:\s*[=:]\s*|\s+)(\S.*?)\s*[,;]?\s*", re.DOTALL)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...attributes import Declared
 from ...recipe import Augment, Clip, Dataset, Recipe
-from ...recipe.settings import CHOICES, COUNTS, RECORDS
+from ...recipe.settings import CHOICES, COUNTS, RECORDS, SCOPED
 from ...record import REQUIRED
 from .markdown import attribute_table, code, docstring, head, table
 
@@ -38,10 +38,16 @@ _MEANINGS = {
     "clip": "how far gradients are bounded",
     "ema": "share of a running mean of the weights that each step keeps; the mean is what is evaluated and kept",
     "warmup": "epochs in which the learning rate grows to its full size, step by step",
+    "freeze": "what stays as it is: parameters, and running statistics, by which `bn` then normalises",
+    "lr": "rates of their own, which schedule and warmup change like the optimizer's; the inner of two blocks counts",
     "validation": "share of each class of the training data that is not trained on and chooses the best epoch",
     "precision": "in which precision layers compute",
     "accumulate": "parts in which a batch goes through the network; their gradients are added before the step",
     "early_stopping": "epochs without a lower validation loss after which training ends",
+}
+_SCOPES = {
+    "freeze": "layers or blocks, as in `freeze features.0 head`",
+    "lr": "layers or blocks with a rate each, as in `lr features=1e-4 head=1e-2`",
 }
 _TITLES = {
     "data": "Data sets",
@@ -66,7 +72,7 @@ def render_settings() -> str:
     lines += [
         "## Settings",
         "",
-        *table(("setting", "value", "default", "meaning"), map(_setting, (*CHOICES, *RECORDS, *COUNTS))),
+        *table(("setting", "value", "default", "meaning"), map(_setting, (*CHOICES, *RECORDS, *COUNTS, *SCOPED))),
     ]
     for name, choices in CHOICES.items():
         lines += [f"## {_TITLES[name]}", "", *_choices(choices)]
@@ -79,6 +85,8 @@ def _setting(name: str) -> tuple[str, str, str, str]:
     info = Recipe.field_infos[name]
     if name in COUNTS:
         value = COUNTS[name].description
+    elif name in SCOPED:
+        value = _SCOPES[name]
     else:
         link = f"(#{_TITLES[name].lower().replace(' ', '-')})"
         value = f"one of [these]{link}" if name in CHOICES else f"some of [these]{link}"
@@ -87,7 +95,7 @@ def _setting(name: str) -> tuple[str, str, str, str]:
 
 
 def _default(value: object) -> str:
-    if isinstance(value, Augment | Clip):
+    if isinstance(value, Augment | Clip) or value == ():
         return "none"
     return code(getattr(value, "name", str(value)))
 

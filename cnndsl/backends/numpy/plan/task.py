@@ -19,7 +19,7 @@ class Task:
 
     The result is that of ``operator``, normalised by ``norms``, plus ``residual``, under ``activation``. A task without
     ``adds_bias`` leaves its bias to the pooling after it, whose ``biased`` it is. In training a convolution does the work of
-    the ``pool`` after it too.
+    the ``pool`` after it too. Of a task that ``is_frozen`` nothing changes.
     """
 
     def __init__(self, node: Node) -> None:
@@ -35,6 +35,7 @@ class Task:
         self.members: tuple[Task, ...] = ()
         self.flattened: Shape | None = None
         self.pool: Task | None = None
+        self.is_frozen = False
 
     def __repr__(self) -> str:
         return f"Task({self.node.path!r}, {self.operator.name})"
@@ -43,6 +44,11 @@ class Task:
     def reads(self) -> tuple[Value, ...]:
         """All values that must be there before the task."""
         return (*self.inputs, self.residual) if self.residual is not None else tuple(self.inputs)
+
+    @property
+    def learns(self) -> bool:
+        """Whether it has parameters that training changes."""
+        return bool(self.node.parameters) and not self.is_frozen
 
     @property
     def is_convolution(self) -> bool:

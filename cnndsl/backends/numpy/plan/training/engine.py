@@ -5,7 +5,7 @@ Each part has its own gradients. They add up in the order of the parts, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
@@ -178,10 +178,11 @@ class Training:
         input_needed: bool = False,
         by_rows: bool | None = None,
         threads: int = 1,
+        frozen: Collection[str] = (),
     ) -> None:
         self.graph, self.tensors, self.dtype, self.seed, self.training = graph, tensors, dtype, seed, training
         self.by_rows = by_rows
-        self.program = program_of(graph, training=training)
+        self.program = program_of(graph, training=training, frozen=frozen)
         self.learning = _learning(self.program, input_needed)
         self.is_whole = couples_samples(graph)
         self.team = Team(threads)
@@ -292,7 +293,7 @@ def _learning(program: Program, input_needed: bool) -> set[Value]:
     """The values whose gradients are wanted: what some parameter has a part in, or the input."""
     learning = {program.input} if input_needed and program.input.type.dtype == "float" else set()
     for task in program.tasks:
-        if task.node.parameters or not learning.isdisjoint(task.inputs):
+        if task.learns or not learning.isdisjoint(task.inputs):
             learning.update(task.outputs)
     return learning
 
@@ -301,7 +302,7 @@ def _reached(program: Program, learning: set[Value]) -> set[Task]:
     """The tasks that gradients pass through."""
     known, reached = set(program.results), set()
     for task in reversed(program.tasks):
-        if known.isdisjoint(task.outputs) or not (task.node.parameters or not learning.isdisjoint(task.inputs)):
+        if known.isdisjoint(task.outputs) or not (task.learns or not learning.isdisjoint(task.inputs)):
             continue
         reached.add(task)
         known.update(value for value in task.inputs if value in learning)

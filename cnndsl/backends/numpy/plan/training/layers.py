@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .....ir import Graph
 from .....ops import Operator
 from .....ops.activation import Relu
@@ -69,9 +71,14 @@ def couples_samples(graph: Graph) -> bool:
     return any(isinstance(node.operator, COUPLING) for node in graph.nodes)
 
 
-def program_of(graph: Graph, *, training: bool) -> Program:
-    """The tasks of a training step: activations in place, and after a pooling instead of before it."""
+def program_of(graph: Graph, *, training: bool, frozen: Collection[str] = ()) -> Program:
+    """The tasks of a training step: activations in place, and after a pooling instead of before it.
+
+    The layers at the ``frozen`` paths stay as they are.
+    """
     program = Program(graph, training=training)
+    for task in program.tasks:
+        task.is_frozen = task.node.path in frozen
     for task in [task for task in program.tasks if isinstance(task.operator, Identity)]:
         program.replace(task.outputs[0], task.inputs[0])
         program.remove([task])

@@ -14,7 +14,7 @@ __all__ = ["Normalisation"]
 
 
 class Normalisation(Layer):
-    """Some channels at a time, so that all passes over them are in the cache."""
+    """Some channels at a time, so that all passes over them are in the cache. If frozen, by the running statistics."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat)
@@ -32,24 +32,32 @@ class Normalisation(Layer):
 
     def forward(self, run: Pass) -> None:
         x, y = (array.reshape(len(self.mean), -1) for array in (self.seat.inputs[0], self.seat.outputs[0]))
-        count = x.shape[1]
+        count, frozen = x.shape[1], self.seat.task.is_frozen
         weight, bias = self._affine()
         for block in self._blocks():
-            mean = x[block].mean(axis=1, keepdims=True)
+            mean = self._running("running_mean", block) if frozen else x[block].mean(axis=1, keepdims=True)
             centred = np.subtract(x[block], mean, out=y[block])
-            variance = (np.einsum("cp,cp->c", centred, centred) / count)[:, np.newaxis]
+            if frozen:
+                variance = self._running("running_var", block)
+            else:
+                variance = (np.einsum("cp,cp->c", centred, centred) / count)[:, np.newaxis]
+                self._move("running_mean", block, mean)
+                self._move("running_var", block, variance * (count / (count - 1)))
             self.mean[block], self.inverse[block] = mean, 1 / np.sqrt(variance + self.operator.eps)
-            self._move("running_mean", block, mean)
-            self._move("running_var", block, variance * (count / (count - 1)))
             np.multiply(centred, self.inverse[block] * weight[block], out=centred)
             np.add(centred, bias[block], out=centred)
             activate(self.seat.task.activation, centred)
-        self.seat.tensors["num_batches_tracked"][...] += 1
+        if not frozen:
+            self.seat.tensors["num_batches_tracked"][...] += 1
 
     def _affine(self) -> tuple[Array, Array]:
         if not self.operator.affine:
             return np.ones_like(self.mean), np.zeros_like(self.mean)
         return self.seat.tensors["weight"][:, np.newaxis], self.seat.tensors["bias"][:, np.newaxis]
+
+    def _running(self, name: str, block: slice) -> Array:
+        found: Array = self.seat.tensors[name][block, np.newaxis]
+        return found
 
     def _move(self, name: str, block: slice, new: Array) -> None:
         running, momentum = self.seat.tensors[name][block], self.operator.momentum
@@ -73,6 +81,9 @@ class Normalisation(Layer):
                 self.gradients["weight"][block] = correlation[:, 0]
                 self.gradients["bias"][block] = total[:, 0]
             if into[0] is None:
+                continue
+            if self.seat.task.is_frozen:
+                np.multiply(masked, self.inverse[block] * weight[block], out=into[0].reshape(x.shape)[block])
                 continue
             # The batch's own mean and variance move with x: take off what they carry back.
             np.multiply(normal, correlation / count, out=normal)
