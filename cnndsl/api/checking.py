@@ -8,7 +8,6 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.fit import misfit
-from ..analysis.lints import Linter
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Label
 from ..diagnostics.kinds import training as kinds
 from ..diagnostics.kinds.names import NO_NETWORK
@@ -26,7 +25,7 @@ from ..ops.extent import is_free
 from ..problems import Problem, Sink, Stop
 from ..reading import read_used
 from ..recipe import Recipe
-from ..record import Record
+from ..record import Record, field
 from ..source import Source, Span
 from ..syntax import ast, parse
 
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Checked", "Explained", "check_source", "check_text", "parse_text", "read_file"]
 
+_Seen = tuple[Graph, Recipe | None, Span | None]
+"""A network, how it is trained, and the place of the expectation that it was built for, if it was."""
+
 _TRIAL_STEPS = 200_000
 """So much work is done to see whether an edit leaves nothing wrong."""
 
@@ -45,20 +47,30 @@ class Checked(Record):
     """What is known of a spec: its tree, the graph and recipe of the chosen network, and all that is wrong with it.
 
     ``graph`` and ``recipe`` are None where mistakes leave none, or where the spec has none; ``graphs`` are those of all
-    networks that were built, in the order of the file.
+    networks that were built, in the order of the file. ``found`` is what is wrong; lints look at it when the ``diagnostics``
+    are asked for, as most of those who use a network do not ask.
     """
 
     source: Source
     file: ast.File
     graph: Graph | None
     recipe: Recipe | None
-    diagnostics: tuple[Diagnostic, ...]
+    found: tuple[Diagnostic, ...]
     graphs: tuple[Graph, ...] = ()
+    lint: Callable[[], Iterable[Diagnostic]] = field(default=tuple, compare=False)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that there is to say of the spec, in order."""
+        diagnostics = Diagnostics()
+        for item in (*self.found, *self.lint()):
+            diagnostics.report(item)
+        return _told_once(diagnostics)
 
     @property
     def has_errors(self) -> bool:
         """Whether there are errors other than that a network does not fit the data that it is trained on."""
-        return any(map(_leaves_no_graph, self.diagnostics))
+        return any(map(_leaves_no_graph, self.found))
 
     def require_graph(self) -> Graph:
         """The graph of a spec without errors; it may not fit the data that it is trained on.
@@ -68,7 +80,7 @@ class Checked(Record):
         """
         if self.graph is not None and not self.has_errors:
             return _sized(self.graph)
-        errors = tuple(filter(_leaves_no_graph, self.diagnostics))
+        errors = tuple(filter(_leaves_no_graph, self.found))
         raise DiagnosticError(*errors or (Diagnostic(NO_NETWORK, f"`{self.source.name}` has no network"),))
 
     def require_recipe(self) -> Recipe:
@@ -115,20 +127,16 @@ def check_source(
     file = parse_text(source, diagnostics, partial(_is_clean, request, source))
     is_read = not diagnostics.has_errors
     sink = Explained(file, diagnostics)
-    linter = Linter(file)
+    seen: list[_Seen] = []
 
     def watch(graph: Graph, *, expectation: Span | None = None, recipe: Recipe | None = None) -> None:
-        if not diagnostics.has_errors:
-            linter.network(graph, recipe, expectation)
+        seen.append((graph, recipe, expectation))
 
     built = [] if _is_repaired(source, diagnostics, request) else _elaborated(file, request, sink, diagnostics, watch)
     is_broken = diagnostics.has_errors
     if not is_broken:
         for each in built if expectations else ():
             _report_misfit(each, diagnostics)
-        as_written = expectations and not settings and input_shape is None
-        for warning in linter.warnings(as_written=as_written):
-            diagnostics.report(warning)
     found = _told_once(diagnostics)
     if is_broken and expectations:
         from ..explain.trial import proven  # only a text with mistakes needs it
@@ -138,7 +146,19 @@ def check_source(
     graphs = tuple(each.graph for each in built if each.graph is not None)
     chosen = next((each for each in built if each.is_chosen), None)
     graph, recipe = (chosen.graph, chosen.recipe) if chosen else (None, None)
-    return Checked(source, file, graph, recipe, found, graphs)
+    as_written = expectations and not settings and input_shape is None
+    lint = tuple if is_broken else partial(_warnings, file, seen, as_written=as_written)
+    return Checked(source, file, graph, recipe, found, graphs, lint)
+
+
+def _warnings(file: ast.File, seen: Iterable[_Seen], *, as_written: bool) -> Iterable[Diagnostic]:
+    """What the lints say of networks without errors; ``as_written`` if they were built as the file says."""
+    from ..analysis.lints import Linter  # slow to load, and not needed to use a network
+
+    linter = Linter(file)
+    for each in seen:
+        linter.network(*each)
+    return linter.warnings(as_written=as_written)
 
 
 class _Request(Record):

@@ -118,7 +118,8 @@ class Backend(Protocol):
     """Compiles graphs. ``seed`` keys the initial weights and dropout; the same seed gives every backend the same bytes.
 
     ``threads`` is how many threads of the CPU it may take, None if it is to choose; ``compiled`` asks for kernels that are
-    written for the network, which not every backend can do; ``exact`` for none that round more than they must.
+    written for the network, which not every backend can do; ``exact`` for none that round more than they
+    must. ``state`` are tensors to take instead of the initial ones.
     """
 
     name: str
@@ -134,4 +135,5 @@ class Backend(Protocol):
         threads: int | None = None,
         compiled: bool = False,
         exact: bool = False,
+        state: Mapping[str, Array] | None = None,
     ) -> Network: ...

@@ -7,7 +7,6 @@ whoever uses it is shown where the two differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from ..attributes import format_value
 from ..ir import Graph, Node, Value
@@ -38,6 +37,10 @@ def _line(node: Node, names: dict[Value, str]) -> str:
 
 def differing_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What was and what is, as in a diff: lines that begin with ``-`` and ``+``."""
+    if [*before] == [*after]:
+        return
+    from difflib import SequenceMatcher  # only a checkpoint of something else needs it
+
     for kind, begin, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
             yield from (f"- {line}" for line in before[begin:end])

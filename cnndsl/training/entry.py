@@ -1,4 +1,4 @@
-"""Training, evaluation and loading as single calls: what the Python interface and the commands are made of."""
+"""Training and evaluation as single calls: what the Python interface and the commands are made of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
 from .architecture import architecture_of
-from .checkpoint import Tensors, load_tensors, require_same_data
+from .checkpoint import Tensors
 from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
 from .data import (
     Data,
@@ -32,7 +32,7 @@ from .report import render_report
 from .result import TrainingResult
 from .run_folder import RunFolder, package_versions
 
-__all__ = ["Run", "evaluate_network", "load_network", "read_data", "train_network"]
+__all__ = ["Run", "evaluate_network", "read_data", "train_network"]
 
 
 class Run(Record):
@@ -148,32 +148,6 @@ def _go_on(training: Training, record: CheckpointRecord, tensors: Tensors, train
     training.load_state(trainer)
     training.position = Position(**record.position)
     training.history = [EpochResult.from_row(row, training.recipe.epochs) for row in record.history]
-
-
-def load_network(
-    graph: Graph,
-    checkpoint: str,
-    *,
-    backend: str = "numpy",
-    recipe: Recipe | None = None,
-    force: bool = False,
-    **computing: Unpack[Computing],
-) -> Network:
-    """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
-
-    It must have been trained as this network, and on the data of ``recipe`` if that is given; with ``force`` its tensors must
-    fit, and no more.
-
-    Raises:
-        DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged, E0422 if it is of another network, E0432
-            without the device, E0006 without a package.
-    """
-    record, tensors = load_tensors(checkpoint, graph, force=force)
-    if recipe is not None and not force:
-        require_same_data(checkpoint, record, recipe)
-    network = find_backend(backend).compile(graph, dtype=record.dtype, **computing)
-    network.load_state(tensors)
-    return network
 
 
 def evaluate_network(

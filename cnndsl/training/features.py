@@ -20,7 +20,7 @@ from .attention import Attention, attention_of
 from .data import Images, Preparation
 from .mosaic import Pixels, grid, heat, levels_of, signed
 from .page import figure, image, page, picture, text
-from .predict import Prediction, predict
+from .prediction import Prediction, predict
 from .values import layer_values
 
 __all__ = ["Shown", "render_features"]

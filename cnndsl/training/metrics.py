@@ -13,13 +13,11 @@ from ..recipe import Loss
 from ..record import Record
 from .data import Images, Labels, Samples
 from .data.ahead import Ahead
+from .loading import BATCH
 
-__all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_batches", "run_samples"]
+__all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_samples"]
 
 _TOP, _RANGES = 5, 15
-
-BATCH = 256
-"""Samples per forward pass when nothing is trained; it changes no result."""
 
 
 class Evaluation(Record):
@@ -70,14 +68,6 @@ def run_samples(
         outputs.append(network.forward(x))
     scores: NDArray[np.floating] = np.concatenate(outputs)
     return scores
-
-
-def run_batches(network: Network, images: Images, *, batch: int = BATCH) -> NDArray[np.floating]:
-    """The outputs for any number of inputs, a batch at a time: N x output shape."""
-    if len(images) <= batch:
-        outputs: NDArray[np.floating] = network.forward(images)
-        return outputs
-    return np.concatenate([network.forward(images[i : i + batch]) for i in range(0, len(images), batch)])
 
 
 def evaluate_outputs(outputs: NDArray[np.floating], labels: Labels, loss: Loss) -> Evaluation:

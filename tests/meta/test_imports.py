@@ -6,7 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from cnndsl.api import load
+from cnndsl.recipe import Recipe
+from cnndsl.recipe.datasets import Digits
+from cnndsl.recipe.optimizers import Adam
+from cnndsl.training import Run, train_network
+from cnndsl.training.data import Request, data_of_pairs
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("numpy", "torch", "onnx", "rich", "lark", "matplotlib", "sklearn", "safetensors", "dataclasses", "pathlib")
@@ -41,6 +49,31 @@ def test_a_cold_command_imports_nothing_heavy(arguments: tuple[str, ...], light:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "heavy:"
+
+
+_PREDICT = """
+import sys
+import numpy
+import cnndsl
+model = cnndsl.load("specs/lenet5.cnn")
+model.restore(sys.argv[1])
+assert model.predict(numpy.zeros((1, 1, 32, 32), "f4")).shape == (1, 10)
+print(*sys.modules)
+"""
+
+
+def test_a_prediction_imports_nothing_that_only_training_needs(tmp_path) -> None:
+    """The first one takes little longer than ``import numpy`` does."""
+    graph = load("zoo:lenet5").graph
+    recipe = Recipe(data=Digits(), optimizer=Adam(lr=1e-3), epochs=1, batch=8)
+    x, labels = np.zeros((10, 1, 32, 32), np.uint8), np.arange(10)
+    data = data_of_pairs(((x, labels), (x, labels)), Request(graph))
+    train_network(graph, recipe, data, run=Run(str(tmp_path)))
+    command = [sys.executable, "-c", _PREDICT, str(tmp_path)]
+    loaded = set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    unused = {"training.loop", "training.data.readers", "analysis.lints", "backends.numpy.plan.training", "explain"}
+    assert not {f"cnndsl.{name}" for name in unused} & loaded
+    assert not {"numpy.random", "concurrent.futures", "difflib", "email", "zipfile", "logging"} & loaded
 
 
 def test_modules_import_only_downward() -> None:

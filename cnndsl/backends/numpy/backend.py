@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ...diagnostics import Diagnostic, DiagnosticError
@@ -9,6 +11,7 @@ from ...diagnostics.kinds import training
 from ...ir import Graph
 from ..base import Limitation
 from ..initial import initial_state
+from .kernels import Array
 from .network import NumpyNetwork
 
 __all__ = ["NumpyBackend"]
@@ -30,6 +33,7 @@ class NumpyBackend:
         threads: int | None = None,
         compiled: bool = False,
         exact: bool = False,
+        state: Mapping[str, Array] | None = None,
     ) -> NumpyNetwork:
         """The graph as a network with its initial tensors.
 
@@ -50,7 +54,7 @@ class NumpyBackend:
             message, help_ = "the numpy backend compiles nothing", "leave out `--compile`, or add `--backend torch`"
             raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
         network = NumpyNetwork(graph, np.dtype(dtype), seed, exact=exact, threads=threads or 1)
-        network.load_state(initial_state(graph, seed))
+        network.load_state(initial_state(graph, seed) if state is None else state)
         return network
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,12 @@ from ...recipe.precision import Float32
 from ..guards import check_input, check_state, check_statistics, require_full_precision
 from ..schedule import last_uses, results
 from .kernels import Array, Kernel, Pass, find_kernel
-from .plan import Inference, Training
+from .plan.inference import Inference
 from .threads import single_threaded
-from .trainer import NumpyTrainer
+
+if TYPE_CHECKING:
+    from .plan.training import Training
+    from .trainer import NumpyTrainer
 
 __all__ = ["NumpyNetwork"]
 
@@ -148,6 +151,8 @@ class NumpyNetwork:
         self._check(x, training=True)
         self._is_stale = True
         if self._training is None:
+            from .plan.training import Training  # a prediction does without
+
             self._training = Training(
                 self.graph, self.tensors, self.dtype, self.seed, threads=self.threads, frozen=self._frozen
             )
@@ -168,6 +173,8 @@ class NumpyNetwork:
         Raises:
             DiagnosticError: E0433 for a precision of 16 bits.
         """
+        from .trainer import NumpyTrainer  # a prediction does without
+
         require_full_precision(precision)
         self._frozen = frozenset(path for path, factor in factors.items() if not factor)
         self._training = None

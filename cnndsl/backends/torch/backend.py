@@ -48,6 +48,7 @@ class TorchBackend:
         threads: int | None = None,
         compiled: bool = False,
         exact: bool = False,
+        state: Mapping[str, Array] | None = None,
     ) -> TorchNetwork:
         """The graph as a network with its initial tensors on the device.
 
@@ -69,7 +70,7 @@ class TorchBackend:
         if compiled:
             require_compiler()
         network = TorchNetwork(graph, model, place, DTYPES[dtype], threads=threads, compiled=compiled)
-        network.load_state(initial_state(graph, seed))
+        network.load_state(initial_state(graph, seed) if state is None else state)
         return network
 
     def source(self, graph: Graph, build: Build, origin: str) -> Source:

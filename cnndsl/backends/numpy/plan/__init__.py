@@ -5,10 +5,3 @@
 ``task`` is what is rewritten, ``rewrites`` has a file per rewrite, ``places`` lays out memory, ``choose`` takes an algorithm
 for each convolution by its cost, ``algorithms`` has a file per algorithm, ``weights`` keeps what they make of the tensors.
 """
-
-from __future__ import annotations
-
-from .inference import Inference
-from .training import Training
-
-__all__ = ["Inference", "Training"]

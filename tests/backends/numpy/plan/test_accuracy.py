@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from cnndsl.api import load
-from cnndsl.backends.numpy.plan import Inference
 from cnndsl.backends.numpy.plan.algorithms import Columns, Reference, Winograd4
-from cnndsl.backends.numpy.plan.inference import Step
+from cnndsl.backends.numpy.plan.inference import Inference, Step
 from cnndsl.ir import Graph
 from tests.benchmarks.numpy_rows import resized
 

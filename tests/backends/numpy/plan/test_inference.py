@@ -10,9 +10,9 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
-from cnndsl.backends.numpy.plan import Inference
 from cnndsl.backends.numpy.plan.algorithms import Algorithm, Columns, Depthwise, Pointwise, Winograd2, Winograd4
 from cnndsl.backends.numpy.plan.choose import CONVOLUTIONS
+from cnndsl.backends.numpy.plan.inference import Inference
 from cnndsl.backends.numpy.plan.places import offsets
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph

@@ -8,8 +8,7 @@ import pytest
 from cnndsl.api import check_text
 from cnndsl.backends.numpy import NumpyBackend
 from cnndsl.backends.numpy.losses import evaluate_loss
-from cnndsl.backends.numpy.plan import Training
-from cnndsl.backends.numpy.plan.training import engine
+from cnndsl.backends.numpy.plan.training import Training, engine
 from cnndsl.ir import Graph
 from cnndsl.ops.convolution import Conv
 from cnndsl.ops.convolution_kinds import Depthwise

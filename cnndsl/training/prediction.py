@@ -19,7 +19,8 @@ from ..record import Record
 from .data import Images, Preparation
 from .data.idx import read_idx
 from .data.text import tokens_of
-from .metrics import log_softmax, run_batches
+from .loading import run_batches
+from .metrics import log_softmax
 from .pictures import is_dark_on_light, read_picture, read_pixels
 from .refusal import refusal
 

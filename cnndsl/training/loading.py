@@ -1,0 +1,51 @@
+"""A network with the tensors of a checkpoint, and its outputs: all that a prediction needs of this package."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backends import find_backend
+from ..backends.base import Computing, Network
+from ..ir import Graph
+from ..recipe import Recipe
+from .checkpoint import load_tensors, require_same_data
+
+__all__ = ["BATCH", "load_network", "run_batches"]
+
+BATCH = 256
+"""Samples per forward pass when nothing is trained; it changes no result."""
+
+
+def load_network(
+    graph: Graph,
+    checkpoint: str,
+    *,
+    backend: str = "numpy",
+    recipe: Recipe | None = None,
+    force: bool = False,
+    **computing: Unpack[Computing],
+) -> Network:
+    """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
+
+    It must have been trained as this network, and on the data of ``recipe`` if that is given; with ``force`` its tensors must
+    fit, and no more.
+
+    Raises:
+        DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged, E0422 if it is of another network, E0432
+            without the device, E0006 without a package.
+    """
+    record, tensors = load_tensors(checkpoint, graph, force=force)
+    if recipe is not None and not force:
+        require_same_data(checkpoint, record, recipe)
+    return find_backend(backend).compile(graph, dtype=record.dtype, state=tensors, **computing)
+
+
+def run_batches(network: Network, images: NDArray[np.generic], *, batch: int = BATCH) -> NDArray[np.floating]:
+    """The outputs for any number of inputs, a batch at a time: N x output shape."""
+    if len(images) <= batch:
+        outputs: NDArray[np.floating] = network.forward(images)
+        return outputs
+    return np.concatenate([network.forward(images[i : i + batch]) for i in range(0, len(images), batch)])
