@@ -29,7 +29,9 @@ def insets(name: str, **options: int) -> dict[str, list[str]]:
         ("resnet50", "bottleneck, 16 of them", "add"),
         ("densenet121", "denseblock, 4 of them", "concat"),
         ("efficientnet_b0", "mbconv, 16 of them", "mul"),
+        ("efficientnet_b0", "mbconv, 16 of them", "add"),
         ("googlenet", "inception, 9 of them", "concat"),
+        ("mobilenet_v2", "inverted_residual, 17 of them", "add"),
     ],
 )
 def test_what_a_paper_is_about_is_shown(name: str, title: str, shown: str) -> None:
@@ -45,6 +47,20 @@ def test_a_block_that_reads_several_values_is_shown_with_its_names_for_them(text
     assert shown == title
     assert [box.heading for box in inset.boxes if box.kind == "io"] == ["input", ends, "output"]
     assert inset.cost == next(box.cost for box in picture.boxes if box.heading == title.partition(",")[0])
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2", "efficientnet_b0", "regnet_y_400mf", "shufflenet_v2_x1_0"])
+def test_no_braces_in_an_open_block_are_shut(name: str) -> None:
+    picture = draw_picture(cnndsl.load(f"zoo:{name}").graph)
+    pictures = (picture, *(inset for _, inset in picture.insets))
+    assert not {"conv", "block", "f", "right"} & {box.heading for each in pictures for box in each.boxes}
+
+
+def test_a_chip_keeps_its_arguments() -> None:
+    picture = draw_picture(cnndsl.load("zoo:convnext_tiny").graph)
+    svg = render_picture(picture, Look(), "svg").decode()
+    assert "layer_norm axis=0 eps=1e" in svg
+    assert "..." not in svg
 
 
 def test_a_network_without_hidden_blocks_has_no_insets() -> None:

@@ -5,7 +5,7 @@ A box hides what a paper is about: the shortcut, the dense links, the gate. So a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...diagnostics.text import sanitize
@@ -42,7 +42,7 @@ class Hidden(Record):
 
 
 def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) -> Iterator[Hidden]:
-    """The networks inside blocks that are boxes and in which values meet; of blocks of one name the smallest.
+    """The networks inside blocks that are boxes and in which values meet; of blocks of one name the usual one.
 
     ``folds`` are all parts of the network, ``shown`` the boxes of its picture.
     """
@@ -52,7 +52,7 @@ def hidden_blocks(graph: Graph, folds: Iterable[Fold], shown: Iterable[Leaf]) ->
         found[_name(part)].append((part, count))
     for name in list(names)[:_MOST]:
         count = sum(count for _, count in found[name])
-        part = _smallest(found[name])
+        part = _usual(graph, found[name])
         title = f"{sanitize(name)}{f', {count} of them' if count > 1 else ''}"
         yield Hidden(title, part.path, _inside(graph, part), _value_names(graph, part), part.start, part.stop)
 
@@ -66,9 +66,14 @@ def _value_names(graph: Graph, part: Part) -> dict[Value, str]:
     return {value: sanitize(texts[max(found, key=len)]) for value, found in names.items() if found}
 
 
-def _smallest(parts: list[tuple[Part, int]]) -> Part:
-    """The part with the fewest layers: it shows how the block is built."""
-    return min((part for part, _ in parts), key=lambda part: part.stop - part.start)
+def _usual(graph: Graph, parts: list[tuple[Part, int]]) -> Part:
+    """The part whose layers most have; of as many, the one with the fewest layers: it shows how the block is built."""
+    forms = [tuple(node.operator.name for node in graph.nodes[part.start : part.stop]) for part, _ in parts]
+    counts: Counter[tuple[str, ...]] = Counter()
+    for form, (_, count) in zip(forms, parts, strict=True):
+        counts[form] += count
+    usual = min(counts, key=lambda form: (-counts[form], len(form)))
+    return parts[forms.index(usual)][0]
 
 
 def _names(graph: Graph, part: Part) -> Iterator[str]:

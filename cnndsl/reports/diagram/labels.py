@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ...diagnostics.text import sanitize
 from ...record import Record
@@ -34,6 +34,7 @@ _LONGEST = 190.0
 _DETAILS = 140.0
 _LONGEST_WORD = 150.0
 _STRIPS_IN_A_ROW = 3
+_STRIPS_WIDTH = 200.0
 _LEAST_WIDTH = 72
 
 
@@ -74,7 +75,7 @@ def box_text(box: Box, figure: Figure) -> BoxText:
     heading = cut(sanitize(box.heading), _LONGEST, HEADING_SIZE, bold=True)
     rows = [Row(heading, " ".join(filter(None, (cut(name, _LONGEST, DETAIL_SIZE), times))), is_heading=True)]
     rows += _detail_rows(box, figure(box))
-    strips = tuple(box.strips[at : at + _STRIPS_IN_A_ROW] for at in range(0, len(box.strips), _STRIPS_IN_A_ROW))
+    strips = tuple(_strip_rows(box.strips))
     width = max([_row_width(row) for row in rows] + [_strips_width(row) for row in strips])
     height = TOP + sum(row.height for row in rows) + BOTTOM + STRIP_HEIGHT * len(strips)
     return BoxText(tuple(rows), strips, max(int(width) + 1 + 2 * _MARGIN, _LEAST_WIDTH), height)
@@ -99,13 +100,25 @@ def _row_width(row: Row) -> float:
     return _SLACK * (text_width(row.left, size, bold=row.is_heading) + text_width(row.right, DETAIL_SIZE)) + gap
 
 
+def _strip_rows(strips: tuple[Strip, ...]) -> Iterator[tuple[Strip, ...]]:
+    """The strips in rows: few of them, and no wider than a box should be."""
+    row: tuple[Strip, ...] = ()
+    for strip in strips:
+        if row and (len(row) == _STRIPS_IN_A_ROW or _strips_width((*row, strip)) > _STRIPS_WIDTH):
+            yield row
+            row = ()
+        row = (*row, strip)
+    if row:
+        yield row
+
+
 def _strips_width(strips: tuple[Strip, ...]) -> float:
     return len(strips) * max(_SLACK * text_width(strip_text(strip), DETAIL_SIZE) + 8 for strip in strips) - 2 * _MARGIN
 
 
 def strip_text(strip: Strip) -> str:
     """What a strip says."""
-    return cut(sanitize(strip.heading), 90.0, DETAIL_SIZE)
+    return cut(sanitize(strip.heading), _LONGEST, DETAIL_SIZE)
 
 
 def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
@@ -114,7 +127,8 @@ def title_lines(cluster: Cluster, width: float) -> tuple[tuple[str, bool], ...]:
     block, _, settings = call.partition(" ")
     times = f"x{cluster.count}" if cluster.count > 1 else ""
     first, rest = (name, call) if name else (block, settings)
-    width = max(width, min(_LONGEST_WORD, text_width(first, SHAPE_SIZE, bold=True)))
+    words = (text_width(first, SHAPE_SIZE, bold=True), *(text_width(word, SHAPE_SIZE) for word in rest.split()))
+    width = max(width, min(_LONGEST_WORD, max(words)))
     bold = wrap(" ".join(filter(None, (first, times))), width, SHAPE_SIZE, bold=True)
     return (*((line, True) for line in bold), *((line, False) for line in wrap(rest, width, SHAPE_SIZE)))
 

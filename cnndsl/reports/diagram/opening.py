@@ -75,13 +75,20 @@ def _size(opened: Opened) -> int:
 
 
 def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices: Choices, most: int) -> Opened:
-    """At this depth; or at the largest that gives few enough boxes, which may be 1."""
+    """At this depth; or at the largest that gives few enough boxes and no half-open block; which may be 1."""
     deepest = nesting(folds)
     for tried in (depth,) if depth else range(deepest, 0, -1):
         structure = Structure(graph, folds, _Openness(tried, choices))
-        if depth or tried == 1 or len(structure.leaves) + _ENDS <= most:
+        is_good = len(structure.leaves) + _ENDS <= most and not _is_half_open(structure)
+        if depth or tried == 1 or is_good:
             return Opened(structure, min(tried, deepest), deepest, folds)
     raise AssertionError("depth 1 is taken")
+
+
+def _is_half_open(structure: Structure) -> bool:
+    """Whether braces in an open block are shut: their names, such as ``f``, say nothing about the block."""
+    blocks = (leaf.part.block for leaf in structure.leaves if leaf.part.block is not None)
+    return any(not block.name and any(around.name for around in block.chain[:-1]) for block in blocks)
 
 
 class _Openness:

@@ -42,7 +42,8 @@ function titleLines([name, call, count], width) {
   const space = call.indexOf(" ");
   const [block, settings] = space < 0 ? [call, ""] : [call.slice(0, space), call.slice(space + 1)];
   const [first, rest] = name ? [name, call] : [block, settings];
-  const room = Math.max(width, Math.min(LONGEST_WORD, textWidth(first, SHAPE_SIZE, true)));
+  const words = [textWidth(first, SHAPE_SIZE, true), ...rest.split(/\s+/).map((word) => textWidth(word, SHAPE_SIZE, false))];
+  const room = Math.max(width, Math.min(LONGEST_WORD, Math.max(...words)));
   const bold = wrapText([first, count > 1 ? `x${count}` : ""].filter(Boolean).join(" "), room, SHAPE_SIZE, true);
   const plain = wrapText(rest, room, SHAPE_SIZE, false);
   return [...bold.map((text) => ({ text, bold: true })), ...plain.map((text) => ({ text, bold: false }))];
