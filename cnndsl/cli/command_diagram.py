@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
 
 from ..api import Checked
 from ..files import write_atomically
@@ -57,7 +58,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-title", action="store_true", help="leave out the title and the totals")
     parser.add_argument("--no-legend", action="store_true", help="leave out the legend of the colours")
-    help_ = "the width of the picture in millimetres, such as 85 for a column (.svg, .pdf, .png and .dot)"
+    help_ = "the width of the picture in millimetres, such as 85 for a column"
     parser.add_argument("--width", metavar="MM", type=_width, default=0.0, help=help_)
     help_ = "light (default) or dark; HTML follows the system setting"
     parser.add_argument("--theme", choices=THEMES, help=help_)
@@ -88,7 +89,8 @@ def _picture(checked: Checked, arguments: Namespace) -> bytes:
     if _format(arguments) == "html":
         from ..reports.diagram.page import render_page
 
-        return render_page(graph, checked.source, **opened, heat=arguments.heat, theme=arguments.theme or "")
+        page = {"heat": arguments.heat, "theme": arguments.theme or "", "heading": arguments.title}
+        return render_page(graph, checked.source, **opened, **page)
     look = Look(
         arguments.theme or "light",
         arguments.heat,
@@ -121,20 +123,26 @@ def _format(arguments: Namespace) -> str:
 
 def _usage_mistake(arguments: Namespace) -> str:
     """What is wrong with the arguments together, or nothing."""
-    format = _format(arguments)
-    if format not in _FORMATS:
-        known = ", ".join(f".{name}" for name in _FORMATS)
-        return f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
-    if arguments.style == "volumes" and format == "mmd":
-        return "Mermaid has no volumes; leave out --style, or write .svg"
-    if arguments.style == "volumes" and format == "tikz":
-        return "volumes are not drawn as TikZ; leave out --style, or write .pdf"
-    if format == "html" and (arguments.style, arguments.direction) != ("boxes", "TB"):
-        return "html shows boxes from top to bottom; leave out --style and --direction, or write .svg"
-    if arguments.style == "volumes" and arguments.heat:
-        return "volumes have no heat; leave out --style or --heat"
-    if arguments.output is None and sys.stdout.isatty():
-        return "name the file to write, as in `-o model.svg`; `-o -` writes to standard output"
-    if arguments.output == _STANDARD_OUTPUT and format in _BITS and sys.stdout.isatty():
-        return f"{format} is not for a terminal; name a file with -o"
-    return ""
+    return next((message for is_wrong, message in _mistakes(arguments, _format(arguments)) if is_wrong), "")
+
+
+def _mistakes(arguments: Namespace, format: str) -> Iterator[tuple[bool, str]]:
+    """Each mistake that there can be, and whether it was made."""
+    known = ", ".join(f".{name}" for name in _FORMATS)
+    suffix = f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
+    yield format not in _FORMATS, suffix
+    is_volumes, is_page = arguments.style == "volumes", format == "html"
+    yield is_volumes and format == "mmd", "Mermaid has no volumes; leave out --style, or write .svg"
+    only_boxes = "html shows boxes from top to bottom; leave out --style and --direction, or write .svg"
+    yield is_page and (arguments.style, arguments.direction) != ("boxes", "TB"), only_boxes
+    own = "html has a heading and a legend of its own; leave out --no-title and --no-legend, or write .svg"
+    yield is_page and (arguments.no_title or arguments.no_legend), own
+    fits = f"--width is not for {format}, which fits its window; leave it out, or write .svg"
+    yield bool(arguments.width) and format in ("html", "mmd"), fits
+    yield arguments.no_title and arguments.title is not None, "--title and --no-title exclude each other"
+    yield is_volumes and bool(arguments.heat), "volumes have no heat; leave out --style or --heat"
+    if sys.stdout.isatty():
+        unnamed = "name the file to write, as in `-o model.svg`; `-o -` writes to standard output"
+        yield arguments.output is None, unnamed
+        bits = f"{format} is not for a terminal; name a file with -o"
+        yield arguments.output == _STANDARD_OUTPUT and format in _BITS, bits

@@ -18,6 +18,7 @@ __all__ = ["svg_to_pdf"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?[0-9.]+")
+_SCALING = re.compile(r"scale\(([0-9.]+)")
 _STEP = re.compile(r"([MLCZ])([^MLCZ]*)")
 _OPERATORS = {"M": ("m", 2), "L": ("l", 2), "C": ("c", 6)}
 _NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -32,13 +33,30 @@ def svg_to_pdf(svg: bytes) -> bytes:
     """
     root = ElementTree.fromstring(svg)
     left, top, width, height = (float(number) for number in root.get("viewBox", "0 0 0 0").split())
-    lines = [f"1 0 0 -1 {_text(-left)} {_text(top + height)} cm"]  # PDF counts from the bottom
+    unit = _width(root, width) / width
+    scale = f"{unit * _scale(root):.6f}"
+    lines = [
+        f"{scale} 0 0 -{scale} {_text(-left * unit)} {_text((top + height) * unit)} cm"
+    ]  # PDF counts from the bottom
     lines += _elements(root, (0.0, 0.0))
-    return _file("\n".join(lines).encode("cp1252"), width, height)
+    return _file("\n".join(lines).encode("cp1252"), width * unit, height * unit)
+
+
+def _width(root: Any, inner: float) -> float:
+    """How wide the picture says that it is, in points."""
+    found = _NUMBER.match(root.get("width", ""))
+    return float(found[0]) if found else inner
+
+
+def _scale(root: Any) -> float:
+    """By how much the outermost group is drawn larger or smaller than it is written."""
+    group = root.find(f"{_SVG}g")
+    found = _SCALING.search(group.get("transform", "")) if group is not None else None
+    return float(found[1]) if found else 1.0
 
 
 def _elements(parent: Any, shift: tuple[float, float]) -> Iterator[str]:
-    """The operators for what is in an element; groups are moved, and nothing else is done to them."""
+    """The operators for what is in an element; groups are moved, and the outermost scaled, and nothing else is done to them."""
     for element in parent:
         tag = element.tag.removeprefix(_SVG)
         if tag == "g":

@@ -12,6 +12,7 @@ import pytest
 import cnndsl
 from cnndsl.cli.main import main
 from cnndsl.reports.diagram import Look, draw_picture, render_picture
+from cnndsl.reports.diagram.rendering import placed
 
 from .networks import PYRAMID, U_NET
 from .svg import elements, parse
@@ -123,9 +124,52 @@ def test_insets_can_be_left_out(tmp_path) -> None:
     assert "inset0" not in elements(parse(drawn("--no-insets", folder=tmp_path)), "cluster")
 
 
-def test_a_picture_is_as_wide_as_a_column(tmp_path) -> None:
-    svg = parse(drawn("--width", "85", folder=tmp_path))
-    assert abs(float(svg.get("width").removesuffix("pt")) - 85 / 25.4 * 72) < 2
+COLUMN = 85 / 25.4 * 72
+
+
+@pytest.mark.parametrize("options", [(), ("--style", "volumes", "--depth", "1")])
+def test_a_picture_is_as_wide_as_a_column(options: tuple[str, ...], tmp_path) -> None:
+    svg = parse(drawn("--width", "85", *options, folder=tmp_path))
+    assert abs(float(svg.get("width").removesuffix("pt")) - COLUMN) < 2
+    pdf = drawn("--width", "85", *options, folder=tmp_path, name="x.pdf")
+    (width, height) = map(float, re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf).groups())
+    assert abs(width - COLUMN) < 2
+    scale = float(re.search(rb"stream\r?\n([0-9.]+) 0 0 -", pdf)[1])
+    corners = [(scale * float(x), scale * float(y)) for x, y in re.findall(rb"([0-9.]+) ([0-9.]+) [lm]\n", pdf)]
+    assert max(x for x, _ in corners) == pytest.approx(width, abs=4)
+    assert max(y for _, y in corners) == pytest.approx(height, abs=4)
+    assert r"\resizebox{85mm}{!}{%" in drawn("--width", "85", *options, folder=tmp_path, name="x.tikz").decode()
+
+
+def test_for_a_narrow_column_boxes_stand_so_that_letters_are_larger() -> None:
+    picture = draw_picture(cnndsl.load("zoo:densenet121").graph)
+    wide, narrow = (placed(picture, Look(width=width))[1] for width in (0.0, 85.0))
+    assert narrow.width < 0.7 * wide.width
+
+
+def test_volumes_leave_out_their_title(tmp_path) -> None:
+    options = ("--style", "volumes", "--depth", "1")
+    assert "He et al." in drawn(*options, folder=tmp_path).decode()
+    assert "He et al." not in drawn(*options, "--no-title", folder=tmp_path).decode()
+    assert "Ours" in drawn(*options, "--title", "Ours", folder=tmp_path).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("x.html", ("--width", "85")),
+        ("x.mmd", ("--width", "85")),
+        ("x.html", ("--no-legend",)),
+        ("x.svg", ("--title", "a", "--no-title")),
+    ],
+)
+def test_what_has_no_effect_is_refused(name: str, options: tuple[str, ...], tmp_path) -> None:
+    assert main(["diagram", "zoo:lenet5", *options, "-o", str(tmp_path / name)]) == 2
+
+
+def test_the_title_of_a_page_can_be_chosen(tmp_path) -> None:
+    assert "<h1>Ours</h1>" in drawn("--title", "Ours", folder=tmp_path, name="x.html").decode()
+    assert "title:" not in drawn("--no-title", folder=tmp_path, name="x.mmd").decode()
 
 
 @pytest.mark.parametrize("width", ["9", "2001", "x", "8.5"])
@@ -148,11 +192,12 @@ def test_tikz_escapes_what_latex_reads() -> None:
     assert r"{a\_b}" in render_picture(draw_picture(graph), Look(), "tikz").decode()
 
 
-def test_tikz_compiles(tmp_path) -> None:
+@pytest.mark.parametrize("options", [(), ("--style", "volumes", "--depth", "1", "--width", "85")])
+def test_tikz_compiles(options: tuple[str, ...], tmp_path) -> None:
     latex = next(filter(None, map(shutil.which, ("lualatex", "pdflatex"))), None)
     if latex is None:
         pytest.skip("no LaTeX on this machine")
-    drawn(folder=tmp_path, name="x.tikz")
+    drawn(*options, folder=tmp_path, name="x.tikz")
     document = r"\documentclass{standalone}\usepackage{tikz}\usetikzlibrary{arrows.meta}"
     (tmp_path / "paper.tex").write_text(f"{document}\\begin{{document}}\\input{{x.tikz}}\\end{{document}}")
     subprocess.run([latex, "-interaction=nonstopmode", "-halt-on-error", "paper.tex"], cwd=tmp_path, check=True)

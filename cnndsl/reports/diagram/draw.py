@@ -14,7 +14,7 @@ from .curves import bezier
 from .heading import heading_label
 from .labels import SHAPE_SIZE, TITLE_LEADING, escape
 from .layout import Layout, Titled
-from .look import Look
+from .look import Look, size_of
 from .markup import box_label, title_label
 from .model import Box, Cluster, Edge, Picture
 from .palette import Theme
@@ -28,7 +28,6 @@ __all__ = ["to_dot"]
 
 FONT = "Helvetica"
 _TITLE_INDENT = 6.0
-_INCH = 25.4  # millimetres
 _SET_HIGHER = (-0.4, 1.6)  # so much higher than in the middle Graphviz sets plain and bold letters
 
 
@@ -53,7 +52,7 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, look: Look) -> graphv
             "pad": "0.15",
             "nodesep": "0.35",
             "ranksep": "0.22",
-            **({"size": f"{look.width / _INCH:g},1000!"} if look.width else {}),
+            **size_of(look.width),
         },
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": theme.ink},
         edge_attr={

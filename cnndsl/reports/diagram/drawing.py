@@ -7,6 +7,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
+from .look import POINTS, size_of
 from .solids import Drawing, Point, Polygon, Polyline, Shape, Text
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ __all__ = ["drawing_to_dot", "drawing_to_svg"]
 _ARROW = (6.0, 2.2)
 
 
-def drawing_to_svg(drawing: Drawing, name: str) -> str:
-    """The drawing as an SVG document; the shapes of each box are a group of class ``node``."""
+def drawing_to_svg(drawing: Drawing, name: str, millimetres: float = 0.0) -> str:
+    """The drawing as an SVG document, this wide if that is not 0; the shapes of each box are a group of class ``node``."""
     width, height = f"{drawing.width:.2f}", f"{drawing.height:.2f}"
+    scale = millimetres * POINTS / drawing.width if millimetres else 1.0
+    size = f'width="{scale * drawing.width:.2f}pt" height="{scale * drawing.height:.2f}pt"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
-        f'<svg width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">',
+        f'<svg {size} viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">',
         f"<title>{_escape(name)}</title>",
         f'<polygon fill="{drawing.paper}" stroke="none" points="0,0 {width},0 {width},{height} 0,{height}"/>',
     ]
@@ -77,7 +80,7 @@ def _escape(text: str) -> str:
     return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
+def drawing_to_dot(drawing: Drawing, name: str, millimetres: float = 0.0) -> graphviz.Digraph:
     """The drawing as the background of an empty graph, in the language of xdot."""
     import graphviz
 
@@ -88,7 +91,8 @@ def drawing_to_dot(drawing: Drawing, name: str) -> graphviz.Digraph:
     )
     digraph = Diagram(
         graphviz.escape(sanitize(name)),
-        graph_attr={"layout": "nop2", "bgcolor": drawing.paper, "_background": operations, "pad": "0"},
+        graph_attr={"layout": "nop2", "bgcolor": drawing.paper, "_background": operations, "pad": "0"}
+        | size_of(millimetres),
         node_attr={"shape": "none", "label": "", "fixedsize": "true", "width": "0", "height": "0"},
     )
     digraph.node("lower", pos="0,0")

@@ -23,8 +23,6 @@ __all__ = ["Hidden", "beside", "hidden_blocks"]
 _MOST = 3
 _TALLEST, _WIDEST = 1400.0, 1800.0
 """Beyond these a picture is not read any more: the last insets are left out."""
-_PAGE = 1.3
-"""How much higher than wide a page is, less its margins and a caption."""
 
 
 class Hidden(Record):
@@ -127,8 +125,13 @@ def _cut(block: Block | None, around: frozenset[Block], known: dict[Block, Block
     return known[block]
 
 
-def beside(picture: Picture, layout: Layout, figure: Figure, *, across_page: bool) -> tuple[Picture, Layout]:
-    """A picture with its insets to the right of it or below, as one picture that fits a page better; as many as fit."""
+def beside(
+    picture: Picture, layout: Layout, figure: Figure, shape: float, *, across_page: bool
+) -> tuple[Picture, Layout]:
+    """A picture with its insets to the right of it or below, as many as fit, as one picture.
+
+    It is nearer to this shape, height by width, than the other.
+    """
     if not picture.insets:
         return picture, layout
     found = [
@@ -140,6 +143,6 @@ def beside(picture: Picture, layout: Layout, figure: Figure, *, across_page: boo
         tried = [Sheet(picture, layout, found[:count], is_below) for is_below in (False, True)]
         fitting = [sheet for sheet in tried if sheet.height <= tallest and sheet.width <= _WIDEST]
         if fitting:
-            best = min(fitting, key=lambda sheet: max(sheet.width, sheet.height / _PAGE))
+            best = min(fitting, key=lambda sheet: max(sheet.width, sheet.height / shape))
             return best.picture(), best.layout()
     return picture, layout

@@ -9,7 +9,7 @@ from ...record import Record
 from .heat import HEATS
 from .palette import THEMES
 
-__all__ = ["DIRECTIONS", "FORMATS", "PAGE", "STYLES", "Look", "look_of"]
+__all__ = ["DIRECTIONS", "FORMATS", "PAGE", "POINTS", "STYLES", "Look", "look_of", "size_of"]
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd", "tikz")
 DIRECTIONS = ("TB", "LR")
@@ -17,6 +17,10 @@ STYLES = ("boxes", "volumes")
 
 PAGE = {"TB": 800.0, "LR": 1000.0}
 """How long a row may be, in points: the height of a page of A4 less a heading, and what is legible across one."""
+
+
+POINTS = 72 / 25.4
+"""Points in a millimetre."""
 
 
 class Look(Record):
@@ -35,6 +39,11 @@ class Look(Record):
 
 
 _CHOICES = {"theme": tuple(THEMES), "heat": ("", *HEATS), "direction": DIRECTIONS, "style": STYLES}
+
+
+def size_of(millimetres: float) -> dict[str, str]:
+    """The attribute of a graph that makes its picture so wide; none if that is 0."""
+    return {"size": f"{millimetres * POINTS / 72:g},1000!"} if millimetres else {}
 
 
 def look_of(**fields: Any) -> Look:

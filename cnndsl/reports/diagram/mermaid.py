@@ -22,7 +22,8 @@ _PLAIN = frozenset(" .,:()[]=+*/?!_-")
 def to_mermaid(picture: Picture, theme: Theme, heat: str = "", direction: str = "TB") -> str:
     """The text of a ``.mmd`` file."""
     names = {box.id: f"n{number}" for number, box in enumerate(picture.boxes)}
-    lines = ["---", f'title: "{_yaml(picture.title)}"', "---", f"flowchart {direction}"]
+    titled = ["---", f'title: "{_yaml(picture.title)}"', "---"] if picture.title else []
+    lines = [*titled, f"flowchart {direction}"]
     lines += _nodes(picture, picture.children, names, heat, _INDENT)
     for edge in picture.edges:
         arrow = "-.->" if edge.is_skip else "-->"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .heat import figure_for
-from .look import PAGE, Look
+from .look import PAGE, POINTS, Look
 from .model import Picture
 from .palette import THEMES
 
@@ -13,18 +13,31 @@ if TYPE_CHECKING:
     import graphviz
 
     from .layout import Layout
+    from .solids import Drawing
 
 __all__ = ["dot_graph", "placed", "render_picture", "render_placed"]
 
 
+_SHAPE = 1.3
+"""How much higher than wide a page is, less its margins and a caption."""
+_HIGHEST = 650.0
+"""How high a figure can be on a page of A4, in points."""
+_TIMES = (0.5, 0.75, 1, 1.5, 2, 3)
+"""Columns of other heights, which are tried where a width is given."""
+
+
 def placed(picture: Picture, look: Look) -> tuple[Picture, Layout]:
-    """The picture with its insets, and the place of everything in it."""
+    """The picture with its insets, and the place of everything: where a width is given, so that letters are largest."""
     from .insets import beside
     from .layout import lay_out
 
     figure, across_page = figure_for(look.heat, picture.cost), look.direction == "LR"
-    layout = lay_out(picture, figure=figure, across_page=across_page, page=PAGE[look.direction])
-    return beside(picture, layout, figure, across_page=across_page)
+    shape = _HIGHEST / (look.width * POINTS) if look.width else _SHAPE
+    found = []
+    for times in _TIMES if look.width else (1,):
+        layout = lay_out(picture, figure=figure, across_page=across_page, page=times * PAGE[look.direction])
+        found.append(beside(picture, layout, figure, shape, across_page=across_page))
+    return min(found, key=lambda each: max(each[1].width, each[1].height / shape))
 
 
 def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
@@ -36,9 +49,8 @@ def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
     theme = THEMES[look.theme]
     if look.style == "volumes":
         from .drawing import drawing_to_dot
-        from .volumes import volumes
 
-        return drawing_to_dot(volumes(picture, theme), picture.name)
+        return drawing_to_dot(_drawing(picture, look), picture.name, look.width)
     from .draw import to_dot
 
     return to_dot(*placed(picture, look), theme, look)
@@ -56,16 +68,26 @@ def render_picture(picture: Picture, look: Look, format: str) -> bytes:
     if format == "mmd":
         from .mermaid import to_mermaid
 
-        return to_mermaid(picture, theme, look.heat, look.direction).encode()
+        shown = picture if look.title else picture.replace(title="")
+        return to_mermaid(shown, theme, look.heat, look.direction).encode()
     if look.style == "volumes" and format in ("svg", "pdf"):
         from .drawing import drawing_to_svg
-        from .volumes import volumes
 
-        svg = drawing_to_svg(volumes(picture, theme), picture.name).encode()
+        svg = drawing_to_svg(_drawing(picture, look), picture.name, look.width).encode()
         return svg if format == "svg" else _pdf(svg) or render(dot_graph(picture, look).source, format)
-    if look.style == "volumes" and format != "tikz":
+    if look.style == "volumes" and format == "tikz":
+        from .tikz import drawing_to_tikz
+
+        return drawing_to_tikz(_drawing(picture, look), look.width).encode()
+    if look.style == "volumes":
         return render(dot_graph(picture, look).source, format)
     return render_placed(*placed(picture, look), look, format)
+
+
+def _drawing(picture: Picture, look: Look) -> Drawing:
+    from .volumes import volumes
+
+    return volumes(picture if look.title else picture.replace(title="", subtitle=""), THEMES[look.theme])
 
 
 def render_placed(picture: Picture, layout: Layout, look: Look, format: str) -> bytes:
@@ -80,7 +102,7 @@ def render_placed(picture: Picture, layout: Layout, look: Look, format: str) -> 
 
     theme = THEMES[look.theme]
     if format == "tikz":
-        return to_tikz(picture, layout, theme, look.heat).encode()
+        return to_tikz(picture, layout, theme, look).encode()
     return render(to_dot(picture, layout, theme, look).source, format)
 
 

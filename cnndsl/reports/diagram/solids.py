@@ -91,9 +91,11 @@ _WIDEST_TEXT = 130.0
 
 
 def heading(picture: Picture, width: float, theme: Theme) -> tuple[float, tuple[Text, ...]]:
-    """The title and the totals, and how far down they reach."""
+    """The title and the totals, if there are any, and how far down they reach."""
     y = MARGIN
     texts = []
+    if not picture.title and not picture.subtitle:
+        return y, ()
     for line in title_lines(sanitize(picture.title), width, 15):
         y += 20.0
         texts.append(Text((MARGIN + width / 2, y), line, 15, theme.ink, True))

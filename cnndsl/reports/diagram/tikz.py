@@ -8,11 +8,13 @@ from ...diagnostics.text import sanitize
 from .heat import figure_for, fill_for, strip_fill
 from .labels import STRIP_HEIGHT, TITLE_LEADING, TOP, Row, box_text, strip_text
 from .layout import Layout, Rectangle
+from .look import Look
 from .model import Box, Cluster, Edge, Picture
 from .palette import Paint, Theme
 from .rows import Point
+from .solids import Drawing, Polygon, Polyline, Shape
 
-__all__ = ["to_tikz"]
+__all__ = ["drawing_to_tikz", "to_tikz"]
 
 _MARGIN = 6.0
 _SPECIAL = {
@@ -32,12 +34,56 @@ _HEAD = r"""% \usepackage{tikz} and \usetikzlibrary{arrows.meta}, then \input th
     title/.style={font=\sffamily\bfseries\fontsize{10bp}{10bp}\selectfont}]"""
 
 
-def to_tikz(picture: Picture, layout: Layout, theme: Theme, heat: str = "") -> str:
+def to_tikz(picture: Picture, layout: Layout, theme: Theme, look: Look) -> str:
     """The picture without its heading, which is the caption's part in a paper."""
-    writer = _Writer(picture, layout, theme, heat)
-    body = [*writer.children(picture.children), *writer.edges()]
-    colors = [f"\\definecolor{{{name}}}{{HTML}}{{{value}}}" for value, name in writer.colors.items()]
-    return "\n".join([_HEAD, *colors, *body, r"\end{tikzpicture}"]) + "\n"
+    writer = _Writer(picture, layout, theme, look.heat)
+    return _document([*writer.children(picture.children), *writer.edges()], writer.colors, look.width)
+
+
+def drawing_to_tikz(drawing: Drawing, millimetres: float) -> str:
+    """Volumes, without their heading."""
+    colors = _Colors()
+    shapes = [shape for group in drawing.groups if group.kind != "title" for shape in group.shapes]
+    return _document([_shape(shape, colors) for shape in shapes], colors, millimetres)
+
+
+def _document(body: list[str], colors: _Colors, millimetres: float) -> str:
+    """The file, of this width if that is not 0."""
+    defined = [f"\\definecolor{{{name}}}{{HTML}}{{{value}}}" for value, name in colors.names.items()]
+    lines = [_HEAD, *defined, *body, r"\end{tikzpicture}"]
+    if millimetres:
+        lines = [f"\\resizebox{{{millimetres:g}mm}}{{!}}{{%", *lines, "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _shape(shape: Shape, colors: _Colors) -> str:
+    if isinstance(shape, Polygon):
+        look = f"draw={colors.name(shape.stroke)}, fill={colors.name(shape.fill)}"
+        return rf"\draw[{look}] {' -- '.join(map(_at, shape.points))} -- cycle;"
+    if isinstance(shape, Polyline):
+        look = ", ".join(filter(None, (colors.name(shape.stroke), "->" * shape.has_arrow, "dashed" * shape.is_dashed)))
+        return rf"\draw[{look}] {' -- '.join(map(_at, shape.points))};"
+    style = "title" if shape.is_bold else "detail"
+    return (
+        rf"\node[{style}, anchor=base, text={colors.name(shape.color)}] at {_at(shape.at)} {{{_escape(shape.text)}}};"
+    )
+
+
+class _Colors:
+    """The colours of a picture, each with a name."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    def name(self, value: str) -> str:
+        """The name of a colour."""
+        key = value.removeprefix("#").upper()
+        return self.names.setdefault(key, f"cnndsl{_letters(len(self.names))}")
+
+
+def _letters(number: int) -> str:
+    """A name without digits, which a colour of LaTeX may have and a command may not: AA, AB and so on."""
+    return "".join(chr(ord("A") + digit) for digit in divmod(number, 26))
 
 
 class _Writer:
@@ -48,7 +94,7 @@ class _Writer:
         self.layout = layout
         self.theme = theme
         self.heat = heat
-        self.colors: dict[str, str] = {}
+        self.colors = _Colors()
 
     def children(self, children: tuple[Box | Cluster, ...]) -> Iterator[str]:
         for child in children:
@@ -102,20 +148,15 @@ class _Writer:
     def _edge(self, edge: Edge, path: tuple[Point, ...]) -> str:
         dashed = ", dashed" if edge.is_skip else ""
         corners = " -- ".join(map(_at, path))
-        return rf"\draw[->, rounded corners=5bp, {self._color(self.theme.ink)}{dashed}] {corners};"
+        return rf"\draw[->, rounded corners=5bp, {self.colors.name(self.theme.ink)}{dashed}] {corners};"
 
     def _rectangle(self, place: Rectangle, paint: Paint, look: str) -> str:
-        colors = f"draw={self._color(paint.border)}, fill={self._color(paint.fill)}"
+        colors = f"draw={self.colors.name(paint.border)}, fill={self.colors.name(paint.fill)}"
         corners = f"{_at((place.x, place.y))} rectangle {_at((place.right, place.bottom))}"
         return rf"\draw[{', '.join(filter(None, (colors, look)))}] {corners};"
 
     def _text(self, style: str, at: Point, text: str, color: str, anchor: str = "west") -> str:
-        return rf"\node[{style}, anchor={anchor}, text={self._color(color)}] at {_at(at)} {{{_escape(text)}}};"
-
-    def _color(self, value: str) -> str:
-        """The name of a colour."""
-        key = value.removeprefix("#").upper()
-        return self.colors.setdefault(key, f"cnndsl{chr(ord('A') + len(self.colors))}")
+        return rf"\node[{style}, anchor={anchor}, text={self.colors.name(color)}] at {_at(at)} {{{_escape(text)}}};"
 
 
 def _at(point: Point) -> str:

@@ -45,15 +45,19 @@ def render_page(
     collapse: Iterable[str] = (),
     heat: str = "",
     theme: str = "",
+    heading: str | None = None,
 ) -> bytes:
     """The page of a network that ``source`` describes, its blocks opened at first as in its picture; UTF-8.
 
     ``heat`` and ``theme`` are how it looks at first; without a theme it is as light or dark as the reader's other windows.
+    ``heading`` takes the place of the title.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``; E0005 if nothing here draws.
     """
     states = draw_states(graph, depth=depth, expand=expand, collapse=collapse)
+    if heading is not None:
+        states = states.replace(picture=states.picture.replace(title=heading))
     sources = source_places(states, source)
     data = {**page_data(states, sources, PAGE["TB"]), "heat": [*HEATS].index(heat) if heat else -1}
     style = _file("page.css") + color_rules()
