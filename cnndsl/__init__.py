@@ -34,6 +34,6 @@ def __getattr__(name: str) -> Any:
     """Import on first use, so that ``import cnndsl`` costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'cnndsl' has no attribute {name!r}")
-    from . import api
+    from . import api, diagnostics
 
-    return getattr(api, name)
+    return getattr(api if name in api.__all__ else diagnostics, name)

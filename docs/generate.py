@@ -10,7 +10,7 @@ from collections import defaultdict
 from itertools import groupby
 from pathlib import Path
 
-from cnndsl import Model, load
+from cnndsl import Checked, Diagnostic, DiagnosticError, Model, check_text, load
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.cli.main import COMMANDS, make_parser
 from cnndsl.ir import Graph
@@ -18,10 +18,15 @@ from cnndsl.ops import Operator
 from cnndsl.reading import FIGURES, Entry, zoo_entries
 from cnndsl.reports import reference
 from cnndsl.reports.diagram import Look, Picture, draw_picture, render_picture
+from cnndsl.sklearn import CnnClassifier
+from cnndsl.training import TrainingResult, Weights
 
 FOLDER = Path(__file__).parent / "reference"
 GALLERY = Path(__file__).parent / "gallery"
 SPECS = Path(__file__).parents[1] / "specs"
+
+PYTHON = (load, check_text, Model, Checked, Diagnostic, DiagnosticError, TrainingResult, Weights, CnnClassifier)
+"""What people use from Python."""
 
 VOLUMES = ("lenet5", "alexnet")
 """The specs that are shown in the classic style too."""
@@ -43,6 +48,7 @@ def pages() -> dict[str, str]:
         "diagnostics.md": reference.render_diagnostics(),
         "functions.md": reference.render_functions(),
         "grammar.md": reference.render_grammar(),
+        "python.md": reference.render_python(PYTHON),
         "operators.md": reference.render_operators(BACKENDS, refusals()),
         "settings.md": reference.render_settings(),
         "warnings.md": reference.render_warnings(),

@@ -315,5 +315,5 @@ def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
 
 
 def check_text(text: str, name: str = "<text>", settings: Mapping[str, Any] | None = None) -> Checked:
-    """Check a text."""
+    """Check the text of a spec; ``name`` is what messages call it. Mistakes are in the result, and never raised."""
     return check_source(Source(name, text), settings)

@@ -71,7 +71,7 @@ class Model:
     def summary(self, *, explain: bool = False, depth: int | None = None, full: bool = False) -> str:
         """The table of layers with shapes, parameters and costs; ``explain`` adds the formulas.
 
-        Equal blocks in a row are one line, and blocks are opened to a ``depth`` of 1 or more, by default to where the table
+        Equal blocks in a row are one line, and blocks are opened to a ``depth`` of 1 or more, by default as far as the table
         has at most 60 lines; ``full`` gives each layer a line.
         """
         from ..reports.summary import render_summary
@@ -79,9 +79,9 @@ class Model:
         return render_summary(self.graph, explain=explain, depth=depth, full=full)
 
     def solve(self, shape: tuple[int | None, ...] | None = None, *, up_to: int = 2048) -> InputSizes:
-        """Which sizes of the input from 1 to ``up_to`` are legal, lose no rows, and meet the contracts.
+        """Which sizes of the input from 1 to ``up_to`` are legal, drop no rows, and meet the contracts.
 
-        ``shape`` has None for the extents that are asked about; without it those are all but the channels.
+        ``shape`` has None for the sizes to find; without it these are all but the channels.
         """
         graph = self.checked.require_graph()
         return solve_source(self.checked.source, graph.settings, graph.name, shape, up_to)
@@ -91,8 +91,8 @@ class Model:
     ) -> graphviz.Digraph:
         """The picture of the network as a ``graphviz.Digraph``; its ``source`` is DOT.
 
-        Blocks are opened ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
-        open and to shut. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
+        Blocks are expanded ``depth - 1`` deep, by default as far as 40 boxes allow; ``expand`` and ``collapse`` name blocks to
+        expand and to collapse. ``look`` is as on the command line: ``theme="dark"``, ``heat="macs"``, ``direction="LR"``,
         ``style="volumes"``, ``title=False``, ``legend=False``, ``insets=False``, ``width=85`` (millimetres).
 
         Raises:
@@ -120,16 +120,16 @@ class Model:
 
         ``data`` may be arrays in place of the data set: ``(x, y)``, of which a fifth of each class is held out, or
         ``((x, y), (x, y))`` with what is held out. x is N x input shape, y N class numbers; bytes are grey levels or colours,
-        whose mean and deviation are taken away, and other numbers are taken as they are. ``resume`` goes on with the training
-        that stands in the folder ``output``.
+        which are scaled to a mean of 0 and a deviation of 1, and other numbers are used as they are. ``resume`` goes on with
+        the training in the folder ``output``.
 
-        A change is what stands after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; what
+        A change is what is written after the word of a setting: ``epochs=3``, ``optimizer="adam lr=1e-3"``; what
         :mod:`cnndsl.recipe` has for it, such as ``optimizer=Adam(lr=1e-3)``; or names and rates of layers:
         ``freeze=["features"]``, ``lr={"classifier": 1e-3}``.
 
-        ``init_from`` is a file of weights, as :meth:`load_weights` takes one: what fits of it is where training starts.
-        ``threads=2``, ``compiled=True`` and ``exact=True`` are as ``--threads``, ``--compile`` and ``--exact`` on the command
-        line.
+        ``init_from`` is a file of weights, as :meth:`load_weights` reads it: training starts from the weights in it that fit.
+        ``threads=2``, ``compiled=True`` and ``exact=True`` mean what ``--threads``, ``--compile`` and ``--exact`` mean on the
+        command line.
 
         Raises:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
@@ -161,7 +161,7 @@ class Model:
         return result
 
     def restore(self, checkpoint: str, *, backend: str = "numpy", **computing: Unpack[Computing]) -> None:
-        """Take the weights of a checkpoint; what computes is named as for :meth:`train`.
+        """Load the weights of a checkpoint; ``backend`` and the options of computing are those of :meth:`train`.
 
         Raises:
             DiagnosticError: E0421 or E0422 if the checkpoint is damaged or of another network.
@@ -181,10 +181,10 @@ class Model:
         save_weights(path, self._compiled().state())
 
     def load_weights(self, path: str) -> Weights:
-        """Take what fits of a safetensors file, such as published weights, or of a checkpoint; the rest stays as it is.
+        """Load the weights that fit from a safetensors file, such as published weights, or from a checkpoint.
 
         Returns:
-            What was taken, what has another shape, what is new here and what is unused; as a text it is a report.
+            Which weights were loaded, have another shape, are new here or are unused; ``str`` of it is a report.
 
         Raises:
             DiagnosticError: E0001 if there is no file, E0421 if it is damaged or of another format, E0422 if nothing fits.

@@ -68,7 +68,7 @@ def _refuse_protected(path: str) -> None:
 
 
 def _tell(fixed: Fixed, word: str, stream: TextIO) -> None:
-    for repair in fixed.repairs:
+    for repair in sorted(fixed.repairs, key=lambda repair: repair.fix.edits[0].span.start):
         place = repair.fix.edits[0].span
         write_text(f"{word} {place.source.name}:{place.position[0]}: {repair.fix.message}\n", stream)
     if fixed.gave_up:

@@ -30,7 +30,7 @@ def render_sizes(sizes: InputSizes) -> str:
     lines += [" " * _WIDTH + text for text in _refusals(sizes)]
     if sizes.legal:
         lines += _row("smallest", [format_shape(sizes.filled(sizes.legal.smallest()))])
-        lines += _row("loses no rows", _lossless(sizes))
+        lines += _row("drops no rows", _lossless(sizes))
         lines += _row("meets contracts", _contracts(sizes))
     return "\n".join(lines) + "\n"
 
@@ -118,8 +118,8 @@ def _repeating(pattern: Pattern) -> str:
     shown = list(pattern.stretches)
     for step in range(0, rounds * pattern.period, pattern.period):
         shown += [(first + step, last + step) for first, last in pattern.repeated]
-    again = "again" if rounds > 1 else f"the last {count} again"
-    return f"{', '.join(map(_stretch, shown))}, ... ({again} every {pattern.period})"
+    again = "every" if rounds > 1 else f"the last {count} again every"
+    return f"{', '.join(map(_stretch, shown))}, ... ({again} {pattern.period})"
 
 
 def _stretch(pair: tuple[int, int]) -> str:
@@ -146,7 +146,7 @@ def _refusal(refusal: Refusal, sizes: InputSizes) -> str:
     if refusal.layer is None:
         return f"{shape}: {sanitize(refusal.diagnostic.message)}"
     why = refusal.diagnostic.notes[0] if refusal.diagnostic.notes else refusal.diagnostic.message
-    return f"{shape} ends at {layer_text(refusal.layer)}: {sanitize(why)}"
+    return f"{shape} fails at {layer_text(refusal.layer)}: {sanitize(why)}"
 
 
 def _lossless(sizes: InputSizes) -> list[str]:
@@ -155,7 +155,7 @@ def _lossless(sizes: InputSizes) -> list[str]:
     lines = describe_set(sizes.lossless, axis_names(sizes), sizes.most)
     if sizes.lossless:
         lines.append(_known(sizes, sizes.lossless))
-    return lines + [f"{format_shape(sizes.filled(sizes.own or ()))} loses {_loss(loss)}" for loss in sizes.losses]
+    return lines + [f"{format_shape(sizes.filled(sizes.own or ()))} drops {_loss(loss)}" for loss in sizes.losses]
 
 
 def _known(sizes: InputSizes, found: SizeSet) -> str:

@@ -24,10 +24,10 @@ def test_the_answer_in_words(small, capsys):
     assert capsys.readouterr().out == (
         "Small, input 1xHxW with H and W from 1 to 100\n"
         "  legal            H >= 7, W >= 7\n"
-        "                   1x6x7 ends at `maxpool 2x2` (1, small.cnn:4): height: floor((1 - 2 + 2*0)/2 + 1) = 0;"
+        "                   1x6x7 fails at `maxpool 2x2` (1, small.cnn:4): height: floor((1 - 2 + 2*0)/2 + 1) = 0;"
         " so does 1x7x6\n"
         "  smallest         1x7x7\n"
-        "  loses no rows    H = 7, 11, 15, ... (again every 4); the same for W\n"
+        "  drops no rows    H = 7, 11, 15, ... (every 4); the same for W\n"
         "                   smallest 1x7x7; nearest to 1x12x12: 1x11x11\n"
         "                   1x12x12 loses 1 row and 1 column at `conv 4 5x5 stride=2` (c1, small.cnn:3)\n"
         "  meets contracts  H from 11 to 12; the same for W\n"

@@ -11,6 +11,7 @@ from .command_line import render_command_line
 from .functions import render_functions
 from .grammar import render_grammar
 from .operators import Refusals, families, render_operator, render_operators
+from .python import render_python
 from .settings import render_settings
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "render_grammar",
     "render_operator",
     "render_operators",
+    "render_python",
     "render_settings",
     "render_warnings",
     "std_blocks",
