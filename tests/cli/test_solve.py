@@ -29,7 +29,7 @@ def test_the_answer_in_words(small, capsys):
         "  smallest         1x7x7\n"
         "  drops no rows    H = 7, 11, 15, ... (every 4); the same for W\n"
         "                   smallest 1x7x7; nearest to 1x12x12: 1x11x11\n"
-        "                   1x12x12 loses 1 row and 1 column at `conv 4 5x5 stride=2` (c1, small.cnn:3)\n"
+        "                   1x12x12 drops 1 row and 1 column at `conv 4 5x5 stride=2` (c1, small.cnn:3)\n"
         "  meets contracts  H from 11 to 12; the same for W\n"
     )
 
