@@ -72,7 +72,7 @@ def row(name: str, rounds: int) -> dict[str, Any]:
 
 def in_turns(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> tuple[float, float]:
     """The median of their CPU time over ours, and of theirs in milliseconds."""
-    counts = [_count(ours), _count(theirs)]
+    counts = [count_of(ours), count_of(theirs)]
     pairs = []
     for number in range(rounds):
         order = (0, 1) if number % 2 else (1, 0)
@@ -81,7 +81,7 @@ def in_turns(ours: Callable[[], object], theirs: Callable[[], object], rounds: i
     return round(median(ratio for ratio, _ in pairs), 3), round(median(each for _, each in pairs), 3)
 
 
-def _count(function: Callable[[], object]) -> int:
+def count_of(function: Callable[[], object]) -> int:
     """How often a function is called in a measurement, after two calls that warm it up."""
     function()
     return max(1, int(SLICE / max(seconds(function, 1), 1e-5)))

@@ -90,16 +90,27 @@ def mistakes(**options: Any) -> Rows:
     return measure_mistakes(Options(**options))
 
 
-def numpy(works: tuple[str, ...] = (), rounds: int = 9) -> list[dict[str, Any]]:
+def numpy(works: list[str]) -> list[dict[str, Any]]:
     """The NumPy backend beside eager PyTorch: a row per work, ``ratio`` above 1 where NumPy takes less CPU time."""
-    command = [sys.executable, "-m", "tests.benchmarks.numpy_rows", *works, "--rounds", str(rounds)]
-    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env={**os.environ, **ONE_THREAD})
+    return _rows("numpy_rows", works)
+
+
+def torch(works: list[str]) -> list[dict[str, Any]]:
+    """The PyTorch backend beside the module written by hand, that one tuned by hand, and ONNX Runtime if it is installed."""
+    return _rows("torch_rows", works)
+
+
+def _rows(module: str, works: list[str]) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *works]
+    found = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, env={**os.environ, **ONE_THREAD})
+    if found.returncode:
+        sys.exit(found.returncode)
     rows: list[dict[str, Any]] = json.loads(found.stdout)
     return rows
 
 
 BENCHMARKS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes, numpy)
+    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes, numpy, torch)
 }
 
 
@@ -107,6 +118,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--work", action="append", default=[], dest="works", help="one row of numpy or torch; again for more"
+    )
     of_mistakes = parser.add_argument_group("options of mistakes", argument_default=argparse.SUPPRESS)
     of_mistakes.add_argument("--seed", type=int, help="another seed than the one that is reported")
     of_mistakes.add_argument("--count", type=int, help="how many random mistakes of each part")
@@ -114,9 +128,11 @@ def main() -> None:
     of_mistakes.add_argument("--baseline", metavar="PYTHON", help="a Python with another checker, for `--only speed`")
     of_mistakes.add_argument("--list", action="store_true", dest="listed", help="each case and what became of it")
     options = vars(parser.parse_args())
-    name, format_ = options.pop("name"), options.pop("format")
-    if options and name != "mistakes":
-        parser.error(f"`{name}` takes no options")
+    name, format_, works = options.pop("name"), options.pop("format"), options.pop("works")
+    if (options and name != "mistakes") or (works and name not in ("numpy", "torch")):
+        parser.error(f"`{name}` takes no such option")
+    if name in ("numpy", "torch"):
+        options["works"] = works
     try:
         rows = BENCHMARKS[name](**options)
     except RuntimeError as error:
@@ -128,7 +144,7 @@ def main() -> None:
         return
     width = max(map(len, rows))
     for row, figures in rows.items():
-        print(f"{row:{width}}", "  ".join(f"{key} {value:g}" for key, value in figures.items()))
+        print(f"{row:{width}}", "  ".join(f"{key} {value:g}" for key, value in figures.items() if value is not None))
 
 
 if __name__ == "__main__":
