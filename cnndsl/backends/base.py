@@ -11,8 +11,10 @@ from ..recipe import Clip, Loss, Optimizer, Precision
 from ..recipe.optimizers import NOT_CLIPPED
 from ..recipe.precision import Float32
 from ..record import Record
+from .parts import Part
+from .workers import Workers
 
-__all__ = ["Array", "Backend", "Computing", "Limitation", "Network", "Trainer"]
+__all__ = ["Array", "Backend", "Computing", "Limitation", "Network", "Options", "Trainer"]
 
 Array = Any
 """A numpy.ndarray; spelled loosely so that this module does not import numpy."""
@@ -30,16 +32,29 @@ class Limitation(Record):
         return isinstance(operator, self.operator)
 
 
+class Options(Record):
+    """How a backend computes, where that may change the last digits and nothing else.
+
+    ``recompute`` lets training keep the outputs of a few layers, and compute those between them once more when their
+    gradients are taken (activation checkpointing, Chen et al. 2016). ``sync_bn`` takes the statistics of batch normalisation
+    over the samples of all workers.
+    """
+
+    recompute: bool = False
+    sync_bn: bool = False
+
+
 class Trainer(Protocol):
     """A network together with a loss and the state of an optimizer."""
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
         """One update from a batch x (N x sample shape) and its class numbers (N, int64). Returns the loss before it.
 
         Where the output is a map there is a number for each place of it, N x H x W; shares of the classes may take the place
         of numbers, floats in the shape of the output.
 
-        ``step`` counts from 0 over the whole training; it keys the random numbers of dropout.
+        ``step`` counts from 0 over the whole training; it keys the random numbers of dropout. With several workers the
+        samples are one's own ``part`` of the batch, and the loss is that of all of it.
         """
         ...
 
@@ -54,6 +69,8 @@ class Network(Protocol):
     """A graph compiled for one backend, with its tensors. Arrays go in and come out as numpy arrays of the network's dtype."""
 
     graph: Graph
+    workers: Workers
+    """Who trains it, in turn with this process; set before a trainer is asked for."""
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
@@ -112,6 +129,7 @@ class Computing(TypedDict, total=False):
     threads: int | None
     compiled: bool
     exact: bool
+    options: Options
 
 
 class Backend(Protocol):
@@ -136,4 +154,9 @@ class Backend(Protocol):
         compiled: bool = False,
         exact: bool = False,
         state: Mapping[str, Array] | None = None,
+        options: Options = Options(),  # noqa: B008
     ) -> Network: ...
+
+    def workers(self, device: str, dtype: str) -> Workers:
+        """The workers that train a network together with this process, which ``torchrun`` has started."""
+        ...

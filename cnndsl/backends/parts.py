@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..recipe import CrossEntropy, Loss
 from ..record import Record
-from .base import Array
 
 __all__ = ["Part", "divide", "weight_of"]
 
@@ -17,11 +18,13 @@ class Part(Record):
     """Which part of a batch the samples of a step are.
 
     ``start`` is the place of the first one in the batch, which keys its dropout, and ``weight`` the
-    :func:`weight_of` the labels of the whole batch; None if these samples are all of it.
+    :func:`weight_of` the labels of the whole batch; None if these samples are all of it. ``least`` is how many samples every
+    worker has at least, so that all of them divide theirs alike; 0 if there is one worker.
     """
 
     start: int = 0
     weight: float | None = None
+    least: int = 0
 
 
 def divide(count: int, parts: int) -> list[slice]:
@@ -31,7 +34,7 @@ def divide(count: int, parts: int) -> list[slice]:
     return [slice(first, last) for first, last in pairwise(bounds)]
 
 
-def weight_of(loss: Loss, labels: Array) -> float:
+def weight_of(loss: Loss, labels: NDArray[Any]) -> float:
     """What the mean over samples of these classes is divided by, as ``torch.nn.CrossEntropyLoss`` has it."""
     weight = loss.weight if isinstance(loss, CrossEntropy) else ()
     if labels.dtype.kind == "f":

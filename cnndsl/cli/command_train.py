@@ -24,6 +24,7 @@ EXAMPLES = """\
   cnndsl train model.cnn --resume
   cnndsl train model.cnn --init-from resnet18.safetensors
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
+  torchrun --nproc-per-node 4 -m cnndsl train model.cnn --backend torch --device cuda
 
 The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
 as it goes, and at the end report.html and curve.png. The checkpoint of the epoch before is in its folder epoch-N. An earlier
@@ -52,21 +53,29 @@ def configure(parser: ArgumentParser) -> None:
     help_ = "how many checkpoints of the epochs before are kept, in folders epoch-N (default: 1)"
     parser.add_argument("--keep", type=_count, default=1, metavar="N", help=help_)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    help_ = (
+        "compute what layers give once more for the gradients, in place of keeping it (activation checkpointing; torch)"
+    )
+    parser.add_argument("--recompute", action="store_true", help=help_)
+    help_ = "take the statistics of `bn` over the samples of all workers that torchrun has started"
+    parser.add_argument("--sync-bn", action="store_true", help=help_)
     add_format(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Train and print the result. A signal to stop is obeyed after the present step, which is kept."""
+    from ..backends.workers import is_first
     from ..training import Run, read_data, read_weights, train_network
     from .progress import Progress
 
     checked = check_spec(arguments)
     graph, recipe = checked.require_graph(), _changed(checked.require_recipe(), arguments)
     output = arguments.output or os.path.join("runs", graph.name)
-    progress = Progress(quiet=arguments.quiet)
+    is_quiet = arguments.quiet or not is_first()
+    progress = Progress(quiet=is_quiet)
     data = read_data(graph, recipe, arguments.data_dir, checked.source.folder)
     weights = None if arguments.init_from is None else read_weights(arguments.init_from, graph)
-    if weights is not None and not arguments.quiet:
+    if weights is not None and not is_quiet:
         print(weights, file=sys.stderr)
     run = Run(
         output,
@@ -90,9 +99,11 @@ def run(arguments: Namespace) -> int:
             run=run,
         )
     except KeyboardInterrupt:
-        print(f"\nstopped, and kept in {output}; `--resume` goes on from there", file=sys.stderr)
+        if is_first():
+            print(f"\nstopped, and kept in {output}; `--resume` goes on from there", file=sys.stderr)
         raise
-    _print(result, arguments, recipe)
+    if is_first():
+        _print(result, arguments, recipe)
     return 0
 
 

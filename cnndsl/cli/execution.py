@@ -38,7 +38,11 @@ def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None
 
 def computing(arguments: Namespace) -> Computing:
     """What these arguments ask of a backend."""
+    from ..backends.base import Options
+
+    asked = vars(arguments)
     return {
+        "options": Options(recompute=asked.get("recompute", False), sync_bn=asked.get("sync_bn", False)),
         "device": arguments.device,
         "threads": arguments.threads,
         "compiled": arguments.compile,

@@ -31,6 +31,7 @@ from .metrics import Evaluation, evaluate
 from .report import render_report
 from .result import TrainingResult
 from .run_folder import RunFolder, package_versions
+from .standing import Standing
 
 __all__ = ["Run", "evaluate_network", "read_data", "train_network"]
 
@@ -93,13 +94,15 @@ def train_network(
     """
     run = run or Run()
     require_fit_of_recipe(graph, recipe)
-    network = find_backend(backend).compile(graph, dtype=dtype, seed=recipe.seed, **computing)
+    maker = find_backend(backend)
+    network = maker.compile(graph, dtype=dtype, seed=recipe.seed, **computing)
     if run.weights:
         network.load_state({**network.state(), **run.weights})
     if data is None:
         data = read_data(graph, recipe)
     data = with_normalization(data, recipe.normalize)
-    if run.output is None:
+    network.workers = maker.workers(computing.get("device", "cpu"), dtype)
+    if run.output is None or network.workers.rank > 0:
         return _train(network, data, recipe, None, run)
     folder = RunFolder(run.output, _first_record(graph, recipe, run.spec_text, dtype, data, backend), run.keep)
     try:
@@ -123,14 +126,12 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
     start = perf_counter()
     callbacks = Callbacks(report=run.report, save=save, stop=run.stop)
     training = Training(network, data, recipe, callbacks)
-    if folder is not None and run.resume and (earlier := folder.earlier(network.graph, force=run.force, note=run.note)):
-        _go_on(training, *earlier)
-        if recipe.validation and training.history:
-            best = folder.best(network.graph)
+    if run.resume and run.output is not None:
+        best = _go_on(training, folder, run)
     history = training.run()
     if recipe.validation:
         network.load_state(best)
-        found = evaluate(network, data.held_out, recipe.loss)
+        found = evaluate(network, data.held_out, recipe.loss, workers=network.workers)
         accuracy, loss = found.accuracy, found.loss
     else:
         accuracy, loss = history[-1].accuracy, history[-1].loss
@@ -142,12 +143,24 @@ def _train(network: Network, data: Data, recipe: Recipe, folder: RunFolder | Non
     return TrainingResult(accuracy, loss, seconds, path, curve, history, network, page, data.preparation)
 
 
-def _go_on(training: Training, record: CheckpointRecord, tensors: Tensors, trainer: Tensors) -> None:
-    """Bring a training to where a checkpoint was written."""
-    training.network.load_state(tensors)
-    training.load_state(trainer)
-    training.position = Position(**record.position)
-    training.history = [EpochResult.from_row(row, training.recipe.epochs) for row in record.history]
+def _go_on(training: Training, folder: RunFolder | None, run: Run) -> Mapping[str, Any]:
+    """Bring a training to where the checkpoint in its folder was written, if there is one: gives the best epoch's tensors.
+
+    One worker reads it, whichever machine that is on, and gives it to the others.
+    """
+    workers, recipe, graph = training.network.workers, training.recipe, training.network.graph
+    standing = None
+    if folder is not None and (earlier := folder.earlier(graph, force=run.force, note=run.note)):
+        done = bool(recipe.validation and earlier[0].history)
+        standing = Standing.of_checkpoint(*earlier, folder.best(graph) if done else {}, recipe)
+    if workers.count > 1:
+        standing = Standing.from_bytes(workers.share(b"" if standing is None else standing.to_bytes()), recipe)
+    if standing is None:
+        return {}
+    training.network.load_state(standing.network)
+    training.load_state(standing.trainer)
+    training.position, training.history = standing.position, list(standing.history)
+    return standing.best
 
 
 def evaluate_network(

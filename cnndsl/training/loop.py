@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..backends.base import Network
 from ..backends.initial import stream
+from ..backends.parts import Part, weight_of
 from ..diagnostics import DiagnosticError
 from ..diagnostics.kinds import training
 from ..recipe import Recipe
@@ -52,6 +53,7 @@ class Training:
 
     def __init__(self, network: Network, data: Data, recipe: Recipe, callbacks: Callbacks | None = None) -> None:
         self.network = network
+        self.workers = network.workers
         self.recipe = recipe
         self.callbacks = callbacks or Callbacks()
         self.trainer = network.trainer(
@@ -119,7 +121,9 @@ class Training:
         loss, waited = self._steps_of_epoch(bounds)
         bounds.require(loss, epoch, rate)
         with self.average.in_place():
-            found = evaluate(self.network, self.watched, self.recipe.loss, between=self._stop_if_asked)
+            # several workers run as many batches as each has, and may not agree between them
+            between = self._stop_if_asked if self.workers.count == 1 else _nothing
+            found = evaluate(self.network, self.watched, self.recipe.loss, between=between, workers=self.workers)
         _require_finite(found.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, rate)
         return EpochResult(
             epoch + 1,
@@ -136,12 +140,12 @@ class Training:
     def _steps_of_epoch(self, bounds: _Bounds) -> tuple[float, float]:
         """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
         epoch, begun = self.position.epoch, self.position.batch
-        ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets]](self._batch)
+        ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets, Part]](self._batch)
         chosen_batches = batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch)
         left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
-        for (index, chosen), (x, labels) in ahead.over(left):
+        for (index, chosen), (x, labels, part) in ahead.over(left):
             rate, step = self._rate(index), epoch * self._steps + index
-            loss = self.trainer.step(x, labels, learning_rate=rate, step=step)
+            loss = self.trainer.step(x, labels, learning_rate=rate, step=step, part=part)
             if self.recipe.ema:
                 self.average.follow()
             place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
@@ -153,19 +157,32 @@ class Training:
         return self.position.loss / len(self.samples), ahead.waited
 
     def _stop_if_asked(self) -> None:
-        if self.callbacks.stop():
+        if self.workers.any(self.callbacks.stop()):
             self._save(is_best=False)
             raise KeyboardInterrupt
 
-    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> tuple[Images, Targets]:
-        """A batch as the network takes it, its pictures changed by chance, and what it is to tell of them."""
-        index, chosen = item
+    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> tuple[Images, Targets, Part]:
+        """What this worker has of a batch, as the network takes it, its pictures changed by chance, and what it is to tell."""
+        index, whole = item
+        chosen, part = self._own(whole)
         labels = self.samples.labels[chosen]
         if self.recipe.augment.is_none:
-            return self.samples.batch(chosen), labels
-        random = stream(self.recipe.seed, "augment", f"{self.position.epoch} {index}")
+            return self.samples.batch(chosen), labels, part
+        who = f" {self.workers.rank}" if self.workers.count > 1 else ""
+        random = stream(self.recipe.seed, "augment", f"{self.position.epoch} {index}{who}")
         x = self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
-        return mixed(x, labels, self._classes, self.recipe.augment.mixup, random)
+        return *mixed(x, labels, self._classes, self.recipe.augment.mixup, random), part
+
+    def _own(self, whole: NDArray[np.int64]) -> tuple[NDArray[np.int64], Part]:
+        """The samples of a batch that this worker computes: at least one, which counts nothing if it is another's."""
+        if self.workers.count == 1:
+            return whole, Part()
+        own, least = self.workers.own(len(whole)), max(1, len(whole) // self.workers.count)
+        if own.start == own.stop:
+            return whole[:1], Part(0, math.inf, least)
+        labels = self.samples.labels[whole]
+        weight = float(labels.size) if self.recipe.augment.mixup else weight_of(self.recipe.loss, labels)
+        return whole[own], Part(own.start, weight, least)
 
 
 def _factors(network: Network, recipe: Recipe) -> dict[str, float]:

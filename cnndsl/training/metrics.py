@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from ..backends.base import Network
 from ..backends.numpy.losses import evaluate_loss
+from ..backends.workers import ALONE, Workers
 from ..recipe import Loss
 from ..record import Record
 from .data import Images, Labels, Samples
 from .data.ahead import Ahead
+from .data.model import Subset
 from .loading import BATCH
 
 __all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_samples"]
@@ -52,9 +54,19 @@ def evaluate(
     *,
     batch: int = BATCH,
     between: Callable[[], None] = lambda: None,
+    workers: Workers = ALONE,
 ) -> Evaluation:
-    """Run a network over samples, in evaluation mode, changing nothing; ``between`` is called before each batch."""
-    return evaluate_outputs(run_samples(network, samples, batch=batch, between=between), samples.labels, loss)
+    """Run a network over samples, in evaluation mode, changing nothing; ``between`` is called before each batch.
+
+    Several ``workers`` run a part of the samples each, and all of them get the same result.
+    """
+    if workers.count == 1:
+        return evaluate_outputs(run_samples(network, samples, batch=batch, between=between), samples.labels, loss)
+    own = workers.own(len(samples))
+    # one sample at least, which is left out where there are more workers than samples
+    part = Subset(samples, np.arange(own.start, max(own.stop, own.start + 1)))
+    outputs = run_samples(network, part, batch=batch, between=between)[: own.stop - own.start]
+    return evaluate_outputs(workers.gather(outputs), samples.labels, loss)
 
 
 def run_samples(

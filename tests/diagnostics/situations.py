@@ -21,6 +21,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
@@ -68,12 +69,13 @@ train {
 MNIST = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 Preparation = Callable[[], object]
+TWO_WORKERS = (("RANK", "0"), ("WORLD_SIZE", "2"))
 
 
 class Situation(Record):
     """A command, what is done in its folder before, and a package that is not to be found.
 
-    A ``bare`` machine has no program that draws.
+    A ``bare`` machine has no program that draws. ``environment`` are variables that are set.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Situation(Record):
     prepare: Preparation
     without: str = ""
     bare: bool = False
+    environment: tuple[tuple[str, str], ...] = ()
 
     @property
     def code(self) -> str:
@@ -395,6 +398,8 @@ SITUATIONS = (
     Situation("E0431: steps too long", TRAIN, net("adam lr=1e-2", "sgd lr=1e38")),
     Situation("E0432: numpy on cuda", TRAIN + " --device cuda", net()),
     Situation("E0433: uneven mean", TRAIN + " --backend torch", text("net.cnn", UNEVEN)),
+    Situation("E0433: numpy in two processes", TRAIN, net(), environment=TWO_WORKERS),
+    Situation("E0434: nobody to reach", TRAIN + " --backend torch", net(), environment=TWO_WORKERS),
     # Models of other tools
     Situation("E0601: no model", "import train.py", text("train.py", "import torch\n\nlr = 1e-3\n")),
     Situation("E0601: not Python", "import model.py", text("model.py", MODEL.replace("(1, 8, 3)", "(1, 8, 3"))),
@@ -421,7 +426,8 @@ def shown(situation: Situation) -> str:
     """The command, all that it prints, and its exit code, in a folder of its own."""
     with TemporaryDirectory() as place, chdir(place):
         situation.prepare()
-        code, printed = _run(situation)
+        with patch.dict(os.environ, dict(situation.environment)):
+            code, printed = _run(situation)
     return f"$ cnndsl {situation.command}\n{printed}exit code {code}\n".replace(os.sep, "/")
 
 

@@ -161,7 +161,7 @@ def test_the_layout_of_training_depends_on_how_much_flows_through_the_weights():
 def test_the_layout_changes_no_result(monkeypatch):
     losses = {}
     for wanted in (torch.channels_last, torch.contiguous_format):
-        monkeypatch.setattr("cnndsl.backends.torch.network.training_format", lambda graph, batch, own=wanted: own)
+        monkeypatch.setattr("cnndsl.backends.torch.descent.training_format", lambda graph, batch, own=wanted: own)
         network = find_backend("torch").compile(NETWORKS["lenet_with_relu"](), seed=3)
         losses[wanted] = trained(network, 5)
         assert network.module.get_parameter("3.weight").is_contiguous(memory_format=wanted)

@@ -9,8 +9,9 @@ import numpy as np
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
 from ...ir import Graph
-from ..base import Limitation
+from ..base import Limitation, Options
 from ..initial import initial_state
+from ..workers import ALONE, Workers, world_size
 from .kernels import Array
 from .network import NumpyNetwork
 
@@ -34,6 +35,7 @@ class NumpyBackend:
         compiled: bool = False,
         exact: bool = False,
         state: Mapping[str, Array] | None = None,
+        options: Options = Options(),  # noqa: B008
     ) -> NumpyNetwork:
         """The graph as a network with its initial tensors.
 
@@ -51,11 +53,29 @@ class NumpyBackend:
         if device != "cpu":
             raise _no_device(device)
         if compiled:
-            message, help_ = "the numpy backend compiles nothing", "leave out `--compile`, or add `--backend torch`"
-            raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
+            raise _of_torch("compiles nothing", "--compile")
+        if options.recompute:
+            raise _of_torch("keeps what layers give until the step is done", "--recompute")
         network = NumpyNetwork(graph, np.dtype(dtype), seed, exact=exact, threads=threads or 1)
         network.load_state(initial_state(graph, seed) if state is None else state)
         return network
+
+    def workers(self, device: str, dtype: str) -> Workers:
+        """This process, which trains alone.
+
+        Raises:
+            DiagnosticError: E0433 if ``torchrun`` has started several.
+        """
+        if world_size() > 1:
+            message = f"the numpy backend trains in one process, and torchrun has started {world_size()}"
+            help_ = "add `--backend torch`, or start `cnndsl train` without torchrun"
+            raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
+        return ALONE
+
+
+def _of_torch(fact: str, option: str) -> DiagnosticError:
+    help_ = f"leave out `{option}`, or add `--backend torch`"
+    return DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, f"the numpy backend {fact}", help=(help_,)))
 
 
 def _no_device(device: str) -> DiagnosticError:

@@ -14,6 +14,7 @@ from ...recipe.optimizers import NOT_CLIPPED
 from ...recipe.precision import Float32
 from ..guards import check_input, check_state, check_statistics, require_full_precision
 from ..schedule import last_uses, results
+from ..workers import ALONE, Workers
 from .kernels import Array, Kernel, Pass, find_kernel
 from .plan.inference import Inference
 from .threads import single_threaded
@@ -37,6 +38,7 @@ class NumpyNetwork:
 
     def __init__(self, graph: Graph, dtype: np.dtype[Any], seed: int, *, exact: bool = False, threads: int = 1) -> None:
         self.graph = graph
+        self.workers: Workers = ALONE
         self.dtype = dtype
         self.seed = seed
         self.exact = exact

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...recipe import Clip, Optimizer
 from ..guards import check_state
-from ..parts import divide
+from ..parts import Part, divide
 from .kernels import Array
 from .optimizers import RULES
 
@@ -41,7 +41,7 @@ class NumpyTrainer:
             for name, (parameter, _) in parameters.items()
         }
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int) -> float:
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
         """One update from a batch; returns the loss before it."""
         count = int(self._count) + 1
 

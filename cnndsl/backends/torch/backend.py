@@ -10,8 +10,9 @@ from torch import nn
 from ...diagnostics import Diagnostic, DiagnosticError, Label
 from ...diagnostics.kinds import training
 from ...ir import Graph, Node
-from ..base import Limitation
+from ..base import Limitation, Options
 from ..initial import initial_state
+from ..workers import ALONE, Workers, world_size
 from .arrays import Array, from_array
 from .compiled import require_compiler
 from .devices import find_device, weight_format
@@ -20,6 +21,7 @@ from .limitations import LIMITATIONS
 from .module import class_of
 from .network import TorchNetwork
 from .source import DROPOUTS, Build, Source, write_family, write_source
+from .workers import TorchWorkers
 
 __all__ = ["TorchBackend"]
 
@@ -49,6 +51,7 @@ class TorchBackend:
         compiled: bool = False,
         exact: bool = False,
         state: Mapping[str, Array] | None = None,
+        options: Options = Options(),  # noqa: B008
     ) -> TorchNetwork:
         """The graph as a network with its initial tensors on the device.
 
@@ -69,9 +72,17 @@ class TorchBackend:
         model.to(memory_format=weight_format(place, DTYPES[dtype]))  # type: ignore[call-overload]
         if compiled:
             require_compiler()
-        network = TorchNetwork(graph, model, place, DTYPES[dtype], threads=threads, compiled=compiled)
+        network = TorchNetwork(graph, model, place, DTYPES[dtype], threads=threads, compiled=compiled, options=options)
         network.load_state(initial_state(graph, seed) if state is None else state)
         return network
+
+    def workers(self, device: str, dtype: str) -> Workers:
+        """The processes that ``torchrun`` has started, of which this is one.
+
+        Raises:
+            DiagnosticError: E0432 if the device is not there, E0434 if the others cannot be reached.
+        """
+        return TorchWorkers(find_device(device, dtype)) if world_size() > 1 else ALONE
 
     def source(self, graph: Graph, build: Build, origin: str) -> Source:
         """The source of an ordinary module: see :func:`cnndsl.backends.torch.source.write_family`.

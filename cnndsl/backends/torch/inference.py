@@ -13,6 +13,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, fx, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from ...ir import Graph
 from .compiled import ForOneSize
@@ -76,9 +77,9 @@ class Inference:
             self._run = ForOneSize(traced(self._module), self._derived.forward, freezing=True)
 
 
-def traced(module: nn.Module) -> fx.GraphModule:
-    """The steps of a module in evaluation mode, with its own layers and a ``forward`` that no other network shares."""
-    return fx.GraphModule(module, _Tracer().trace(module.eval()), type(module).__name__)
+def traced(module: nn.Module, *, training: bool = False) -> fx.GraphModule:
+    """The steps of a module in one of its modes, with its own layers and a ``forward`` that no other network shares."""
+    return fx.GraphModule(module, _Tracer().trace(module.train(training)), type(module).__name__)
 
 
 def derived(graph: Graph, module: nn.Module, *, pack: bool) -> fx.GraphModule:
@@ -100,7 +101,7 @@ class _Tracer(fx.Tracer):
     """Looks into every module but those of torch and our dropout."""
 
     def is_leaf_module(self, module: nn.Module, qualified_name: str) -> bool:
-        return isinstance(module, KeyedDropout) or super().is_leaf_module(module, qualified_name)
+        return isinstance(module, KeyedDropout | _BatchNorm) or super().is_leaf_module(module, qualified_name)
 
 
 def _steps(made: fx.GraphModule, kinds: tuple[type[nn.Module], ...]) -> list[Any]:

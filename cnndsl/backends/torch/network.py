@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
-from functools import partial
 from typing import Any
 
 import torch
@@ -15,13 +14,14 @@ from ...ops.normalization import BatchNorm
 from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
 from ...recipe.precision import Float32
+from ..base import Options
 from ..guards import check_input, check_labels, check_state, check_statistics
+from ..workers import ALONE, Workers
 from .arrays import Array, from_array, given_array, to_array
-from .compiled import ForOneSize
+from .descent import Descent
 from .devices import exact
 from .dropout import KeyedDropout
 from .inference import Inference
-from .layout import training_format
 from .losses import loss_value
 from .precision import MixedPrecision
 from .threads import Threads, usual_threads
@@ -45,8 +45,11 @@ class TorchNetwork:
         *,
         threads: int | None = None,
         compiled: bool = False,
+        options: Options = Options(),  # noqa: B008
     ) -> None:
         self.graph = graph
+        self.options = options
+        self.workers: Workers = ALONE
         self.threads = Threads(threads or usual_threads(graph))
         self.is_compiled = compiled
         self._inference: Inference | None = None
@@ -58,7 +61,6 @@ class TorchNetwork:
         tensors = dict(module.named_parameters())
         self._dropouts = [each for each in module.modules() if isinstance(each, KeyedDropout)]
         self.parameters = {name: tensors[name] for name in graph.parameters}
-        self._step: Callable[[Tensor], Any] = ForOneSize(module, module) if compiled else module
 
     def state(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by name, in the order of the graph."""
@@ -133,19 +135,10 @@ class TorchNetwork:
         self._inference, self._is_trained = None, True
         self._freeze({path for path, factor in factors.items() if not factor})
         arranged = self.device.type == "cpu" and self.dtype == torch.float32
-        layout = partial(training_format, self.graph) if arranged else None
         rates = {name: factors.get(node.path, 1.0) for node in self.graph.nodes for name in node.parameters}
-        return TorchTrainer(
-            partial(self.loss, mixed=mixed),
-            loss,
-            {name: (parameter, rates[name]) for name, parameter in self.parameters.items()},
-            optimizer,
-            mixed,
-            clip=clip,
-            threads=self.threads,
-            accumulate=accumulate,
-            layout=layout,
-        )
+        parameters = {name: (parameter, rates[name]) for name, parameter in self.parameters.items()}
+        descent = Descent(self, loss, mixed, arranged=arranged)
+        return TorchTrainer(descent, parameters, optimizer, clip, self.threads, accumulate)
 
     def loss(
         self,
@@ -154,17 +147,20 @@ class TorchNetwork:
         loss: Loss,
         step: int,
         start: int = 0,
+        *,
+        through: Callable[[Tensor], Any] | None = None,
         mixed: MixedPrecision | None = None,
     ) -> Tensor:
         """The loss of a batch in training mode, as a tensor that gradients can be taken of.
 
         Each head adds its own loss times its weight. If the samples are a part of a batch, the first of them is at ``start``.
+        ``through`` computes the outputs, by default the module itself.
 
         Raises:
             DiagnosticError: E0413 if the batch or the labels do not fit the network.
         """
         with nullcontext() if mixed is None else mixed.autocast():
-            outputs = self._run(self._batch(x), True, step, start)
+            outputs = self._run(self._batch(x), True, step, start, through)
         outputs = tuple(output.to(self.dtype) for output in outputs)
         for output in outputs:
             check_labels(labels, output.shape)
@@ -183,14 +179,21 @@ class TorchNetwork:
     def _tensor(self, x: Array) -> Tensor:
         return from_array(x).to(self.device, self.dtype)
 
-    def _run(self, batch: Tensor, training: bool, step: int, start: int = 0) -> tuple[Tensor, ...]:
+    def _run(
+        self,
+        batch: Tensor,
+        training: bool,
+        step: int,
+        start: int = 0,
+        through: Callable[[Tensor], Any] | None = None,
+    ) -> tuple[Tensor, ...]:
         """The output and, in training, those of the heads."""
         if training:
             check_statistics(self.graph, len(batch))
         self._turn(training)
         for dropout in self._dropouts if training else ():
             dropout.draw(batch, step, self.dtype, start)
-        outputs = self._step(batch) if training else self.module(batch)
+        outputs = (through or self.module)(batch)
         return outputs if isinstance(outputs, tuple) else (outputs,)
 
     def _predicted(self, batch: Tensor) -> Tensor:

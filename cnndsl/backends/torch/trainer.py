@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ...recipe import Clip, Loss, Optimizer
+from ...recipe import Clip, Optimizer
 from ..guards import check_state
 from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
+from .descent import Descent
 from .devices import exact
-from .layout import lay_out
 from .optimizers import build_optimizer, slot_names
-from .precision import MixedPrecision
 from .threads import Threads
 
 __all__ = ["TorchTrainer"]
@@ -25,33 +24,26 @@ __all__ = ["TorchTrainer"]
 class TorchTrainer:
     """The parameters of a network and the state of an optimizer: see :class:`cnndsl.backends.base.Trainer`.
 
-    ``descend`` gives the loss of a batch as a tensor, as ``TorchNetwork.loss`` does, which is told the ``loss``; ``layout`` is
-    how the tensors are to lie for batches of a size, which the first batch decides. A batch goes through in ``accumulate``
-    parts. Beside each parameter is what its learning rate is multiplied by; those with 0 are frozen.
+    A batch goes through in ``accumulate`` parts, whose gradients are added. Beside each parameter is what its learning rate is
+    multiplied by; those with 0 are frozen.
     """
 
     def __init__(
         self,
-        descend: Callable[..., Tensor],
-        loss: Loss,
+        descent: Descent,
         parameters: Mapping[str, tuple[Tensor, float]],
         optimizer: Optimizer,
-        precision: MixedPrecision,
-        *,
         clip: Clip,
         threads: Threads,
-        accumulate: int = 1,
-        layout: Callable[[int], torch.memory_format] | None = None,
+        accumulate: int,
     ) -> None:
-        self.loss = loss
+        self.descent = descent
         self.clip = clip
         self.threads = threads
         self.accumulate = accumulate
-        self.precision = precision
-        self._descend = descend
-        self._layout = layout
+        self.precision = descent.mixed
         self.parameters = [parameter for parameter, _ in parameters.values()]
-        self.device = precision.device
+        self.device = descent.mixed.device
         learnt = {name: each for name, each in parameters.items() if each[1]}
         self._optimizer = build_optimizer(optimizer, _groups(learnt.values()))
         self._count = 0
@@ -62,10 +54,8 @@ class TorchTrainer:
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
-        """One update from a batch; returns the loss before it."""
-        if self._layout is not None:
-            lay_out((*self.parameters, *self._slots.values()), self._layout(len(x)))
-            self._layout = None
+        """One update from a batch, or from this worker's part of it; returns the loss of the batch before it."""
+        self.descent.begin(len(x), self._slots.values())
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate * group["factor"]
         self._optimizer.zero_grad()
@@ -78,15 +68,15 @@ class TorchTrainer:
 
     def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
         """The loss of a batch, part by part, each of which leaves its gradients with the parameters."""
-        weight = weight_of(self.loss, labels) if whole.weight is None else whole.weight
-        total = torch.zeros((), device=self.device)
-        for part in divide(len(x), self.accumulate):
-            share = weight_of(self.loss, labels[part]) / weight
-            value = self._descend(x[part], labels[part], self.loss, step, whole.start + part.start)
-            value = value if share == 1 else value * share
-            self.precision.scaled(value).backward()  # type: ignore[no-untyped-call]
-            total = value.detach() if share == 1 else total + value.detach()
-        return total
+        loss = self.descent.loss
+        weight = weight_of(loss, labels) if whole.weight is None else whole.weight
+        parts = divide(len(x), min(self.accumulate, whole.least or len(x)))
+        values = []
+        for part in parts:
+            share, start = weight_of(loss, labels[part]) / weight, whole.start + part.start
+            last = part is parts[-1]
+            values.append(self.descent.add_gradients(x[part], labels[part], share, step, start, last=last))
+        return self.descent.end(torch.stack(values).sum() if len(values) > 1 else values[0])
 
     def _bound_gradients(self) -> None:
         """Bound the gradients."""

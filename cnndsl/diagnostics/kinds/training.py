@@ -15,3 +15,4 @@ CHECKPOINT_MISFIT = DiagnosticKind("E0422", "checkpoint-misfit", "a checkpoint b
 LOSS_NOT_FINITE = DiagnosticKind("E0431", "loss-not-finite", "the loss became infinite or not a number")
 NO_DEVICE = DiagnosticKind("E0432", "no-device", "the device asked for is not there")
 BACKEND_LIMITATION = DiagnosticKind("E0433", "backend-limitation", "a backend cannot run this use of a layer")
+WORKER_LOST = DiagnosticKind("E0434", "worker-lost", "a worker of a training was lost")
