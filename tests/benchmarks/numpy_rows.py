@@ -1,8 +1,10 @@
 """The NumPy backend beside eager PyTorch: ``python -m tests.benchmarks.numpy_rows [WORK ...] [--rounds 9]``.
 
 CPU time of one thread against one, in turns in one process; a ratio above 1 says that NumPy is faster. Each row is run in a
-process of its own, so that no network inherits another's caches. Memory is the growth of the peak above a process that has
-already run a small network.
+process of its own, so that no network inherits another's caches. Beside it are torch with its channels last and, where it is
+installed, ONNX Runtime, both against eager PyTorch too; and how many of the floating-point operations of a plain
+convolution NumPy does per second, as a share of what a large matrix product does. Memory is the growth of the peak above a
+process that has already run a small network.
 """
 
 from __future__ import annotations
@@ -11,7 +13,10 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
+import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -60,14 +65,27 @@ SLICE = 0.2
 
 
 def row(name: str, rounds: int) -> dict[str, Any]:
-    """The ratio of one work, and of torch with channels last where nothing but inference is measured."""
+    """The ratio of one work, and those of the others."""
     work = WORKS[name]
-    ours, torch_eager, torch_last = contenders(work)
+    graph = graph_of(work)
+    ours, eager, others = contenders(work, graph)
     with one_thread():
-        ratios, milliseconds = in_turns(ours, torch_eager, rounds)
-        last, _ = in_turns(torch_last, torch_eager, max(3, rounds // 3)) if torch_last else (None, 0)
-    figures = {"work": name, "ratio": ratios, "at_least": work.at_least, "aim": work.aim, "torch_ms": milliseconds}
-    return figures if last is None else {**figures, "channels_last": last}
+        peak_ = sgemm_peak()
+        ratio, milliseconds = in_turns(ours, eager, rounds)
+        beside = {other: in_turns(run, eager, max(3, rounds // 3))[0] for other, run in others.items()}
+    figures = {"work": name, "ratio": ratio, "at_least": work.at_least, "aim": work.aim, "torch_ms": milliseconds}
+    operations = 2 * work.batch * sum(node.macs for node in graph.nodes) * (3 if work.training else 1)
+    share = operations / (milliseconds / ratio * 1e-3) / peak_
+    return {**figures, **beside, "numpy_ms": round(milliseconds / ratio, 3), "sgemm_share": round(share, 3)}
+
+
+def sgemm_peak() -> float:
+    """Floating-point operations per second of CPU time of a product of 2048 x 2048 numbers: the best of five."""
+    import numpy as np
+
+    x = np.random.default_rng(0).standard_normal((2048, 2048), np.float32)
+    y = np.empty_like(x)
+    return float(2 * 2048**3 / min(seconds(lambda: np.matmul(x, x, out=y), 1) for _ in range(5)))
 
 
 def in_turns(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -127,8 +145,10 @@ def resized(graph: Any, shape: tuple[int, ...]) -> Any:
     return Graph(graph.name, values[graph.input], tuple(nodes), values[graph.output])
 
 
-def contenders(work: Work) -> tuple[Callable[[], object], Callable[[], object], Callable[[], object] | None]:
-    """One step of ours, of torch, and of torch with its channels last."""
+def contenders(
+    work: Work, graph: Any
+) -> tuple[Callable[[], object], Callable[[], object], dict[str, Callable[[], object]]]:
+    """One step of ours, of torch, and of others by name."""
     import copy
 
     import numpy as np
@@ -136,40 +156,56 @@ def contenders(work: Work) -> tuple[Callable[[], object], Callable[[], object], 
 
     from tests.benchmarks.eager import Eager
 
-    graph = graph_of(work)
     random = np.random.default_rng(0)
     x = random.standard_normal((work.batch, *graph.input.type.shape), np.float32)
     labels = random.integers(0, graph.output.type.shape[0], work.batch)
     module, tensor = Eager(graph), torch.from_numpy(x)
+    module.train(work.training)
     last = tensor.contiguous(memory_format=torch.channels_last)
+    module_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
     if work.training:
+        classes = torch.from_numpy(labels)
         return (
             ours_training(work, graph, x, labels),
-            torch_training(work, module, tensor, torch.from_numpy(labels)),
-            None,
+            torch_training(work, module, tensor, classes),
+            {"channels_last": torch_training(work, module_last, last, classes)},
         )
-    module.eval()
-    return (
-        ours_forward(graph, x),
-        torch_forward(module, tensor),
-        torch_forward(copy.deepcopy(module).to(memory_format=torch.channels_last), last),
-    )
+    others = {"channels_last": torch_forward(module_last, last)}
+    if find_spec("onnxruntime") is not None:
+        others["onnxruntime"] = runtime_forward(module, tensor, x)
+    return ours_forward(graph, x), torch_forward(module, tensor), others
 
 
-def ours_forward(graph: Any, x: Any) -> Callable[[], object]:
+def runtime_forward(module: Any, tensor: Any, x: Any) -> Callable[[], object]:
+    """ONNX Runtime on what torch exports, with one thread that does not spin."""
+    import onnxruntime
+    import torch
+
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = str(Path(folder, "model.onnx"))
+        torch.onnx.export(module, (tensor,), path, dynamo=False)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda: session.run(None, {name: x})
+
+
+def ours_forward(graph: Any, x: Any, threads: int = 1) -> Callable[[], object]:
     from cnndsl.backends import find_backend
 
-    network = find_backend("numpy").compile(graph)
+    network = find_backend("numpy").compile(graph, threads=threads)
     return lambda: network.forward(x)
 
 
-def ours_training(work: Work, graph: Any, x: Any, labels: Any) -> Callable[[], object]:
+def ours_training(work: Work, graph: Any, x: Any, labels: Any, threads: int = 1) -> Callable[[], object]:
     from cnndsl.backends import find_backend
     from cnndsl.recipe import CrossEntropy
     from cnndsl.recipe.optimizers import SGD, Adam
 
     optimizer = Adam() if work.optimizer == "adam" else SGD(lr=1e-3)
-    trainer = find_backend("numpy").compile(graph).trainer(CrossEntropy(), optimizer)
+    trainer = find_backend("numpy").compile(graph, threads=threads).trainer(CrossEntropy(), optimizer)
     return lambda: trainer.step(x, labels, learning_rate=1e-3, step=0)
 
 
@@ -211,7 +247,8 @@ def peak(name: str, ours: bool) -> float:
 
 
 def _step(work: Work, ours: bool) -> Callable[[], object]:
-    return contenders(work)[0 if ours else 1]
+    found = contenders(work, graph_of(work))
+    return found[0] if ours else found[1]
 
 
 def _resident(field: str) -> int:

@@ -88,6 +88,18 @@ def test_parts_add_up_to_the_batch(batch: int) -> None:
     compare(mnist_cnn(), batch, True)
 
 
+def test_parts_have_the_masks_of_the_batch() -> None:
+    layers = "conv 4 3x3 | dropout2d 0.3 | relu | flatten | dropout 0.5 | dense 9 | dropout 0.2 | dense 5"
+    graph = check_text(f"network N {{ input 2x30x30\n {layers} }}").require_graph()
+    assert len(Training(graph, NumpyBackend().compile(graph).tensors, np.dtype("f4"), 0).sizes(70)) > 2
+    compare(graph, 70, True)
+
+
+def test_a_network_with_many_parameters_takes_a_batch_whole() -> None:
+    graph = check_text("network N { input 3x20x20\n flatten | dense 4000 | relu | dense 5 }").require_graph()
+    assert Training(graph, NumpyBackend().compile(graph).tensors, np.dtype("f4"), 0).sizes(200) == [200]
+
+
 def test_parts_are_even_and_none_is_large() -> None:
     graph = mnist_cnn()
     network = NumpyBackend().compile(graph)

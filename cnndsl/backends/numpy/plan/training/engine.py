@@ -33,6 +33,8 @@ ROOM = 2 << 20
 """How many numbers the values of a part may have together."""
 HALF = 1 << 19
 """If the values of a batch have more numbers, there are two parts at least."""
+HEAVY = 1 << 22
+"""A network with more parameters takes a batch whole, and keeps no sum of gradients: it would be most of the memory."""
 MOST = 16
 """The most samples of a part: rows of so many are long enough for inner loops."""
 
@@ -184,7 +186,7 @@ class Training:
         self.by_rows = by_rows
         self.program = program_of(graph, training=training, frozen=frozen)
         self.learning = _learning(self.program, input_needed)
-        self.is_whole = couples_samples(graph)
+        self.is_whole = couples_samples(graph) or graph.parameter_count > HEAVY
         self.team = Team(threads)
         self._sums: dict[str, Array] = {}
         self._parts: dict[tuple[int, int], Part] = {}
@@ -234,7 +236,7 @@ class Training:
         by_input = np.zeros(np.shape(x), self.dtype)
 
         def differentiate(part: Part, chosen: slice, place: int, take: Take | None) -> None:
-            results = part.forward(x[chosen], Pass(self.training, self.seed, step))
+            results = part.forward(x[chosen], Pass(self.training, self.seed, step, chosen.start))
             y[chosen] = results[0]
             part.backward([seed[chosen], *(np.zeros_like(result) for result in results[1:])], take)
             if self.program.input in self.learning:

@@ -8,7 +8,6 @@ from .....ir import Graph
 from .....ops import Operator
 from .....ops.activation import Relu
 from .....ops.convolution import Conv
-from .....ops.dropout import Dropout, Dropout2d, StochasticDepth
 from .....ops.linear import Dense as DenseOperator
 from .....ops.linear import Flatten
 from .....ops.merge import Add, Concat, Identity
@@ -44,9 +43,6 @@ FUSING = (Conv, AvgPool, MaxPool, BatchNorm, DenseOperator, Add)
 CLIPPING = (Relu, Relu6)
 """Activations that leave a number as it is wherever its gradient passes."""
 
-COUPLING = (BatchNorm, Dropout, Dropout2d, StochasticDepth)
-"""What looks at a whole batch: at its mean, or at the place of a sample in it."""
-
 
 def layer_class(task: Task, *, training: bool, by_rows: bool | None = None) -> type[Layer]:
     """The class that does a task; the reference kernel what no other can.
@@ -67,8 +63,8 @@ def layer_class(task: Task, *, training: bool, by_rows: bool | None = None) -> t
 
 
 def couples_samples(graph: Graph) -> bool:
-    """Whether the samples of a batch must be together."""
-    return any(isinstance(node.operator, COUPLING) for node in graph.nodes)
+    """Whether the samples of a batch must be together, as their mean is looked at."""
+    return any(isinstance(node.operator, BatchNorm) for node in graph.nodes)
 
 
 def program_of(graph: Graph, *, training: bool, frozen: Collection[str] = ()) -> Program:
