@@ -50,6 +50,8 @@ class Trainer(Protocol):
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
         """One update from a batch x (N x sample shape) and its class numbers (N, int64). Returns the loss before it.
 
+        A loss that is infinite or not a number leaves the parameters as they are.
+
         Where the output is a map there is a number for each place of it, N x H x W; shares of the classes may take the place
         of numbers, floats in the shape of the output.
 

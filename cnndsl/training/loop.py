@@ -13,18 +13,16 @@ from numpy.typing import NDArray
 from ..backends.base import Network
 from ..backends.initial import stream
 from ..backends.parts import Part, weight_of
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import training
 from ..recipe import Recipe
 from ..record import Record
 from .average import Average
+from .blow_up import Bounds, first_not_finite, require_finite
 from .data import Data, Images, Samples, Targets
 from .data.ahead import Ahead
 from .data.augment import augmented, mixed
 from .data.model import Subset, divided
 from .history import BatchDone, EpochResult, Position, Report
 from .metrics import evaluate
-from .refusal import refusal
 
 __all__ = ["Callbacks", "Training", "batches"]
 
@@ -116,7 +114,7 @@ class Training:
         return rate * min(1.0, grown)
 
     def _epoch(self, start: float) -> EpochResult:
-        epoch, bounds = self.position.epoch, _Bounds(self.position.first_loss)
+        epoch, bounds = self.position.epoch, Bounds(self.position.first_loss)
         rate = self._rate(0)
         loss, waited = self._steps_of_epoch(bounds)
         bounds.require(loss, epoch, rate)
@@ -124,7 +122,7 @@ class Training:
             # several workers run as many batches as each has, and may not agree between them
             between = self._stop_if_asked if self.workers.count == 1 else _nothing
             found = evaluate(self.network, self.watched, self.recipe.loss, between=between, workers=self.workers)
-        _require_finite(found.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, rate)
+        require_finite(found.loss, "the loss on the held-out data", f"after epoch {epoch + 1}", epoch, rate)
         return EpochResult(
             epoch + 1,
             self.recipe.epochs,
@@ -137,7 +135,7 @@ class Training:
             waited,
         )
 
-    def _steps_of_epoch(self, bounds: _Bounds) -> tuple[float, float]:
+    def _steps_of_epoch(self, bounds: Bounds) -> tuple[float, float]:
         """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
         epoch, begun = self.position.epoch, self.position.batch
         ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets, Part]](self._batch)
@@ -146,11 +144,13 @@ class Training:
         for (index, chosen), (x, labels, part) in ahead.over(left):
             rate, step = self._rate(index), epoch * self._steps + index
             loss = self.trainer.step(x, labels, learning_rate=rate, step=step, part=part)
+            place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
+            if not math.isfinite(loss):
+                why = first_not_finite(self.network, x, self.recipe.seed, step)
+                require_finite(loss, "the loss", place, epoch, rate, why)
             if self.recipe.ema:
                 self.average.follow()
-            place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
-            _require_finite(loss, "the loss", place, epoch, rate)
-            bounds.first = loss if bounds.first is None else bounds.first
+            bounds.note(loss, place)
             self.position = Position(epoch, index + 1, self.position.loss + loss * len(chosen), bounds.first)
             self.callbacks.report(BatchDone(epoch + 1, self.recipe.epochs, index + 1, self._steps, loss, len(chosen)))
             self._stop_if_asked()
@@ -208,50 +208,3 @@ def batches(count: int, size: int, seed: int, epoch: int) -> Iterator[NDArray[np
     order = stream(seed, "shuffle", str(epoch)).permutation(count)
     for start in range(0, count, size):
         yield order[start : start + size]
-
-
-class _Bounds:
-    """What the loss of a training that learns does not leave: ten times what it began with.
-
-    A rate that is far too large can end in a finite loss, from which nothing is learnt any more.
-    """
-
-    MOST = 10.0
-
-    def __init__(self, first: float | None) -> None:
-        self.first = first
-
-    def require(self, loss: float, epoch: int, learning_rate: float) -> None:
-        """Refuse the mean loss of an epoch that is out of bounds."""
-        most = self.MOST * max(1.0, abs(self.first or 0.0))
-        if loss <= most:
-            return
-        raise refusal(
-            training.LOSS_NOT_FINITE,
-            f"the mean loss of epoch {epoch + 1} is {loss:.4g}, more than ten times that of the first step",
-            notes=(f"the loss began with {self.first:.4g}; {_rate(learning_rate, epoch)}",),
-            help=(_LOWER.format(learning_rate / 10),),
-        )
-
-
-def _require_finite(loss: float, what: str, place: str, epochs_done: int, learning_rate: float) -> None:
-    if not math.isfinite(loss):
-        raise _diverged(loss, what, place, epochs_done, learning_rate)
-
-
-def _diverged(loss: float, what: str, place: str, epochs_done: int, learning_rate: float) -> DiagnosticError:
-    value = "not a number" if math.isnan(loss) else "infinite"
-    return refusal(
-        training.LOSS_NOT_FINITE,
-        f"{what} is {value} {place}",
-        notes=(_rate(learning_rate, epochs_done),),
-        help=(_LOWER.format(learning_rate / 10),),
-    )
-
-
-def _rate(learning_rate: float, epochs_done: int) -> str:
-    kept = f"the last good state is that of epoch {epochs_done}" if epochs_done else "no epoch was finished"
-    return f"the learning rate was {learning_rate:g}; {kept}"
-
-
-_LOWER = "lower the learning rate, first to a tenth, `lr={:g}`, or add `bn` layers"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from math import isfinite
 
 import numpy as np
 
@@ -42,7 +44,7 @@ class NumpyTrainer:
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
-        """One update from a batch; returns the loss before it."""
+        """One update from a batch; returns the loss before it. If that is not finite, there is no update."""
         count = int(self._count) + 1
 
         def update(name: str, gradient: Array) -> None:
@@ -51,9 +53,9 @@ class NumpyTrainer:
                 self.rule.update(parameter, gradient, self._slots[name], learning_rate * factor, count)
 
         at_once = self.clip.is_none and self.accumulate == 1
-        descend = self._descend if at_once else self._descend_together
+        descend = partial(self._descend, only_finite=True) if at_once else self._descend_together
         value = descend(x, labels, step=step, take=update)
-        self._count += 1
+        self._count += isfinite(value)
         return value
 
     def _descend_together(self, x: Array, labels: Array, step: int, take: Callable[[str, Array], None]) -> float:
@@ -70,6 +72,8 @@ class NumpyTrainer:
         for part in divide(len(x), self.accumulate):
             where = {"start": part.start, "batch": labels}
             value += self._descend(x[part], labels[part], step=step, take=add, **where)
+        if not isfinite(value):
+            return value
         scale = 1.0
         if self.clip.norm:
             norm = np.sqrt(sum(float(np.square(gradient, dtype=np.float64).sum()) for gradient in gradients.values()))

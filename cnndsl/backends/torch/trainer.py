@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -54,17 +55,21 @@ class TorchTrainer:
         }
 
     def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
-        """One update from a batch, or from this worker's part of it; returns the loss of the batch before it."""
+        """One update from a batch, or from this worker's part of it; returns the loss of the batch before it.
+
+        If that is not finite, there is no update.
+        """
         self.descent.begin(len(x), self._slots.values())
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate * group["factor"]
         self._optimizer.zero_grad()
         with exact(self.device), self.threads:
-            value = self._add_gradients(x, labels, step, part)
-            self._bound_gradients()
-            self.precision.step(self._optimizer)
-        self._count += 1
-        return value.item()
+            value = self._add_gradients(x, labels, step, part).item()
+            if isfinite(value):
+                self._bound_gradients()
+                self.precision.step(self._optimizer)
+                self._count += 1
+        return value
 
     def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
         """The loss of a batch, part by part, each of which leaves its gradients with the parameters."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import accumulate, pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -207,11 +208,21 @@ class Training:
         return layer_class(task, training=self.training, by_rows=self.by_rows)
 
     def step(
-        self, x: Array, labels: Array, loss: Loss, step: int, take: Take, *, start: int = 0, batch: Array | None = None
+        self,
+        x: Array,
+        labels: Array,
+        loss: Loss,
+        step: int,
+        take: Take,
+        *,
+        start: int = 0,
+        batch: Array | None = None,
+        only_finite: bool = False,
     ) -> float:
         """The loss of a batch; ``take`` is given the gradient by each parameter once, when it is no longer read.
 
-        If the samples are a part of a batch, the first of them is at ``start``, and its labels are ``batch``.
+        If the samples are a part of a batch, the first of them is at ``start``, and its labels are ``batch``. With
+        ``only_finite`` nothing is taken where the loss is infinite or not a number.
         """
         batch = labels if batch is None else batch
         check_labels(labels, (len(x), *self.graph.output.type.shape))
@@ -226,8 +237,12 @@ class Training:
                 seeds.append(seed if weight == 1 else seed * weight)
             part.backward(seeds, take)
 
+        def take_if_finite(name: str, gradient: Array) -> None:
+            if isfinite(sum(losses)):
+                take(name, gradient)
+
         losses += [0.0] * len(self.sizes(len(x)))
-        self._over_parts(len(x), descend, take)
+        self._over_parts(len(x), descend, take_if_finite if only_finite else take)
         return sum(losses)
 
     def differentiate(self, x: Array, seed: Array, step: int, take: Take) -> tuple[Array, Array]:
