@@ -24,7 +24,7 @@ from .metrics import log_softmax
 from .pictures import is_dark_on_light, read_picture, read_pixels
 from .refusal import refusal
 
-__all__ = ["Prediction", "predict", "read_inputs"]
+__all__ = ["Prediction", "predict", "probabilities_of", "read_inputs"]
 
 _KINDS = "give a picture such as a PNG, an IDX file of images or a .npy array; the first bytes tell which, not the name"
 _HELD = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates", "V": "records"}
@@ -48,7 +48,7 @@ def predict(network: Network, images: Images, class_names: tuple[str, ...] | Non
     if len(output) > 1:
         message = f"the network gives a class for each position of {format_shape(output)}, not one for each picture"
         raise refusal(training.DATA_MISFIT, message, help=("`Model.predict` gives the maps from Python",))
-    probabilities = _probabilities(network, run_batches(network, images))
+    probabilities = probabilities_of(network, run_batches(network, images))
     names = class_names or tuple(map(str, range(probabilities.shape[1])))
     return [Prediction(int(row.argmax()), names[int(row.argmax())], tuple(row.tolist())) for row in probabilities]
 
@@ -109,7 +109,8 @@ def _as_tokens(path: str, preparation: Preparation, shape: Shape) -> Images:
     return tokens_of(sentences, preparation.vocabulary, shape[0])
 
 
-def _probabilities(network: Network, outputs: NDArray[np.floating]) -> NDArray[np.float64]:
+def probabilities_of(network: Network, outputs: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The probabilities of the classes for outputs of a network, N x classes, logits where it has no softmax."""
     graph = network.graph
     last = next((node.operator for node in graph.nodes if graph.output in node.outputs), None)
     if isinstance(last, Softmax):

@@ -93,7 +93,7 @@ def _checked(pair: tuple[Any, Any], request: Request, where: str) -> tuple[NDArr
 
 def _fitting(x: NDArray[Any], request: Request, where: str) -> NDArray[Any]:
     """Samples in the shape of the input: grey pictures may leave out their one channel, and colours may come last."""
-    shape, given = request.shape, x.shape[1:]
+    shape, given = request.graph.input.type.shape, x.shape[1:]
     if len(shape) == 3 and given == (*shape[1:], shape[0]) and given != shape:
         x = np.moveaxis(x, -1, 1)
     elif given != shape and prod(given) != prod(shape):

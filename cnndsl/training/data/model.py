@@ -131,11 +131,13 @@ class Request(Record):
     spec_folder: str = "."
     preparation: Preparation | None = None
     """That of the training, for what is evaluated afterwards."""
+    extents: tuple[int, ...] = ()
+    """At which shape samples are wanted, if not at that of the network's input."""
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of a sample as the network takes it."""
-        shape: tuple[int, ...] = self.graph.input.type.shape
+        """The shape of a sample as the network takes it, or at the extents that are asked for."""
+        shape: tuple[int, ...] = self.extents or self.graph.input.type.shape
         return shape
 
 
