@@ -67,10 +67,10 @@ def require_finite(loss: float, what: str, place: str, epochs_done: int, learnin
 def _diverged(
     loss: float, what: str, place: str, epochs_done: int, learning_rate: float, notes: tuple[str, ...]
 ) -> DiagnosticError:
-    became = "not a number" if math.isnan(loss) else "infinite"
+    value = "not a number" if math.isnan(loss) else "infinite"
     return refusal(
         training.LOSS_NOT_FINITE,
-        f"{what} became {became} {place}",
+        f"{what} is {value} {place}",
         notes=(*notes, _rate(learning_rate, epochs_done)),
         help=(_LOWER.format(learning_rate / 10),),
     )

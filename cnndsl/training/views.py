@@ -20,7 +20,7 @@ from .data import Levels, Samples
 from .data.preparation import Preparation
 from .data.resizing import resize
 from .metrics import Evaluation, evaluate_outputs
-from .predict import probabilities_of
+from .prediction import probabilities_of
 from .refusal import refusal
 
 __all__ = ["CROPS", "Judge", "Views", "evaluate_views"]
