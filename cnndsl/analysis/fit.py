@@ -8,7 +8,7 @@ from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import training
 from ..ir import Graph, Value
 from ..ops import Shape, element_count, format_shape
-from ..ops.extent import is_free
+from ..ops.free_size import is_free
 from ..ops.normalization import BatchNorm
 from ..recipe import Dataset, Recipe
 from ..recipe.normalization import Given, Usual

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..ir import Graph, Node, Value
-from ..ops.extent import Undecided
+from ..ops.free_size import Undecided
 from ..ops.geometry import AXES, dilated
 from ..ops.merge import Concat
 from ..ops.sight import OWN, Sight, Sights

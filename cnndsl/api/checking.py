@@ -21,7 +21,7 @@ from ..elaborate import (
     limited_steps,
 )
 from ..ir import Graph
-from ..ops.extent import is_free
+from ..ops.free_size import is_free
 from ..problems import Problem, Sink, Stop
 from ..reading import read_used
 from ..recipe import Recipe

@@ -10,7 +10,7 @@ from typing import TextIO
 from ..api import Checked
 from ..diagnostics import Diagnostic, DiagnosticError
 from ..ir import Graph
-from ..ops.extent import is_free
+from ..ops.free_size import is_free
 from ..reading import ZOO
 from ..record import Record
 from ..source import Source

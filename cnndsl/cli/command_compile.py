@@ -65,7 +65,9 @@ def _usage_mistake(arguments: Namespace) -> str:
     if arguments.batch or arguments.exact:
         return "--batch and --exact are for --to numpy; a module of torch takes batches of any size"
     return (
-        "the source of a module is no JSON; leave out --format, or add --to numpy" if arguments.format == "json" else ""
+        "the source of a module is not JSON; leave out --format, or add --to numpy"
+        if arguments.format == "json"
+        else ""
     )
 
 

@@ -40,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     help_ = "show what one output sees of the network's input"
     parser.add_argument("--receptive-field", action="store_true", help=help_)
     help_ = "the position of that output, such as 3,4 for row and column (default: the middle)"
-    parser.add_argument("--at", metavar="PLACE", help=help_)
+    parser.add_argument("--at", metavar="POSITION", help=help_)
 
 
 def run(arguments: Namespace) -> int:

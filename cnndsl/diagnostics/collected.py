@@ -61,7 +61,7 @@ def _sources(items: Iterable[Diagnostic]) -> list[object]:
 
 
 class DiagnosticError(Exception):
-    """Raised by the Python interface when a request cannot be met; ``diagnostics`` says why, coded and with places."""
+    """Raised by the Python interface when a request cannot be met; ``diagnostics`` says why, with codes and positions."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__(*diagnostics)

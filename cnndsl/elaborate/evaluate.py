@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import problems
 from ..attributes import LARGEST, Word
-from ..ops.extent import Extent
+from ..ops.free_size import Size
 from ..problems import Problem
 from ..source import Span
 from ..syntax import ast
@@ -174,7 +174,7 @@ def _look_up(name: str, span: Span, variables: Variables) -> Any:
     value = variables[name]
     if value is UNKNOWN:
         raise EvaluationError(None)
-    return value.as_number() if isinstance(value, Extent) else value
+    return value.as_number() if isinstance(value, Size) else value
 
 
 # Lists

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from .. import problems
 from ..ir import Graph
-from ..ops.extent import Undecided
+from ..ops.free_size import Undecided
 from ..source import Span
 from ..syntax import ast
 from .budget import MAX_VARIANTS

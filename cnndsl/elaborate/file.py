@@ -8,7 +8,7 @@ from typing import Any
 from .. import problems
 from ..ir import Graph
 from ..ops import Shape
-from ..ops.extent import free_shape
+from ..ops.free_size import free_shape
 from ..problems import Sink, Written
 from ..source import Span
 from ..syntax import ast

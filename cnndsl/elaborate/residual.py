@@ -8,7 +8,7 @@ from .. import problems
 from ..ir import Value
 from ..ops import OPERATORS, Operator
 from ..ops.convolution import Conv
-from ..ops.extent import FreeExtent, Undecided, is_free
+from ..ops.free_size import FreeSize, Undecided, is_free
 from ..ops.normalization import BatchNorm
 from ..record import Record
 from ..source import Span
@@ -175,7 +175,7 @@ def _axis_stride(before: int, after: int) -> int | None:
 
 def _free_stride(before: Any, after: Any) -> int:
     """The same for free extents: a stride multiplies what an extent is divided by."""
-    if not isinstance(before, FreeExtent) or not isinstance(after, FreeExtent):
+    if not isinstance(before, FreeSize) or not isinstance(after, FreeSize):
         raise Undecided
     stride = after.divisor // before.divisor
     if stride < 1 or (before - 1) // stride + 1 != after:

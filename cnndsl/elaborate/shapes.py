@@ -7,7 +7,7 @@ from typing import Any
 from .. import problems
 from ..attributes import LARGEST
 from ..ops import Shape
-from ..ops.extent import FreeExtent
+from ..ops.free_size import FreeSize
 from ..problems import Written
 from ..syntax import ast
 from .evaluate import EvaluationError, Variables, evaluate
@@ -46,7 +46,7 @@ def is_undecided(written: Written, shape: Shape) -> bool:
     """Whether it depends on free extents if a shape is the one written: all others are."""
     if len(written) != len(shape):
         return False
-    return all(a is None or a == b or isinstance(b, FreeExtent) for a, b in zip(written, shape, strict=True))
+    return all(a is None or a == b or isinstance(b, FreeSize) for a, b in zip(written, shape, strict=True))
 
 
 def matches(written: Written, shape: Shape) -> bool:

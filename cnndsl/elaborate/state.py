@@ -13,7 +13,7 @@ from .. import problems
 from ..attributes import LARGEST, Declared
 from ..ir import Block, Head, Node, Value
 from ..ops import Operator, OperatorError, Shape, TensorType
-from ..ops.extent import Undecided, free_shape, is_above, is_free
+from ..ops.free_size import Undecided, free_shape, is_above, is_free
 from ..problems import Problem, Sink, Stop, Written
 from ..source import Span
 from ..syntax import ast

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .. import problems
-from ..ops.extent import Undecided
+from ..ops.free_size import Undecided
 from ..syntax import ast
 from .blocks import call_block
 from .budget import take_steps

@@ -42,9 +42,9 @@ class _AdaptivePool(Operator):
 
 
 class AdaptiveAvgPool(_AdaptivePool):
-    """The means of as many windows as the output has places, whatever the size of the image.
+    """The means of as many windows as the output has positions, whatever the size of the image.
 
-    Along an axis of extent I, output i of O is the mean from floor(i*I/O) to ceil((i + 1)*I/O); windows overlap where I/O is
+    Along an axis of size I, output i of O is the mean from floor(i*I/O) to ceil((i + 1)*I/O); windows overlap where I/O is
     not whole, and repeat where O is larger than I.
     """
 
@@ -62,7 +62,7 @@ class AdaptiveAvgPool(_AdaptivePool):
 
 
 class AdaptiveMaxPool(_AdaptivePool):
-    """The largest numbers of as many windows as the output has places; the windows are those of adaptive_avgpool."""
+    """The largest numbers of as many windows as the output has positions; the windows are those of adaptive_avgpool."""
 
     name: ClassVar = "adaptive_maxpool"
     samples: ClassVar = (

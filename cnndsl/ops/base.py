@@ -82,7 +82,7 @@ class Function(Call):
     """A function of torch as data: called with the values, then with the arguments by name.
 
     ``takes`` says how it is handed several values: ``each`` by place, ``together`` as one tuple, as in ``cat((a, b))``, or
-    ``folded``, two by two, as in ``add(add(a, b), c)``. Behind the values come the node's own ``tensors``, by their short
+    ``folded``, two by two, as in ``add(add(a, b), c)``. After the values come the node's own ``tensors``, by their short
     names.
     """
 

@@ -8,7 +8,7 @@ from ..attributes import Boolean, Integer, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import Conv, check_groups, filter_formula, filters, resolve_padding
-from .extent import is_below
+from .free_size import is_below
 from .geometry import AXES, NO_PADDING, Padding, PaddingType, Window, dilated, explicit
 from .sight import Sights, group_sight, transposed_sight
 from .types import ParameterSpec, TensorType, element_count

@@ -14,7 +14,7 @@ __all__ = ["Dropout", "Dropout2d", "StochasticDepth"]
 class Dropout(Operator):
     """In training, set each number to 0 with probability p and divide the others by 1 - p (Srivastava et al. 2014).
 
-    In evaluation nothing happens. Which numbers are dropped depends on the seed, the layer's name, the step and the place
+    In evaluation nothing happens. Which numbers are dropped depends on the seed, the layer's name, the step and the position
     in the batch alone, and is the same in every backend.
     """
 

@@ -14,7 +14,7 @@ from ..diagnostics.kinds import shapes
 from ..diagnostics.suggest import one_of, with_article
 from ..record import Record
 from .base import OperatorError
-from .extent import at_least, is_below
+from .free_size import at_least, is_below
 from .sight import Sight
 
 __all__ = [

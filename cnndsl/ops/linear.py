@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Integer, attribute
 from .base import Call, Misuse, Operator, Sample, require_rank
-from .extent import is_free
+from .free_size import is_free
 from .sight import OWN, Box, Sights, reshaped, unravelled
 from .types import ParameterSpec, TensorType, Uniform, element_count
 

@@ -47,7 +47,7 @@ class Add(Operator):
 
 
 class Mul(Operator):
-    """The product of values, number by number; an extent of 1 goes with any (the gates of Hu et al. 2017)."""
+    """The product of values, number by number; a size of 1 goes with any (the gates of Hu et al. 2017)."""
 
     name: ClassVar = "mul"
     is_join: ClassVar = True

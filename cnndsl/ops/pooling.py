@@ -8,7 +8,7 @@ from ..attributes import Boolean, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
-from .extent import is_above
+from .free_size import is_above
 from .geometry import NO_PADDING, Padding, PaddingType, Window, axis_names, explicit
 from .pooling_calls import mean_calls, shared_padding
 from .sight import OWN, Sights
@@ -130,7 +130,7 @@ class AvgPool(_Pool):
     """The mean of each window, per channel.
 
     The input is CxHxW; O = floor((I - F + P_before + P_after)/S + 1), with ceil in place of floor under ceil_mode. The zeros
-    of the padding count towards the mean unless count_include_pad is false; what a last window under ceil_mode has behind
+    of the padding count towards the mean unless count_include_pad is false; what a last window under ceil_mode has after it
     the padding never counts.
     """
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ..attributes import Integer, Number, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
-from .extent import is_below
+from .free_size import is_below
 from .geometry import Window
 from .sight import OWN, Sights
 from .types import TensorType, format_shape
@@ -59,7 +59,7 @@ class LpPool(Operator):
 
 
 class KMaxPool(Operator):
-    """The k largest numbers of each line, in the order in which they stand there (Kalchbrenner et al. 2014).
+    """The k largest numbers of each line, in the order in which they are there (Kalchbrenner et al. 2014).
 
     The input is CxL or CxHxW, whose last axis becomes k.
     """

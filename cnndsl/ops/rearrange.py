@@ -7,7 +7,7 @@ from typing import ClassVar
 from ..attributes import AttributeType, Integer, ValueProblem, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_rank
-from .extent import Undecided, is_free
+from .free_size import Undecided, is_free
 from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, reshaped, unravelled
 from .types import Shape, TensorType, element_count, format_shape
 
@@ -154,7 +154,7 @@ class ChannelShuffle(Operator):
 class PixelShuffle(Operator):
     """Turn r*r channels into one that is r times as high and wide (Shi et al. 2016).
 
-    The input is C*r^2 x H x W, the output C x H*r x W*r; channel c*r^2 + i*r + j gives the places of row i and column j
+    The input is C*r^2 x H x W, the output C x H*r x W*r; channel c*r^2 + i*r + j gives the positions of row i and column j
     modulo r.
     """
 

@@ -89,7 +89,7 @@ class Prelu(Operator):
 class Maxout(Operator):
     """The largest of every ``pieces`` neighbouring channels (Goodfellow et al. 2013).
 
-    Behind a layer with pieces*K outputs it is max(w_1 x + b_1, ..., w_pieces x + b_pieces). Channels that tie share the
+    After a layer with pieces*K outputs it is max(w_1 x + b_1, ..., w_pieces x + b_pieces). Channels that tie share the
     gradient evenly.
     """
 

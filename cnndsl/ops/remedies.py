@@ -11,7 +11,7 @@ from typing import Any
 from ..record import Record
 from .base import Operator, OperatorError
 from .convolution_kinds import ConvTranspose
-from .extent import is_free
+from .free_size import is_free
 from .geometry import Window, WindowAxis
 from .inverse import kernel_sizes_giving, paddings_giving, strides_giving
 from .resize import Upsample

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ..attributes import Boolean, Choice, Number, Pair, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
-from .extent import is_below
+from .free_size import is_below
 from .geometry import AXES, Padding, PaddingType
 from .sight import OWN, Box, Sight, Sights, gathered, repeated, repeating, shifted
 from .types import TensorType
@@ -150,7 +150,7 @@ class Pad(Operator):
 
 
 class Crop(Operator):
-    """Cut an image of this size out of the middle; the odd row or column goes off behind."""
+    """Cut an image of this size out of the middle; the odd row or column goes off at the end."""
 
     name: ClassVar = "crop"
     positional: ClassVar = ("size",)

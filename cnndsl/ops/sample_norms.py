@@ -7,7 +7,7 @@ from typing import ClassVar
 from ..attributes import Boolean, Integer, Number, attribute
 from ..diagnostics.kinds import shapes
 from .base import Call, Function, Misuse, Operator, OperatorError, Sample, require_axis, require_rank
-from .extent import Undecided, is_below, is_free
+from .free_size import Undecided, is_below, is_free
 from .sight import OWN, Sight, Sights, group_sight
 from .types import Constant, ParameterSpec, TensorType, element_count, format_shape
 
@@ -34,8 +34,8 @@ def _require_several(operator: Operator, x: TensorType, count: int) -> None:
 class LayerNorm(Operator):
     """Subtract the mean along one axis and divide by the deviation there (Ba et al. 2016).
 
-    The axis is the last one by default; ``axis=0`` normalises over the channels at each place, as ConvNeXt does. The variance
-    is the biased one. Parameters: one weight and one bias for each number along the axis.
+    The axis is the last one by default; ``axis=0`` normalises over the channels at each position, as ConvNeXt does. The
+    variance is the biased one. Parameters: one weight and one bias for each number along the axis.
     """
 
     name: ClassVar = "layer_norm"
@@ -92,7 +92,7 @@ class LayerNorm(Operator):
 
 
 class GroupNorm(Operator):
-    """Normalise over each group of channels and all their places together (Wu and He 2018).
+    """Normalise over each group of channels and all their positions together (Wu and He 2018).
 
     The variance is the biased one. Parameters: one weight and one bias per channel.
     """
@@ -141,7 +141,7 @@ class GroupNorm(Operator):
 
 
 class InstanceNorm(Operator):
-    """Normalise each channel of each sample over its own places (Ulyanov et al. 2016).
+    """Normalise each channel of each sample over its own positions (Ulyanov et al. 2016).
 
     The input is CxHxW or CxL. As in torch there are no parameters unless ``affine=true``, and no running statistics.
     """
@@ -180,10 +180,10 @@ class InstanceNorm(Operator):
 
 
 class LocalResponseNorm(Operator):
-    """x / (k + alpha * sum of x^2 over ``size`` neighbouring channels)^beta, at each place (Krizhevsky et al. 2012).
+    """x / (k + alpha * sum of x^2 over ``size`` neighbouring channels)^beta, at each position (Krizhevsky et al. 2012).
 
     The defaults are AlexNet's, and so is the sum: Caffe and torch take the mean there, which ``average=true`` does too.
-    The channels are those from size/2 (rounded down) before to (size - 1)/2 behind; beyond the ends there are zeros.
+    The channels are those from size/2 (rounded down) before to (size - 1)/2 after; beyond the ends there are zeros.
     """
 
     name: ClassVar = "lrn"

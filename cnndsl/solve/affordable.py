@@ -8,7 +8,7 @@ from typing import Any
 from ..elaborate.budget import MAX_PARAMETERS
 from ..ir import Graph, Node
 from ..ops import TensorType, element_count
-from ..ops.extent import Extent
+from ..ops.free_size import Size
 from .candidates import Box, Field, Line, Plane
 
 __all__ = ["affordable"]
@@ -39,7 +39,7 @@ def _halves(positions: tuple[Sequence[int], ...]) -> list[tuple[Sequence[int], .
 
 
 def _depends(node: Node) -> bool:
-    return any(isinstance(extent, Extent) for type_ in node.input_types for extent in type_.shape)
+    return any(isinstance(extent, Size) for type_ in node.input_types for extent in type_.shape)
 
 
 def _parameters(node: Node, positions: tuple[Sequence[int], ...], end: int) -> int:

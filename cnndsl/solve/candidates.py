@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import add, eq, floordiv, ge, gt, le, lt, mod, mul, ne, sub
 from typing import Any
 
-from ..ops.extent import Extent
+from ..ops.free_size import Size
 
 __all__ = ["Axis", "Box", "Field", "Line", "Plane"]
 
@@ -84,7 +84,7 @@ class Field:
         return [Line(axis, axis.sizes) for axis in self.axes]
 
 
-class _Candidates(Extent):
+class _Candidates(Size):
     """What lines and planes share: questions."""
 
     __slots__ = ()

@@ -14,9 +14,9 @@ from ..record import Record
 from .advice import Advice, has_size_attributes, sizes_giving
 from .one_walk import as_node
 
-__all__ = ["LARGEST_EXTENT", "LayerSizes", "find_layer", "solve_layer"]
+__all__ = ["LARGEST_SIZE", "LayerSizes", "find_layer", "solve_layer"]
 
-LARGEST_EXTENT = 16_384
+LARGEST_SIZE = 16_384
 """Beyond it there would be too many values to try."""
 
 _LISTED = 6
@@ -74,8 +74,8 @@ def solve_layer(layer: Layer, output: Shape) -> LayerSizes:
         gives = layer.operator.resolve(x).infer(x)
     except OperatorError as error:
         refused = error.message
-    if max(*wanted, *x.shape[1:]) > LARGEST_EXTENT:
-        message = f"sizes are tried up to {LARGEST_EXTENT:,}"
+    if max(*wanted, *x.shape[1:]) > LARGEST_SIZE:
+        message = f"sizes are tried up to {LARGEST_SIZE:,}"
         raise _error(names.OUT_OF_RANGE, message, "ask about a smaller input and output")
     return LayerSizes(as_node(layer), gives, refused, wanted, _advice(layer, x, wanted))
 

@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnndsl.ops.extent import at_least
+from cnndsl.ops.free_size import at_least
 from cnndsl.solve.candidates import Field, Line, Plane
 from cnndsl.solve.where import where, where_equal
 

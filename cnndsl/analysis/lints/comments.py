@@ -37,7 +37,7 @@ class AllowWithoutReason(CommentLint):
     }
     ```
 
-    Several codes stand with commas between them: `# allow W0502, W0509: as in the paper`.
+    Write several codes with commas between them: `# allow W0502, W0509: as in the paper`.
     """
 
     code = "W0513"
@@ -49,9 +49,9 @@ class AllowWithoutReason(CommentLint):
 
 
 class AllowUnknown(CommentLint):
-    """A comment allows what is no warning, or cannot be allowed.
+    """A comment allows what is not a warning, or cannot be allowed.
 
-    A comment allows something that is no warning: there is none of this code, or it is an error. Errors
+    A comment allows something that is not a warning: there is none of this code, or it is an error. Errors
     cannot be allowed, and neither can warnings about such comments.
 
     This fails:

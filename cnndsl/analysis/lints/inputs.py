@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...diagnostics import Diagnostic, Label
 from ...ir import Node
 from ...ops import format_shape
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...ops.rearrange import Permute
 from .lint import NetworkLint
 from .network import Finding, Network

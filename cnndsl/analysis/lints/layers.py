@@ -10,7 +10,7 @@ from ...ops import element_count
 from ...ops.convolution import Conv
 from ...ops.convolution_kinds import ConvTranspose, Depthwise
 from ...ops.dropout import Dropout, Dropout2d, StochasticDepth
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...ops.linear import Dense, Flatten
 from ...ops.merge import Identity
 from ...ops.normalization import BatchNorm

@@ -146,7 +146,7 @@ class UnusedParameter(TextLint):
 class UnusedLet(TextLint):
     """Nothing uses what a `let` names.
 
-    A `let` names a value, and nothing uses the name. Often another name was meant where it should stand.
+    A `let` names a value, and nothing uses the name. Often another name was written where it should be.
 
     This fails:
 

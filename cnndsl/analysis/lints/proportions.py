@@ -11,7 +11,7 @@ from ...ir import Node, Value
 from ...ops import TensorType, element_count
 from ...ops.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
 from ...ops.dropout import Dropout
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...ops.geometry import dilated
 from ...ops.learned import Embedding
 from ...ops.linear import Dense, Flatten
@@ -111,10 +111,10 @@ def _smaller(node: Node, flattened: TensorType | None) -> str:
 
 
 class NarrowView(NetworkLint):
-    """The last pooling joins places that see a part of the input only.
+    """The last pooling joins positions that see only a part of the input.
 
-    The network ends in a pooling over all places of an image, and each of these places depends on a part
-    of the input only, its receptive field. The pooling mixes what the places found; no layer has seen the
+    The network ends in a pooling over all positions of an image, and each of them depends on a part
+    of the input only, its receptive field. The pooling mixes what the positions found; no layer has seen the
     whole, and none can relate parts of the image that are further apart than a receptive field is wide.
 
     This fails:

@@ -8,7 +8,7 @@ from typing import Any
 from ...diagnostics import Diagnostic, Label
 from ...ir import Node
 from ...ops import Operator, OperatorError, TensorType, format_shape
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...ops.geometry import Padding, Window
 from ...ops.pooling import AvgPool, MaxPool
 from ...ops.pooling_kinds import LpPool
@@ -26,7 +26,7 @@ class LostRows(NetworkLint):
 
     A window moves by its stride, and the last rows or columns of the input are too few for one more step:
     no window covers them, and what is there does not count. Rows of padding are not meant, and neither is
-    a 1x1 window with a stride, which picks places out by intent.
+    a 1x1 window with a stride, which picks positions out on purpose.
 
     This fails:
 

@@ -8,7 +8,7 @@ from itertools import islice
 from ...diagnostics import Edit, Fix
 from ...diagnostics.fixing import apply_edits
 from ...elaborate.state import State
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, OutputOff, Problem, Refused
 from ...source import Span
 from ..trial import Offer

@@ -13,7 +13,7 @@ from ...elaborate.evaluate import EvaluationError
 from ...elaborate.shapes import matches
 from ...ir import Node, Value
 from ...ops import Operator, OperatorError, TensorType
-from ...ops.extent import Undecided
+from ...ops.free_size import Undecided
 from .literals import Numbers
 from .network import Network, Run
 

@@ -9,7 +9,7 @@ from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
 from ...ir import Value
 from ...ops import element_count, format_shape
-from ...ops.extent import is_free
+from ...ops.free_size import is_free
 from ...problems import ContractBroken, NoStride, OfResidual, PadTakesAway, Refused, ResidualMismatch, plain
 from ..context import Context
 from ..table import explains

@@ -18,7 +18,7 @@ from .model import Box, Cluster, Cost, Edge, Picture, States
 from .opening import MOST_BOXES, Opened, open_blocks
 from .palette import kind_of
 from .parts import divided_leaves, part_of_node, reads_own_column
-from .structure import Group, Leaf, Structure, leaves, shut
+from .structure import Group, Leaf, Structure, collapsed, leaves
 
 __all__ = ["draw_picture", "draw_states"]
 
@@ -189,7 +189,7 @@ class _Painter:
             cost=self._cost(range(part.start, part.stop)),
             children=self._children(group.children, path, repeats * group.count),
             span=block.span if block is not None else None,
-            shut=self._described(shut(group), id_, above, repeats) if block is not None else None,
+            shut=self._described(collapsed(group), id_, above, repeats) if block is not None else None,
         )
 
     def _boxes(self, leaf: Leaf, above: str, repeats: int) -> tuple[Box, ...]:

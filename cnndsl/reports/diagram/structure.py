@@ -13,7 +13,7 @@ from ...ir import Graph, Node, Value
 from ..outline import Fold, Part
 from .palette import kind_of
 
-__all__ = ["FOLDED", "Group", "IsOpen", "Leaf", "Structure", "leaves", "shut"]
+__all__ = ["FOLDED", "Group", "IsOpen", "Leaf", "Structure", "collapsed", "leaves"]
 
 FOLDED = ("norm", "activation", "dropout")
 
@@ -186,12 +186,12 @@ class Structure:
         return origins
 
 
-def shut(group: Group) -> Leaf:
+def collapsed(group: Group) -> Leaf:
     """The box of an open block where it is shut; that of the one block in it stands for both."""
     only = group.children[0] if len(group.children) == 1 else None
     if not isinstance(only, Group) or only.part.is_sequence or 1 not in (only.count, group.count):
         return Leaf(group.fold)
-    leaf = shut(only)
+    leaf = collapsed(only)
     if _is_named_around_braces(group.part, leaf.part):
         around = Leaf(group.fold)
         around.count *= leaf.count

@@ -46,7 +46,7 @@ def render_functions() -> str:
     lines = head(
         "Expressions",
         "A full expression can follow `let`, `repeat`, `in`, `if`, `expect` and in the defaults of parameters. Among "
-        "arguments it stands in parentheses, `conv (2*n) 3x3`, but for a function: `conv max(8, n) 3x3`.",
+        "arguments it is in parentheses, `conv (2*n) 3x3`, but for a function: `conv max(8, n) 3x3`.",
         "A list is read by `xs[i]`, counted from 0, and `xs[i:j]`. A size such as `3x5` is a tuple of whole numbers, and "
         f"`(h, w)` computes one. Lists have at most {MAX_LIST:,} elements, and whole numbers end at 2^62.",
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnndsl.ops.extent import FreeExtent, Undecided, is_free
+from cnndsl.ops.free_size import FreeSize, Undecided, is_free
 
 STEPS = st.lists(st.tuples(st.sampled_from("+-/*"), st.integers(1, 7)), max_size=7)
 
@@ -30,7 +30,7 @@ def windows(steps):
 
 @given(STEPS, st.integers(1, 5000))
 def test_the_normal_form_is_the_number(steps, size) -> None:
-    extent = apply(FreeExtent(), windows(steps))
+    extent = apply(FreeSize(), windows(steps))
     assert (extent.factor * size + extent.offset) // extent.divisor + extent.constant == apply(size, windows(steps))
 
 
@@ -39,13 +39,13 @@ FEW = st.lists(st.tuples(st.sampled_from("+-/"), st.integers(1, 6)), max_size=3)
 
 @given(FEW, FEW)
 def test_equal_forms_are_equal_numbers_and_unequal_ones_differ_somewhere(left, right) -> None:
-    equal = apply(FreeExtent(), left) == apply(FreeExtent(), right)
+    equal = apply(FreeSize(), left) == apply(FreeSize(), right)
     assert equal == all(apply(size, left) == apply(size, right) for size in range(1, 500))
 
 
 def test_two_ways_to_halve() -> None:
-    window = (FreeExtent() + 2 * 1 - 3) // 2 + 1
-    projection = (FreeExtent() - 1) // 2 + 1
+    window = (FreeSize() + 2 * 1 - 3) // 2 + 1
+    projection = (FreeSize() - 1) // 2 + 1
     assert window == projection
     assert str(projection) == "floor((? + 1)/2)"
 
@@ -53,9 +53,9 @@ def test_two_ways_to_halve() -> None:
 @pytest.mark.parametrize("question", [lambda e: e < 3, range, bool, lambda e: e % 2, float])
 def test_what_depends_on_the_size_is_undecided(question) -> None:
     with pytest.raises(Undecided):
-        question(FreeExtent() // 2)
+        question(FreeSize() // 2)
 
 
 def test_a_shape_is_free_if_an_extent_is() -> None:
-    assert is_free((3, FreeExtent(), 4))
+    assert is_free((3, FreeSize(), 4))
     assert not is_free((3, 5, 4))

@@ -1,26 +1,26 @@
-"""Extents that are not one number; here free ones, the ``?`` of ``input 3x?x?``: whole numbers that are not known and can
+"""Sizes that are not one number; here free ones, the ``?`` of ``input 3x?x?``: whole numbers that are not known and can
 still be computed with.
 
-Windows only add, subtract and divide with rounding, so that an extent is always ``(m*? + o)//s + c`` for known whole numbers.
-Kept in one normal form (``0 <= o < s``), two extents that are equal for every input are equal as values, whatever windows
+Windows only add, subtract and divide with rounding, so that a size is always ``(m*? + o)//s + c`` for known whole numbers.
+Kept in one normal form (``0 <= o < s``), two sizes that are equal for every input are equal as values, whatever windows
 they went through. A question that the form does not answer raises :class:`Undecided`, and the user is asked for a size.
 
-A free extent stands where an int stands; operators need not know of it.
+A free size can be used like an int; operators need not know of it.
 """
 
 from __future__ import annotations
 
 from typing import Any, NoReturn, cast
 
-__all__ = ["Extent", "FreeExtent", "Undecided", "at_least", "free_shape", "is_above", "is_below", "is_free"]
+__all__ = ["FreeSize", "Size", "Undecided", "at_least", "free_shape", "is_above", "is_below", "is_free"]
 
 
 class Undecided(Exception):
-    """Something was asked of a free extent that depends on its size."""
+    """A question about a free size that depends on its number."""
 
 
-class Extent:
-    """What stands where an int stands and is none: a free extent here, or one of many sizes at once (candidates.py)."""
+class Size:
+    """What is used like an int but is not one: a free size here, or one of many sizes at once (candidates.py)."""
 
     __slots__ = ()
 
@@ -39,34 +39,34 @@ class Extent:
 
 def at_least(extent: int, bound: int) -> int:
     """The larger of the two; ``max`` would ask an extent of many sizes for one answer."""
-    return cast("int", extent.at_least(bound)) if isinstance(extent, Extent) else max(extent, bound)
+    return cast("int", extent.at_least(bound)) if isinstance(extent, Size) else max(extent, bound)
 
 
 def is_below(extent: Any, bound: int) -> bool:
     """Whether an extent is known to be below a bound."""
-    return not isinstance(extent, FreeExtent) and bool(extent < bound)
+    return not isinstance(extent, FreeSize) and bool(extent < bound)
 
 
 def is_above(extent: Any, bound: int) -> bool:
     """Whether an extent is known to be above a bound."""
-    return not isinstance(extent, FreeExtent) and bool(extent > bound)
+    return not isinstance(extent, FreeSize) and bool(extent > bound)
 
 
 def is_free(shape: tuple[Any, ...]) -> bool:
     """Whether an extent of a shape is free."""
-    return any(isinstance(extent, FreeExtent) for extent in shape)
+    return any(isinstance(extent, FreeSize) for extent in shape)
 
 
 def free_shape(written: tuple[int | None, ...]) -> tuple[int, ...]:
     """A shape with a free extent wherever None stands, each of its own."""
     names = {3: ("c", "h", "w"), 2: ("c", "l"), 1: ("f",)}.get(len(written), ())
     return tuple(
-        cast("int", FreeExtent(names[axis] if names else f"axis {axis}")) if extent is None else extent
+        cast("int", FreeSize(names[axis] if names else f"axis {axis}")) if extent is None else extent
         for axis, extent in enumerate(written)
     )
 
 
-class FreeExtent(Extent):
+class FreeSize(Size):
     """``(factor*base + offset)//divisor + constant``; ``base`` names the extent of the input, or a product of extents."""
 
     __slots__ = ("base", "constant", "divisor", "factor", "offset")
@@ -82,7 +82,7 @@ class FreeExtent(Extent):
         return self.base, self.factor, self.offset, self.divisor, self.constant
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FreeExtent) and self._key() == other._key()
+        return isinstance(other, FreeSize) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
@@ -100,11 +100,11 @@ class FreeExtent(Extent):
     __repr__ = __str__
 
     def __add__(self, other: Any) -> Any:
-        if isinstance(other, FreeExtent):
+        if isinstance(other, FreeSize):
             return self._sum(other)
         if not isinstance(other, int):
             return NotImplemented
-        return FreeExtent(self.base, self.factor, self.offset, self.divisor, self.constant + other)
+        return FreeSize(self.base, self.factor, self.offset, self.divisor, self.constant + other)
 
     def __sub__(self, other: Any) -> Any:
         return self.__add__(other * -1)
@@ -112,32 +112,32 @@ class FreeExtent(Extent):
     def __rsub__(self, other: Any) -> Any:
         return self.__mul__(-1).__add__(other)
 
-    def __mul__(self, other: Any) -> FreeExtent:
+    def __mul__(self, other: Any) -> FreeSize:
         if isinstance(other, int) and self.divisor == 1:
-            return FreeExtent(self.base, self.factor * other, 0, 1, self.constant * other)
+            return FreeSize(self.base, self.factor * other, 0, 1, self.constant * other)
         if isinstance(other, int) and other == 1:
             return self
-        if not isinstance(other, int | FreeExtent):
+        if not isinstance(other, int | FreeSize):
             return NotImplemented
-        return FreeExtent(f"({self}*{other})")
+        return FreeSize(f"({self}*{other})")
 
-    def __floordiv__(self, other: Any) -> FreeExtent:
+    def __floordiv__(self, other: Any) -> FreeSize:
         """Nested floors become one: ``floor(floor(a/s)/t) = floor(a/(s*t))``."""
         if not isinstance(other, int) or other < 1:
             return NotImplemented
         if other == 1:
             return self
         inside = self.offset + self.constant * self.divisor
-        return FreeExtent(self.base, self.factor, inside, self.divisor * other)
+        return FreeSize(self.base, self.factor, inside, self.divisor * other)
 
     __radd__ = __add__
     __rmul__ = __mul__
 
-    def _sum(self, other: FreeExtent) -> Any:
+    def _sum(self, other: FreeSize) -> Any:
         if self.base == other.base and self.divisor == other.divisor == 1:
             factor, constant = self.factor + other.factor, self.constant + other.constant
-            return FreeExtent(self.base, factor, 0, 1, constant) if factor else constant
-        return FreeExtent(f"({self} + {other})")
+            return FreeSize(self.base, factor, 0, 1, constant) if factor else constant
+        return FreeSize(f"({self} + {other})")
 
     def _undecided(self, *other: Any) -> NoReturn:
         raise Undecided(str(self))
