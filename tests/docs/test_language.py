@@ -116,7 +116,7 @@ def test_every_word_is_listed() -> None:
         ("statements that a network expands to", budget.MAX_STATEMENTS),
         ("values, elements, statements and layers of a whole check", budget.MAX_STEPS),
         ("parameters of a network", budget.MAX_PARAMETERS),
-        ("an extent", LARGEST),
+        ("a size", LARGEST),
         ("elements of a list", budget.MAX_LIST),
         ("variants that expectations name", budget.MAX_VARIANTS),
     ],
