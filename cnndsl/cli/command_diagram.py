@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..api import Checked
 from ..files import write_atomically
-from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, Look, draw_picture, render_picture
+from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, Look, drawn_for, render_picture
 from ..reports.diagram.heat import HEATS
 from ..reports.diagram.palette import THEMES
 from .specs import add_spec, check_spec, depth
@@ -64,7 +64,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help=help_)
     help_ = "top to bottom (default) or left to right"
     parser.add_argument("--direction", choices=DIRECTIONS, default="TB", help=help_)
-    help_ = "boxes (default), or 3-D feature maps as in the AlexNet paper (networks without branches only)"
+    help_ = "boxes (default), or 3-D feature maps as in the AlexNet paper: rows, U shapes, streams and columns"
     parser.add_argument("--style", choices=STYLES, default="boxes", help=help_)
 
 
@@ -100,7 +100,7 @@ def _picture(checked: Checked, arguments: Namespace) -> bytes:
         legend=not arguments.no_legend,
         width=arguments.width,
     )
-    picture = draw_picture(graph, **opened, insets=not arguments.no_insets)
+    picture = drawn_for(graph, look, **opened, insets=not arguments.no_insets)
     if arguments.title is not None:
         picture = picture.replace(title=arguments.title)
     return render_picture(picture, look, _format(arguments))

@@ -14,6 +14,7 @@ from cnndsl import check_text
 from cnndsl.cli.main import main
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.reports.diagram import FORMATS, Look, diagram, draw_picture, render_picture
+from cnndsl.reports.diagram.palette import THEMES
 from cnndsl.reports.pdf import svg_to_pdf
 from tests.support.networks import chain, conv, lenet5
 
@@ -72,8 +73,8 @@ def test_hostile_names_stay_text_in_volumes(text):
 def test_volumes_shrink_as_the_maps_do():
     svg = parse(render_picture(picture("alexnet"), Look(style="volumes"), "svg"))
     faces = [outline(group) for group in elements(svg, "node").values()]
-    heights = [face.bottom - face.top for face in faces[:10]]
-    breadths = [face.right - face.left for face in faces[:10]]
+    heights = [face.bottom - face.top for face in faces[:9]]
+    breadths = [face.right - face.left for face in faces[:9]]
     assert heights == sorted(heights, reverse=True)
     assert breadths[0] == min(breadths)
     assert texts(list(elements(svg, "node").values())[1]) == ["conv 64 11x11", "64x55x55", "relu"]
@@ -97,7 +98,7 @@ def test_volumes_that_come_again_stand_once_under_their_number():
     graph = check_text(f"network N {{\n input 8x16x16\n {layers} flatten | dense 10\n}}\n").require_graph()
     svg = parse(render_picture(draw_picture(graph), Look(style="volumes"), "svg"))
     solids = list(elements(svg, "node").values())
-    assert [texts(solid)[0] for solid in solids] == ["input", "conv 8 3x3", "maxpool 3x3", "flatten", "dense 10"]
+    assert [texts(solid)[0] for solid in solids] == ["input", "conv 8 3x3", "maxpool 3x3", "dense 10"]
     (bracket,) = elements(svg, "repeat").values()
     assert texts(bracket) == ["x30"]
     place, first, last = outline(bracket), outline(solids[1]), outline(solids[2])
@@ -123,7 +124,25 @@ def test_volumes_of_a_network_that_branches_are_refused(capsys):
         "E0012",
         "the branches of `InceptionModule` cannot be drawn as volumes: several layers read `input`",
     )
-    assert main(["diagram", "zoo:inception_module", "--style", "volumes", "--depth", "1", "--format", "svg"]) == 0
+    assert main(["diagram", "zoo:inception_module", "--style", "volumes", "--depth", "2", "--format", "svg"]) == 1
+
+
+@pytest.mark.parametrize("name", ["inception_module", "resnet18"])
+def test_volumes_collapse_what_cannot_be_drawn(name, tmp_path):
+    file = tmp_path / "x.svg"
+    assert main(["diagram", f"zoo:{name}", "--style", "volumes", "-o", str(file)]) == 0
+    fronts = [
+        group for group in elements(parse(file.read_bytes()), "node").values() if group.get("class") == "node block"
+    ]
+    assert fronts
+    assert all(group[0].get("fill") == THEMES["light"].kinds["conv"].fill for group in fronts)
+
+
+def test_layers_that_only_pass_numbers_on_are_no_volumes():
+    svg = parse(render_picture(picture("alexnet"), Look(style="volumes"), "svg"))
+    shown = [texts(group) for group in elements(svg, "node").values()]
+    assert not any(words[0].startswith(("flatten", "adaptive_avgpool")) for words in shown)
+    assert ["maxpool 3x3", "256x6x6", "dropout 0.5"] in shown
 
 
 @pytest.mark.parametrize("options", [["-o", "x.mmd", "--style", "volumes"], ["--style", "volumes", "--heat", "macs"]])

@@ -7,6 +7,7 @@ DOT with these places, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from .look import DIRECTIONS, FORMATS, STYLES, Look, look_of
@@ -27,6 +28,7 @@ __all__ = [
     "Picture",
     "diagram",
     "draw_picture",
+    "drawn_for",
     "render_picture",
     "render_placed",
 ]
@@ -46,4 +48,22 @@ def diagram(
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    return dot_graph(draw_picture(graph, depth=depth, expand=expand, collapse=collapse, insets=insets), look_of(**look))
+    looked = look_of(**look)
+    return dot_graph(drawn_for(graph, looked, depth, expand=expand, collapse=collapse, insets=insets), looked)
+
+
+def drawn_for(graph: Graph, look: Look, depth: int | None = None, **options: Any) -> Picture:
+    """The picture of a network for a look: volumes show as many levels of blocks as they can, if none are asked for.
+
+    ``options`` are those of :func:`~.picture.draw_picture`.
+
+    Raises:
+        DiagnosticError: E0011 if no block has a name that is asked for.
+    """
+    picture = draw_picture(graph, depth=depth, **options)
+    if look.style != "volumes" or depth is not None:
+        return picture
+    from .volumes import can_be_volumes
+
+    fewer = (draw_picture(graph, depth=each, **options) for each in range(picture.depth - 1, 0, -1))
+    return next((each for each in chain([picture], fewer) if can_be_volumes(each)), picture)

@@ -42,7 +42,8 @@ class Box(Record):
     path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
     for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it. A layer in columns has a box in each:
     ``column`` is which, and of how many. ``field`` is the receptive field: what one of its outputs sees of the input.
-    ``mark`` is what changed of it where two networks are compared, a key of :data:`~.marks.MARKS`.
+    Of a block that is shut, ``holds`` is the kind of most of its parameters. ``mark`` is what changed of
+    it where two networks are compared, a key of :data:`~.marks.MARKS`.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Box(Record):
     formulas: tuple[str, ...] = ()
     output: str = ""
     field: str = ""
+    holds: str = ""
     span: Span | None = None
     column: tuple[int, int] = (0, 1)
     mark: str = ""

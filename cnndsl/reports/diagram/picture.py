@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -218,9 +219,18 @@ class _Painter:
             formulas=formulas(node) if node is not None else (),
             output=str(leaf.output.type) if leaf.output is not None else "",
             field=self._field(leaf),
+            holds=self._main_kind(part) if node is None else "",
             mark=self._mark(self.graph.nodes[part.start : leaf.last.stop]),
             span=node.span if node is not None else block.span if block is not None else None,
         )
+
+    def _main_kind(self, part: Part) -> str:
+        """The kind of the layers in a block that have most of its parameters; nothing if they have none."""
+        sums: Counter[str] = Counter()
+        for layer in self.layers[part.start : part.stop]:
+            sums[kind_of(type(layer.node.operator))] += layer.parameters
+        ((kind, parameters),) = sums.most_common(1) or (("", 0),)
+        return kind if parameters else ""
 
     def _mark(self, nodes: Iterable[Node]) -> str:
         """What changed of layers together; nothing where no networks are compared."""

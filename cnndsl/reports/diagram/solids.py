@@ -123,7 +123,7 @@ class Solid:
 
     def shapes(self, x: float, middle: float, bottom: float, theme: Theme) -> Iterator[Shape]:
         """Three faces, and the words."""
-        paint = theme.kinds[self.box.kind]
+        paint = theme.kinds[self.box.holds or self.box.kind]
         left = x + self.indent
         right, far = left + self.breadth, left + self.breadth + self.run
         top = middle - (self.height - self.rise) / 2

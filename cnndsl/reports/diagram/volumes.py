@@ -7,7 +7,7 @@ once, under a bracket with their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 
 from ...diagnostics import Diagnostic, DiagnosticError
@@ -32,7 +32,7 @@ from .solids import (
 )
 from .volume_lanes import lanes_of, side_by_side
 
-__all__ = ["volumes"]
+__all__ = ["can_be_volumes", "volumes"]
 
 _LINE = 820.0  # across a page of paper, letters of 10 points keep more than half of their size
 _LEAST_WIDTH = 260.0
@@ -46,6 +46,7 @@ def volumes(picture: Picture, theme: Theme) -> Drawing:
     Raises:
         DiagnosticError: E0012 if it branches in another way.
     """
+    picture = _with_volumes_only(picture)
     lanes = lanes_of(picture)
     if lanes is not None:
         return side_by_side(picture, lanes, theme)
@@ -61,6 +62,43 @@ def volumes(picture: Picture, theme: Theme) -> Drawing:
         groups += line.groups(MARGIN + (width - widest) / 2, y)
         y += line.height
     return Drawing(width + 2 * MARGIN, y, theme.paper, tuple(groups))
+
+
+def can_be_volumes(picture: Picture) -> bool:
+    """Whether the picture can be drawn as volumes."""
+    return lanes_of(picture) is not None or not _branching(picture)
+
+
+def _with_volumes_only(picture: Picture) -> Picture:
+    """The picture without layers that give the numbers that they take: ``flatten``, and poolings to the size that is there.
+
+    What is folded into such a layer goes to the one before it.
+    """
+    boxes = {box.id: box for box in picture.boxes}
+    before = {edge.target: edge.source for edge in picture.edges}
+    passed: dict[str, str] = {}
+    for box in picture.boxes:
+        source = boxes.get(passed.get(before.get(box.id, ""), before.get(box.id, "")))
+        if source is not None and source.kind != "io" and _gives_what_it_takes(box, source):
+            boxes[source.id] = source.replace(strips=(*source.strips, *boxes.pop(box.id).strips))
+            passed[box.id] = source.id
+    edges = (
+        edge.replace(source=passed.get(edge.source, edge.source)) for edge in picture.edges if edge.target in boxes
+    )
+    return picture.replace(children=tuple(_kept(picture.children, boxes)), edges=tuple(edges))
+
+
+def _gives_what_it_takes(box: Box, source: Box) -> bool:
+    return box.heading == "flatten" or (box.heading.startswith("adaptive_") and box.output == source.output)
+
+
+def _kept(children: Iterable[Box | Cluster], boxes: Mapping[str, Box]) -> Iterator[Box | Cluster]:
+    for child in children:
+        if isinstance(child, Cluster):
+            inside = tuple(_kept(child.children, boxes))
+            yield from (child.replace(children=inside),) if inside else ()
+        elif child.id in boxes:
+            yield boxes[child.id]
 
 
 class _Repeat(Record):
@@ -157,20 +195,24 @@ def _lines(solids: list[Solid], repeats: tuple[_Repeat, ...], theme: Theme) -> l
 
 
 def _chain(picture: Picture) -> list[Box]:
+    branching = _branching(picture)
+    if branching:
+        raise DiagnosticError(_no_volumes(picture, branching))
+    return [box for box in picture.boxes if box.id != "output"]
+
+
+def _branching(picture: Picture) -> str:
+    """What keeps a picture from being one row, in words; nothing if it is one."""
     boxes = {box.id: box for box in picture.boxes}
     for end in ("source", "target"):
         seen: set[str] = set()
         for edge in picture.edges:
             box = boxes[getattr(edge, end)]
             if box.id in seen:
-                what = (
-                    f"several layers read `{box.heading}`"
-                    if end == "source"
-                    else f"`{box.heading}` reads several layers"
-                )
-                raise DiagnosticError(_no_volumes(picture, what))
+                name = f"`{box.heading}`"
+                return f"several layers read {name}" if end == "source" else f"{name} reads several layers"
             seen.add(box.id)
-    return [box for box in boxes.values() if box.id != "output"]
+    return ""
 
 
 def _no_volumes(picture: Picture, what: str) -> Diagnostic:
