@@ -238,4 +238,15 @@ US = {
     "flat pyramid, down once more": FLAT_PYRAMID,
 }
 STREAM_NETS = {"streams": STREAMS, "nested U-Net": NESTED_U_NET}
-OTHERS = {"pyramid pooling": PYRAMID_POOLING, "gate": GATE, "autoencoder": AUTOENCODER}
+GATE_OF_ROWS = """
+network Gate {
+    input 8x16x20
+    mul {
+        branch { identity }
+        branch { avgpool 1x20 | conv 8 1x1 | sigmoid }
+    }
+    conv 8 3x3 pad=1
+}
+"""
+
+OTHERS = {"pyramid pooling": PYRAMID_POOLING, "gate": GATE, "gate of rows": GATE_OF_ROWS, "autoencoder": AUTOENCODER}

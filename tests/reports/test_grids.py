@@ -43,7 +43,7 @@ def test_nothing_lies_over_anything(name: str, depth: int, direction: str) -> No
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(6))
 def test_sizes_at_random(seed: int, direction: str) -> None:
     """Such as no paper has: any value may be read wherever, whatever its size."""
     check(Drawn(sized_at_random(seed), Look(direction=direction), {}))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import log2
+from math import log2, prod
 
 from ...record import Record
 from .model import Box
@@ -125,9 +125,15 @@ class _Levels:
             self.ups.append(item)
 
     def _differ(self, one: str, other: str) -> bool:
-        """Whether two values are on different levels by their sizes; a single position is on none of its own."""
-        sides = sorted(_side(self.shapes[each]) for each in (one, other) if each)
-        return len(sides) == 2 and sides[0] > 1 and sides[1] >= _STEP * sides[0]
+        """Whether two values are on different levels by their sizes.
+
+        What has a single position along an axis is on none of its own: it is made by a pooling over all, for a gate.
+        """
+        sizes = [_sizes(self.shapes[each]) for each in (one, other) if each]
+        if len(sizes) < 2 or any((left == 1) != (right == 1) for left, right in zip(*sizes, strict=False)):
+            return False
+        small, large = sorted(_side(self.shapes[each]) for each in (one, other))
+        return large >= _STEP * small
 
     def _level(self, value: str, inputs: Sequence[str]) -> int:
         """That of the input that is nearest in size, and how much smaller the value is."""
@@ -150,11 +156,13 @@ class _Levels:
 
 def _side(shape: str) -> float:
     """The side of an image as a square has it."""
-    sizes = [int(text) for text in shape.split("x")[1:] if text.isdecimal()] or [1]
-    area = 1
-    for size in sizes:
-        area *= size
-    return float(area ** (1 / len(sizes)))
+    sizes = _sizes(shape)
+    return float(prod(sizes) ** (1 / len(sizes)))
+
+
+def _sizes(shape: str) -> list[int]:
+    """The height and width of an image; of what is none, a single position."""
+    return [int(text) for text in shape.split("x")[1:] if text.isdecimal()] or [1]
 
 
 def u_cells(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[str, str]) -> Cells | None:
