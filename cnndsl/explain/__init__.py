@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..diagnostics import Diagnostic, Diagnostics, Label
+from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..source import Span
 from ..syntax import ast
 from . import calls, figures, flow, names, settings, values
 from .context import Context, Tree
+from .habits import habits_of
 from .once import includes, part_of
 from .provenance import cause, writings
 from .shapes import told
@@ -53,9 +54,12 @@ class Explainer:
     def offers(self, told: Diagnostic, only: bool) -> Iterable[Offer]:
         """What may have been meant by what is told, to be tried; ``only`` if it is the only mistake."""
         if told not in self._problems:
-            return ()
+            return
         problem, state = self._problems[told]
-        return offers(problem, state, only=only)
+        if not any(fix.certain for fix in told.fixes):
+            for index, each in enumerate(habits_of(problem.span)):
+                yield Offer(0.5 + index, Fix(f"{each.why}: write `{each.line}`", (each.edit,), each.certain))
+        yield from offers(problem, state, only=only)
 
     def _explain(self, problem: Problem, state: State | None) -> None:
         steps = writings(problem, state)

@@ -6,7 +6,6 @@ from .. import problems
 from ..diagnostics import Diagnostic, Edit
 from ..problems import plain
 from ..source import Span
-from ..syntax import ast
 from .context import Context
 from .edits import Suggestion, instead, offered, removed
 from .table import ONE_INPUT, advised, explains
@@ -14,25 +13,10 @@ from .table import ONE_INPUT, advised, explains
 __all__: list[str] = []
 
 
-@explains(problems.NeedsBody)
-def needs_body(problem: problems.NeedsBody, context: Context) -> Diagnostic:
-    """``branch skip`` and ``branch conv 64 1x1``, which lack the braces alone."""
-    arguments = problem.action.arguments
-    if not arguments or not isinstance(arguments[0].value, ast.Variable):
-        return advised(problem)
-    inside = arguments[0].span.to(arguments[-1].span)
-    text = f"{{ from {inside.text} }}" if context.is_value(inside.text) else f"{{ {inside.text} }}"
-    return instead(plain(problem), inside, Suggestion(text, "write its layers in braces", True))
-
-
 @explains(problems.InputNeedsShape)
 def input_needs_shape(problem: problems.InputNeedsShape, context: Context) -> Diagnostic:
-    """``input 3 32 32``."""
-    spans = [argument.span for argument in problem.action.arguments if argument.name is None]
-    if len(spans) < 2 or not all(span.text.isdecimal() for span in spans):
-        return advised(problem, ONE_INPUT) if len(spans) > 1 else advised(problem)
-    text = "x".join(span.text for span in spans)
-    return instead(plain(problem), spans[0].to(spans[-1]), Suggestion(text, "a shape is written with x", True))
+    """Two shapes, of two inputs."""
+    return advised(problem, ONE_INPUT) if len(problem.action.arguments) > 1 else advised(problem)
 
 
 @explains(problems.OnlyBranches)

@@ -6,7 +6,6 @@ called before that nothing uses now, may be defined out of sight, or may be some
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,7 +31,6 @@ __all__: list[str] = []
 _STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
 _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
-_WITH_SIZE = re.compile(r"([A-Za-z_]+?)_?(\d+x\d+)")
 _MOST_LISTED = 12
 
 
@@ -53,9 +51,7 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks)
     return (
         _of_std(found, BLOCKS.get(fold(word.text), word.text), word.span, context)
-        or _without_colon(found, action, known)
         or translated(found, word, context)
-        or _with_size(found, action)
         or _near_layer(found, action, known, context)
     )
 
@@ -68,27 +64,6 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
     edits = (importing,) if name == span.text else (importing, Edit(span, name))
     help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
     return offered(found, help_, *edits, certain=name == span.text)
-
-
-def _without_colon(found: Diagnostic, action: ast.Call, known: Iterable[str]) -> Diagnostic | None:
-    """``conv1 conv 64 3x3``: a label without its colon."""
-    first = action.arguments[0] if action.arguments else None
-    if first is None or first.name is not None or first.span.text not in known or meaning(action.word.text):
-        return None
-    colon = Edit(Span(action.word.span.source, action.word.span.end, first.span.start), ": ")
-    return offered(found, f"a label ends in a colon: write `{action.word.text}: {first.span.text}`", colon)
-
-
-def _with_size(found: Diagnostic, action: ast.Call) -> Diagnostic | None:
-    """``conv3x3 64``, ``maxpool2x2``: the window is an argument."""
-    spelt = _WITH_SIZE.fullmatch(action.word.text)
-    name = layer_named(spelt[1], OPERATORS) if spelt else None
-    if spelt is None or name is None or "kernel_size" not in OPERATORS[name].positional:
-        return None
-    texts = [argument.span.text for argument in action.arguments]
-    texts.insert(OPERATORS[name].positional.index("kernel_size"), spelt[2])
-    text = " ".join((name, *texts))
-    return instead(found, action.span, Suggestion(text, f"the window is an argument of `{name}`", True))
 
 
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:

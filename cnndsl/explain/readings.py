@@ -24,7 +24,7 @@ from .context import Context
 from .edits import Suggestion, candidate
 from .foreign.lookup import own_row
 from .foreign.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, activation_meant
-from .values import accepts, of_expression, spelt
+from .values import accepts, of_expression
 
 __all__ = ["Call", "Reading", "read", "word_of"]
 

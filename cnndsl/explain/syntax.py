@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
@@ -11,13 +12,14 @@ from ..diagnostics.kinds import syntax
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize
-from ..syntax.parser import Parser, row
+from ..syntax.parser import Parser, parse, row
 from ..syntax.tables import RULES
 from .foreign.python import PythonReader
+from .habits import Meant, habits
 from .repair.braces import begins_item, braces
 from .repair.changes import Change
 from .repair.search import Repair, Search
-from .repair.sentences import Mistake, sentence, translation_sentence
+from .repair.sentences import Mistake, habit_sentence, sentence, translation_sentence
 from .repair.stack import LEFT_OUT, Stack, place
 from .repair.writing import edits_of
 
@@ -35,17 +37,18 @@ _FARTHEST = 200
 """A statement is looked at from its beginning if that is so near, in tokens; and the one before it."""
 _STEPS = 4_000
 _MOST_TRIALS = {False: 12, True: 4}
+_MOST_HABITS = 3
 _COMPARED = 4
 """So many repairs are compared by what they leave."""
 
 
-class Meant(Token):
+class Put(Token):
     """A token that does not stand in the text as it is meant."""
 
     meant: str
 
     @classmethod
-    def at(cls, type_: str, start: int, end: int, text: str) -> Meant:
+    def at(cls, type_: str, start: int, end: int, text: str) -> Put:
         """A token with a text of its own."""
         token = cls(type_, start, end)
         token.meant = text
@@ -141,6 +144,18 @@ class _Recovery:
         self.trials_left[whole] -= 1
         return self.trial(apply_edits(self.source.text, [*self.made, *edits]), whole)
 
+    def _reads(self, edit: Edit) -> bool:
+        """Whether a text can be read up to an edit and to the end of its line."""
+        text = apply_edits(self.source.text, [*self.made, edit])
+        try:
+            parse(Source(self.source.name, text))
+        except Unreadable as error:
+            at = error.parser.tokens[error.parser.index].start - len(text) + len(self.source.text)
+            return at > self.source.rest_of_line(edit.span.end)[1]
+        except DiagnosticError:
+            return True
+        return True
+
     # Mistakes
 
     def _balance(self) -> bool:
@@ -181,12 +196,9 @@ class _Recovery:
             self._report(self._unexplained(stop))
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
-        if stop - begin <= _FARTHEST and self._translated(begin, stop):
-            self._rewind_to(depth, begin)
-            return self._leave(begin, stop)
-        if place(parser.states[depth]) == "item" and self.tokens[begin].text(self.source) == "class":
-            code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
-            self._report(sentence(code, certain=False, offered=False))
+        meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
+        near = stop - begin <= _FARTHEST
+        if (near and self._translated(begin, stop)) or self._is_habit(stop, meant) or self._is_code(depth, begin):
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         earlier, start = self._beginning(depth - 1)
@@ -206,7 +218,11 @@ class _Recovery:
             return True
         mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
         offered = repair is not None and not repair.invents(self.tokens)
-        self._report(sentence(mistake, certain=certain, offered=offered), plain=self._is_plain(repairs))
+        plain = self._is_plain(repairs)
+        if meant and not (clean or plain) and self._reads(meant[0].edit):
+            self._report(habit_sentence(mistake, meant[0], certain=False))
+        else:
+            self._report(sentence(mistake, certain=certain, offered=offered), plain=plain)
         if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
             self._rewind_to(earlier, start)
             self._change(changes)
@@ -250,6 +266,22 @@ class _Recovery:
             return False
         return len(repairs) == 1 or repairs[1].cost > repairs[0].cost + _DEARER
 
+    def _is_habit(self, stop: int, meant: Sequence[Meant]) -> bool:
+        """Whether nothing is wrong if a line means what others write so, which is reported."""
+        found = next((each for each in meant if self._is_clean((each.edit,), whole=False)), None)
+        if found is not None:
+            mistake = Mistake(self.source, self.tokens[:], stop, (), Stack.of(self.parser.states))
+            self._report(habit_sentence(mistake, found, certain=self._is_clean((found.edit,))))
+        return found is not None
+
+    def _is_code(self, depth: int, begin: int) -> bool:
+        """Whether a class of Python begins here, which is reported."""
+        if place(self.parser.states[depth]) != "item" or self.tokens[begin].text(self.source) != "class":
+            return False
+        code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
+        self._report(sentence(code, certain=False, offered=False))
+        return True
+
     def _translated(self, begin: int, stop: int) -> bool:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         end = self._end_of_statement(begin, stop)
@@ -288,9 +320,15 @@ class _Recovery:
     def _beginning(self, depth: int) -> tuple[int, int]:
         """Where the last statement or item began at this depth of the stacks or above: the depth, and its first token."""
         parser = self.parser
-        while depth > 0 and not place(parser.states[depth]):
+        while depth > 0 and not (place(parser.states[depth]) and self._is_open(depth)):
             depth -= 1
         return depth, parser.starts[depth] if 0 <= depth < len(parser.values) else parser.index
+
+    def _is_open(self, depth: int) -> bool:
+        """Whether the body that a statement stands in at this depth of the stacks is not closed by now."""
+        starts = self.parser.starts[depth : depth + 1]
+        types = [token.type for token in self.tokens[starts[0] : self.parser.index]] if starts else []
+        return types.count("RBRACE") <= types.count("LBRACE")
 
     def _rewind_to(self, depth: int, index: int) -> None:
         parser = self.parser
@@ -303,7 +341,7 @@ class _Recovery:
             old = self.tokens[change.at : change.at + change.size]
             start = old[0].start if old else self.tokens[change.at - 1].end if change.at else 0
             end = old[-1].end if old else start
-            new = [Meant.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
+            new = [Put.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
             self.tokens[change.at : change.at + change.size] = new
 
     # What is left out

@@ -91,8 +91,8 @@ def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int]
     """A mistake with the fixes that are right, of those that end all mistakes if some do."""
     least = 0 if ends_all else min(offered.values(), default=0)
     kept = [fix for fix, left in offered.items() if left == least]
-    help_ = item.help
-    if kept and item.kind is shapes.CONTRACT_BROKEN:
+    help_ = () if any(fix.certain for fix in kept) else item.help
+    if kept and help_ and item.kind is shapes.CONTRACT_BROKEN:
         help_ = (*help_[:-1], f"or {help_[-1]}")
     fixes = [fix for fix, left in own.items() if left == 0 or not ends_all]
     return item.replace(help=(*(fix.message for fix in kept), *help_), fixes=(*fixes, *kept))

@@ -25,7 +25,7 @@ GENERATED = PACKAGE / "syntax" / "tables.py"
 BESIDE_THE_CORE = ("syntax/tables.py", "syntax/generate.py")
 # Words, signatures and settings of other programs, a row for each.
 FOREIGN_TABLES = frozenset(
-    f"explain/foreign/{name}.py" for name in ("conversions", "layers", "names", "tool_names", "training")
+    f"explain/foreign/{name}.py" for name in ("conversions", "habits", "layers", "names", "tool_names", "training")
 )
 
 # Whose modules may import one of their own when it is needed: the commands, and those that load heavy packages.

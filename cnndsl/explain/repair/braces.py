@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from ...source import Source
 from ...syntax.lexer import Token
+from ..foreign.habits import WORDS
 from .changes import Change, bracket_depth
-from .costs import BRACES, FOREIGN, SIGNS, TEXTS, UNCLOSED, UNOPENED
+from .costs import BRACES, SIGNS, TEXTS, UNCLOSED, UNOPENED
 
 __all__ = ["Braces", "begins_item", "braces"]
 
@@ -162,7 +163,7 @@ class _Balancing:
         )
         if goes_on or following.blanks <= line.blanks or "LBRACE" in types or open_ > 0:
             return False
-        foreign = FOREIGN.get(self.tokens[line.begin].text(self.source), ("",))[-1]
+        foreign = WORDS.get(self.tokens[line.begin].text(self.source), ("",))[-1]
         inside = not self.stack or line.blanks > self.stack[-1][1]
         return (inside and not _HEADERS.isdisjoint((types[0], foreign))) or (
             self.surplus > 0 and types[0] not in _WITHOUT_BODY
@@ -173,7 +174,7 @@ class _Balancing:
         end, type_ = line.end, self.types[line.end]
         self.opened.add(end)
         self.stack.append((end, line.blanks))
-        foreign = FOREIGN.get(self.tokens[line.begin].text(self.source), ())
+        foreign = WORDS.get(self.tokens[line.begin].text(self.source), ())
         if foreign:
             self._report(end, Change("foreign", line.begin, 1, foreign, tuple(TEXTS[each] for each in foreign)), 0)
         if type_ == "COLON" or (self.surplus > 0 and type_ in SIGNS.keys() - {"RPAR", "RSQB"}):

@@ -10,6 +10,7 @@ from ...source import Source
 from ...syntax.lexer import Token, tokenize
 from ...syntax.parser import row
 from ...syntax.tables import KEYWORDS
+from ..foreign.habits import COMMENTS, WORDS
 from . import costs
 from .costs import COSTS, TEXTS
 from .numbers import written_number
@@ -98,8 +99,6 @@ class Changes:
         yield from self._grouped(at)
         if type_ in ("NUMBER", "SIZE", "BAD_NUMBER"):
             yield from self._number(at)
-        elif type_ == "CALLNAME":
-            yield from self._called(at)
         elif type_ == "NAME":
             yield from self._hyphen(at)
             yield from self._misspelt(at)
@@ -181,22 +180,11 @@ class Changes:
             text = f"{self._text(at)}_{self._text(at + 2)}"
             yield Change("hyphen", at, 3, ("NAME",), (text,), COSTS["hyphen"])
 
-    def _called(self, at: int) -> Iterator[Change]:
-        """A call as a statement: its arguments without parentheses and commas."""
-        closer, depth, kept = self._closer(at + 1), 0, [at]
-        for inside in range(at + 2, closer or 0):
-            depth += bracket_depth(self.tokens[inside])
-            if depth or self.tokens[inside].type != "COMMA":
-                kept.append(inside)
-        if closer is not None:
-            types = ("NAME", *(self.tokens[place].type for place in kept[1:]))
-            yield Change("call", at, closer + 1 - at, types, tuple(map(self._text, kept)), COSTS["call"])
-
     def _foreign(self, at: int) -> Iterator[Change]:
         """A word or sign of another language; one that goes on with a statement takes the line end before it away."""
         begin = at + (self.tokens[at].type == "NEWLINE")
         for size in range(1, min(_GLUED, len(self.tokens) - 1 - begin) + 1):
-            types = costs.FOREIGN.get(self.source.text[self.tokens[begin].start : self.tokens[begin + size - 1].end])
+            types = WORDS.get(self.source.text[self.tokens[begin].start : self.tokens[begin + size - 1].end])
             if types is not None and (begin == at or types[0] == "ELSE"):
                 texts = tuple(TEXTS[type_] for type_ in types)
                 yield Change("foreign", at, begin - at + size, types, texts, COSTS["foreign"])
@@ -204,7 +192,7 @@ class Changes:
     def _comment(self, at: int) -> Iterator[Change]:
         """From here to the end of the line a comment as other languages write it."""
         start = self.tokens[at].start
-        if self.source.text.startswith(costs.COMMENTS, start):
+        if self.source.text.startswith(COMMENTS, start):
             after = self._until(at, self.source.rest_of_line(start)[1])
             yield Change("comment", at, after + self._fills_line(at, after) - at, (), (), COSTS["comment"])
 

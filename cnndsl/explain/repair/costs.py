@@ -1,13 +1,13 @@
-"""What it costs to change a token: tables of what people slip at, and of what other languages write in place of ours.
+"""What it costs to change a token: tables of what people slip at.
 
-Ten is the cost of an ordinary slip. To teach another word or sign, add a row to ``FOREIGN``.
+Ten is the cost of an ordinary slip. Words and signs of other languages are in ``foreign.habits``.
 """
 
 from __future__ import annotations
 
 from ...syntax.tables import KEYWORDS
 
-__all__ = ["ARITHMETIC", "BEGINS", "COMMENTS", "COSTS", "DELETE", "FOREIGN", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
+__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
 __all__ += ["BRACES", "GOES_ON", "LEADS_ON", "SIGNS", "SIMILAR", "TEXTS", "UNCLOSED", "UNOPENED"]
 
 UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
@@ -106,26 +106,3 @@ SIMILAR = {
     UNOPENED: {"RBRACE": 0},
 }
 """Terminals that are taken for each other, with the text of ``TEXTS`` or else the same."""
-
-FOREIGN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("elif", "elsif", "elseif"), ("ELSE", "IF")),
-    **dict.fromkeys(("def", "fn", "func", "function"), ("BLOCK",)),
-    **dict.fromkeys(("model", "net", "module"), ("NETWORK",)),
-    **dict.fromkeys(("var", "const", "val"), ("LET",)),
-    **dict.fromkeys(("import", "include"), ("USE",)),
-    **dict.fromkeys(("=>", "==>", "-->", "- >", "→", "⇒", "–>", "—>"), ("ARROW",)),
-    "True": ("TRUE",),
-    "False": ("FALSE",),
-    "&&": ("AND",),
-    "||": ("OR",),
-    "!": ("NOT",),
-    "^": ("POWER",),
-    ";": ("NEWLINE",),
-    "−": ("MINUS",),
-    "×": ("STAR",),
-    ":=": ("EQUAL",),
-}
-"""Words and signs of other languages, and what stands for them here."""
-
-COMMENTS = ("//", "--", '"""')
-"""What begins a comment in other languages, to the end of its line."""

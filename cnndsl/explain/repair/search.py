@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...source import Source
 from ...syntax.lexer import Token
 from .changes import Change, Changes, open_bracket
-from .costs import BRACES, COSTS, FOREIGN, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
+from .costs import BRACES, COSTS, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
 from .stack import Stack
 
 __all__ = ["Repair", "Search"]
@@ -103,8 +103,7 @@ class Search:
             last, top = trace[-1]
             stumbles = top.shift(self.tokens[last].type) is None
             if last > goal and self._is_repair(node, goal, stumbles=stumbles):
-                changes = self._with_foreign_values(node.changes, begin, goal)
-                found.append(Repair(node.cost + _STUMBLES * stumbles, changes))
+                found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
                 for at, before in self._changeable(trace):
@@ -120,16 +119,6 @@ class Search:
         if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
             return False
         return bool(node.changes) and self._balances(node.changes)
-
-    def _with_foreign_values(self, changes: tuple[Change, ...], begin: int, goal: int) -> tuple[Change, ...]:
-        """Changes with `True` and `False` in the same lines put into our words, which only fail when they are looked up."""
-        touched = {at for change in changes for at in range(change.at, change.at + change.size)}
-        for at in {*range(begin, goal + 1)} - touched:
-            text = self.tokens[at].text(self.source) if self.tokens[at].type == "NAME" else ""
-            if text in ("True", "False"):
-                change = Change("foreign", at, 1, FOREIGN[text], (text.lower(),))
-                changes = tuple(sorted((*changes, change), key=lambda each: each.at))
-        return changes
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""

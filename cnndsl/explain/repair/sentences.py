@@ -3,102 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from ...diagnostics import Diagnostic, DiagnosticKind, Fix, Label
+from ...diagnostics import Diagnostic, Fix, Label
 from ...diagnostics.fixing import apply_edits
 from ...diagnostics.kinds import syntax
 from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
+from ..foreign.habits import SAID, Said
 from ..foreign.records import Translation
+from ..habits import Meant
 from .changes import Change, open_bracket
-from .costs import ARITHMETIC, UNCLOSED, UNOPENED
+from .costs import ARITHMETIC
 from .stack import Stack
 from .writing import edits_of
 
-__all__ = ["Mistake", "sentence", "translation_sentence"]
+__all__ = ["Mistake", "habit_sentence", "sentence", "translation_sentence"]
 
-
-class _Row(NamedTuple):
-    """What is said where a change has one of these kinds, and these types of tokens before and after it; empty for any.
-
-    It is said of the changed tokens, of the bracket that the first of them closes or opens, or of what is to blame.
-    """
-
-    change: str
-    old: str
-    new: str
-    kind: DiagnosticKind
-    says: str
-    label: str = ""
-    place: str = "change"
-
-
-_ROWS = (
-    _Row("brace", "", "RBRACE", syntax.UNEXPECTED, "a body ends with `}}`, not with `{old}`"),
-    _Row("brace", "COLON", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after a colon"),
-    _Row("brace", "", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after `{old}`"),
-    _Row("open", "", "", syntax.UNEXPECTED, "`{first}` lacks the `{{` of its body"),
-    _Row("close", "", "", syntax.UNCLOSED, "this brace is never closed", "opened here", "blame"),
-    _Row("replace", UNCLOSED, "LBRACE", syntax.UNCLOSED, "this brace is never closed", "opened here"),
-    _Row("delete", UNOPENED, "", syntax.UNMATCHED, "this brace has no opening partner", "closes nothing"),
-    _Row("delete", "PIPE RBRACE", "", syntax.UNEXPECTED, "no layer follows this `|`"),
-    _Row(
-        "delete",
-        "NEWLINE LBRACE",
-        "",
-        syntax.UNEXPECTED,
-        "a `{{` must be on the same line as the word that it belongs to",
-        "move it up",
-        "next",
-    ),
-    _Row("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
-    _Row("call", "", "", syntax.CALL_PARENTHESES, "arguments follow a word, without parentheses and commas"),
-    _Row("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
-    _Row("code", "", "", syntax.UNEXPECTED, "`{old}` is code, and a spec has none"),
-    _Row("number", "NUMBER STAR", "", syntax.UNCLEAR_MINUS, "`{old}` is neither a size nor a product"),
-    _Row("number", "NUMBER BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is not a {noun}"),
-    _Row("number", "", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
-    _Row("", "BAD_NUMBER", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
-    _Row("", "BAD_STRING", "", syntax.UNCLOSED_STRING, "this string does not end on its line"),
-    _Row("", "BAD_QUOTED", "", syntax.BAD_CHARACTER, "single quotes have no meaning here"),
-    _Row("foreign", "BAD_CHARACTER COMPARISON", "ARROW", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
-    _Row("foreign", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is written `{new}`"),
-    _Row("", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "{character} has no meaning here"),
-    _Row("insert", "", "RPAR", syntax.UNCLOSED, "this parenthesis is never closed", "opened here", "partner"),
-    _Row("insert", "", "RSQB", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
-    _Row("delete", "LPAR", "", syntax.UNCLOSED, "this parenthesis is never closed", "opened here"),
-    _Row("delete", "LSQB", "", syntax.UNCLOSED, "this bracket is never closed", "opened here"),
-    _Row("replace", "RPAR", "RSQB", syntax.UNMATCHED, "this `[` is closed by `{old}`"),
-    _Row("replace", "RSQB", "RPAR", syntax.UNMATCHED, "this `(` is closed by `{old}`"),
-    _Row("delete", "RPAR", "", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing"),
-    _Row("delete", "RSQB", "", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing"),
-    _Row(
-        "insert", "", "LPAR", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing", "partner"
-    ),
-    _Row("insert", "", "LSQB", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing", "partner"),
-    _Row("stop", "NEWLINE", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
-    _Row("stop", "$END", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
-    _Row(
-        "delete",
-        "COMMA",
-        "",
-        syntax.CALL_PARENTHESES,
-        "arguments are separated by blanks, not by commas",
-        "remove this comma",
-    ),
-    _Row("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
-    _Row("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
-    _Row("hyphen", "", "", syntax.UNEXPECTED, "a name has no `-`"),
-    _Row("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is not a word of the language", "did you mean `{new}`?"),
-    _Row("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
-    _Row("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "remove the blank between `{old}` and its `(`"),
-    _Row("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
-    _Row("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
-    _Row("replace", "", "", syntax.UNEXPECTED, "expected {wanted}, found `{old}`"),
-)
 
 # What is said for several terminals at once, the most telling group first, and what need not be named beside it.
 _GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
@@ -176,7 +98,7 @@ def sentence(mistake: Mistake, *, certain: bool, offered: bool = True) -> Diagno
     outer = [openers[min(openers, key=lambda at: -1 if at is None else at)]] if openers else []
     early = [change._replace(kind="early") for change in mistake.changes if change.kind == "insert"]
     changes = (*outer, *mistake.changes, *early, Change("stop", mistake.blame, 1, (), ()))
-    for row in _ROWS:
+    for row in SAID:
         for change in changes:
             place = _place(mistake, row, change)
             if place is not None:
@@ -191,7 +113,7 @@ def sentence(mistake: Mistake, *, certain: bool, offered: bool = True) -> Diagno
     )
 
 
-def _place(mistake: Mistake, row: _Row, change: Change) -> Span | None:
+def _place(mistake: Mistake, row: Said, change: Change) -> Span | None:
     """What a row is said of, if it fits a change."""
     old = " ".join(token.type for token in mistake.tokens[change.at : change.at + 2])
     fits = row.change in ("", change.kind) and (row.new in ("", *change.types[:1])) and (change.types or not row.new)
@@ -285,6 +207,14 @@ def _expectation(mistake: Mistake) -> str:
     left -= {"NEGATIVE", "CALLNAME", "INDEXED"}
     phrases += [PLAIN[type_] for type_ in sorted(left, key=list(PLAIN).index)]
     return f"expected {one_of(phrases[:5])}, found {found}" if phrases else f"{found} is not allowed here"
+
+
+def habit_sentence(mistake: Mistake, meant: Meant, *, certain: bool) -> Diagnostic:
+    """The diagnostic of a line that is written as elsewhere."""
+    help_ = f"write `{meant.line}`"
+    found = sentence(mistake, certain=False, offered=False)
+    fixes = (Fix(help_, (meant.edit,), certain and meant.certain),)
+    return found.replace(message=meant.why, primary=Label(meant.edit.span), help=(help_,), fixes=fixes)
 
 
 def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ...diagnostics import Edit
 from ...source import Source, Span
 from ...syntax.lexer import Token
-from .changes import Change, bracket_depth
-from .costs import COMMENTS
+from ..foreign.habits import COMMENTS
+from .changes import Change
 
 __all__ = ["edits_of"]
 
@@ -64,8 +64,6 @@ def _instead(source: Source, tokens: list[Token], change: Change) -> Edit:
     first, last = tokens[change.at], tokens[change.at + change.size - 1]
     span = Span(source, first.start, last.end)
     texts = [text for text in change.texts if text]
-    if change.kind == "call":
-        return Edit(span, _without_commas(source, tokens, change))
     if change.kind == "group":
         return Edit(span, f"({span.text})")
     if change.kind == "comment":
@@ -91,15 +89,3 @@ def _without(source: Source, span: Span) -> Edit:
         start -= 1
     glued = (before.isalnum() or before == "_") and (after.isalnum() or after == "_")
     return Edit(Span(source, start, end), " " if glued else "")
-
-
-def _without_commas(source: Source, tokens: list[Token], change: Change) -> str:
-    """A call without its parentheses and the commas between its arguments."""
-    name, opener, *inside, closer = tokens[change.at : change.at + change.size]
-    pieces, begin, depth = [name.text(source)], opener.end, 0
-    for token in (*inside, closer):
-        depth += bracket_depth(token)
-        if token is closer or (token.type == "COMMA" and not depth):
-            pieces.append(source.text[begin : token.start].strip())
-            begin = token.end
-    return " ".join(filter(None, pieces))

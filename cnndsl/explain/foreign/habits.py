@@ -1,0 +1,191 @@
+"""How people write here what is written in another way: what stands here, what they wrote, and why it is not so.
+
+What is written is an example. Its numbers and names that stand in both are those of the text, whatever they are; a number
+stands for a size too, and ``...`` for the rest of the line, or for what stands before. All else has to be there as it is. Two
+blanks stand between examples of one habit. To teach a habit, add a row.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...diagnostics import DiagnosticKind
+from ...diagnostics.kinds import syntax
+from ..repair.costs import UNCLOSED, UNOPENED
+
+__all__ = ["COMMENTS", "HABITS", "LITERAL", "SAID", "WORDS", "Said"]
+
+WORDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("elif", "elsif", "elseif"), ("ELSE", "IF")),
+    **dict.fromkeys(("def", "fn", "func", "function"), ("BLOCK",)),
+    **dict.fromkeys(("model", "net", "module"), ("NETWORK",)),
+    **dict.fromkeys(("var", "const", "val"), ("LET",)),
+    **dict.fromkeys(("import", "include"), ("USE",)),
+    **dict.fromkeys(("=>", "==>", "-->", "- >", "→", "⇒", "–>", "—>"), ("ARROW",)),
+    "True": ("TRUE",),
+    "False": ("FALSE",),
+    "&&": ("AND",),
+    "||": ("OR",),
+    "!": ("NOT",),
+    "^": ("POWER",),
+    ";": ("NEWLINE",),
+    "−": ("MINUS",),
+    "×": ("STAR",),
+    ":=": ("EQUAL",),
+}
+"""Words and signs of other languages, and the terminals that stand for them here."""
+
+COMMENTS = ("//", "--", '"""')
+"""What begins a comment in other languages, to the end of its line."""
+
+_WORD_FIRST = "a layer begins with its word, then come its channels, then its window"
+_WITH_X = "a shape is written with x"
+_LET = "a name is bound by `let`"
+_LIST = "a loop goes through a list"
+_REPEAT = "`repeat` says how often"
+_BODY = "a body is written in braces"
+_NEXT = "layers are separated by `|`"
+_NAMED = "a value follows its name after `=`"
+_BATCH = "the batch is no part of a shape"
+_HELD = "write the layers of a branch in braces"
+_BEFORE = "a label is written before its layer, with a colon"
+_CONTRACT = "the shape that is expected follows after `->`"
+_EXPECT = "a figure is expected by `expect`"
+_ALONE = "nothing is written before a layer but its label"
+
+LITERAL = frozenset(("input", "params", "macs"))
+"""Names that stand for themselves in an example, as those of structures do."""
+
+HABITS: tuple[tuple[str, str, str], ...] = (
+    # The order of what a layer is given, and what stands before it.
+    ("conv 8 3", _WORD_FIRST, "3 conv 8  8 3 conv  3 8 conv"),
+    ("conv 8", _WORD_FIRST, "8 conv"),
+    ("conv 8 3x4", "the window is an argument", "conv3x4 8"),
+    ("conv 3x4", "the window is an argument", "conv3x4"),
+    ("c: conv 8", "a label ends in a colon", "c conv 8"),
+    ("conv 8", _ALONE, "layer conv 8  nn conv 8"),
+    ("conv", _ALONE, "- conv  * conv  + conv  1. conv  1) conv  > conv"),
+    ('"1": conv', "a label begins with a letter, or is written in quotes", "1: conv"),
+    # Names.
+    ("expect c = 8", _EXPECT, "assert c == 8  assert c = 8  require c = 8  check c = 8"),
+    ("expect params = 8", _EXPECT, "params = 8  params == 8  params: 8"),
+    ("expect macs = 8", _EXPECT, "macs = 8  macs == 8  macs: 8"),
+    ("c: identity", "a label before a layer names the value that it makes", "c = x  c = out  c = input  c = net"),
+    ("c:", _BEFORE, "c ="),
+    ("let c = 8", _LET, "c = 8  c := 8  int c = 8  float c = 8  auto c = 8  set c = 8  set c 8  define c 8"),
+    ("let c =", _LET, "c =  c :=  c < -  int c =  set c ="),
+    ("name: conv ...", _BEFORE, "conv ... as name"),
+    # Shapes.
+    ("input 3x4x5", _WITH_X, "input 3, 4, 5  input 3 4 5  input 3 x 4 x 5"),
+    ("input 3x4x5", _BATCH, "input (None, 3, 4, 5)  input (N, 3, 4, 5)  input N, 3, 4, 5  input None, 3, 4, 5"),
+    ("-> 3x4x5", _WITH_X, "... -> 3, 4, 5  ... -> 3 4 5  ... -> (3 4 5)  ... -> [3 4 5]"),
+    ("-> 3x4", _WITH_X, "... -> 3, 4  ... -> 3 4"),
+    ("-> 3x4", _CONTRACT, "... : 3x4  ... = 3x4  ... == 3x4  ... ~ 3x4  ... gives 3x4  ... yields 3x4"),
+    # Loops and choices.
+    ("for i in range(3, 8 + 1)", _LIST, "for i = 3 to 8  for i = 3 : 8  for i from 3 to 8  for i in 3 : 8"),
+    ("for i in range(3, 8)", _LIST, "for i in 3..8  for i in 3 to 8  for i in 3...8  for i = 3, 8"),
+    ("for i in range(3, 8)", _LIST, "for (int i = 3; i < 8; i++)  for (i = 3; i < 8; i++)  for i = 3; i < 8; i++"),
+    ("for i in range(3)", _LIST, "for i in 3  for i < 3  for i to 3"),
+    (
+        "repeat 3",
+        _REPEAT,
+        "for 3 times  loop 3 times  repeat 3 times  repeat (3) times  for 3  loop 3  do 3  repeat x 3",
+    ),
+    ("repeat 3 {", _REPEAT, "3 * {  3 times {  3 {"),
+    ("repeat 3 { ... }", _REPEAT, "{ ... } * 3  [ ... ] * 3  ( ... ) * 3  3 * ( ... )  3 * [ ... ]"),
+    ("for i in ... { ...2 }", _BODY, "for i in ... : ...2  for i in ... do ...2"),
+    ("repeat 3 { ... }", _BODY, "repeat 3: ...  repeat 3 do ..."),
+    ("residual { ... }", _BODY, "residual: ...  residual ( ... )"),
+    ("if ... { ...2 }", _BODY, "if ... then ...2  if (...) ...2"),
+    ("", "a `residual` adds its input to its result by itself", "... + x  ... + identity  ... + shortcut  ... + skip"),
+    # What follows a layer, and what it is given by name.
+    ("| relu", _NEXT, "... then relu  ... -> relu  ... => relu  ... >> relu  ... + relu  ... and relu"),
+    ("bias=false", _NAMED, "... no bias  ... without bias  ... -bias  ... not bias  ... !bias"),
+    ("bias=true", _NAMED, "... with bias  ... +bias"),
+    ("stride=2", "a stride has a name", "... / 2  ... /2  ... // 2"),
+    ("stride=2", _NAMED, "... stride == 2  ... stride := 2  ... stride is 2  ... -stride 2  ... -- stride 2"),
+    ("pad=same", "write words without quotes", "... pad='same'  ... pad: 'same'"),
+    # Branches.
+    ("branch { from skip }", _HELD, "branch skip"),
+    ("branch { ... }", _HELD, "branch ..."),
+)
+
+
+class Said(NamedTuple):
+    """What is said where a change has one of these kinds, and these types of tokens before and after it; empty for any.
+
+    It is said of the changed tokens, of the bracket that the first of them closes or opens, or of what is to blame.
+    """
+
+    change: str
+    old: str
+    new: str
+    kind: DiagnosticKind
+    says: str
+    label: str = ""
+    place: str = "change"
+
+
+SAID = (
+    Said("brace", "", "RBRACE", syntax.UNEXPECTED, "a body ends with `}}`, not with `{old}`"),
+    Said("brace", "COLON", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after a colon"),
+    Said("brace", "", "LBRACE", syntax.UNEXPECTED, "a body is written in braces, not after `{old}`"),
+    Said("open", "", "", syntax.UNEXPECTED, "`{first}` lacks the `{{` of its body"),
+    Said("close", "", "", syntax.UNCLOSED, "this brace is never closed", "opened here", "blame"),
+    Said("replace", UNCLOSED, "LBRACE", syntax.UNCLOSED, "this brace is never closed", "opened here"),
+    Said("delete", UNOPENED, "", syntax.UNMATCHED, "this brace has no opening partner", "closes nothing"),
+    Said("delete", "PIPE RBRACE", "", syntax.UNEXPECTED, "no layer follows this `|`"),
+    Said(
+        "delete",
+        "NEWLINE LBRACE",
+        "",
+        syntax.UNEXPECTED,
+        "a `{{` must be on the same line as the word that it belongs to",
+        "move it up",
+        "next",
+    ),
+    Said("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
+    Said("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
+    Said("code", "", "", syntax.UNEXPECTED, "`{old}` is code, and a spec has none"),
+    Said("number", "NUMBER STAR", "", syntax.UNCLEAR_MINUS, "`{old}` is neither a size nor a product"),
+    Said("number", "NUMBER BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is not a {noun}"),
+    Said("number", "", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
+    Said("", "BAD_NUMBER", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),
+    Said("", "BAD_STRING", "", syntax.UNCLOSED_STRING, "this string does not end on its line"),
+    Said("", "BAD_QUOTED", "", syntax.BAD_CHARACTER, "single quotes have no meaning here"),
+    Said("foreign", "BAD_CHARACTER COMPARISON", "ARROW", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
+    Said("foreign", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is written `{new}`"),
+    Said("", "BAD_CHARACTER", "", syntax.BAD_CHARACTER, "{character} has no meaning here"),
+    Said("insert", "", "RPAR", syntax.UNCLOSED, "this parenthesis is never closed", "opened here", "partner"),
+    Said("insert", "", "RSQB", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    Said("delete", "LPAR", "", syntax.UNCLOSED, "this parenthesis is never closed", "opened here"),
+    Said("delete", "LSQB", "", syntax.UNCLOSED, "this bracket is never closed", "opened here"),
+    Said("replace", "RPAR", "RSQB", syntax.UNMATCHED, "this `[` is closed by `{old}`"),
+    Said("replace", "RSQB", "RPAR", syntax.UNMATCHED, "this `(` is closed by `{old}`"),
+    Said("delete", "RPAR", "", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing"),
+    Said("delete", "RSQB", "", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing"),
+    Said(
+        "insert", "", "LPAR", syntax.UNMATCHED, "this parenthesis has no opening partner", "closes nothing", "partner"
+    ),
+    Said("insert", "", "LSQB", syntax.UNMATCHED, "this bracket has no opening partner", "closes nothing", "partner"),
+    Said("stop", "NEWLINE", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    Said("stop", "$END", "", syntax.UNCLOSED, "this bracket is never closed", "opened here", "partner"),
+    Said(
+        "delete",
+        "COMMA",
+        "",
+        syntax.CALL_PARENTHESES,
+        "arguments are separated by blanks, not by commas",
+        "remove this comma",
+    ),
+    Said("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
+    Said("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
+    Said("hyphen", "", "", syntax.UNEXPECTED, "a name has no `-`"),
+    Said("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is not a word of the language", "did you mean `{new}`?"),
+    Said("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
+    Said("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "remove the blank between `{old}` and its `(`"),
+    Said("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
+    Said("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
+    Said("replace", "", "", syntax.UNEXPECTED, "expected {wanted}, found `{old}`"),
+)
+"""What is said of each change that repairs a line; the first row that fits one counts."""
