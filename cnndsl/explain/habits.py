@@ -14,14 +14,16 @@ from ..diagnostics.fixing import apply_edits
 from ..elaborate import STRUCTURES
 from ..source import Source, Span
 from ..syntax.lexer import Token, tokenize
+from ..syntax.tables import KEYWORDS
 from .foreign.habits import HABITS, LITERAL
 
 __all__ = ["Meant", "habits", "habits_of"]
 
 _LONGEST, _LONGEST_SHOWN = 40, 64
 _BEGINS_AFTER = frozenset(("PIPE", "LBRACE", "COLON"))
-_PART = re.compile(r"(?<![0-9])\.\.\.[0-9]?|[0-9]+(?:x[0-9]+)+|[0-9]+|[A-Za-z_]+|.")
-_SIZE, _NUMBER, _NAME, _REST = r"([0-9]+(?:x[0-9]+)+)", r"([0-9][0-9x_]*(?:\.[0-9]+)?)", r"([A-Za-z_]\w*?)", "(.+?)"
+_PART = re.compile(r"[0-9]+(?:x[0-9]+)+|[0-9]+|[A-Za-z_]+|.")
+_SIZE, _NUMBER, _NAME = r"([0-9]+(?:x[0-9]+)+)", r"([0-9][0-9_]*(?:(?:x[0-9]+)+|\.[0-9]+)?)", r"([A-Za-z_]\w*?)"
+_REST = "…‥"
 
 
 class Meant(NamedTuple):
@@ -50,16 +52,15 @@ def _rows() -> tuple[_Row, ...]:
 
 
 def _row(written: str, here: str, why: str) -> _Row:
-    kept = {part for part in _PART.findall(here) if part not in LITERAL and part not in STRUCTURES}
+    kept = {*_PART.findall(here)} - {*LITERAL, *STRUCTURES, *KEYWORDS}
     kept |= {number for size in kept for number in size.split("x") if number.isdecimal()}
-    texts = _texts(written)
-    anywhere = texts[0] == "..."
+    example = Source("", written)
+    texts = [token.text(example) for token in tokenize(example)[0]]
+    anywhere = texts[0] == "…"
     parts: list[str] = []
     pattern = "".join(_pattern(part, kept, parts) for part in _PART.findall(" ".join(texts[anywhere:])))
-    needs = frozenset(
-        text for text in texts if not any(part in parts for part in _PART.findall(text)) and text != "..."
-    )
-    end = r"\Z" if texts[-1].startswith("...") else r"(?!\S)"
+    needs = frozenset(text for text in texts if not any(part in parts or part in _REST for part in _PART.findall(text)))
+    end = r"\Z" if texts[-1] in _REST else r"(?!\S)"
     return _Row(rf"(?<!\S){pattern}{end}", tuple(parts), needs, anywhere, here, why)
 
 
@@ -69,29 +70,19 @@ def _pattern(part: str, kept: set[str], parts: list[str]) -> str:
         return rf"\{parts.index(part) + 1}"
     if part not in kept and "x" in part and part[0].isdecimal():
         return "x".join(_pattern(number, kept, parts) for number in part.split("x"))
-    if not part[0].isdecimal() and (part not in kept or not (part.isidentifier() or part.startswith("..."))):
+    if not part[0].isdecimal() and (part not in kept or not (part.isidentifier() or part in _REST)):
         return re.escape(part)
     parts.append(part)
     if part[0].isdecimal():
         return _SIZE if "x" in part else _NUMBER
-    return _NAME if part.isidentifier() else _REST
-
-
-def _texts(example: str) -> list[str]:
-    """The tokens of an example; what may be anything is one."""
-    source = Source("", re.sub(r"(?<![0-9])\.\.\.([0-9]?)", r'"..\1"', example))
-    texts = (token.text(source) for token in tokenize(source)[0])
-    return [re.sub(r'"\.\.([0-9]?)"', r"...\1", text) for text in texts]
+    return _NAME if part.isidentifier() else "(.+?)"
 
 
 def habits(source: Source, tokens: Sequence[Token], at: int) -> Iterator[Meant]:
     """What the line of a token may mean, the likeliest first: rows of the table that have the token in them."""
-    begin = end = at
-    while begin > 0 and at - begin < _LONGEST and tokens[begin - 1].type != "NEWLINE":
-        begin -= 1
-    while tokens[end].type not in ("NEWLINE", "$END") and end - begin < _LONGEST:
-        end += 1
-    line = tokens[begin:end]
+    begin, end = _ends_of_line(source, tokens[at].start)
+    line = [token for token in tokens[max(0, at - _LONGEST) : at + _LONGEST] if begin <= token.start < end]
+    here = sum(token.start < tokens[at].start for token in line)
     texts = [token.text(source) for token in line]
     places = [0, *accumulate(len(text) + 1 for text in texts)]
     starts = [0, *(index + 1 for index, token in enumerate(line) if token.type in _BEGINS_AFTER)]
@@ -100,8 +91,8 @@ def habits(source: Source, tokens: Sequence[Token], at: int) -> Iterator[Meant]:
         if row.needs <= known:
             pattern = re.compile(row.pattern)
             for start in range(len(line)) if row.anywhere else starts:
-                found = pattern.match(joined, places[start]) if start <= at - begin else None
-                if found is not None and found.end() + 1 >= places[at - begin]:
+                found = pattern.match(joined, places[start]) if start <= here else None
+                if found is not None and found.end() + 1 >= places[here]:
                     first = max(index for index in starts if index <= start)
                     yield _meant(source, line, row, found, places, first)
                     break
@@ -110,10 +101,14 @@ def habits(source: Source, tokens: Sequence[Token], at: int) -> Iterator[Meant]:
 def habits_of(span: Span) -> Iterator[Meant]:
     """What the line of a place may mean, if it can be read."""
     source = span.source
-    start, end = source.rest_of_line(span.start - span.position[1] + 1)
+    start, end = _ends_of_line(source, span.start)
     tokens = tokenize(source, start, end)[0]
     at = next((index for index, token in enumerate(tokens) if token.end > span.start), None)
     return iter(()) if at is None else habits(source, [*tokens, Token("$END", end, end)], at)
+
+
+def _ends_of_line(source: Source, offset: int) -> tuple[int, int]:
+    return source.text.rfind("\n", 0, offset) + 1, source.rest_of_line(offset)[1]
 
 
 def _meant(
@@ -129,7 +124,7 @@ def _meant(
         text = part[0]
         if text in row.parts:
             group = row.parts.index(text) + 1
-            return span(group).text if text.startswith("...") else found[group]
+            return span(group).text if text in _REST else found[group]
         is_size = "x" in text and text[0].isdecimal()
         return "x".join(found[row.parts.index(number) + 1] for number in text.split("x")) if is_size else text
 

@@ -24,7 +24,7 @@ from .context import Context
 from .edits import Suggestion, candidate
 from .foreign.lookup import own_row
 from .foreign.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, activation_meant
-from .values import accepts, of_expression
+from .values import accepts, of_expression, spelt
 
 __all__ = ["Call", "Reading", "read", "word_of"]
 
@@ -115,8 +115,9 @@ class Call:
             return Suggestion(near, differs, offered=False)
         if name := self.known.get(word) or self.foreign.get(word.lower()):
             return Suggestion(name, certain=word not in AMBIGUOUS_ATTRIBUTES or name == word)
-        meant = candidate(word, self.known)
-        return meant.replace(text=self.known[meant.text]) if meant is not None else None
+        known = {**{name: each for name, each in self.foreign.items() if len(name) > 3}, **self.known}
+        meant = candidate(word, self.known) or candidate(word, known)
+        return meant.replace(text=known[meant.text]) if meant is not None else None
 
     def give(self, index: int, step: Step) -> Iterator[Step]:
         """The step that gives an argument to a name, if that takes its value or a small change of it."""

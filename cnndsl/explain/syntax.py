@@ -12,7 +12,7 @@ from ..diagnostics.kinds import syntax
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize
-from ..syntax.parser import Parser, parse, row
+from ..syntax.parser import Parser, row
 from ..syntax.tables import RULES
 from .foreign.python import PythonReader
 from .habits import Meant, habits
@@ -144,18 +144,6 @@ class _Recovery:
         self.trials_left[whole] -= 1
         return self.trial(apply_edits(self.source.text, [*self.made, *edits]), whole)
 
-    def _reads(self, edit: Edit) -> bool:
-        """Whether a text can be read up to an edit and to the end of its line."""
-        text = apply_edits(self.source.text, [*self.made, edit])
-        try:
-            parse(Source(self.source.name, text))
-        except Unreadable as error:
-            at = error.parser.tokens[error.parser.index].start - len(text) + len(self.source.text)
-            return at > self.source.rest_of_line(edit.span.end)[1]
-        except DiagnosticError:
-            return True
-        return True
-
     # Mistakes
 
     def _balance(self) -> bool:
@@ -197,8 +185,7 @@ class _Recovery:
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
-        near = stop - begin <= _FARTHEST
-        if (near and self._translated(begin, stop)) or self._is_habit(stop, meant) or self._is_code(depth, begin):
+        if self._translated(begin, stop) or self._is_habit(stop, meant) or self._is_code(depth, begin):
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         earlier, start = self._beginning(depth - 1)
@@ -218,11 +205,10 @@ class _Recovery:
             return True
         mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
         offered = repair is not None and not repair.invents(self.tokens)
-        plain = self._is_plain(repairs)
-        if meant and not (clean or plain) and self._reads(meant[0].edit):
-            self._report(habit_sentence(mistake, meant[0], certain=False))
-        else:
-            self._report(sentence(mistake, certain=certain, offered=offered), plain=plain)
+        said = sentence(mistake, certain=certain, offered=offered)
+        if meant and not offered:
+            said = habit_sentence(mistake, meant[0], certain=False)
+        self._report(said, plain=self._is_plain(repairs))
         if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
             self._rewind_to(earlier, start)
             self._change(changes)
@@ -286,7 +272,7 @@ class _Recovery:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         end = self._end_of_statement(begin, stop)
         span, tokens = Span(self.source, self.tokens[begin].start, self.tokens[end - 1].end), self.tokens[begin:end]
-        if not tokens:
+        if not tokens or stop - begin > _FARTHEST:
             return False
         if any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3]):
             made = self.python.setting(span)

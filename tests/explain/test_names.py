@@ -85,4 +85,4 @@ def test_a_name_that_cannot_be_seen_is_said_to_be_elsewhere() -> None:
 
 
 def test_a_label_without_its_colon_is_one() -> None:
-    assert told("conv1 conv 8 3x3").fixes[0].edits[0].replacement == ": "
+    assert told("conv1 conv 8 3x3").fixes[0].edits[0].replacement == "conv1: conv 8"

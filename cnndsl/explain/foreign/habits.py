@@ -1,8 +1,8 @@
-"""How people write here what is written in another way: what stands here, what they wrote, and why it is not so.
+"""How people write here what is written in another way: what it is here, why, and how they write it.
 
-What is written is an example. Its numbers and names that stand in both are those of the text, whatever they are; a number
-stands for a size too, and ``...`` for the rest of the line, or for what stands before. All else has to be there as it is. Two
-blanks stand between examples of one habit. To teach a habit, add a row.
+What they write are examples, with two blanks between them. The numbers and names of an example that are in what it is here
+are those of the text, whatever they are. A number may be a size too. ``…`` and ``‥`` are anything; at the beginning, ``…``
+means that something comes before. All else has to be there as it is. To teach a habit, add a row.
 """
 
 from __future__ import annotations
@@ -74,13 +74,13 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("c:", _BEFORE, "c ="),
     ("let c = 8", _LET, "c = 8  c := 8  int c = 8  float c = 8  auto c = 8  set c = 8  set c 8  define c 8"),
     ("let c =", _LET, "c =  c :=  c < -  int c =  set c ="),
-    ("name: conv ...", _BEFORE, "conv ... as name"),
+    ("name: conv …", _BEFORE, "conv … as name"),
     # Shapes.
     ("input 3x4x5", _WITH_X, "input 3, 4, 5  input 3 4 5  input 3 x 4 x 5"),
     ("input 3x4x5", _BATCH, "input (None, 3, 4, 5)  input (N, 3, 4, 5)  input N, 3, 4, 5  input None, 3, 4, 5"),
-    ("-> 3x4x5", _WITH_X, "... -> 3, 4, 5  ... -> 3 4 5  ... -> (3 4 5)  ... -> [3 4 5]"),
-    ("-> 3x4", _WITH_X, "... -> 3, 4  ... -> 3 4"),
-    ("-> 3x4", _CONTRACT, "... : 3x4  ... = 3x4  ... == 3x4  ... ~ 3x4  ... gives 3x4  ... yields 3x4"),
+    ("-> 3x4x5", _WITH_X, "… -> 3, 4, 5  … -> 3 4 5  … -> (3 4 5)  … -> [3 4 5]"),
+    ("-> 3x4", _WITH_X, "… -> 3, 4  … -> 3 4"),
+    ("-> 3x4", _CONTRACT, "… : 3x4  … = 3x4  … == 3x4  … ~ 3x4  … gives 3x4  … yields 3x4"),
     # Loops and choices.
     ("for i in range(3, 8 + 1)", _LIST, "for i = 3 to 8  for i = 3 : 8  for i from 3 to 8  for i in 3 : 8"),
     ("for i in range(3, 8)", _LIST, "for i in 3..8  for i in 3 to 8  for i in 3...8  for i = 3, 8"),
@@ -91,23 +91,23 @@ HABITS: tuple[tuple[str, str, str], ...] = (
         _REPEAT,
         "for 3 times  loop 3 times  repeat 3 times  repeat (3) times  for 3  loop 3  do 3  repeat x 3",
     ),
-    ("repeat 3 {", _REPEAT, "3 * {  3 times {  3 {"),
-    ("repeat 3 { ... }", _REPEAT, "{ ... } * 3  [ ... ] * 3  ( ... ) * 3  3 * ( ... )  3 * [ ... ]"),
-    ("for i in ... { ...2 }", _BODY, "for i in ... : ...2  for i in ... do ...2"),
-    ("repeat 3 { ... }", _BODY, "repeat 3: ...  repeat 3 do ..."),
-    ("residual { ... }", _BODY, "residual: ...  residual ( ... )"),
-    ("if ... { ...2 }", _BODY, "if ... then ...2  if (...) ...2"),
-    ("", "a `residual` adds its input to its result by itself", "... + x  ... + identity  ... + shortcut  ... + skip"),
+    ("repeat 3 {", _REPEAT, "3 * {  3 times {  3 {  3x {"),
+    ("repeat 3 { … }", _REPEAT, "{ … } * 3  [ … ] * 3  ( … ) * 3  3 * ( … )  3 * [ … ]"),
+    ("for i in … { ‥ }", _BODY, "for i in … : ‥  for i in … do ‥"),
+    ("repeat 3 { … }", _BODY, "repeat 3: …  repeat 3 do …"),
+    ("residual { … }", _BODY, "residual: …  residual ( … )"),
+    ("if … { ‥ }", _BODY, "if … then ‥  if (…) ‥"),
+    ("", "a `residual` adds its input to its result by itself", "… + x  … + identity  … + shortcut  … + skip"),
     # What follows a layer, and what it is given by name.
-    ("| relu", _NEXT, "... then relu  ... -> relu  ... => relu  ... >> relu  ... + relu  ... and relu"),
-    ("bias=false", _NAMED, "... no bias  ... without bias  ... -bias  ... not bias  ... !bias"),
-    ("bias=true", _NAMED, "... with bias  ... +bias"),
-    ("stride=2", "a stride has a name", "... / 2  ... /2  ... // 2"),
-    ("stride=2", _NAMED, "... stride == 2  ... stride := 2  ... stride is 2  ... -stride 2  ... -- stride 2"),
-    ("pad=same", "write words without quotes", "... pad='same'  ... pad: 'same'"),
+    ("| relu", _NEXT, "… then relu  … -> relu  … => relu  … >> relu  … + relu  … and relu"),
+    ("bias=false", _NAMED, "… no bias  … without bias  … -bias  … not bias  … !bias"),
+    ("bias=true", _NAMED, "… with bias  … +bias"),
+    ("stride=2", "a stride has a name", "… / 2  … /2  … // 2"),
+    ("stride=2", _NAMED, "… stride == 2  … stride := 2  … stride is 2  … -stride 2  … -- stride 2"),
+    ("pad=same", "write words without quotes", "… pad='same'  … pad: 'same'"),
     # Branches.
     ("branch { from skip }", _HELD, "branch skip"),
-    ("branch { ... }", _HELD, "branch ..."),
+    ("branch { … }", _HELD, "branch …"),
 )
 
 
