@@ -21,6 +21,7 @@ from .layout import lay_out, training_format
 from .precision import MixedPrecision
 from .recompute import recomputing
 from .sync_bn import has_statistics, share_statistics
+from .training_steps import for_training
 from .workers import TorchWorkers
 
 __all__ = ["Descent"]
@@ -81,10 +82,17 @@ class Descent:
             else:
                 self._own_statistics = [each for each in network.module.buffers() if each.is_floating_point()]
                 self._own_statistics = self._own_statistics if has_statistics(network.module) else []
-        through = recomputing(network.graph, network.module) if self._options.recompute else network.module
-        through = self._spread(through)
+        through = self._spread(self._computing())
         network.module.eval()  # tracing has turned all of it to training, and what is frozen is to stay
         self._through = ForOneSize(through, through) if network.is_compiled else through
+
+    def _computing(self) -> nn.Module:
+        """What computes the outputs of one worker."""
+        network = self._network
+        if self._options.recompute:
+            return recomputing(network.graph, network.module)
+        is_left = network.is_compiled or self.workers is not None
+        return network.module if is_left else for_training(network.module)
 
     def _spread(self, module: nn.Module) -> nn.Module:
         """A module whose gradients are averaged over the workers."""

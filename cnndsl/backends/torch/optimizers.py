@@ -30,6 +30,9 @@ SLOTS: dict[type[Optimizer], tuple[str, ...]] = {
     Adagrad: ("sum",),
 }
 
+FUSED = (SGD, Adam, AdamW)
+"""Those whose fused kernels work alike on CPUs and on CUDA."""
+
 
 def build_optimizer(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
     """torch's optimizer of the same name for groups of parameters; the attributes of a recipe are named as its arguments."""
@@ -37,6 +40,9 @@ def build_optimizer(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch
     if isinstance(optimizer, SGD):
         # without momentum there is nothing to look along; torch refuses the pair instead
         arguments["nesterov"] = optimizer.nesterov and optimizer.momentum > 0
+    if type(optimizer) in FUSED:
+        # one pass over each parameter instead of one for each operation
+        arguments["fused"] = all(each.device.type in ("cpu", "cuda") for group in groups for each in group["params"])
     return OPTIMIZERS[type(optimizer)](groups, **arguments)
 
 
