@@ -134,5 +134,4 @@ def _meant(
     whole = Span(source, line[first].start, line[-1].end)
     inside = Span(source, place.start - whole.start, place.end - whole.start)
     shown = apply_edits(whole.text, (edit.replace(span=inside),)).strip()
-    certain = not row.here.startswith("let")
-    return Meant(shown if len(shown) <= _LONGEST_SHOWN else new.strip(), row.why, edit, certain)
+    return Meant(shown if len(shown) <= _LONGEST_SHOWN else new.strip(), row.why, edit, not row.here.startswith("let"))

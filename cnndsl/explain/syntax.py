@@ -185,7 +185,7 @@ class _Recovery:
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
-        if self._translated(begin, stop) or self._is_habit(stop, meant) or self._is_code(depth, begin):
+        if self._translated(begin, stop) or self._is_habit(stop, meant):
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         earlier, start = self._beginning(depth - 1)
@@ -260,20 +260,16 @@ class _Recovery:
             self._report(habit_sentence(mistake, found, certain=self._is_clean((found.edit,))))
         return found is not None
 
-    def _is_code(self, depth: int, begin: int) -> bool:
-        """Whether a class of Python begins here, which is reported."""
-        if place(self.parser.states[depth]) != "item" or self.tokens[begin].text(self.source) != "class":
-            return False
-        code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
-        self._report(sentence(code, certain=False, offered=False))
-        return True
-
     def _translated(self, begin: int, stop: int) -> bool:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         end = self._end_of_statement(begin, stop)
         span, tokens = Span(self.source, self.tokens[begin].start, self.tokens[end - 1].end), self.tokens[begin:end]
         if not tokens or stop - begin > _FARTHEST:
             return False
+        if tokens[0].text(self.source) == "class" and self.tokens[begin + 1].type in _CALLS:
+            code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
+            self._report(sentence(code, certain=False, offered=False))
+            return True
         if any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3]):
             made = self.python.setting(span)
         elif tokens[0].type in _CALLS and any(token.type in ("LPAR", "PLUS") for token in tokens):

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from ...diagnostics import DiagnosticKind
 from ...diagnostics.kinds import syntax
-from ..repair.costs import UNCLOSED, UNOPENED
+from ..repair.costs import ARITHMETIC, UNCLOSED, UNOPENED
 
-__all__ = ["COMMENTS", "HABITS", "LITERAL", "SAID", "WORDS", "Said"]
+__all__ = ["COMMENTS", "GROUPS", "HABITS", "LITERAL", "SAID", "SIMILAR", "WORDS", "WORDS_TOO", "Said"]
 
 WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("elif", "elsif", "elseif"), ("ELSE", "IF")),
@@ -46,7 +46,7 @@ _REPEAT = "`repeat` says how often"
 _BODY = "a body is written in braces"
 _NEXT = "layers are separated by `|`"
 _NAMED = "a value follows its name after `=`"
-_BATCH = "the batch is no part of a shape"
+_BATCH = "the batch is not part of a shape"
 _HELD = "write the layers of a branch in braces"
 _BEFORE = "a label is written before its layer, with a colon"
 _CONTRACT = "the shape that is expected follows after `->`"
@@ -189,3 +189,45 @@ SAID = (
     Said("replace", "", "", syntax.UNEXPECTED, "expected {wanted}, found `{old}`"),
 )
 """What is said of each change that repairs a line; the first row that fits one counts."""
+
+GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    (
+        "a layer or another statement",
+        frozenset(("NAME", "REPEAT", "RESIDUAL", "FOR", "IF", "LET", "EXPECT")),
+        frozenset(("STRING",)),
+    ),
+    (
+        "a value",
+        frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NAME")),
+        frozenset(("MINUS", "NOT", "MATCH", "NEGATIVE", "CALLNAME", "INDEXED", "LPAR", "LSQB")),
+    ),
+    ("`network`, `block`, `train` or `use`", frozenset(("NETWORK", "BLOCK", "TRAIN", "USE")), frozenset()),
+    ("an operator", ARITHMETIC | {"COMPARISON"}, frozenset()),
+    ("the end of the statement", frozenset(("NEWLINE", "PIPE", "RBRACE")), frozenset(("ARROW", "SHORTCUT", "ELSE"))),
+)
+"""What is said for several terminals at once, the most telling group first, and what need not be named beside it."""
+
+WORDS_TOO = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
+"""Words that are names too, and need not be named beside one."""
+
+SIMILAR = {
+    "COLON": {"EQUAL": 9, "LBRACE": 10},
+    "COMMA": {"NEWLINE": 12},
+    "EQUAL": {"COLON": 9, "COMPARISON": 8},
+    "COMPARISON": {"EQUAL": 6, "ARROW": 9},
+    "MINUS": {"ARROW": 9},
+    "ARROW": {"COLON": 10},
+    "RSQB": {"RPAR": 10},
+    "RPAR": {"RSQB": 10},
+    "LSQB": {"LPAR": 9},
+    "LPAR": {"LSQB": 9},
+    "BAD_STRING": {"STRING": 12},
+    "BAD_QUOTED": {"STRING": 4},
+    "BAD_NUMBER": {"NUMBER": 20},
+    "NAME": {"CALLNAME": 8},
+    "CALLNAME": {"NAME": 8},
+    "INDEXED": {"NAME": 8},
+    UNCLOSED: {"LBRACE": 0},
+    UNOPENED: {"RBRACE": 0},
+}
+"""Terminals that are taken for each other, with the text of ``TEXTS`` or else the same."""

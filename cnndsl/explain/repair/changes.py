@@ -10,7 +10,7 @@ from ...source import Source
 from ...syntax.lexer import Token, tokenize
 from ...syntax.parser import row
 from ...syntax.tables import KEYWORDS
-from ..foreign.habits import COMMENTS, WORDS
+from ..foreign.habits import COMMENTS, SIMILAR, WORDS
 from . import costs
 from .costs import COSTS, TEXTS
 from .numbers import written_number
@@ -126,7 +126,7 @@ class Changes:
 
     def _taken_for(self, at: int, type_: str) -> Iterator[Change]:
         """Another terminal in place of this one."""
-        others = costs.SIMILAR.get(type_, {})
+        others = SIMILAR.get(type_, {})
         if type_ in costs.SIGNS or type_ in (costs.UNCLOSED, costs.UNOPENED, "BAD_CHARACTER"):
             others = {**dict.fromkeys(costs.SIGNS, COSTS["replace"]), **others}
         for other, cost in others.items():

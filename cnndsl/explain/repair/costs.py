@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...syntax.tables import KEYWORDS
 
 __all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
-__all__ += ["BRACES", "GOES_ON", "LEADS_ON", "SIGNS", "SIMILAR", "TEXTS", "UNCLOSED", "UNOPENED"]
+__all__ += ["BRACES", "GOES_ON", "LEADS_ON", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
 
 UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
 """Braces without a partner, to which the search may give one."""
@@ -84,25 +84,3 @@ DELETE = {
 
 MAY_GO = frozenset(("COMMA", "LPAR", "RPAR", "LSQB", "RSQB", "RBRACE", "BAD_CHARACTER", "NEWLINE", UNOPENED))
 """What is taken away with certainty: nothing that an author means something by, or that something else should follow."""
-
-SIMILAR = {
-    "COLON": {"EQUAL": 9, "LBRACE": 10},
-    "COMMA": {"NEWLINE": 12},
-    "EQUAL": {"COLON": 9, "COMPARISON": 8},
-    "COMPARISON": {"EQUAL": 6, "ARROW": 9},
-    "MINUS": {"ARROW": 9},
-    "ARROW": {"COLON": 10},
-    "RSQB": {"RPAR": 10},
-    "RPAR": {"RSQB": 10},
-    "LSQB": {"LPAR": 9},
-    "LPAR": {"LSQB": 9},
-    "BAD_STRING": {"STRING": 12},
-    "BAD_QUOTED": {"STRING": 4},
-    "BAD_NUMBER": {"NUMBER": 20},
-    "NAME": {"CALLNAME": 8},
-    "CALLNAME": {"NAME": 8},
-    "INDEXED": {"NAME": 8},
-    UNCLOSED: {"LBRACE": 0},
-    UNOPENED: {"RBRACE": 0},
-}
-"""Terminals that are taken for each other, with the text of ``TEXTS`` or else the same."""

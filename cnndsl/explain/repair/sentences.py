@@ -11,34 +11,14 @@ from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
-from ..foreign.habits import SAID, Said
+from ..foreign.habits import GROUPS, SAID, WORDS_TOO, Said
 from ..foreign.records import Translation
 from ..habits import Meant
 from .changes import Change, open_bracket
-from .costs import ARITHMETIC
 from .stack import Stack
 from .writing import edits_of
 
 __all__ = ["Mistake", "habit_sentence", "sentence", "translation_sentence"]
-
-
-# What is said for several terminals at once, the most telling group first, and what need not be named beside it.
-_GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
-    (
-        "a layer or another statement",
-        frozenset(("NAME", "REPEAT", "RESIDUAL", "FOR", "IF", "LET", "EXPECT")),
-        frozenset(("STRING",)),
-    ),
-    (
-        "a value",
-        frozenset(("NUMBER", "SIZE", "STRING", "TRUE", "FALSE", "NAME")),
-        frozenset(("MINUS", "NOT", "MATCH", "NEGATIVE", "CALLNAME", "INDEXED", "LPAR", "LSQB")),
-    ),
-    ("`network`, `block`, `train` or `use`", frozenset(("NETWORK", "BLOCK", "TRAIN", "USE")), frozenset()),
-    ("an operator", ARITHMETIC | {"COMPARISON"}, frozenset()),
-    ("the end of the statement", frozenset(("NEWLINE", "PIPE", "RBRACE")), frozenset(("ARROW", "SHORTCUT", "ELSE"))),
-)
-_WORDS = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
 
 
 class Mistake:
@@ -198,9 +178,9 @@ def _expectation(mistake: Mistake) -> str:
     type_ = mistake.tokens[mistake.blame].type
     found = PLAIN[type_] if type_ in ("NEWLINE", "$END", "STRING") else f"`{mistake.text(mistake.blame)}`"
     left = set(mistake.stack.expected if mistake.stack else ())
-    left -= _WORDS if "NAME" in left else set()
+    left -= WORDS_TOO if "NAME" in left else set()
     phrases = []
-    for phrase, members, beside in _GROUPS:
+    for phrase, members, beside in GROUPS:
         if members <= left:
             phrases.append(phrase)
             left -= members | beside
