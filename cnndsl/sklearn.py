@@ -1,6 +1,6 @@
 """A network as an estimator of scikit-learn: ``fit``, ``predict``, ``predict_proba`` and ``score``, in pipelines and searches.
 
-It needs scikit-learn: ``pip install 'cnndsl[digits]'``.
+It needs scikit-learn: ``pip install scikit-learn``.
 """
 
 from __future__ import annotations

@@ -30,6 +30,6 @@ def find_backend(name: str) -> Backend:
         if error.name != "torch":
             raise
         raise DiagnosticError(
-            Diagnostic(files.MISSING_PACKAGE, "the torch backend needs PyTorch", help=("pip install 'cnndsl[torch]'",))
+            Diagnostic(files.MISSING_PACKAGE, "the torch backend needs PyTorch", help=("pip install torch",))
         ) from None
     return TorchBackend()

@@ -17,7 +17,7 @@ from ..source import Source
 from .configuration import find_configuration
 from .folders import find_specs
 from .output import print_diagnostics, print_diagnostics_json, print_json, write_text
-from .specs import add_format, add_network, check_network, read
+from .specs import add_format, add_network, check_network, read, refuse_model
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -110,6 +110,7 @@ def _check(path: str, arguments: Namespace) -> _Result:
 
 
 def _read(path: str, arguments: Namespace) -> tuple[Source, dict[str, object], bool]:
+    refuse_model(path)
     if not arguments.fix or path.startswith(ZOO):
         return *read(path), False
     from .fixing import fix_file

@@ -121,7 +121,7 @@ def _changed(recipe: Recipe, arguments: Namespace) -> Recipe:
 
 def _print(result: TrainingResult, arguments: Namespace, recipe: Recipe) -> None:
     if result.curve is None:
-        note = "no learning curve, because matplotlib is not installed: pip install 'cnndsl[digits]'"
+        note = "no learning curve, because matplotlib is not installed: pip install matplotlib"
         print(f"note: {note}", file=sys.stderr)
     if arguments.format == "json":
         print_json(_to_json(result, arguments.backend, recipe))

@@ -41,6 +41,7 @@ def fix_file(path: str, *, shown: bool, stream: TextIO) -> tuple[Source, bool]:
         sys.stdout.buffer.write(after)
         sys.stdout.buffer.flush()
     elif after != content:
+        _refuse_others(path)
         _refuse_protected(path)
         write_atomically(path, after)
     _tell(fixed, "would fix" if shown else "fixed", stream)
@@ -55,6 +56,15 @@ def _read(path: str) -> tuple[bytes, str]:
 
 def _check(source: Source) -> tuple[Diagnostic, ...]:
     return check_source(source).diagnostics
+
+
+def _refuse_others(path: str) -> None:
+    """A file with another ending may be no spec at all, and its lines are not ours to change."""
+    if path.lower().endswith(".cnn"):
+        return
+    help_ = ("rename it, or see the change with `--fix --diff`",)
+    note = "its name does not end in .cnn, and `--fix` changes specs only"
+    raise DiagnosticError(Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`", notes=(note,), help=help_))
 
 
 def _refuse_protected(path: str) -> None:

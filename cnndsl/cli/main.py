@@ -24,21 +24,21 @@ COMMANDS = {
     "check": "check specs: syntax, names, every shape, contracts and expectations",
     "summary": "a table of the layers: shapes, parameters, multiply-accumulates, memory, receptive field",
     "diff": "compare two networks: layers, shapes, parameters, multiply-accumulates",
-    "solve": "find the input sizes that suit a network, or what to change of a layer for a wanted size",
-    "diagram": "draw the network as SVG, PNG or DOT",
+    "solve": "find the input sizes that suit a network, or what to change in a layer for a wanted size",
+    "diagram": "draw the network as SVG, PDF, PNG, TikZ, DOT or a page",
     "explain-shape": "show why a layer gives its shape, and what one output sees of the input",
-    "import": "make a spec of a model of PyTorch, Keras or Darknet; Python is read and never run",
-    "compile": "write the network as a PyTorch module to own, as one would have written it",
+    "import": "make a spec of a model in PyTorch, Keras or Darknet; Python is read and never run",
+    "compile": "write the network as an ordinary PyTorch module, in a file of your own",
     "train": "train the network as its spec says",
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
     "features": "draw what a trained network has learnt: kernels, feature maps, where it looks",
     "bench": "measure images per second and memory on every backend that is installed",
-    "explain": "tell what the code of an error means, with an example and its repair",
-    "layers": "list the layers, or tell what one means, takes and gives",
+    "explain": "say what the code of an error means, with an example and its fix",
+    "layers": "list the layers, or say what one means, takes and gives",
     "zoo": "list the networks that ship with cnndsl",
     "new": "begin a spec from one of the zoo",
-    "fmt": "lay out specs in the one canonical way",
+    "fmt": "give specs the standard layout",
     "completion": "print a completion script for a shell",
 }
 """The commands and what each is for; the code of NAME is in the module ``command_NAME``, hyphens as underscores."""
@@ -147,7 +147,7 @@ def _help() -> str:
     width = max(map(len, COMMANDS))
     lines = (f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
     return (
-        f"usage: cnndsl COMMAND [ARGUMENTS]\n\n{_EXAMPLES}{chr(10).join(lines)}\n\n`cnndsl COMMAND --help` tells more."
+        f"usage: cnndsl COMMAND [ARGUMENTS]\n\n{_EXAMPLES}{chr(10).join(lines)}\n\n`cnndsl COMMAND --help` says more."
     )
 
 

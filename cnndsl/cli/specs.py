@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
@@ -10,17 +11,29 @@ from ..api import Checked, check_source
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics
 from ..diagnostics.kinds import names
+from ..diagnostics.kinds.syntax import UNEXPECTED
 from ..diagnostics.suggest import one_of
 from ..elaborate import parse_setting
-from ..reading import decode, read_spec
+from ..reading import ZOO, decode, read_spec
 from ..source import Source
 from ..syntax import MAX_SOURCE
 from .output import print_diagnostics
 from .revisions import is_revision, read_revision
 
-__all__ = ["add_format", "add_network", "add_spec", "check_network", "check_spec", "depth", "read", "read_settings"]
+__all__ = [
+    "add_format",
+    "add_network",
+    "add_spec",
+    "check_network",
+    "check_spec",
+    "depth",
+    "read",
+    "read_settings",
+    "refuse_model",
+]
 
 _TRAIN = "train."
+_MODELS = {".py": "Python", ".cfg": "a model of Darknet"}
 INPUT_HELP = (
     "the size of the input, such as 3x224x224; at another one than is written, contracts and `expect` do not apply"
 )
@@ -68,12 +81,25 @@ def read(path: str) -> tuple[Source, dict[str, object]]:
     return read_spec(path)
 
 
+def refuse_model(path: str) -> None:
+    """Refuse a file that has a model of another framework, which ``cnndsl import`` reads.
+
+    Raises:
+        DiagnosticError: E0101.
+    """
+    name, suffix = os.path.splitext(path)
+    if suffix.lower() in _MODELS and not path.startswith(ZOO):
+        help_ = (f"`cnndsl import {path} -o {os.path.basename(name)}.cnn` makes a spec of the model in it",)
+        raise DiagnosticError(Diagnostic(UNEXPECTED, f"`{path}` is {_MODELS[suffix.lower()]}, not a spec", help=help_))
+
+
 def check_spec(arguments: Namespace) -> Checked:
     """The spec that the arguments name, with its warnings printed.
 
     Raises:
         DiagnosticError: With every error of the spec.
     """
+    refuse_model(arguments.spec)
     checked = check_network(*read(arguments.spec), arguments, expectations=False)
     if checked.has_errors:
         raise DiagnosticError(*checked.diagnostics)

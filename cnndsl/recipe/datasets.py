@@ -61,7 +61,7 @@ class Digits(Dataset):
     classes: ClassVar = 10
     inputs: ClassVar = "inputs of 1xHxW from 1x8x8 up, and vectors of 64"
     training_samples: ClassVar = 1_438
-    source: ClassVar = "They are part of scikit-learn: `pip install 'cnndsl[digits]'`."
+    source: ClassVar = "They are part of scikit-learn: `pip install scikit-learn`."
 
     def fits(self, shape: tuple[int, ...]) -> bool:
         if len(shape) == 1:

@@ -125,7 +125,7 @@ def describe(value: object) -> str:
 
 def _other_version(version: object) -> RecordProblem:
     is_newer = isinstance(version, int) and version > VERSION
-    hint = "a newer cnndsl has written it: `pip install --upgrade cnndsl`" if is_newer else ""
+    hint = "a newer cnndsl has written it: update cnndsl" if is_newer else ""
     return RecordProblem(f"it is of version {describe(version)}, and this cnndsl reads version {VERSION}", hint)
 
 

@@ -103,7 +103,7 @@ def _read(path: str, kinds: str, use: Callable[[Picture], _T]) -> _T:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ModuleNotFoundError:
         message = f"reading the picture `{path}` needs Pillow"
-        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[data]'",)) from None
+        raise refusal(files.MISSING_PACKAGE, message, help=("pip install pillow",)) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pictures that are large, which is checked here

@@ -149,3 +149,19 @@ def test_the_layers_are_listed_and_told(capsys) -> None:
     assert layer["positional"] == ["out_channels", "kernel_size"]
     assert main(["layers", "Conv2D"]) == 2
     assert "did you mean `conv`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "words"), [("model.py", "cnndsl import model.py -o model.cnn"), ("net.cfg", "cnndsl import")])
+def test_a_model_of_another_framework_is_not_a_spec(name: str, words: str, capsys) -> None:
+    Path(name).write_text("conv 8 3\n")
+    assert main(["check", "--fix", name]) == 1
+    assert words in capsys.readouterr().out
+    assert Path(name).read_text() == "conv 8 3\n"
+
+
+def test_a_file_that_is_not_a_spec_stays_as_it_is(capsys) -> None:
+    text = "network A {\n    input 1x8x8\n    konv 8 3x3\n}\n"
+    Path("notes.md").write_text(text)
+    assert main(["check", "--fix", "notes.md"]) == 1
+    assert "does not end in .cnn" in capsys.readouterr().out
+    assert Path("notes.md").read_text() == text

@@ -19,7 +19,7 @@ class AllowWithoutReason(CommentLint):
     A comment allows a warning, and whoever reads it next cannot know why. Write the reason after a colon.
     The warning is silent all the same.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -28,7 +28,7 @@ class AllowWithoutReason(CommentLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -54,7 +54,7 @@ class AllowUnknown(CommentLint):
     A comment allows something that is not a warning: there is none of this code, or it is an error. Errors
     cannot be allowed, and neither can warnings about such comments.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -63,7 +63,7 @@ class AllowUnknown(CommentLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -108,7 +108,7 @@ class AllowUnused(CommentLint):
     to, or alone on the line above. cnndsl looks for the warning at the defaults of the network and at all settings that
     an `expect` names.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -117,7 +117,7 @@ class AllowUnused(CommentLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

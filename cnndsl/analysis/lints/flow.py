@@ -21,7 +21,7 @@ class UnusedValue(NetworkLint):
     head. It was probably meant for a `concat`, `add` or `from`. A label alone is never a warning, because
     it is also the name of the layer's parameters.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -32,7 +32,7 @@ class UnusedValue(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -87,7 +87,7 @@ class DroppedValue(NetworkLint):
     `from` goes on from a named value and drops the current one. Here nothing else reads the dropped value,
     so what made it is computed for nothing.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -99,7 +99,7 @@ class DroppedValue(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

@@ -25,7 +25,7 @@ class ChannelsLast(NetworkLint):
     libraries write `224x224x3`, which is here an image of 224 channels that is 3 columns wide. Such a network can be
     valid, and it learns nothing useful.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -34,7 +34,7 @@ class ChannelsLast(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

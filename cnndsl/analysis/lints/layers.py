@@ -30,7 +30,7 @@ class UselessBias(NetworkLint):
     Batch normalisation subtracts the mean of each channel, and with it whatever the layer before adds to
     the whole channel. The bias is learned and stored, and changes nothing.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -39,7 +39,7 @@ class UselessBias(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -95,7 +95,7 @@ class DenseTwice(NetworkLint):
     more than one, with more parameters. Dropout, `flatten` and `identity` between them do not help. A first
     layer narrower than its input and its output is not meant: it saves parameters.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -106,7 +106,7 @@ class DenseTwice(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

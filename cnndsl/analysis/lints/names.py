@@ -23,7 +23,7 @@ class UnusedBlock(TextLint):
     block that was taken with `use` counts as well. A file of blocks alone is there for others, and all
     of its blocks may be unused.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     block unit(channels) { conv channels 3x3 pad=1 | relu }
@@ -36,7 +36,7 @@ class UnusedBlock(TextLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     block unit(channels) { conv channels 3x3 pad=1 | relu }
@@ -104,7 +104,7 @@ class UnusedParameter(TextLint):
 
     The body of the network or block never uses the parameter: whatever it is given changes nothing.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example(width = 8) {
@@ -115,7 +115,7 @@ class UnusedParameter(TextLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example(width = 8) {
@@ -148,7 +148,7 @@ class UnusedLet(TextLint):
 
     A `let` names a value, and nothing uses the name. Often another name was written where it should be.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -160,7 +160,7 @@ class UnusedLet(TextLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

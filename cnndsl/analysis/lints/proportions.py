@@ -35,7 +35,7 @@ class LargeLayer(NetworkLint):
     flattened: every number of the image has a weight for every output. It takes memory, and it overfits.
     Networks below a million parameters are left alone, and so is a last layer for many classes.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -47,7 +47,7 @@ class LargeLayer(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -117,7 +117,7 @@ class NarrowView(NetworkLint):
     of the input only, its receptive field. The pooling mixes what the positions found; no layer has seen the
     whole, and none can relate parts of the image that are further apart than a receptive field is wide.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -129,7 +129,7 @@ class NarrowView(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

@@ -23,7 +23,7 @@ class DoubleSoftmax(NetworkLint):
     both together are computed more exactly. A softmax of a softmax is nearly flat: the network learns
     slowly or not at all.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -40,7 +40,7 @@ class DoubleSoftmax(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

@@ -25,10 +25,10 @@ class LostRows(NetworkLint):
     """No window covers the last rows or columns of the input.
 
     A window moves by its stride, and the last rows or columns of the input are too few for one more step:
-    no window covers them, and what is there does not count. Rows of padding are not meant, and neither is
-    a 1x1 window with a stride, which picks positions out on purpose.
+    no window covers them, and what is there does not count. This warning ignores rows of padding and
+    1x1 windows with a stride, which pick positions out on purpose.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -37,7 +37,7 @@ class LostRows(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {
@@ -186,7 +186,7 @@ class PoolingGaps(NetworkLint):
     The stride of a pooling is larger than its window: between one window and the next lie rows or columns
     that are in none. This warning ignores a window of 1: it picks positions out on purpose.
 
-    This fails:
+    This gives the warning:
 
     ```cnn failing
     network Example {
@@ -196,7 +196,7 @@ class PoolingGaps(NetworkLint):
     }
     ```
 
-    This works:
+    This does not:
 
     ```cnn
     network Example {

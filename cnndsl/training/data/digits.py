@@ -41,7 +41,7 @@ def _stored() -> tuple[Levels, Labels]:
         if error.name is None or error.name.split(".")[0] != "sklearn":
             raise
         message = "data set `digits` is part of scikit-learn, which is not installed"
-        raise refusal(files.MISSING_PACKAGE, message, help=("pip install 'cnndsl[digits]'",)) from None
+        raise refusal(files.MISSING_PACKAGE, message, help=("pip install scikit-learn",)) from None
     digits = load_digits()
     return (digits.images[:, None] / _LARGEST_LEVEL).astype(np.float32), digits.target.astype(np.int64)
 
