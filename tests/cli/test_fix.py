@@ -151,7 +151,9 @@ def test_the_layers_are_listed_and_told(capsys) -> None:
     assert "did you mean `conv`?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "words"), [("model.py", "cnndsl import model.py -o model.cnn"), ("net.cfg", "cnndsl import")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("model.py", "cnndsl import model.py -o model.cnn"), ("net.cfg", "cnndsl import")]
+)
 def test_a_model_of_another_framework_is_not_a_spec(name: str, words: str, capsys) -> None:
     Path(name).write_text("conv 8 3\n")
     assert main(["check", "--fix", name]) == 1
