@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from ..reports.summary import render_summary
 from ..reports.summary_json import summary_to_json
+from .execution import positive
 from .output import print_document, table_width, write_text
 from .specs import add_format, add_spec, check_spec, depth
+
+if TYPE_CHECKING:
+    from ..ir import Graph
+    from ..recipe import Recipe
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -17,6 +23,7 @@ EXAMPLES = """\
   cnndsl summary zoo:lenet5 --explain
   cnndsl summary zoo:resnet152 --depth 3
   cnndsl summary model.cnn --set classes=100 --format json
+  cnndsl summary zoo:resnet50 --memory train --batch 64
 """
 
 
@@ -25,6 +32,9 @@ def configure(parser: ArgumentParser) -> None:
     add_spec(parser)
     add_format(parser)
     parser.add_argument("--explain", action="store_true", help="show how each number is computed (JSON always does)")
+    parser.add_argument("--memory", choices=("train", "infer"), help="show what a step or a prediction takes, instead")
+    help_ = "samples at once for --memory (default: the batch of `train { }` for train, else 1)"
+    parser.add_argument("--batch", metavar="N", type=positive, help=help_)
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument(
         "--full", action="store_true", help="show every layer (JSON always does); without it, equal blocks share a line"
@@ -35,7 +45,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the table of a network."""
-    graph = check_spec(arguments).require_graph()
+    checked = check_spec(arguments)
+    graph = checked.require_graph()
+    if arguments.memory:
+        _print_memory(graph, checked.recipe, arguments)
+        return 0
     if arguments.format == "json":
         print_document("summary", summary_to_json(graph))
     else:
@@ -44,3 +58,14 @@ def run(arguments: Namespace) -> int:
         )
         write_text(text, sys.stdout)
     return 0
+
+
+def _print_memory(graph: Graph, recipe: Recipe | None, arguments: Namespace) -> None:
+    from ..reports.memory import memory_to_json, render_memory
+
+    usual = recipe.batch if recipe is not None and arguments.memory == "train" else 1
+    asked = (graph, recipe, arguments.memory, arguments.batch or usual)
+    if arguments.format == "json":
+        print_document("memory", memory_to_json(*asked))
+    else:
+        write_text(render_memory(*asked), sys.stdout)

@@ -22,6 +22,7 @@ from .data.ahead import Ahead
 from .data.augment import augmented, mixed
 from .data.model import Subset, divided
 from .history import BatchDone, EpochResult, Position, Report
+from .memory import within_memory
 from .metrics import evaluate
 
 __all__ = ["Callbacks", "Training", "batches"]
@@ -143,7 +144,8 @@ class Training:
         left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
         for (index, chosen), (x, labels, part) in ahead.over(left):
             rate, step = self._rate(index), epoch * self._steps + index
-            loss = self.trainer.step(x, labels, learning_rate=rate, step=step, part=part)
+            with within_memory(self.network.graph, self.recipe, len(x)):
+                loss = self.trainer.step(x, labels, learning_rate=rate, step=step, part=part)
             place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
             if not math.isfinite(loss):
                 why = first_not_finite(self.network, x, self.recipe.seed, step)

@@ -400,6 +400,9 @@ SITUATIONS = (
     Situation("E0433: uneven mean", TRAIN + " --backend torch", text("net.cnn", UNEVEN)),
     Situation("E0433: numpy in two processes", TRAIN, net(), environment=TWO_WORKERS),
     Situation("E0434: nobody to reach", TRAIN + " --backend torch", net(), environment=TWO_WORKERS),
+    Situation(
+        "E0435: samples of 230 GB", TRAIN, net("    flatten\n", "    upsample 30000\n    global_avgpool | flatten\n")
+    ),
     # Models of other tools
     Situation("E0601: no model", "import train.py", text("train.py", "import torch\n\nlr = 1e-3\n")),
     Situation("E0601: not Python", "import model.py", text("model.py", MODEL.replace("(1, 8, 3)", "(1, 8, 3"))),

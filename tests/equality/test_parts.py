@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnndsl.api import load
 from cnndsl.backends import find_backend
+from cnndsl.backends.base import Options
 from cnndsl.backends.parts import divide, weight_of
 from cnndsl.backends.random_bits import dropout_mask
 from cnndsl.ops.activation import Relu, Tanh
@@ -50,6 +52,20 @@ def test_both_backends_take_statistics_of_each_part():
     found, expected = (trained(backend, NORMAL, 4) for backend in ("numpy", "torch"))
     assert_same(found, expected, 1e-8)  # a bias before a normalisation has no gradient but rounding
     assert found[0] != pytest.approx(trained("torch", NORMAL, 1)[0])
+
+
+@pytest.mark.parametrize("name", ["resnet20", "mnist_cnn"])
+def test_recomputing_changes_no_bit(name):
+    graph = load(f"zoo:{name}").graph
+    x = np.random.default_rng(1).normal(size=(4, *graph.input.type.shape)).astype(np.float32)
+    states = []
+    for recompute in (False, True):
+        network = find_backend("torch").compile(graph, options=Options(recompute=recompute))
+        trainer = network.trainer(CrossEntropy(), Adam(lr=1e-3))
+        losses = [trainer.step(x, np.arange(4), learning_rate=1e-3, step=step) for step in range(2)]
+        states.append({**network.state(), "losses": np.array(losses)})
+    for key, tensor in states[0].items():
+        assert tensor.tobytes() == states[1][key].tobytes(), key
 
 
 def test_a_part_has_the_dropout_of_its_place():

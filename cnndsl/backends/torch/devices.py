@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 
@@ -10,7 +11,7 @@ from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
 
-__all__ = ["exact", "find_device", "weight_format"]
+__all__ = ["exact", "find_device", "memory_errors", "weight_format"]
 
 
 def find_device(name: str, dtype: str) -> torch.device:
@@ -41,6 +42,22 @@ def exact(device: torch.device) -> AbstractContextManager[None]:
         enabled=True, benchmark=False, deterministic=True, allow_tf32=False
     )
     return flags
+
+
+@contextmanager
+def memory_errors(device: torch.device) -> Iterator[None]:
+    """Within it, what fails for want of memory raises MemoryError, with the bytes that are free on the device if it tells."""
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error, torch.OutOfMemoryError):
+            free = (
+                torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device) if device.type == "cuda" else 0
+            )
+            raise MemoryError(*([free] if free else [])) from None
+        if "allocate memory" in str(error):  # torch has no class for it on a CPU
+            raise MemoryError from None
+        raise
 
 
 def weight_format(device: torch.device, dtype: torch.dtype) -> torch.memory_format:

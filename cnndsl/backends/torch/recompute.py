@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from math import isqrt
 from typing import Any
 
-from torch import nn
+from torch import fx, nn
 from torch.fx.passes.split_module import split_module
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.checkpoint import checkpoint
@@ -27,13 +27,23 @@ def recomputing(graph: Graph, module: nn.Module) -> nn.Module:
     whole = traced(module, training=True)
     steps = [each for each in whole.graph.nodes if each.op not in ("placeholder", "output", "get_attr")]
     length = max(1, -(-len(steps) // isqrt(max(1, len(steps)))))
-    segments = {each.name: place // length for place, each in enumerate(steps)}
+    segments: dict[str, int] = {}
+    for place, each in enumerate(steps):
+        # what is kept between segments must stay as it is
+        segments[each.name] = segments[each.args[0].name] if _is_in_place(whole, each) else place // length
     made = split_module(whole, module, lambda each: segments.get(each.name, 0))
     for name, child in list(made.named_children()):
         if name.startswith("submod_"):
             setattr(made, name, _Segment(child))
     made.train()
     return made
+
+
+def _is_in_place(whole: fx.GraphModule, step: Any) -> bool:
+    """Whether a step writes over its input."""
+    if step.op == "call_module":
+        return bool(getattr(whole.get_submodule(step.target), "inplace", False))
+    return bool(step.kwargs.get("inplace", False))
 
 
 class _Segment(nn.Module):

@@ -15,7 +15,7 @@ from ..guards import check_state
 from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
 from .descent import Descent
-from .devices import exact
+from .devices import exact, memory_errors
 from .optimizers import build_optimizer, slot_names
 from .threads import Threads
 
@@ -63,7 +63,7 @@ class TorchTrainer:
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate * group["factor"]
         self._optimizer.zero_grad()
-        with exact(self.device), self.threads:
+        with exact(self.device), self.threads, memory_errors(self.device):
             value = self._add_gradients(x, labels, step, part).item()
             if isfinite(value):
                 self._bound_gradients()

@@ -16,3 +16,4 @@ LOSS_NOT_FINITE = DiagnosticKind("E0431", "loss-not-finite", "the loss became in
 NO_DEVICE = DiagnosticKind("E0432", "no-device", "the device asked for is not there")
 BACKEND_LIMITATION = DiagnosticKind("E0433", "backend-limitation", "a backend cannot run this use of a layer")
 WORKER_LOST = DiagnosticKind("E0434", "worker-lost", "a worker of a training was lost")
+OUT_OF_MEMORY = DiagnosticKind("E0435", "out-of-memory", "there is not enough memory")
