@@ -58,7 +58,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-title", action="store_true", help="leave out the title and the totals")
     parser.add_argument("--no-legend", action="store_true", help="leave out the legend of the colours")
-    help_ = "the width of the picture in millimetres, such as 85 for a column"
+    help_ = "at most so many millimetres wide, such as 85 for a column, and no higher than a page; nothing is enlarged"
     parser.add_argument("--width", metavar="MM", type=_width, default=0.0, help=help_)
     help_ = "light (default) or dark; HTML follows the system setting"
     parser.add_argument("--theme", choices=THEMES, help=help_)

@@ -138,7 +138,17 @@ def test_a_picture_is_as_wide_as_a_column(options: tuple[str, ...], tmp_path) ->
     corners = [(scale * float(x), scale * float(y)) for x, y in re.findall(rb"([0-9.]+) ([0-9.]+) [lm]\n", pdf)]
     assert max(x for x, _ in corners) == pytest.approx(width, abs=4)
     assert max(y for _, y in corners) == pytest.approx(height, abs=4)
-    assert r"\resizebox{85mm}{!}{%" in drawn("--width", "85", *options, folder=tmp_path, name="x.tikz").decode()
+    tikz = drawn("--width", "85", *options, folder=tmp_path, name="x.tikz").decode()
+    assert float(re.match(r"\\scalebox\{(0\.\d+)\}\{%\n", tikz)[1]) == pytest.approx(scale, rel=0.1)
+
+
+def test_no_picture_is_enlarged_or_higher_than_a_page(tmp_path) -> None:
+    for name, options in (("lenet5", ("--no-title", "--no-legend")), ("resnet18", ("--depth", "9"))):
+        file = tmp_path / "x.svg"
+        assert main(["diagram", f"zoo:{name}", *options, "--width", "200", "-o", str(file)]) == 0
+        width, height = (float(parse(file.read_bytes()).get(side).removesuffix("pt")) for side in ("width", "height"))
+        assert width < 200 / 25.4 * 72
+        assert height < 700
 
 
 def test_for_a_narrow_column_boxes_stand_so_that_letters_are_larger() -> None:

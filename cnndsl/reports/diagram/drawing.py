@@ -7,7 +7,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from ...diagnostics.text import sanitize
-from .look import POINTS, size_of
+from .look import scale_for, size_of
 from .solids import Drawing, Point, Polygon, Polyline, Shape, Text
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _ARROW = (6.0, 2.2)
 
 
 def drawing_to_svg(drawing: Drawing, name: str, millimetres: float = 0.0) -> str:
-    """The drawing as an SVG document, this wide if that is not 0; the shapes of each box are a group of class ``node``."""
+    """The drawing as an SVG document, at most so wide if that is not 0; the shapes of a box are a group of class ``node``."""
     width, height = f"{drawing.width:.2f}", f"{drawing.height:.2f}"
-    scale = millimetres * POINTS / drawing.width if millimetres else 1.0
+    scale = scale_for(millimetres, drawing.width, drawing.height)
     size = f'width="{scale * drawing.width:.2f}pt" height="{scale * drawing.height:.2f}pt"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',

@@ -9,7 +9,7 @@ from ...record import Record
 from .heat import HEATS
 from .palette import THEMES
 
-__all__ = ["DIRECTIONS", "FORMATS", "PAGE", "POINTS", "STYLES", "Look", "look_of", "size_of"]
+__all__ = ["DIRECTIONS", "FORMATS", "HIGHEST", "PAGE", "POINTS", "STYLES", "Look", "look_of", "scale_for", "size_of"]
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd", "tikz")
 DIRECTIONS = ("TB", "LR")
@@ -22,11 +22,15 @@ PAGE = {"TB": 800.0, "LR": 1000.0}
 POINTS = 72 / 25.4
 """Points in a millimetre."""
 
+HIGHEST = 650.0
+"""How high a figure can be on a page of A4 with its caption, in points."""
+
 
 class Look(Record):
     """How a picture looks: ``heat`` is empty or a key of :data:`~.heat.HEATS`; other words are of the lists here.
 
-    ``title`` and ``legend`` are whether they are there; ``width`` is that of the picture in millimetres, if not 0.
+    ``title`` and ``legend`` are whether they are there; ``width`` is the most that the picture may be wide, in millimetres, if
+    not 0; no picture is enlarged.
     """
 
     theme: str = "light"
@@ -42,8 +46,13 @@ _CHOICES = {"theme": tuple(THEMES), "heat": ("", *HEATS), "direction": DIRECTION
 
 
 def size_of(millimetres: float) -> dict[str, str]:
-    """The attribute of a graph that makes its picture so wide; none if that is 0."""
-    return {"size": f"{millimetres * POINTS / 72:g},1000!"} if millimetres else {}
+    """The attribute of a graph that makes its picture at most so wide and no higher than a page; none if that is 0."""
+    return {"size": f"{millimetres * POINTS / 72:g},{HIGHEST / 72:g}"} if millimetres else {}
+
+
+def scale_for(millimetres: float, width: float, height: float) -> float:
+    """What a picture of so many points is multiplied by to be at most so wide, if that is not 0, and no higher than a page."""
+    return min(1.0, millimetres * POINTS / width, HIGHEST / height) if millimetres else 1.0
 
 
 def look_of(**fields: Any) -> Look:

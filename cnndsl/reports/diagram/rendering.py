@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .heat import figure_for
-from .look import PAGE, POINTS, Look
+from .look import HIGHEST, PAGE, POINTS, Look
 from .model import Picture
 from .palette import THEMES
 
@@ -20,8 +20,6 @@ __all__ = ["dot_graph", "placed", "render_picture", "render_placed"]
 
 _SHAPE = 1.3
 """How much higher than wide a page is, less its margins and a caption."""
-_HIGHEST = 650.0
-"""How high a figure can be on a page of A4, in points."""
 _TIMES = (0.5, 0.75, 1, 1.5, 2, 3)
 """Columns of other heights, which are tried where a width is given."""
 
@@ -32,7 +30,7 @@ def placed(picture: Picture, look: Look) -> tuple[Picture, Layout]:
     from .layout import lay_out
 
     figure, across_page = figure_for(look.heat, picture.cost), look.direction == "LR"
-    shape = _HIGHEST / (look.width * POINTS) if look.width else _SHAPE
+    shape = HIGHEST / (look.width * POINTS) if look.width else _SHAPE
     found = []
     for times in _TIMES if look.width else (1,):
         layout = lay_out(picture, figure=figure, across_page=across_page, page=times * PAGE[look.direction])

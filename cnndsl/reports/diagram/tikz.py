@@ -8,7 +8,7 @@ from ...diagnostics.text import sanitize
 from .heat import figure_for, fill_for, strip_fill
 from .labels import STRIP_HEIGHT, TITLE_LEADING, TOP, Row, box_text, strip_text
 from .layout import Layout, Rectangle
-from .look import Look
+from .look import Look, scale_for
 from .model import Box, Cluster, Edge, Picture
 from .palette import Paint, Theme
 from .rows import Point
@@ -37,22 +37,23 @@ _HEAD = r"""% \usepackage{tikz} and \usetikzlibrary{arrows.meta}, then \input th
 def to_tikz(picture: Picture, layout: Layout, theme: Theme, look: Look) -> str:
     """The picture without its heading, which is the caption's part in a paper."""
     writer = _Writer(picture, layout, theme, look.heat)
-    return _document([*writer.children(picture.children), *writer.edges()], writer.colors, look.width)
+    body = [*writer.children(picture.children), *writer.edges()]
+    return _document(body, writer.colors, scale_for(look.width, layout.width, layout.height))
 
 
 def drawing_to_tikz(drawing: Drawing, millimetres: float) -> str:
     """Volumes, without their heading."""
     colors = _Colors()
     shapes = [shape for group in drawing.groups if group.kind != "title" for shape in group.shapes]
-    return _document([_shape(shape, colors) for shape in shapes], colors, millimetres)
+    scale = scale_for(millimetres, drawing.width, drawing.height)
+    return _document([_shape(shape, colors) for shape in shapes], colors, scale)
 
 
-def _document(body: list[str], colors: _Colors, millimetres: float) -> str:
-    """The file, of this width if that is not 0."""
+def _document(body: list[str], colors: _Colors, scale: float) -> str:
     defined = [f"\\definecolor{{{name}}}{{HTML}}{{{value}}}" for value, name in colors.names.items()]
     lines = [_HEAD, *defined, *body, r"\end{tikzpicture}"]
-    if millimetres:
-        lines = [f"\\resizebox{{{millimetres:g}mm}}{{!}}{{%", *lines, "}"]
+    if scale < 1.0:
+        lines = [f"\\scalebox{{{scale:.4f}}}{{%", *lines, "}"]
     return "\n".join(lines) + "\n"
 
 
