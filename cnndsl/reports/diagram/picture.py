@@ -56,12 +56,16 @@ def _drawn(
     expand: Iterable[str],
     collapse: Iterable[str],
     marks: Mapping[Node, str] | None = None,
+    *,
+    columns: bool = True,
 ) -> tuple[Opened, Picture]:
     """What is open, and the picture of that: a U stands in few columns and is as high as it has boxes, so it gets fewer."""
     layers = network_cost(graph).layers
     for most in (MOST_BOXES, _MOST_IN_GRID):
         opened = open_blocks(graph, depth, expand, collapse, most, marks)
-        picture = _Painter(graph, opened.structure, layers, marks=marks).picture(opened.depth, opened.deepest)
+        picture = _Painter(graph, opened.structure, layers, marks=marks, columns=columns).picture(
+            opened.depth, opened.deepest
+        )
         if not stands_in_grid(picture):
             break
     return opened, picture
@@ -77,13 +81,13 @@ def _inset(hidden: Hidden, layers: tuple[LayerCost, ...]) -> Picture:
 def draw_states(
     graph: Graph, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = ()
 ) -> States:
-    """The same picture, and what is in its shut blocks.
+    """The same picture, with each layer as one box, and what is in its shut blocks.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
     """
-    opened, picture = _drawn(graph, depth, expand, collapse)
-    painter = _Painter(graph, opened.opened(), network_cost(graph).layers)
+    opened, picture = _drawn(graph, depth, expand, collapse, columns=False)
+    painter = _Painter(graph, opened.opened(), network_cost(graph).layers, columns=False)
     whole = painter.picture(opened.deepest, opened.deepest)
     shown = set(_group_parts(opened.structure.children))
     return States(picture, whole, frozenset(id_ for id_, part in painter.cluster_parts.items() if part in shown))
@@ -106,6 +110,8 @@ class _Painter:
         layers: tuple[LayerCost, ...],
         above: str = "",
         marks: Mapping[Node, str] | None = None,
+        *,
+        columns: bool = True,
     ) -> None:
         self.graph = graph
         self.above = above
@@ -113,7 +119,7 @@ class _Painter:
         self.structure = structure
         self.layers = layers
         self.ids = _Ids()
-        self.divided = divided_leaves(structure)
+        self.divided = divided_leaves(structure) if columns else {}
         self.box_ids: dict[Leaf, tuple[str, ...]] = {}
         self.cluster_parts: dict[str, Part] = {}
         self.values: dict[str, dict[Value, int]] = {}

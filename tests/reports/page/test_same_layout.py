@@ -18,6 +18,7 @@ from cnndsl.reports.diagram.page import source_places
 from cnndsl.reports.diagram.page.data import page_data
 from cnndsl.reports.diagram.picture import draw_states
 from cnndsl.reports.diagram.sharing import strokes
+from tests.reports.networks import PYRAMID, STREAMS, U_NET
 from tests.reports.test_diagram_geometry import wired_at_random
 from tests.support.chromium import Browser
 
@@ -122,3 +123,14 @@ def test_networks_wired_at_random(browser: Browser, seed: int) -> None:
 def test_shares_in_place_of_parameters(browser: Browser, heat: str) -> None:
     model = cnndsl.load("zoo:googlenet")
     assert_same(browser, model.graph, model.checked.source, heat, expand=["inception4a"])
+
+
+@pytest.mark.parametrize("text", [U_NET, PYRAMID, STREAMS], ids=["U-Net", "pyramid", "streams"])
+def test_grids_are_there_at_first(browser: Browser, text: str) -> None:
+    checked = cnndsl.check_text(text)
+    assert_same(browser, checked.require_graph(), checked.source)
+
+
+def test_layers_in_columns_are_one_box_each() -> None:
+    graph = cnndsl.load("zoo:alexnet_two_columns").graph
+    assert not any(box.column[1] > 1 for box in draw_states(graph).picture.boxes)

@@ -16,8 +16,10 @@ from typing import Any
 from ....diagnostics.text import sanitize
 from ....source import Source, Span
 from ...metrics import BOLD, PLAIN
-from ..frames import arranged, items_of
-from ..labels import box_text, frame_name, strip_text
+from ..frames import arranged, items_of, stands_in_grid
+from ..heat import figure_for
+from ..labels import TITLE_LEADING, box_text, frame_name, strip_text
+from ..layout import Rectangle, Titled, lay_out
 from ..model import Box, Cluster, Cost, Edge, States, Strip
 from ..palette import WORDS
 from ..routes import INTO, OUT, ROOT, Link, Routes
@@ -57,7 +59,9 @@ class _Writer:
         for child in whole.children:
             self._number(child)
         children = [self._add(child) for child in whole.children]
+        grid = {"grid": self._grid(page)} if stands_in_grid(self.states.picture) else {}
         return {
+            **grid,
             "parts": self.parts,
             "formulas": list(self.formulas),
             "root": {"children": children, "frame": self._frame(ROOT, whole.children)},
@@ -68,6 +72,24 @@ class _Writer:
             "widths": [PLAIN, BOLD],
             "page": page,
         }
+
+    def _grid(self, page: float) -> _Json:
+        """Where everything in the picture stands at first: the script knows rows only."""
+        picture = self.states.picture
+        layout = lay_out(picture, figure=figure_for("", picture.cost), page=page)
+        return {
+            "size": [layout.width, layout.height],
+            "boxes": [[self.numbers[id_], *_corners(place)] for id_, place in layout.boxes.items()],
+            "clusters": [[self.numbers[id_], *self._title(titled)] for id_, titled in layout.clusters.items()],
+            "edges": [
+                [*self._edge_ends(edge), int(edge.is_skip), self._value(edge.value), path, *(label or ("", (0, 0)))]
+                for edge, path, label in zip(picture.edges, layout.paths, layout.labels, strict=True)
+            ],
+        }
+
+    def _title(self, titled: Titled) -> list[Any]:
+        top = titled.top(TITLE_LEADING * len(titled.lines), 3.0) - 3.0
+        return [*_corners(titled.place), top, [[sanitize(text), int(bold)] for text, bold in titled.lines]]
 
     def _number(self, part: Box | Cluster) -> None:
         self.numbers[part.id] = len(self.numbers)
@@ -124,8 +146,10 @@ class _Writer:
     def _edge(self, edge: Edge, number: int) -> list[Any]:
         """Source, target, shape, whether it changed there, the wires on the way by frame and number, value and part."""
         route = [[self.numbers.get(frame, -1), self.wires[frame][link]] for frame, link in self.routes.of_edge[number]]
-        ends = [self.numbers[edge.source], self.numbers[edge.target]]
-        return [*ends, edge.shape, int(edge.is_changed), route, self._value(edge.value), sanitize(edge.part)]
+        return [*self._edge_ends(edge), route, self._value(edge.value), sanitize(edge.part)]
+
+    def _edge_ends(self, edge: Edge) -> list[Any]:
+        return [self.numbers[edge.source], self.numbers[edge.target], edge.shape, int(edge.is_changed)]
 
     def _frame(self, id_: str, children: tuple[Box | Cluster, ...]) -> _Json:
         links = self.routes.in_frame.get(id_, {})
@@ -174,6 +198,10 @@ class _Arrangement:
         if isinstance(link, Series):
             return self.series(link)
         return self.wires.setdefault(link, len(self.wires))
+
+
+def _corners(place: Rectangle) -> tuple[float, float, float, float]:
+    return place.x, place.y, place.width, place.height
 
 
 def _cost(cost: Cost) -> tuple[int, int, int]:

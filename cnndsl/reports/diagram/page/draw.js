@@ -53,7 +53,7 @@ class Drawing {
     element.setAttribute("class", box ? `node ${part.kind}` : "title");
     element.setAttribute("aria-label", nameOf(part));
     if (part.children) element.setAttribute("aria-expanded", String(!box));
-    element.style.transform = `translate(${at.x}px, ${at.y}px)`;
+    element.style.transform = `translate(${at.x}px, ${at.top ?? at.y}px)`;
     element.replaceChildren(...(box ? this.contents(part, at) : titleContents(at)));
     if (!this.shown.has(number)) element.classList.add("new");
     if (this.parts.children[place] !== element) this.parts.insertBefore(element, this.parts.children[place] ?? null);
@@ -130,11 +130,11 @@ function titleContents({ width, lines }) {
   return [svg("rect", { class: "halo", ...room }), svg("rect", { class: "hit", ...room }), ...texts, ...handle("-")];
 }
 
-function frameOf(number, { x, y, width, height, lines }) {
+function frameOf(number, { x, y, top, width, height, lines }) {
   const part = network.parts[number];
   const drawn = svg("g", { class: "frame new", "data-frame": number });
   drawn.append(svg("rect", { x, y, width, height, rx: 7 }));
-  if (!part.kind) drawn.append(...lines.map(({ text }, line) => svgText(text, x + 6, y + 12.5 + TITLE_LEADING * line, "title-name")));
+  if (!part.kind) drawn.append(...lines.map(({ text }, line) => svgText(text, x + 6, (top ?? y) + 12.5 + TITLE_LEADING * line, "title-name")));
   return drawn;
 }
 
@@ -144,8 +144,8 @@ function edgeOf(edge) {
   line.append(svg("path", { class: "wire", d: curve(edge.stroke) }));
   line.append(svg("path", { class: "arrow", d: arrowHead(edge.path) }));
   if (edge.label) {
-    const [x, y] = edge.path[0];
-    line.append(svgText(edge.label, x + 4, y + 11.4, edge.isChanged ? "label changed" : "label"));
+    const [x, y] = edge.labelAt ?? [edge.path[0][0] + 4, edge.path[0][1] + 8];
+    line.append(svgText(edge.label, x, y + 3.4, edge.isChanged ? "label changed" : "label"));
   }
   return [line];
 }

@@ -159,9 +159,35 @@ function grouped(edges) {
   return groups;
 }
 
+function isAsAtFirst(open) {
+  const isBlock = (number) => network.parts[number].kind;
+  const first = network.open.filter(isBlock);
+  return [...open].filter(isBlock).length === first.length && first.every((number) => open.has(number));
+}
+
+// The network as it is at first, where that stands in a grid: a U, or sizes side by side.
+function fromGrid(figureOf) {
+  const { size, boxes, clusters, edges } = network.grid;
+  const layout = { boxes: new Map(), clusters: new Map(), width: size[0], height: size[1] };
+  for (const [number, x, y, width, height] of boxes) {
+    const { rows } = boxText(network.parts[number], figureOf(network.parts[number]));
+    layout.boxes.set(number, { x, y, width, height, rows });
+  }
+  for (const [number, x, y, width, height, top, lines] of clusters) {
+    const titled = lines.map(([text, bold]) => ({ text, bold: Boolean(bold) }));
+    layout.clusters.set(number, { x, y, width, height, top, lines: titled });
+  }
+  layout.edges = edges.map(([source, target, shape, isChanged, isSkip, value, path, label, labelAt]) => {
+    return { source, target, shape, isChanged: Boolean(isChanged), isSkip: Boolean(isSkip), value, path, label, labelAt };
+  });
+  setStrokes(layout.edges);
+  return layout;
+}
+
 // Everything with its place: boxes that show a figure, open blocks with the lines of their titles, and edges with paths,
 // what is drawn of them, and labels.
 function layOut(open, figureOf) {
+  if (network.grid && isAsAtFirst(open)) return fromGrid(figureOf);
   const edges = shownEdges(open);
   const labels = new Map();
   for (const edge of edges) labels.set(edge.source, (labels.get(edge.source) ?? new Map()).set(edge.value, edge.label));
