@@ -201,6 +201,7 @@ def test_an_unknown_look_is_a_mistake_of_the_caller():
         diagram(lenet5(), colour="blue")
 
 
+@pytest.mark.soak
 def test_resnet50_is_drawn_in_a_few_times_what_its_table_takes(tmp_path):
     command = [sys.executable, "-m", "cnndsl.cli.main"]
     table = [*command, "summary", "zoo:resnet50"]
