@@ -16,7 +16,12 @@ from cnndsl.cli.main import main
 from .fences import DOCS, Fence, fences
 
 TUTORIAL = DOCS / "tutorial.md"
-PAGES = ["index.md", "tutorial.md", *sorted(f"how-to/{path.name}" for path in (DOCS / "how-to").glob("*.md"))]
+PAGES = [
+    "index.md",
+    "tutorial.md",
+    "scaling.md",
+    *sorted(f"how-to/{path.name}" for path in (DOCS / "how-to").glob("*.md")),
+]
 
 
 def run(command: str, capsys: pytest.CaptureFixture[str]) -> str:

@@ -15,6 +15,7 @@ import pytest
 from cnndsl.backends import find_backend
 from cnndsl.backends.workers import Workers
 from cnndsl.training import Run, train_network
+from tests.docs.fences import fences
 from tests.training.small_networks import refused
 from tests.training.workers_job import JOBS, PLAIN, RECIPE, run
 
@@ -137,3 +138,14 @@ def second_worker(parent: int) -> int:
         if is_child and b"RANK=1" in variables:
             return int(place.name)
     raise AssertionError("there is no second worker")
+
+
+@pytest.mark.soak
+def test_the_command_of_the_page_works(tmp_path):
+    (command,) = (fence.text.split() for fence in fences("scaling.md") if fence.info == ("sh", "run"))
+    assert command[0] == "torchrun"
+    arguments = [sys.executable, "-m", "torch.distributed.run", *command[1:]]
+    done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("accuracy") == 1
+    assert (tmp_path / "runs" / "LeNet5" / "model.json").is_file()
