@@ -54,6 +54,10 @@ class LayerReference(Word):
         reference.operator = operator
         return reference
 
+    def __getnewargs__(self) -> tuple[type[Operator]]:
+        """What a copy is made of; a network in another process is one."""
+        return (self.operator,)
+
 
 class BlockReference(Word):
     """The name of a block, with its definition and the library of its file."""
@@ -68,6 +72,9 @@ class BlockReference(Word):
         reference.library = library
         return reference
 
+    def __getnewargs__(self) -> tuple[ast.Definition, Library]:
+        return self.definition, self.library
+
 
 class ValueReference(Word):
     """The name of a value; ``value`` is None if what made it failed."""
@@ -79,6 +86,9 @@ class ValueReference(Word):
         reference = super().__new__(cls, name)
         reference.value = value
         return reference
+
+    def __getnewargs__(self) -> tuple[str, Value | None]:
+        return str(self), self.value
 
 
 class Library:

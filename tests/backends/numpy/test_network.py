@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
+from cnndsl.api import load
 from cnndsl.backends.numpy import NumpyBackend
 from cnndsl.backends.numpy.kernels import registered
 from cnndsl.backends.numpy.kernels.base import find_kernel
@@ -151,3 +154,8 @@ def test_numbers_that_overflow_flow_on_in_silence() -> None:
     network = NumpyBackend().compile(chain((2, 4, 4), Conv(2, (3, 3)), Tanh(), Flatten(), Dense(2)))
     loss, _ = network.loss_and_gradients(np.full((2, 2, 4, 4), np.nan), np.array([0, 1]), CrossEntropy())
     assert np.isnan(loss)
+
+
+def test_a_graph_whose_parameters_name_layers_goes_to_another_process() -> None:
+    graph = load("zoo:mobilenet_v2").graph  # `act = relu6`
+    assert [node.path for node in pickle.loads(pickle.dumps(graph)).nodes] == [node.path for node in graph.nodes]
