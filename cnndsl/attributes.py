@@ -36,6 +36,10 @@ LARGEST = 2**31 - 1
 class Word(str):
     """A bare name among the arguments that stands for itself, such as ``same`` in ``pad=same``."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Its text and what it holds, whatever a class wants to be made of: networks go to other processes."""
+        return str.__new__, (type(self), str(self)), vars(self)
+
 
 class ValueProblem(Exception):
     """A value does not fit an attribute; ``out_of_range`` if its sort is right and its size is not."""

@@ -54,10 +54,6 @@ class LayerReference(Word):
         reference.operator = operator
         return reference
 
-    def __getnewargs__(self) -> tuple[type[Operator]]:
-        """What a copy is made of; a network in another process is one."""
-        return (self.operator,)
-
 
 class BlockReference(Word):
     """The name of a block, with its definition and the library of its file."""
@@ -72,9 +68,6 @@ class BlockReference(Word):
         reference.library = library
         return reference
 
-    def __getnewargs__(self) -> tuple[ast.Definition, Library]:
-        return self.definition, self.library
-
 
 class ValueReference(Word):
     """The name of a value; ``value`` is None if what made it failed."""
@@ -86,9 +79,6 @@ class ValueReference(Word):
         reference = super().__new__(cls, name)
         reference.value = value
         return reference
-
-    def __getnewargs__(self) -> tuple[str, Value | None]:
-        return str(self), self.value
 
 
 class Library:

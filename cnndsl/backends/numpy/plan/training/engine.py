@@ -30,14 +30,14 @@ __all__ = ["Part", "Training"]
 Take = Callable[[str, Array], None]
 """Takes the gradient by a parameter, which is overwritten afterwards."""
 
-ROOM = 2 << 20
+ROOM = 1 << 20
 """How many numbers the values of a part may have together."""
 HALF = 1 << 19
 """If the values of a batch have more numbers, there are two parts at least."""
 HEAVY = 1 << 22
 """A network with more parameters takes a batch whole, and keeps no sum of gradients: it would be most of the memory."""
-MOST = 16
-"""The most samples of a part: rows of so many are long enough for inner loops."""
+MOST = 32
+"""The most samples of a part: rows of so many are long enough for inner loops, and there are parts for several threads."""
 
 
 class Part:
