@@ -24,6 +24,8 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 
+Step = Callable[[], object]
+
 
 class Work(NamedTuple):
     """A network and what is done with it; ``at_least`` and ``aim`` are ratios of torch's CPU time to ours."""
@@ -72,7 +74,7 @@ def row(name: str, rounds: int) -> dict[str, Any]:
     with one_thread():
         peak_ = sgemm_peak()
         ratio, milliseconds = in_turns(ours, eager, rounds)
-        beside = {other: in_turns(run, eager, max(3, rounds // 3))[0] for other, run in others.items()}
+        beside = {other: in_turns(make(), eager, max(3, rounds // 3))[0] for other, make in others.items()}
     figures = {"work": name, "ratio": ratio, "at_least": work.at_least, "aim": work.aim, "torch_ms": milliseconds}
     operations = 2 * work.batch * sum(node.macs for node in graph.nodes) * (3 if work.training else 1)
     share = operations / (milliseconds / ratio * 1e-3) / peak_
@@ -145,10 +147,8 @@ def resized(graph: Any, shape: tuple[int, ...]) -> Any:
     return Graph(graph.name, values[graph.input], tuple(nodes), values[graph.output])
 
 
-def contenders(
-    work: Work, graph: Any
-) -> tuple[Callable[[], object], Callable[[], object], dict[str, Callable[[], object]]]:
-    """One step of ours, of torch, and of others by name."""
+def contenders(work: Work, graph: Any) -> tuple[Step, Step, dict[str, Callable[[], Step]]]:
+    """One step of ours, of torch, and by name what makes one of others: they take memory, so they come afterwards."""
     import copy
 
     import numpy as np
@@ -162,17 +162,20 @@ def contenders(
     module, tensor = Eager(graph), torch.from_numpy(x)
     module.train(work.training)
     last = tensor.contiguous(memory_format=torch.channels_last)
-    module_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
+
+    def module_last() -> Any:
+        return copy.deepcopy(module).to(memory_format=torch.channels_last)
+
     if work.training:
         classes = torch.from_numpy(labels)
         return (
             ours_training(work, graph, x, labels),
             torch_training(work, module, tensor, classes),
-            {"channels_last": torch_training(work, module_last, last, classes)},
+            {"channels_last": lambda: torch_training(work, module_last(), last, classes)},
         )
-    others = {"channels_last": torch_forward(module_last, last)}
+    others: dict[str, Callable[[], Step]] = {"channels_last": lambda: torch_forward(module_last(), last)}
     if find_spec("onnxruntime") is not None:
-        others["onnxruntime"] = runtime_forward(module, tensor, x)
+        others["onnxruntime"] = lambda: runtime_forward(module, tensor, x)
     return ours_forward(graph, x), torch_forward(module, tensor), others
 
 
