@@ -60,7 +60,7 @@ def written_setting(text: str) -> Written | None:
     """A line of ``train { }`` in the words of another framework as a line of ours; None if nobody can tell."""
     found = _LINE.fullmatch(text)
     word, value = (found[1], found[2]) if found is not None else ("", text)
-    setting = word if word in Recipe.field_infos else SETTINGS_ELSEWHERE.get(fold(word))
+    setting = word if word in Recipe.field_infos and word not in SCOPED else SETTINGS_ELSEWHERE.get(fold(word))
     statement = parsed(value if setting is not None else text)
     match statement and statement.node:
         case ast.Expr(value=ast.Call() as call) if statement is not None:
