@@ -38,7 +38,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--only", choices=("predict", "train"), help="measure predictions or steps of training alone")
     parser.add_argument(
-        "--seconds", type=_seconds, default=2.0, metavar="S", help="measure each for so long at least (default: 2)"
+        "--seconds", type=_seconds, default=2.0, metavar="S", help="measure each for at least S seconds (default: 2)"
     )
     add_format(parser)
 

@@ -232,7 +232,7 @@ def _find(dataset: Arrays | Csv, request: Request) -> str:
     path = os.path.join(os.path.expanduser(request.data_dir or request.spec_folder), dataset.path)
     if not os.path.isfile(path):
         message = f"the file `{path}` of data set `{dataset.name}` is not there"
-        raise refusal(training.DATA_MISSING, message, help=("say with --data-dir in which folder it is",))
+        raise refusal(training.DATA_MISSING, message, help=("give its folder with --data-dir",))
     return path
 
 

@@ -68,7 +68,7 @@ def _find(names: tuple[str, ...], dataset: Cifar10, request: Request) -> list[st
             training.DATA_MISSING,
             f"data set `{dataset.name}` lacks `{missing[0]}`",
             notes=(f"looked in {' and '.join(f'`{folder}`' for folder in folders)}",),
-            help=(dataset.source, "say with --data-dir where they are"),
+            help=(dataset.source, "give their folder with --data-dir"),
         )
     return [os.path.join(found, name) for name in names]
 

@@ -163,5 +163,5 @@ def _missing(dataset: Photos, places: list[str]) -> DiagnosticError:
         training.DATA_MISSING,
         f"the pictures of data set `{dataset.name}` are not there",
         notes=(f"looked for a folder for each class in {' and '.join(f'`{place}`' for place in places)}",),
-        help=(dataset.source, "say with --data-dir where the folder is"),
+        help=(dataset.source, "give the folder around it with --data-dir"),
     )

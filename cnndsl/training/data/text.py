@@ -87,7 +87,7 @@ def _texts(dataset: SentencePolarity, request: Request) -> list[str]:
         training.DATA_MISSING,
         f"the sentences of data set `{dataset.name}` are not there",
         notes=(f"looked in {' and '.join(f'`{folder}`' for folder in folders)}",),
-        help=(dataset.source, "say with --data-dir where they are"),
+        help=(dataset.source, "give their folder with --data-dir"),
     )
 
 
