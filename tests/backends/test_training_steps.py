@@ -21,10 +21,14 @@ SWAPPED = {
     "first of all": "relu | maxpool 2x2",
     "with dropout": "conv 4 3x3 | relu | maxpool 2x2 | dropout 0.5",
     "with a head": "conv 4 3x3 | relu | maxpool 2x2\nhead weight=0.3 { flatten | dense 3 }",
+    "a sum": "conv 4 3x3 pad=1 | relu | residual { conv 4 3x3 pad=1 | bn } | relu",
+    "a sum of two layers": "conv 4 1x1 | relu | residual { conv 6 1x1 | bn } shortcut { conv 6 1x1 } | relu",
+    "a sum of three": "add { branch { conv 4 1x1 } | branch { conv 4 1x1 | bn } | branch { conv 4 3x3 pad=1 } } | relu",
 }
 AS_WRITTEN = {
     "a mean": "conv 4 3x3 | relu | avgpool 2x2",
     "after the maximum": "conv 4 3x3 | maxpool 2x2 | relu",
+    "a sum of activations": "conv 4 1x1 | relu | residual { conv 4 1x1 | tanh } | tanh",
     "tanh": "conv 4 3x3 | tanh | maxpool 2x2",
 }
 

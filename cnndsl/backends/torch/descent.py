@@ -91,7 +91,7 @@ class Descent:
         network = self._network
         if self._options.recompute:
             return recomputing(network.graph, network.module)
-        is_left = network.is_compiled or self.workers is not None
+        is_left = network.is_compiled or self.workers is not None or self.mixed.dtype is not None
         return network.module if is_left else for_training(network.module)
 
     def _spread(self, module: nn.Module) -> nn.Module:
