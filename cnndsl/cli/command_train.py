@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .execution import StopOnSignals, add_data_dir, add_execution, computing, positive, whole
@@ -14,7 +15,7 @@ from .specs import add_format, add_spec, check_spec
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..recipe import Recipe
-    from ..training import TrainingResult
+    from ..training import Report, TrainingResult
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -52,6 +53,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="go on though the spec or its settings have been changed")
     help_ = "how many checkpoints of the epochs before are kept, in folders epoch-N (default: 1)"
     parser.add_argument("--keep", type=_count, default=1, metavar="N", help=help_)
+    help_ = "write event files into the folder tensorboard of --output"
+    parser.add_argument("--tensorboard", action="store_true", help=help_)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     help_ = (
         "compute what layers give once more for the gradients, in place of keeping it (activation checkpointing; torch)"
@@ -82,22 +85,22 @@ def run(arguments: Namespace) -> int:
         checked.source.text,
         arguments.resume,
         arguments.force,
-        progress,
-        StopOnSignals(),
-        weights.tensors if weights else {},
-        arguments.keep,
-        _note,
+        stop=StopOnSignals(),
+        weights=weights.tensors if weights else {},
+        keep=arguments.keep,
+        note=_note,
     )
     try:
-        result = train_network(
-            graph,
-            recipe,
-            data,
-            backend=arguments.backend,
-            dtype=arguments.dtype,
-            **computing(arguments),
-            run=run,
-        )
+        with _reporting(progress, arguments, output) as report:
+            result = train_network(
+                graph,
+                recipe,
+                data,
+                backend=arguments.backend,
+                dtype=arguments.dtype,
+                **computing(arguments),
+                run=run.replace(report=report),
+            )
     except KeyboardInterrupt:
         if is_first():
             print(f"\nstopped, and kept in {output}; `--resume` goes on from there", file=sys.stderr)
@@ -105,6 +108,17 @@ def run(arguments: Namespace) -> int:
     if is_first():
         _print(result, arguments, recipe)
     return 0
+
+
+def _reporting(progress: Report, arguments: Namespace, output: str) -> AbstractContextManager[Report]:
+    """Who is told of the training: the progress, and event files if they are asked for."""
+    from ..backends.workers import is_first
+
+    if not (arguments.tensorboard and is_first()):
+        return nullcontext(progress)
+    from ..training.tensorboard import EventFiles
+
+    return EventFiles(os.path.join(output, "tensorboard"), progress)
 
 
 def _note(problem: Diagnostic) -> None:

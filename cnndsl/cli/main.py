@@ -33,6 +33,7 @@ COMMANDS = {
     "eval": "measure a trained network on held-out data",
     "predict": "classify images with a trained network",
     "features": "draw what a trained network has learnt: kernels, feature maps, where it looks",
+    "download": "bring the files of a data set, with checked sums",
     "bench": "measure images per second and memory on every backend that is installed",
     "explain": "say what the code of an error means, with an example and its fix",
     "layers": "list the layers, or say what one means, takes and gives",

@@ -103,7 +103,9 @@ def _as_tokens(path: str, preparation: Preparation, shape: Shape) -> Images:
         with open(path, encoding="utf-8") as file:
             sentences = [line.strip() for line in file if line.strip()]
     except (OSError, ValueError) as error:
-        raise refusal(files.CANNOT_READ, f"cannot read `{path}` as a text: {why_not(path, error)}") from None
+        hint = "give a text in UTF-8 with a sentence in each line"
+        message = f"cannot read `{path}` as a text: {why_not(path, error)}"
+        raise refusal(files.CANNOT_READ, message, help=(hint,)) from None
     if not sentences:
         raise _damaged(path, "has no sentences", "give one in each line")
     return tokens_of(sentences, preparation.vocabulary, shape[0])

@@ -12,10 +12,11 @@ import pytest
 from cnndsl.diagnostics import Diagnostic, DiagnosticError
 from cnndsl.training import Run, load_network, read_record, train_network
 from cnndsl.training.checkpoint_places import RECORD, TENSORS, TRAINER
+from cnndsl.training.run_folder import RunFolder
 from tests.training.small_networks import quick, refused, tiny
 from tests.training.test_resume import sums
 
-SHORT, MANY = 12, 1000
+SHORT, MANY = 150, 1000
 
 
 def kept(folder: Path) -> list[str]:
@@ -53,27 +54,25 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def refuse_and_go_on(folder: Path, seed: int, count: int) -> None:
+def refuse_all(folder: Path, seed: int, count: int) -> None:
     """Each damage of one of the three files is refused with E0421, and the checkpoint of the epoch before is taken."""
-    whole = folder / "whole"
-    train_network(tiny(), quick(epochs=3), run=Run(str(whole)))
-    expected = sums(whole)
+    train_network(tiny(), quick(epochs=3), run=Run(str(folder)))
+    record, before = read_record(str(folder)), read_record(str(folder / "epoch-2"))
+    good = {name: (folder / name).read_bytes() for name in (TENSORS, TRAINER, RECORD)}
     chance = random.Random(seed)
-    good = {name: (whole / name).read_bytes() for name in (TENSORS, TRAINER, RECORD)}
-    earlier = {name: (whole / "epoch-2" / name).read_bytes() for name in good}
     for trial in range(count):
         name = chance.choice(list(good))
         content = damaged(good[name], chance)
-        (whole / name).unlink()  # it may be the same file as one that is kept
-        (whole / name).write_bytes(content)
-        if name == RECORD and _says_the_same(content, good[name]):
-            continue
-        problems: list[Diagnostic] = []
-        result = train_network(tiny(), quick(epochs=3), run=Run(str(whole), resume=True, note=problems.append))
-        assert [problem.kind.code for problem in problems] == ["E0421"], (trial, name)
-        assert len(result.history) == 3
-        assert sums(whole) == expected, (trial, name)
-        assert {each: (whole / "epoch-2" / each).read_bytes() for each in good} == earlier
+        (folder / name).write_bytes(content)
+        if name != RECORD or not _says_the_same(content, good[name]):
+            problems: list[Diagnostic] = []
+            writer = RunFolder(str(folder), record)
+            found = writer.earlier(tiny(), force=False, note=problems.append)
+            writer.close()
+            assert [problem.kind.code for problem in problems] == ["E0421"], (trial, name)
+            assert found is not None
+            assert found[0] == before
+        (folder / name).write_bytes(good[name])
 
 
 def _says_the_same(content: bytes, good: bytes) -> bool:
@@ -84,13 +83,23 @@ def _says_the_same(content: bytes, good: bytes) -> bool:
         return False
 
 
-def test_a_damaged_checkpoint_is_refused_and_the_one_before_used(tmp_path: Path) -> None:
-    refuse_and_go_on(tmp_path, 0, SHORT)
+def test_damaged_checkpoints_are_refused_and_the_one_before_used(tmp_path: Path) -> None:
+    refuse_all(tmp_path, 0, SHORT)
 
 
 @pytest.mark.soak
 def test_a_thousand_damaged_checkpoints(tmp_path: Path) -> None:
-    refuse_and_go_on(tmp_path, 1, MANY)
+    refuse_all(tmp_path, 1, MANY)
+
+
+@pytest.mark.parametrize("name", [TENSORS, TRAINER, RECORD])
+def test_from_the_one_before_a_training_ends_with_the_same_bytes(tmp_path: Path, name: str) -> None:
+    train_network(tiny(), quick(epochs=3), run=Run(str(tmp_path)))
+    expected, before = sums(tmp_path), sums(tmp_path / "epoch-2")
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-9])
+    assert len(train_network(tiny(), quick(epochs=3), run=Run(str(tmp_path), resume=True)).history) == 3
+    assert sums(tmp_path) == expected
+    assert sums(tmp_path / "epoch-2") == before
 
 
 def test_without_one_before_a_damaged_one_stops_the_training(tmp_path: Path) -> None:

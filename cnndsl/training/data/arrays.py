@@ -17,7 +17,7 @@ from ...diagnostics.suggest import one_of, with_article
 from ...ops import format_shape
 from ...recipe.datasets import Arrays, Csv
 from ..refusal import refusal
-from .model import ArraySamples, Data, Labels, Request, divided
+from .model import ArraySamples, Data, Labels, Request, Samples, Subset, divided
 from .preparation import Preparation, measured
 from .reader import Reader
 
@@ -28,6 +28,8 @@ _LARGEST = 2**32
 _LIKELY_INFLATION = 100
 _SMALL = 2**24
 _MOST_COLUMNS = 2**20
+_MEASURED, _CHUNK = 65_536, 512
+"""About how many pictures the mean and the deviation are taken of, and how many samples are looked at together."""
 
 
 def data_of_pairs(pairs: Any, request: Request) -> Data:
@@ -57,23 +59,29 @@ def data_of_arrays(
     """
     where = where or "the arrays"
     x, y = _checked(train, request, where)
+    blank = Preparation()
+    whole = ArraySamples(x, y, blank, request.shape)
+    parts: tuple[Samples, Samples]
     if held_out is not None:
-        rest = _checked(held_out, request, where)
+        parts = whole, ArraySamples(*_checked(held_out, request, where), blank, request.shape)
     else:
-        chosen = divided(y, share)
-        rest, (x, y) = (x[chosen], y[chosen]), (x[~chosen], y[~chosen])
-    count = 1 + int(max(y.max(initial=0), rest[1].max(initial=0)))
-    if not len(y) or not len(rest[1]):
+        chosen = divided(y, share)  # places, and not copies: the arrays may be larger than memory
+        parts = Subset(whole, np.flatnonzero(~chosen)), Subset(whole, np.flatnonzero(chosen))
+    if not all(map(len, parts)):
         raise _damaged(where, "has no samples to train on, or none to hold out", "give more samples of each class")
-    preparation = request.preparation or (measured(_as_pictures(x), "resize") if x.dtype == np.uint8 else Preparation())
-    parts = [ArraySamples(samples, labels, preparation, request.shape) for samples, labels in ((x, y), rest)]
-    outputs = request.graph.output.type.shape
-    classes = max(outputs[0], count)
-    return Data(parts[0], parts[1], tuple(map(str, range(classes))), preparation)
+    preparation = request.preparation or (_measured(parts[0]) if x.dtype == np.uint8 else blank)
+    prepared = [part.with_preparation(preparation) for part in parts]
+    count = 1 + max(int(part.labels.max()) for part in parts)
+    classes = max(request.graph.output.type.shape[0], count)
+    return Data(prepared[0], prepared[1], tuple(map(str, range(classes))), preparation)
 
 
-def _as_pictures(x: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
+def _measured(samples: Samples) -> Preparation:
+    """Pictures with mean 0 and deviation 1, as samples spread over the whole tell it."""
+    step = max(1, len(samples) // _MEASURED)
+    places = range(0, len(samples), step * _CHUNK)
+    parts = (samples.levels(slice(start, start + step * _CHUNK, step)) for start in places)
+    return measured((part if part.ndim == 4 else part.reshape(len(part), 1, 1, -1) for part in parts), "resize")
 
 
 def _checked(pair: tuple[Any, Any], request: Request, where: str) -> tuple[NDArray[Any], Labels]:
@@ -111,9 +119,14 @@ def _fitting(x: NDArray[Any], request: Request, where: str) -> NDArray[Any]:
     x = x.reshape(len(x), *shape)
     if request.graph.input.type.dtype == "token":
         return x.astype(np.int64)
-    if x.dtype.kind == "f" and not np.isfinite(x).all():
+    if x.dtype.kind == "f" and not _is_finite(x):
         raise _damaged(where, "holds numbers that are infinite or not a number", "correct them first")
     return x if x.dtype == np.uint8 else x.astype(np.float32, copy=False)
+
+
+def _is_finite(x: NDArray[Any]) -> bool:
+    """Whether every number is, looked at in parts."""
+    return all(bool(np.isfinite(x[start : start + _CHUNK]).all()) for start in range(0, len(x), _CHUNK))
 
 
 class ArraysReader(Reader):

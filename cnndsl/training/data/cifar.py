@@ -33,7 +33,7 @@ class CifarReader(Reader):
         paths = _find((*_TRAIN[kind], _TEST[kind]), dataset, request)
         parts = [_read(path, dataset) for path in paths]
         levels, labels = (np.concatenate(each) for each in zip(*parts[:-1], strict=True))
-        preparation = request.preparation or measured(levels, "resize")
+        preparation = request.preparation or measured([levels], "resize")
         train = ArraySamples(levels, labels, preparation, request.shape)
         test = ArraySamples(*parts[-1], preparation, request.shape)
         return Data(train, test, _class_names(dataset, os.path.dirname(paths[0])), preparation)

@@ -105,7 +105,7 @@ class FolderReader(Reader):
 
 def _measured(samples: PictureSamples) -> Preparation:
     step = max(1, len(samples) // _MEASURED)
-    return measured(samples.levels(slice(None, None, step)), "crop")
+    return measured([samples.levels(slice(None, None, step))], "crop")
 
 
 def _find(dataset: Photos, request: Request) -> tuple[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Where the files of a data set may lie. Nothing is ever downloaded."""
+"""Where the files of a data set may lie. Only `cnndsl download` downloads any."""
 
 from __future__ import annotations
 
