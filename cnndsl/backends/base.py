@@ -37,17 +37,20 @@ class Options(Record):
 
     ``recompute`` lets training keep the outputs of a few layers, and compute those between them once more when their
     gradients are taken (activation checkpointing, Chen et al. 2016). ``sync_bn`` takes the statistics of batch normalisation
-    over the samples of all workers.
+    over the samples of all workers. ``tf32`` lets a GPU round float32 to 11 bits before it multiplies, which is faster, and
+    without ``deterministic`` it may take the fastest kernels it finds, which add up in another order each time.
     """
 
     recompute: bool = False
     sync_bn: bool = False
+    tf32: bool = False
+    deterministic: bool = True
 
 
 class Trainer(Protocol):
     """A network together with a loss and the state of an optimizer."""
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> Any:  # noqa: B008
         """One update from a batch x (N x sample shape) and its class numbers (N, int64). Returns the loss before it.
 
         A loss that is infinite or not a number leaves the parameters as they are.
@@ -56,7 +59,8 @@ class Trainer(Protocol):
         of numbers, floats in the shape of the output.
 
         ``step`` counts from 0 over the whole training; it keys the random numbers of dropout. With several workers the
-        samples are one's own ``part`` of the batch, and the loss is that of all of it.
+        samples are one's own ``part`` of the batch, and the loss is that of all of it. It is a float, or what ``float`` reads
+        one from where that has to wait for a device.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,10 @@ def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None
     help_ = f"what computes (default: {default or 'every one that is installed'})"
     parser.add_argument("--backend", choices=("numpy", "torch"), default=default, help=help_)
     parser.add_argument(
-        "--device", default="cpu", metavar="D", help="where torch computes: cpu (default), cuda, cuda:1, mps"
+        "--device",
+        default="cpu",
+        metavar="D",
+        help="where torch computes: cpu (default), cuda, cuda:1, mps; auto is the fastest",
     )
     parser.add_argument(
         "--threads",
@@ -29,6 +32,10 @@ def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None
     parser.add_argument(
         "--compile", action="store_true", help="let torch write kernels for the network first (torch.compile)"
     )
+    help_ = "let a GPU round float32 to 11 bits before it multiplies, which is faster"
+    parser.add_argument("--tf32", action="store_true", help=help_)
+    help_ = "hold a GPU to kernels that give the same bits each time (default)"
+    parser.add_argument("--deterministic", action=BooleanOptionalAction, default=True, help=help_)
     parser.add_argument(
         "--exact",
         action="store_true",
@@ -42,7 +49,7 @@ def computing(arguments: Namespace) -> Computing:
 
     asked = vars(arguments)
     return {
-        "options": Options(recompute=asked.get("recompute", False), sync_bn=asked.get("sync_bn", False)),
+        "options": Options(**{name: asked[name] for name in Options.field_infos if name in asked}),
         "device": arguments.device,
         "threads": arguments.threads,
         "compiled": arguments.compile,

@@ -24,6 +24,7 @@ from .data.model import Subset, divided
 from .history import BatchDone, EpochResult, Position, Report
 from .memory import within_memory
 from .metrics import evaluate
+from .unread import Unread
 
 __all__ = ["Callbacks", "Training", "batches"]
 
@@ -138,7 +139,8 @@ class Training:
 
     def _steps_of_epoch(self, bounds: Bounds) -> tuple[float, float]:
         """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
-        epoch, begun = self.position.epoch, self.position.batch
+        epoch, begun, unread = self.position.epoch, self.position.batch, Unread()
+        x: Images = np.empty(0)
         ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets, Part]](self._batch)
         chosen_batches = batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch)
         left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
@@ -146,22 +148,35 @@ class Training:
             rate, step = self._rate(index), epoch * self._steps + index
             with within_memory(self.network.graph, self.recipe, len(x)):
                 loss = self.trainer.step(x, labels, learning_rate=rate, step=step, part=part)
+            if self.recipe.ema:
+                self.average.follow()
+            self._note(unread.add(index, len(chosen), loss), bounds, x)
+            if self.workers.any(self.callbacks.stop()):
+                self._note(unread.read(), bounds, x)
+                self._stop()
+        self._note(unread.read(), bounds, x)
+        return self.position.loss / len(self.samples), ahead.waited
+
+    def _note(self, losses: list[tuple[int, int, float]], bounds: Bounds, x: Images) -> None:
+        """Take in the losses of some steps; x are samples of the last one."""
+        epoch, epochs = self.position.epoch, self.recipe.epochs
+        for index, samples, loss in losses:
+            step = epoch * self._steps + index
             place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
             if not math.isfinite(loss):
                 why = first_not_finite(self.network, x, self.recipe.seed, step)
-                require_finite(loss, "the loss", place, epoch, rate, why)
-            if self.recipe.ema:
-                self.average.follow()
+                require_finite(loss, "the loss", place, epoch, self._rate(index), why)
             bounds.note(loss, place)
-            self.position = Position(epoch, index + 1, self.position.loss + loss * len(chosen), bounds.first)
-            self.callbacks.report(BatchDone(epoch + 1, self.recipe.epochs, index + 1, self._steps, loss, len(chosen)))
-            self._stop_if_asked()
-        return self.position.loss / len(self.samples), ahead.waited
+            self.position = Position(epoch, index + 1, self.position.loss + loss * samples, bounds.first)
+            self.callbacks.report(BatchDone(epoch + 1, epochs, index + 1, self._steps, loss, samples))
 
     def _stop_if_asked(self) -> None:
         if self.workers.any(self.callbacks.stop()):
-            self._save(is_best=False)
-            raise KeyboardInterrupt
+            self._stop()
+
+    def _stop(self) -> None:
+        self._save(is_best=False)
+        raise KeyboardInterrupt
 
     def _batch(self, item: tuple[int, NDArray[np.int64]]) -> tuple[Images, Targets, Part]:
         """What this worker has of a batch, as the network takes it, its pictures changed by chance, and what it is to tell."""

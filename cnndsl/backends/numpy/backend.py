@@ -50,7 +50,7 @@ class NumpyBackend:
         """
         if dtype not in ("float32", "float64"):
             raise ValueError(f"no dtype {dtype!r}; there are float32, float64")
-        if device != "cpu":
+        if device not in ("cpu", "auto"):
             raise _no_device(device)
         if compiled:
             raise _of_torch("compiles nothing", "--compile")

@@ -17,6 +17,7 @@ from ..base import Options
 from ..workers import Workers
 from .arrays import Array
 from .compiled import ForOneSize
+from .devices import Device
 from .layout import lay_out, training_format
 from .precision import MixedPrecision
 from .recompute import recomputing
@@ -34,6 +35,7 @@ class Trained(Protocol):
     module: nn.Module
     parameters: dict[str, nn.Parameter]
     device: torch.device
+    place: Device
     options: Options
     workers: Workers
     is_compiled: bool
@@ -61,6 +63,7 @@ class Descent:
     def __init__(self, network: Trained, loss: Loss, mixed: MixedPrecision, *, arranged: bool) -> None:
         self.loss = loss
         self.mixed = mixed
+        self.place = network.place
         self.workers = network.workers if isinstance(network.workers, TorchWorkers) else None
         self._network = network
         self._options = network.options

@@ -2,62 +2,90 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
+from torch import Tensor
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
+from ..base import Options
 
-__all__ = ["exact", "find_device", "memory_errors", "weight_format"]
+__all__ = ["Device", "find_device", "weight_format"]
 
 
 def find_device(name: str, dtype: str) -> torch.device:
     """The device of a name such as ``cpu``, ``cuda``, ``cuda:1`` or ``mps``, if it is there and computes in dtype.
 
+    ``auto`` is the first of cuda, mps and cpu that does. Each process that ``torchrun`` has started takes a card of its own.
+
     Raises:
         DiagnosticError: E0432.
     """
+    given = name
+    if name == "auto":
+        name = next(each for each, count in _counts().items() if count and (each, dtype) != ("mps", "float64"))
+    if name == "cuda":
+        name = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
     try:
         device = torch.device(name)
     except RuntimeError:
-        raise _no_device(f"`{name}` is not the name of a device, as cpu, cuda, cuda:1 and mps are") from None
+        raise _no_device(f"`{name}` is not the name of a device, as auto, cpu, cuda, cuda:1 and mps are") from None
     if (device.index or 0) >= _counts().get(device.type, 0):
-        raise _no_device(f"there is no device `{name}` on this machine, or this build of torch cannot use it")
+        raise _no_device(f"there is no device `{given}` on this machine, or this build of torch cannot use it")
     if device.type == "mps" and dtype == "float64":
         raise _no_device("the device `mps` does not compute in float64")
     return device
 
 
-def exact(device: torch.device) -> AbstractContextManager[None]:
-    """Hold the kernels of a device to deterministic ones in full precision; a CPU has no others.
+class Device:
+    """A device that computes, and what is done in another way there than on a CPU."""
 
-    Without it cuDNN may choose another algorithm in every run, and rounds float32 to 11 bits (TF32) in convolutions.
-    """
-    if device.type != "cuda":
-        return nullcontext()
-    flags: AbstractContextManager[None] = torch.backends.cudnn.flags(
-        enabled=True, benchmark=False, deterministic=True, allow_tf32=False
-    )
-    return flags
+    def __init__(self, place: torch.device, options: Options = Options()) -> None:  # noqa: B008
+        self.place = place
+        self.options = options
 
+    @property
+    def waits(self) -> bool:
+        """Whether reading a number waits for all that is still to be computed there."""
+        return self.place.type != "cpu"
 
-@contextmanager
-def memory_errors(device: torch.device) -> Iterator[None]:
-    """Within it, what fails for want of memory raises MemoryError, with the bytes that are free on the device if it tells."""
-    try:
-        yield
-    except RuntimeError as error:
-        if isinstance(error, torch.OutOfMemoryError):
-            free = (
-                torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device) if device.type == "cuda" else 0
-            )
-            raise MemoryError(*([free] if free else [])) from None
-        if "allocate memory" in str(error):  # torch has no class for it on a CPU
-            raise MemoryError from None
-        raise
+    def computing(self) -> AbstractContextManager[None]:
+        """Hold its kernels within to what the options say; a CPU has no others.
+
+        By default cuDNN chooses another algorithm in every run, and rounds float32 to 11 bits (TF32) in convolutions.
+        """
+        if self.place.type != "cuda":
+            return nullcontext()
+        exact = self.options.deterministic
+        flags: AbstractContextManager[None] = torch.backends.cudnn.flags(
+            enabled=True, benchmark=not exact, deterministic=exact, allow_tf32=self.options.tf32
+        )
+        return flags
+
+    def send(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+        """A tensor of the CPU, there; a graphics card fetches it from pinned memory while it computes."""
+        if self.place.type == "cuda":
+            return tensor.pin_memory().to(self.place, non_blocking=True).to(dtype)
+        return tensor.to(self.place, dtype)
+
+    @contextmanager
+    def memory_errors(self) -> Iterator[None]:
+        """Within it, what fails for want of memory raises MemoryError, with the bytes that a GPU has free."""
+        try:
+            yield
+        except RuntimeError as error:
+            if isinstance(error, torch.OutOfMemoryError):
+                if self.place.type == "cuda":
+                    free = torch.cuda.mem_get_info(self.place)[0] + torch.cuda.memory_reserved(self.place)
+                    raise MemoryError(free) from None
+                raise MemoryError from None
+            if "allocate memory" in str(error):  # torch has no class for it on a CPU
+                raise MemoryError from None
+            raise
 
 
 def weight_format(device: torch.device, dtype: torch.dtype) -> torch.memory_format:
@@ -71,11 +99,11 @@ def weight_format(device: torch.device, dtype: torch.dtype) -> torch.memory_form
 
 
 def _counts() -> dict[str, int]:
-    """How many devices of each sort there are."""
+    """How many devices of each sort there are, the fastest first."""
     return {
-        "cpu": 1,
         "cuda": torch.cuda.device_count() if torch.cuda.is_available() else 0,
         "mps": int(torch.backends.mps.is_available()),
+        "cpu": 1,
     }
 
 

@@ -19,7 +19,7 @@ from ..guards import check_input, check_labels, check_state, check_statistics
 from ..workers import ALONE, Workers
 from .arrays import Array, from_array, given_array, to_array
 from .descent import Descent
-from .devices import exact
+from .devices import Device
 from .dropout import KeyedDropout
 from .inference import Inference
 from .losses import loss_value
@@ -57,6 +57,7 @@ class TorchNetwork:
         self._frozen_norms: list[nn.Module] = []
         self.module = module
         self.device = device
+        self.place = Device(device, options)
         self.dtype = dtype
         tensors = dict(module.named_parameters())
         self._dropouts = [each for each in module.modules() if isinstance(each, KeyedDropout)]
@@ -90,7 +91,7 @@ class TorchNetwork:
         """
         batch = self._batch(x)
         without_gradients = torch.no_grad if self.is_compiled else torch.inference_mode
-        with exact(self.device), self.threads, without_gradients():
+        with self.place.computing(), self.threads, without_gradients():
             output = self._run(batch, training, step)[0] if training else self._predicted(batch)
             return given_array(output, batch)
 
@@ -100,7 +101,7 @@ class TorchNetwork:
         """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
         batch = self._batch(x)
         sources = (batch.requires_grad_(),) if batch.is_floating_point() else ()
-        with exact(self.device), self.threads:
+        with self.place.computing(), self.threads:
             output = self._run(batch, training, step)[0]
             found = self._gradients(output, self._tensor(output_gradient), *sources)
         by_input = found.pop(0) if sources else torch.zeros(batch.shape, dtype=self.dtype)
@@ -111,7 +112,7 @@ class TorchNetwork:
         self, x: Array, labels: Array, loss: Loss, *, step: int = 0
     ) -> tuple[float, dict[str, Array]]:
         """The loss of a batch in training mode, and its gradient by each parameter."""
-        with exact(self.device), self.threads:
+        with self.place.computing(), self.threads:
             value = self.loss(x, labels, loss, step)
             gradients = self._gradients(value, None)
         return value.item(), dict(zip(self.parameters, map(to_array, gradients), strict=True))
@@ -164,7 +165,7 @@ class TorchNetwork:
         outputs = tuple(output.to(self.dtype) for output in outputs)
         for output in outputs:
             check_labels(labels, output.shape)
-        targets = from_array(labels).to(self.device, self.dtype if labels.dtype.kind == "f" else torch.int64)
+        targets = self.place.send(from_array(labels), self.dtype if labels.dtype.kind == "f" else torch.int64)
         total, *others = (loss_value(loss, output, targets) for output in outputs)
         for head, value in zip(self.graph.heads, others, strict=True):
             total = total + head.weight * value
@@ -173,11 +174,11 @@ class TorchNetwork:
     def _batch(self, x: Array) -> Tensor:
         check_input(x, self.graph)
         if self.graph.input.type.dtype == "token":
-            return from_array(x).to(self.device, torch.int64)
+            return self.place.send(from_array(x), torch.int64)
         return self._tensor(x)
 
     def _tensor(self, x: Array) -> Tensor:
-        return from_array(x).to(self.device, self.dtype)
+        return self.place.send(from_array(x), self.dtype)
 
     def _run(
         self,

@@ -15,7 +15,6 @@ from ..guards import check_state
 from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
 from .descent import Descent
-from .devices import exact, memory_errors
 from .optimizers import build_optimizer, slot_names
 from .threads import Threads
 
@@ -44,7 +43,7 @@ class TorchTrainer:
         self.accumulate = accumulate
         self.precision = descent.mixed
         self.parameters = [parameter for parameter, _ in parameters.values()]
-        self.device = descent.mixed.device
+        self.place = descent.place
         learnt = {name: each for name, each in parameters.items() if each[1]}
         self._optimizer = build_optimizer(optimizer, _groups(learnt.values()))
         self._count = 0
@@ -54,7 +53,7 @@ class TorchTrainer:
             for slot in slot_names(optimizer, parameter)
         }
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> float:  # noqa: B008
+    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> Any:  # noqa: B008
         """One update from a batch, or from this worker's part of it; returns the loss of the batch before it.
 
         If that is not finite, there is no update.
@@ -63,13 +62,14 @@ class TorchTrainer:
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate * group["factor"]
         self._optimizer.zero_grad()
-        with exact(self.device), self.threads, memory_errors(self.device):
-            value = self._add_gradients(x, labels, step, part).item()
-            if isfinite(value):
+        with self.place.computing(), self.threads, self.place.memory_errors():
+            value = self._add_gradients(x, labels, step, part)
+            # where it would wait, the loss is read later, and a network that is lost takes one step more
+            if self.place.waits or isfinite(value.item()):
                 self._bound_gradients()
                 self.precision.step(self._optimizer)
                 self._count += 1
-        return value
+        return value if self.place.waits else value.item()
 
     def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
         """The loss of a batch, part by part, each of which leaves its gradients with the parameters."""
@@ -122,7 +122,9 @@ class TorchTrainer:
     def _prepare(self, parameter: Tensor, slot: str) -> Tensor:
         """What torch would add at the first step: zeros, which it changes in place, and a counter for each parameter."""
         zeros = torch.zeros_like(parameter)
-        self._optimizer.state[parameter].update({slot: zeros, "step": torch.zeros(())})
+        # a fused optimizer counts on the device, and others do so where that waits for nothing
+        place = parameter.device if self._optimizer.defaults.get("fused") else None
+        self._optimizer.state[parameter].update({slot: zeros, "step": torch.zeros((), device=place)})
         return zeros
 
 

@@ -1,0 +1,79 @@
+"""What needs no GPU of the code for one: names, options, and a step on the meta device, where no number can be read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnndsl.api import load
+from cnndsl.backends.base import Options
+from cnndsl.backends.torch.devices import Device, find_device
+from cnndsl.backends.torch.module import class_of
+from cnndsl.backends.torch.network import TorchNetwork
+from cnndsl.backends.torch.source import write_source
+from cnndsl.recipe import Clip, CrossEntropy
+from cnndsl.recipe.optimizers import SGD, Adam
+from cnndsl.training.unread import Unread
+from tests.training.small_networks import refused
+
+
+def on_meta(name: str, **options: bool) -> TorchNetwork:
+    """A network on the meta device, which refuses tensors of the CPU beside its own, and to read a number of them."""
+    graph = load(f"zoo:{name}").graph
+    with torch.device("meta"):
+        module = class_of(write_source(graph))()
+    return TorchNetwork(graph, module, torch.device("meta"), torch.float32, options=Options(**options))
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.9), Adam()], ids=lambda each: each.name)
+@pytest.mark.parametrize("options", [{}, {"recompute": True}], ids=["kept", "recomputed"])
+def test_a_step_reads_no_number_of_the_device(optimizer, options):
+    network = on_meta("resnet20", **options)
+    weighted = CrossEntropy(weight=(1.0,) * 9 + (2.0,))
+    trainer = network.trainer(weighted, optimizer, Clip(norm=1.0), accumulate=2)
+    x = np.zeros((4, *network.graph.input.type.shape), np.float32)
+    loss = trainer.step(x, np.arange(4), learning_rate=0.1, step=0)
+    assert loss.device.type == "meta"
+    assert loss.shape == ()
+
+
+def test_the_meta_device_would_tell():
+    with pytest.raises(RuntimeError, match="meta"):
+        torch.zeros((), device="meta").item()
+
+
+def test_losses_are_read_at_once_or_later():
+    unread = Unread()
+    assert unread.add(0, 4, 0.5) == [(0, 4, 0.5)]
+    assert unread.add(1, 4, torch.tensor(0.25)) == []
+    assert unread.add(2, 3, torch.tensor(0.75)) == []
+    assert unread.read() == [(1, 4, 0.25), (2, 3, 0.75)]
+    assert unread.read() == []
+
+
+def test_auto_is_the_fastest_device_there_is(monkeypatch):
+    assert find_device("auto", "float64").type in ("cuda", "cpu")
+    monkeypatch.setattr("cnndsl.backends.torch.devices._counts", lambda: {"cuda": 0, "mps": 1, "cpu": 1})
+    assert find_device("auto", "float32").type == "mps"
+    assert find_device("auto", "float64").type == "cpu"
+
+
+def test_every_process_takes_a_card_of_its_own(monkeypatch):
+    monkeypatch.setattr("cnndsl.backends.torch.devices._counts", lambda: {"cuda": 2, "mps": 0, "cpu": 1})
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert [str(find_device(name, "float32")) for name in ("auto", "cuda", "cuda:0")] == ["cuda:1", "cuda:1", "cuda:0"]
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    with refused("E0432") as refusal:
+        find_device("cuda", "float32")
+    assert "cuda:1" in refusal.text
+
+
+@pytest.mark.parametrize("options", [Options(), Options(tf32=True, deterministic=False)])
+def test_what_cudnn_may_do(options):
+    before = torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark
+    with Device(torch.device("cuda"), options).computing():
+        found = torch.backends.cudnn
+        assert (found.allow_tf32, found.deterministic) == (options.tf32, options.deterministic)
+        assert found.benchmark is not options.deterministic
+    assert (torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark) == before

@@ -1,0 +1,62 @@
+"""A GPU computes what a CPU computes, as near as its precision allows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnndsl.api import load
+from cnndsl.backends import find_backend
+from cnndsl.backends.base import Options
+from cnndsl.recipe import CrossEntropy
+from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
+from cnndsl.recipe.precision import BF16, FP16, Float32
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU"),
+    pytest.mark.filterwarnings("default"),
+]
+STEPS = 5
+
+
+def losses(device, precision=Float32(), options=Options(), optimizer=SGD(0.05, momentum=0.9)):  # noqa: B008
+    graph = load("zoo:resnet20").graph
+    network = find_backend("torch").compile(graph, device=device, options=options)
+    trainer = network.trainer(CrossEntropy(), optimizer, precision=precision)
+    random = np.random.default_rng(1)
+    x = random.normal(size=(32, *graph.input.type.shape)).astype(np.float32)
+    labels = random.integers(0, 10, 32)
+    return [float(trainer.step(x, labels, learning_rate=0.05, step=step)) for step in range(STEPS)]
+
+
+@pytest.mark.parametrize(
+    ("precision", "options", "tolerance"),
+    [
+        (Float32(), Options(), 1e-3),
+        (Float32(), Options(tf32=True), 2e-2),
+        (Float32(), Options(deterministic=False), 1e-3),
+        (BF16(), Options(), 0.1),
+        (FP16(), Options(), 5e-2),
+    ],
+    ids=["float32", "tf32", "not deterministic", "bf16", "fp16"],
+)
+def test_losses_are_those_of_a_cpu(precision, options, tolerance):
+    np.testing.assert_allclose(losses("cuda", precision, options), losses("cpu"), rtol=tolerance)
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.05), Adam(1e-3), AdamW(1e-3), RMSprop(1e-3)], ids=lambda each: each.name)
+def test_optimizers_are_those_of_a_cpu(optimizer):
+    np.testing.assert_allclose(losses("cuda", optimizer=optimizer), losses("cpu", optimizer=optimizer), rtol=2e-3)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    assert losses("cuda") == losses("cuda")
+
+
+def test_predictions_are_those_of_a_cpu():
+    graph = load("zoo:googlenet").graph
+    x = np.random.default_rng(1).normal(size=(2, 3, 224, 224)).astype(np.float32)
+    on_cuda, on_cpu = (find_backend("torch").compile(graph, device=device).forward(x) for device in ("cuda", "cpu"))
+    np.testing.assert_allclose(on_cuda, on_cpu, rtol=0, atol=1e-4 * np.abs(on_cpu).max())
