@@ -14,6 +14,7 @@ from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
+    from ..ir import Graph
     from ..recipe import Recipe
     from ..training import Report, TrainingResult
 
@@ -76,6 +77,8 @@ def run(arguments: Namespace) -> int:
     output = arguments.output or os.path.join("runs", graph.name)
     is_quiet = arguments.quiet or not is_first()
     progress = Progress(quiet=is_quiet)
+    if not is_quiet:
+        _print_workers(graph, sync_bn=arguments.sync_bn)
     data = read_data(graph, recipe, arguments.data_dir, checked.source.folder)
     weights = None if arguments.init_from is None else read_weights(arguments.init_from, graph)
     if weights is not None and not is_quiet:
@@ -125,6 +128,19 @@ def _note(problem: Diagnostic) -> None:
     """Say why the training goes on from an earlier checkpoint than the last one."""
     print_diagnostics([problem], sys.stderr)
     print("note: going on from the checkpoint before", file=sys.stderr)
+
+
+def _print_workers(graph: Graph, *, sync_bn: bool) -> None:
+    """Say how many processes train, and whose statistics batch normalisation takes."""
+    from ..backends.workers import world_size
+    from ..ops.normalization import BatchNorm
+
+    if world_size() == 1:
+        return
+    print(f"{world_size()} workers, each with its part of every batch", file=sys.stderr)
+    if any(isinstance(node.operator, BatchNorm) for node in graph.nodes):
+        whose = "all workers (--sync-bn)" if sync_bn else "each worker; --sync-bn takes those of all"
+        print(f"the statistics of `bn` are those of {whose}", file=sys.stderr)
 
 
 def _changed(recipe: Recipe, arguments: Namespace) -> Recipe:

@@ -14,6 +14,7 @@ import pytest
 
 from cnndsl.backends import find_backend
 from cnndsl.backends.workers import Workers
+from cnndsl.cli.main import main
 from cnndsl.training import Run, train_network
 from tests.docs.fences import fences
 from tests.training.small_networks import refused
@@ -138,6 +139,17 @@ def second_worker(parent: int) -> int:
         if is_child and b"RANK=1" in variables:
             return int(place.name)
     raise AssertionError("there is no second worker")
+
+
+@pytest.mark.parametrize(("options", "whose"), [([], "each worker"), (["--sync-bn"], "all workers")])
+def test_the_log_says_whose_statistics_are_taken(tmp_path, monkeypatch, capsys, options, whose):
+    (tmp_path / "small.cnn").write_text(SPEC.replace("| tanh", "| bn | relu"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RANK", "0")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.delenv("MASTER_ADDR", raising=False)
+    assert main(["train", "small.cnn", "--backend", "torch", *options]) == 1  # nobody can be reached
+    assert f"the statistics of `bn` are those of {whose}" in capsys.readouterr().err
 
 
 @pytest.mark.soak
