@@ -54,7 +54,7 @@ def batches() -> list[tuple[np.ndarray, np.ndarray]]:
 @pytest.mark.parametrize(("optimizer", "reference", "arguments"), CASES, ids=IDS)
 def test_twenty_steps_are_those_of_torch(optimizer: Optimizer, reference: type, arguments: dict[str, object]) -> None:
     trainer = make_trainer(optimizer)
-    start = {name: torch.tensor(array, requires_grad=True) for name, array in trainer.parameters.items()}
+    start = {name: torch.tensor(array, requires_grad=True) for name, (array, _) in trainer.parameters.items()}
     judge = reference(start.values(), **{"lr": 1.0, **arguments})
     for step, (x, labels) in enumerate(batches()):
         judge.param_groups[0]["lr"] = learning_rate(step)
@@ -65,7 +65,7 @@ def test_twenty_steps_are_those_of_torch(optimizer: Optimizer, reference: type, 
         expected.backward()
         judge.step()
         assert abs(trainer.step(x, labels, learning_rate=learning_rate(step), step=step) - expected.item()) < 1e-12
-    for name, array in trainer.parameters.items():
+    for name, (array, _) in trainer.parameters.items():
         np.testing.assert_allclose(array, start[name].detach().numpy(), rtol=0, atol=1e-12)
 
 
@@ -77,12 +77,12 @@ def test_a_loaded_state_goes_on_as_if_never_stopped(optimizer: Optimizer) -> Non
         through.step(x, labels, learning_rate=learning_rate(step), step=step)
     for step, (x, labels) in halves[:9]:
         first.step(x, labels, learning_rate=learning_rate(step), step=step)
-    for name, array in first.parameters.items():
-        second.parameters[name][...] = array
+    for name, (array, _) in first.parameters.items():
+        second.parameters[name][0][...] = array
     second.load_state(first.state())
     for step, (x, labels) in halves[9:]:
         second.step(x, labels, learning_rate=learning_rate(step), step=step)
-    assert all(np.array_equal(array, through.parameters[name]) for name, array in second.parameters.items())
+    assert all(np.array_equal(array, through.parameters[name][0]) for name, (array, _) in second.parameters.items())
 
 
 def test_every_optimizer_has_its_rule() -> None:
