@@ -45,7 +45,8 @@ _ACTIVATIONS: dict[Any, tuple[str, list[float]]] = {
 class Inference:
     """Runs batches in evaluation mode; what was derived of the tensors is made anew as soon as they have changed.
 
-    That is told by the tensors' versions, which everything counts up that writes to them in place, but not ``tensor.data``.
+    That is told by the tensors' versions, which all that writes to them in place counts up; ``tensor.data`` and fused
+    optimizers do not.
     Infinities and what is not a number are left to the module itself, which carries them to the output.
     """
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd.graph import increment_version
 
 from ...recipe import Clip, Optimizer
 from ..guards import check_state
@@ -69,6 +70,8 @@ class TorchTrainer:
                 self._bound_gradients()
                 self.precision.step(self._optimizer)
                 self._count += 1
+                for parameter in self.parameters:  # which fused optimizers leave undone, and predictions look at
+                    increment_version(parameter)
         return value if self.place.waits else value.item()
 
     def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
