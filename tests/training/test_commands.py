@@ -102,9 +102,9 @@ def _interrupted(process: subprocess.Popen[str], number: signal.Signals) -> tupl
     for _ in range(2):
         process.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
-            return process.communicate(timeout=15)
+            return process.communicate(timeout=60)
     process.send_signal(number)
-    return process.communicate(timeout=15)
+    return process.communicate(timeout=60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for one process")

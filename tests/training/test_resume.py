@@ -99,7 +99,7 @@ def test_a_signal_stops_after_the_step_and_loses_nothing(tmp_path: Path, number:
         time.sleep(0.02)
     began = time.monotonic()
     process.send_signal(number)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=90)
     assert process.returncode == 130
     assert "--resume" in error
     assert time.monotonic() - began < 5
