@@ -16,6 +16,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from cnndsl.cli.main import main
+from tests.support.signals import signals_heard
 
 SPEC = """\
 network Line(hidden = 16) {
@@ -112,9 +113,9 @@ def _interrupted(process: subprocess.Popen[str], number: signal.Signals) -> tupl
 def test_a_signal_keeps_the_last_epoch(spec: str, name: str) -> None:
     command = [sys.executable, "-m", "cnndsl.cli.main", "train", spec, "--epochs", "100000"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
-    ) as process:
+    with signals_heard():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
+    with process:
         assert process.stderr is not None
         for _ in range(3):
             process.stderr.readline()

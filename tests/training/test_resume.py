@@ -19,6 +19,7 @@ from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.schedules import Cosine
 from cnndsl.training import EpochResult, Run, load_network, read_record, train_network
 from cnndsl.training.checkpoint_places import RECORD, TENSORS, TRAINER
+from tests.support.signals import signals_heard
 from tests.training.small_networks import quick, refused, tiny
 
 SPEC = """\
@@ -94,7 +95,8 @@ def test_two_hundred_killed_trainings(tmp_path: Path, backend: str) -> None:
 def test_a_signal_stops_after_the_step_and_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
     spec = tmp_path / "small.cnn"
     spec.write_text(SPEC.replace("epochs 4", "epochs 400"), encoding="utf-8")
-    process = subprocess.Popen(command(spec, tmp_path / "run", "numpy"), stderr=subprocess.PIPE, text=True)
+    with signals_heard():
+        process = subprocess.Popen(command(spec, tmp_path / "run", "numpy"), stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "run" / RECORD).exists():
         time.sleep(0.02)
     began = time.monotonic()
