@@ -1,5 +1,7 @@
 """Builds the website of these pages with zensical: ``python docs/website.py [FOLDER]``, by default into build/website.
 
+Zensical comes with ``pip install -e '.[dev]'``.
+
 The pages are written for GitHub. Here they are copied to where zensical looks for them, with the errors and the specs as
 pages of their own, links that lead there, and fences without the words for the tests.
 """
@@ -11,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from cnndsl.analysis.codes import all_kinds, explanation
@@ -109,6 +112,8 @@ def toml(value: object) -> str:
 
 def build(folder: Path) -> int:
     """Build the website into ``folder``/site, and stop at the first warning; the exit code of zensical."""
+    if find_spec("zensical") is None:
+        sys.exit("zensical is not installed: pip install -e '.[dev]'")
     shutil.rmtree(folder, ignore_errors=True)
     prepare(folder)
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", "zensical.toml"]

@@ -96,7 +96,7 @@ class Model:
         ``style="volumes"``, ``title=False``, ``legend=False``, ``insets=False``, ``width=85`` (millimetres).
 
         Raises:
-            DiagnosticError: E0011 if no block has one of the names, E0012 if volumes are asked for and the network branches.
+            DiagnosticError: E0011 if no block has one of the names.
         """
         from ..reports.diagram import diagram
 

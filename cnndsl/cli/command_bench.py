@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from .execution import add_execution, computing, positive
-from .output import print_document, table_width
+from .output import print_document, print_table, table_width
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
         rows = [_to_json(each, bench) for each in found]
         print_document("benchmark", {"network": bench.graph.name, "batch": bench.batch, "rows": rows})
     else:
-        print(_to_text(found, bench))
+        print_table(_to_text(found, bench))
         for each in found:
             if each.refused:
                 print(f"note: {each.backend} cannot {each.mode}: {each.refused}", file=sys.stderr)

@@ -9,7 +9,7 @@ from ..api.compiling import torch_source
 from ..files import write_atomically
 from ..ir import Graph
 from .execution import positive
-from .output import print_document, table_width, write_text
+from .output import print_document, print_table, table_width, write_text
 from .specs import add_format, add_spec, check_spec
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -80,5 +80,5 @@ def _show_plan(graph: Graph, batch: int, arguments: Namespace) -> int:
     if arguments.format == "json":
         print_document("plan", plan_to_json(graph, listing, batch, arguments.exact))
     else:
-        print(render_plan(graph, listing, batch, table_width()))
+        print_table(render_plan(graph, listing, batch, table_width()))
     return 0

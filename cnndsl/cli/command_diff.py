@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from ..files import write_atomically
 from ..ir import Graph
 from ..reports.difference import compare
-from .output import print_document, table_width, wants_color, write_text
+from .output import marked_table, print_document, table_width, wants_color, write_text
 from .specs import add_format, add_network, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
         from ..reports.difference_text import render_difference
 
         text = render_difference(found, names, table_width(), full=arguments.full)
-        write_text(_colored(text) if wants_color(sys.stdout) else text, sys.stdout)
+        write_text(_colored(marked_table(text)) if wants_color(sys.stdout) else text, sys.stdout)
     return int(not found.is_equal)
 
 

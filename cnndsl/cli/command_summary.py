@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ..reports.summary import render_summary
 from ..reports.summary_json import summary_to_json
 from .execution import positive
-from .output import print_document, table_width, write_text
+from .output import print_document, print_table, table_width
 from .specs import add_format, add_spec, check_spec, depth
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def run(arguments: Namespace) -> int:
         text = render_summary(
             graph, explain=arguments.explain, depth=arguments.depth, full=arguments.full, width=table_width()
         )
-        write_text(text, sys.stdout)
+        print_table(text.rstrip())
     return 0
 
 
@@ -68,4 +67,4 @@ def _print_memory(graph: Graph, recipe: Recipe | None, arguments: Namespace) -> 
     if arguments.format == "json":
         print_document("memory", memory_to_json(*asked))
     else:
-        write_text(render_memory(*asked), sys.stdout)
+        print_table(render_memory(*asked).rstrip())

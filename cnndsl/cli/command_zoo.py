@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 
 from ..ops import format_shape
 from ..reading import zoo_figures
 from ..reports.table import Column, render_table
-from .output import print_document, table_width, write_text
+from .output import print_document, print_table, table_width
 from .specs import add_format
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -22,11 +21,11 @@ EXAMPLES = """\
 _COLUMNS = (
     Column(("", "name")),
     Column(("", "parameters"), right=True),
-    Column(("", "MACs"), right=True),
-    Column(("", "input")),
-    Column(("", "output")),
-    Column(("trains", "on")),
-    Column(("", "what it is"), least=10),
+    Column(("", "MACs"), right=True, spare=2),
+    Column(("", "input"), spare=4),
+    Column(("", "output"), spare=1),
+    Column(("trains", "on"), spare=3),
+    Column(("", "what it is"), least=20),
 )
 
 
@@ -53,5 +52,5 @@ def run(arguments: Namespace) -> int:
         )
         for network in networks
     ]
-    write_text("\n".join(render_table(_COLUMNS, [rows], table_width())) + "\n", sys.stdout)
+    print_table("\n".join(render_table(_COLUMNS, [rows], table_width())))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
@@ -11,12 +12,14 @@ from ..diagnostics import Diagnostic
 
 __all__ = [
     "MAX_SHOWN",
+    "marked_table",
     "print_diagnostics",
     "print_diagnostics_json",
     "print_diff",
     "print_document",
     "print_json",
     "print_page",
+    "print_table",
     "shortened",
     "table_width",
     "wants_color",
@@ -29,6 +32,7 @@ SCHEMA = 1
 
 _WIDTH = 120
 _NARROWEST = 40
+_BOLD, _GREY, _PLAIN = "\x1b[1m", "\x1b[90m", "\x1b[0m"
 
 
 def wants_color(stream: TextIO) -> bool:
@@ -100,6 +104,28 @@ def print_page(markdown: str, format_: str) -> None:
     write_text(
         render_page(markdown, table_width(), color=wants_color(sys.stdout)) if laid_out else markdown, sys.stdout
     )
+
+
+def print_table(text: str) -> None:
+    """A text with a table in it on standard output; on a terminal its headings and totals are bold, its rules grey."""
+    write_text((marked_table(text) if wants_color(sys.stdout) else text) + "\n", sys.stdout)
+
+
+def marked_table(text: str) -> str:
+    """A text with a table in it for a terminal: the rules grey; the heading and what is after the second rule bold."""
+    parts = re.split(r"^(-{3,})$", text, maxsplit=2, flags=re.MULTILINE)
+    if len(parts) < 3:
+        return text
+    start, gap, heading = parts[0].rpartition("\n\n")
+    before = f"{start}{gap}{_bold(heading)}{_GREY}{parts[1]}{_PLAIN}{parts[2]}"
+    if len(parts) == 3:
+        return before
+    totals, gap, rest = parts[4].partition("\n\n")
+    return f"{before}{_GREY}{parts[3]}{_PLAIN}{_bold(totals)}{gap}{rest}"
+
+
+def _bold(lines: str) -> str:
+    return re.sub(r"^(.+)$", rf"{_BOLD}\1{_PLAIN}", lines, flags=re.MULTILINE)
 
 
 def shortened(line: str, width: int) -> str:

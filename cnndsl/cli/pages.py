@@ -82,6 +82,6 @@ def _record(head: list[str], row: list[str], width: int) -> Iterator[str]:
 
 
 def _colored(text: str) -> str:
-    """Headings bold, code in a colour of its own."""
+    """Headings bold, code in a colour of its own, also where it goes on in the next line."""
     text = re.sub(r"^# (.*)$", rf"{_BOLD}\1{_PLAIN}", text, flags=re.MULTILINE)
-    return re.sub(r"`([^`\n]+)`", rf"{_CODE}\1{_PLAIN}", text)
+    return re.sub(r"`([^`\n]+(?:\n[^`\n]+)?)`", rf"{_CODE}\1{_PLAIN}", text)

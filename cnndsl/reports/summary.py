@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from ..analysis.cost import NetworkCost, network_cost
 from ..analysis.receptive_field import receptive_fields, window_formulas
@@ -18,6 +19,7 @@ __all__ = ["render_summary"]
 
 _MOST_LINES = 60
 _INDENT = "  "
+_NOTE = 17
 _MARKS = {"output": "", "training": "head", "nothing": "unused"}
 
 
@@ -40,7 +42,13 @@ def render_summary(
         rows += explanations.under(line) if explanations else ()
     table = render_table(_columns(unit), [rows, [_total_row(cost, unit)]], width)
     remarks = () if full else _fold_remark(shown, depth, deepest, len(graph.nodes))
-    return "\n".join([*_heading(graph), "", *table, "", *_footer(cost), *_head_remark(cost), *remarks]) + "\n"
+    notes = (*_footer(cost), *_head_remark(cost), *remarks)
+    return "\n".join([*_heading(graph), "", *table, "", *_wrapped(notes, width)]) + "\n"
+
+
+def _wrapped(notes: tuple[str, ...], width: int) -> Iterator[str]:
+    for note in notes:
+        yield from wrap(note, max(width, 2 * _NOTE), subsequent_indent=" " * _NOTE, break_long_words=False)
 
 
 def _heading(graph: Graph) -> list[str]:
@@ -55,11 +63,11 @@ def _columns(unit: str) -> tuple[Column, ...]:
         Column(("", "")),
         Column(("", "output")),
         Column(("", "parameters"), right=True),
-        Column(("", "%"), right=True),
-        Column(("", "MACs"), right=True),
-        Column(("", "%"), right=True),
-        Column(("memory", unit), right=True),
-        Column(("receptive", "field"), right=True),
+        Column(("", "%"), right=True, spare=1),
+        Column(("", "MACs"), right=True, spare=5),
+        Column(("", "%"), right=True, spare=2),
+        Column(("memory", unit), right=True, spare=3),
+        Column(("receptive", "field"), right=True, spare=4),
     )
 
 

@@ -16,22 +16,26 @@ class Column(Record):
     """One column: its heading, on one line or two, and how its cells stand.
 
     ``least`` is the width down to which the cells may be cut when the table is too wide; None if they never are. ``cut``
-    says which end of a cell goes.
+    says which end of a cell goes. ``spare`` is the order in which columns are left out when cutting is not enough, 1 first;
+    0 if the column always stays.
     """
 
     heading: tuple[str, str]
     right: bool = False
     least: int | None = None
     cut: str = "end"
+    spare: int = 0
 
 
 def render_table(columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]], width: int) -> list[str]:
     """Lines of a table: the headings, then the groups of rows with a rule before each.
 
-    A row with fewer cells than columns is a remark: its cells follow each other, and no column grows for it. A column in
-    which nothing stands is left out.
+    A row with fewer cells than columns is a remark: its cells follow each other, and no column grows for it. A column
+    without any text is left out.
     """
     columns, groups = _without_empty(columns, groups)
+    while (spare := _first_spare(columns)) is not None and _least_width(columns, groups) > width:
+        columns, groups = _kept(columns, groups, [column is not spare for column in columns])
     rows = [row for group in groups for row in group if len(row) == len(columns)]
     widths = _fit(columns, [_natural_width(column, rows, place) for place, column in enumerate(columns)], width)
     lines = [_line(columns, widths, tuple(column.heading[level] for column in columns)) for level in (0, 1)]
@@ -47,8 +51,26 @@ def _without_empty(
 ) -> tuple[tuple[Column, ...], list[list[tuple[str, ...]]]]:
     rows = [row for group in groups for row in group if len(row) == len(columns)]
     used = [any(column.heading) or any(row[place] for row in rows) for place, column in enumerate(columns)]
-    kept = [[tuple(compress(row, used)) if len(row) == len(columns) else row for row in group] for group in groups]
-    return tuple(compress(columns, used)), kept
+    return _kept(columns, groups, used)
+
+
+def _kept(
+    columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]], which: list[bool]
+) -> tuple[tuple[Column, ...], list[list[tuple[str, ...]]]]:
+    kept = [[tuple(compress(row, which)) if len(row) == len(columns) else row for row in group] for group in groups]
+    return tuple(compress(columns, which)), kept
+
+
+def _first_spare(columns: tuple[Column, ...]) -> Column | None:
+    return min((column for column in columns if column.spare), key=lambda column: column.spare, default=None)
+
+
+def _least_width(columns: tuple[Column, ...], groups: list[list[tuple[str, ...]]]) -> int:
+    """How wide the table is when everything is cut that may be."""
+    rows = [row for group in groups for row in group if len(row) == len(columns)]
+    naturals = (_natural_width(column, rows, place) for place, column in enumerate(columns))
+    cut = (min(width, column.least or width) for column, width in zip(columns, naturals, strict=True))
+    return sum(cut) + len(_GAP) * (len(columns) - 1)
 
 
 def _natural_width(column: Column, rows: list[tuple[str, ...]], place: int) -> int:

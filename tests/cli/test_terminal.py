@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -66,14 +67,34 @@ def test_colours_are_for_headings_and_code() -> None:
     assert "\x1b[36mcode\x1b[0m" in text
 
 
-@pytest.mark.parametrize(
-    "command", ["zoo", "layers", "summary zoo:resnet50", "layers conv", "diff zoo:vgg16 zoo:vgg19"]
-)
-def test_what_is_printed_is_as_wide_as_the_terminal(command: str, capsys, monkeypatch) -> None:
-    monkeypatch.setenv("COLUMNS", "110")
+@pytest.mark.parametrize("width", [66, 80, 110])
+@pytest.mark.parametrize("command", ["zoo", "layers", "summary zoo:resnet18 --depth 1", "layers conv"])
+def test_what_is_printed_is_as_wide_as_the_terminal(command: str, width: int, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
     main(command.split())
-    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(("MACs ", "    "))]
-    assert max(map(len, lines)) <= 110
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
+    assert max(map(len, lines)) <= width
+
+
+def test_a_comparison_is_as_wide_as_the_terminal(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    main(["diff", "zoo:vgg16", "zoo:vgg19"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", ["zoo", "summary zoo:lenet5", "diff zoo:vgg11 zoo:vgg13"])
+def test_headings_and_totals_are_bold_and_rules_grey(command: str, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    main(command.split())
+    plain = capsys.readouterr().out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    main(command.split())
+    colored = capsys.readouterr().out
+    assert re.sub("\x1b\\[\\d+m", "", colored) == plain
+    bold = re.findall("\x1b\\[1m(.*)\x1b\\[0m", colored)
+    assert any("parameters" in line for line in bold[:2])
+    assert "total" not in plain or "total" in bold[-1]
+    assert colored.count("\x1b[90m---") == plain.count("\n---")
 
 
 def test_a_block_of_std_has_a_page(capsys) -> None:

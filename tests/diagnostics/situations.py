@@ -333,7 +333,6 @@ SITUATIONS = (
     # Data
     Situation("E0011: block misspelt", "diagram zoo:resnet18 -o net.dot --expand layr1", net()),
     Situation("E0011: block unknown", "diagram zoo:lenet5 -o net.dot --collapse stem", net()),
-    Situation("E0012: residuals", "diagram zoo:resnet18 --depth 9 -o net.svg --style volumes", net()),
     Situation("E0411: no folder", TRAIN_MNIST.replace("data-dir data", "data-dir nowhere"), mnist()),
     Situation(
         "E0411: empty folder", TRAIN_MNIST.replace("data-dir data", "data-dir empty"), both(mnist(), folder("empty"))

@@ -9,10 +9,9 @@ import subprocess
 import pytest
 
 from cnndsl import check_text
-from cnndsl.diagnostics import DiagnosticError
 from cnndsl.reports.diagram import Look, diagram, draw_picture, render_picture
 
-from .svg import elements, outline, parse, texts
+from .svg import SVG, elements, outline, parse, texts
 
 TWICE = """
 network Gate {
@@ -70,10 +69,10 @@ def test_parts_of_a_split_are_named_on_their_edges():
     assert '|"right 8x32x32"|' in mermaid
 
 
-def test_volumes_refuse_an_operand_that_is_there_twice():
+def test_volumes_show_an_operand_that_is_there_twice():
     graph = graph_of("network N {\n input 4x8x8\n pre: conv 4 3x3\n add pre pre\n}")
-    with pytest.raises(DiagnosticError, match="cannot be drawn as volumes"):
-        render_picture(draw_picture(graph), Look(style="volumes"), "svg")
+    svg = parse(render_picture(draw_picture(graph), Look(style="volumes"), "svg"))
+    assert len([*svg.iter(f"{SVG}polyline")]) == 5
 
 
 def test_a_notebook_shows_what_is_drawn_here(tmp_path, monkeypatch):

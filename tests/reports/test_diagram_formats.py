@@ -12,8 +12,8 @@ import pytest
 import cnndsl
 from cnndsl import check_text
 from cnndsl.cli.main import main
-from cnndsl.diagnostics import DiagnosticError
 from cnndsl.reports.diagram import FORMATS, Look, diagram, draw_picture, render_picture
+from cnndsl.reports.diagram.branch_lanes import lanes_of_branches
 from cnndsl.reports.diagram.palette import THEMES
 from cnndsl.reports.pdf import svg_to_pdf
 from tests.support.networks import chain, conv, lenet5
@@ -116,19 +116,24 @@ def test_lines_of_volumes_lead_on_to_the_next():
     assert len(arrows) == len(elements(svg, "node")) - 1 + len(heights) - 1
 
 
-def test_volumes_of_a_network_that_branches_are_refused(capsys):
-    with pytest.raises(DiagnosticError) as caught:
-        render_picture(picture("inception_module"), Look(style="volumes"), "svg")
-    (diagnostic,) = caught.value.diagnostics
-    assert (diagnostic.kind.code, diagnostic.message) == (
-        "E0012",
-        "the branches of `InceptionModule` cannot be drawn as volumes: several layers read `input`",
+@pytest.mark.parametrize("name", ["inception_module", "text_cnn", "googlenet_aux", "resnet18"])
+def test_branches_of_volumes_are_in_lanes_of_their_own(name):
+    drawn = picture(name)
+    svg = parse(render_picture(drawn, Look(style="volumes"), "svg"))
+    fronts = [outline_of(next(group.iter(f"{SVG}polygon"))) for group in elements(svg, "node").values()]
+    assert not any(
+        one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
+        for number, one in enumerate(fronts)
+        for other in fronts[:number]
     )
-    assert main(["diagram", "zoo:inception_module", "--style", "volumes", "--depth", "2", "--format", "svg"]) == 1
+    lanes = lanes_of_branches([box.id for box in drawn.boxes], drawn.edges)
+    assert lanes["input"] == lanes["output"] == 0
+    for edge in drawn.edges:
+        assert lanes[edge.source] == lanes[edge.target] or 0 in (lanes[edge.source], lanes[edge.target])
 
 
 @pytest.mark.parametrize("name", ["inception_module", "resnet18"])
-def test_volumes_collapse_what_cannot_be_drawn(name, tmp_path):
+def test_volumes_collapse_blocks_with_branches(name, tmp_path):
     file = tmp_path / "x.svg"
     assert main(["diagram", f"zoo:{name}", "--style", "volumes", "-o", str(file)]) == 0
     fronts = [

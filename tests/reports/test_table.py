@@ -49,3 +49,9 @@ def test_a_remark_stands_under_its_row_and_widens_nothing():
         "------------------",
         "b     c          7",
     ]
+
+
+def test_spare_columns_are_left_out_in_their_order():
+    columns = (Column(("", "name")), Column(("", "first"), spare=1), Column(("", "second"), spare=2))
+    heads = [render_table(columns, [[("a", "b", "c")]], width)[0] for width in (19, 18, 11)]
+    assert heads == ["name  first  second", "name  second", "name"]

@@ -12,5 +12,4 @@ NO_RENDERER = DiagnosticKind("E0005", "no-renderer", "nothing on this machine dr
 MISSING_PACKAGE = DiagnosticKind("E0006", "missing-package", "an optional package is not installed")
 UNKNOWN_ZOO_NAME = DiagnosticKind("E0007", "unknown-zoo-name", "no shipped network has this name")
 UNKNOWN_BLOCK = DiagnosticKind("E0011", "unknown-block", "a picture is to expand or collapse a block that is not there")
-NO_VOLUMES = DiagnosticKind("E0012", "no-volumes", "the branches of a network cannot be drawn as volumes")
 WRONG_CONFIGURATION = DiagnosticKind("E0013", "wrong-configuration", "the settings of a project cannot be used")

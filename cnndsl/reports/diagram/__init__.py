@@ -7,7 +7,6 @@ DOT with these places, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from .look import DIRECTIONS, FORMATS, STYLES, Look, look_of
@@ -53,7 +52,8 @@ def diagram(
 
 
 def drawn_for(graph: Graph, look: Look, depth: int | None = None, **options: Any) -> Picture:
-    """The picture of a network for a look: volumes show as many levels of blocks as they can, if none are asked for.
+    """The picture of a network for a look: volumes show as many levels of blocks as have no branches in them,
+    if no number is asked for.
 
     ``options`` are those of :func:`~.picture.draw_picture`.
 
@@ -63,7 +63,8 @@ def drawn_for(graph: Graph, look: Look, depth: int | None = None, **options: Any
     picture = draw_picture(graph, depth=depth, **options)
     if look.style != "volumes" or depth is not None:
         return picture
-    from .volumes import can_be_volumes
+    from .volumes import is_clear_as_volumes
 
-    fewer = (draw_picture(graph, depth=each, **options) for each in range(picture.depth - 1, 0, -1))
-    return next((each for each in chain([picture], fewer) if can_be_volumes(each)), picture)
+    while picture.depth > 1 and not is_clear_as_volumes(picture):
+        picture = draw_picture(graph, depth=picture.depth - 1, **options)
+    return picture

@@ -39,11 +39,7 @@ def placed(picture: Picture, look: Look) -> tuple[Picture, Layout]:
 
 
 def dot_graph(picture: Picture, look: Look) -> graphviz.Digraph:
-    """The picture as DOT with the place of everything in it.
-
-    Raises:
-        DiagnosticError: E0012 if volumes are asked for and it branches.
-    """
+    """The picture as DOT with the place of everything in it."""
     theme = THEMES[look.theme]
     if look.style == "volumes":
         from .drawing import drawing_to_dot
@@ -58,7 +54,7 @@ def render_picture(picture: Picture, look: Look, format: str) -> bytes:
     """The picture in one of :data:`FORMATS`.
 
     Raises:
-        DiagnosticError: E0005 if nothing draws this format here, E0012 if volumes are asked for and the picture branches.
+        DiagnosticError: E0005 if nothing draws this format here.
     """
     from ..engine import render
 

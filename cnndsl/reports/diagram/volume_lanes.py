@@ -1,11 +1,12 @@
-"""Volumes in lanes: a U as its paper draws it, every size in a lane of its own; sizes side by side; layers in columns.
+"""Volumes in lanes: a U as its paper draws it, every size in a lane of its own; sizes side by side; layers in
+columns; branches.
 
 The network runs to the right. A volume that is made of one in the next lane stands below or above that, or a step further.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
@@ -35,6 +36,7 @@ __all__ = ["lanes_of", "side_by_side"]
 
 _APART = 7.0
 _NEAR = 5.0
+_FEW = 2
 
 
 class _Place(Record):
@@ -212,17 +214,23 @@ def _numbered(keys: Iterable[tuple[float, str]]) -> dict[tuple[float, str], int]
 
 
 def _places(boxes: Iterable[Box], edges: Iterable[Edge], lanes: Mapping[str, float]) -> dict[str, _Place]:
-    """Each volume a step after what it reads; straight below or above that if it is in the next lane and nothing is there."""
+    """Each volume a step after what it reads; straight below or above that if it is in the next lane and nothing is there.
+
+    Of three and more that read the same, all are a step after it.
+    """
     entering: dict[str, list[str]] = defaultdict(list)
+    readers: Counter[str] = Counter()
     for edge in edges:
         entering[edge.target].append(edge.source)
+        readers[edge.source] += 1
     places: dict[str, _Place] = {}
     taken: dict[float, int] = defaultdict(lambda: -1)
     for box in boxes:
         lane = lanes[box.id]
         sources = [places[source] for source in entering[box.id]]
         step = max((place.step + 1 for place in sources), default=0)
-        if len(sources) == 1 and abs(sources[0].lane - lane) == 1 and box.column[1] == 1:
+        is_branch = len(sources) == 1 and readers[entering[box.id][0]] <= _FEW and box.column[1] == 1
+        if is_branch and abs(sources[0].lane - lane) == 1:
             step -= 1
         step = max(step, taken[lane] + 1)
         taken[lane] = step

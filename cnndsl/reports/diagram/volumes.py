@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 
-from ...diagnostics import Diagnostic, DiagnosticError
-from ...diagnostics.kinds import files
 from ...record import Record
+from .branch_lanes import lanes_of_branches
 from .labels import short_name
 from .model import Box, Cluster, Picture
 from .palette import Theme
@@ -32,7 +31,7 @@ from .solids import (
 )
 from .volume_lanes import lanes_of, side_by_side
 
-__all__ = ["can_be_volumes", "volumes"]
+__all__ = ["is_clear_as_volumes", "volumes"]
 
 _LINE = 820.0  # across a page of paper, letters of 10 points keep more than half of their size
 _LEAST_WIDTH = 260.0
@@ -41,16 +40,14 @@ _BRACKET, _TICK = 20.0, 5.0
 
 
 def volumes(picture: Picture, theme: Theme) -> Drawing:
-    """Draw a picture whose boxes stand in one row, or several side by side: a U, sizes side by side, or layers in columns.
-
-    Raises:
-        DiagnosticError: E0012 if it branches in another way.
-    """
+    """Draw the boxes of a picture in one row, or in several side by side: a U, sizes, layers in columns, or branches."""
     picture = _with_volumes_only(picture)
     lanes = lanes_of(picture)
+    if lanes is None and not _is_row(picture):
+        lanes = lanes_of_branches([box.id for box in picture.boxes], picture.edges)
     if lanes is not None:
         return side_by_side(picture, lanes, theme)
-    chain = _chain(picture)
+    chain = [box for box in picture.boxes if box.id != "output"]
     largest = largest_side(chain)
     repeats = _repeats(picture.children)
     lines = _lines([Solid(box, largest) for box in chain], repeats, theme)
@@ -64,9 +61,9 @@ def volumes(picture: Picture, theme: Theme) -> Drawing:
     return Drawing(width + 2 * MARGIN, y, theme.paper, tuple(groups))
 
 
-def can_be_volumes(picture: Picture) -> bool:
-    """Whether the picture can be drawn as volumes."""
-    return lanes_of(picture) is not None or not _branching(picture)
+def is_clear_as_volumes(picture: Picture) -> bool:
+    """Whether the picture is a row of volumes, or several whose shape says what they are."""
+    return lanes_of(picture) is not None or _is_row(picture)
 
 
 def _with_volumes_only(picture: Picture) -> Picture:
@@ -194,30 +191,7 @@ def _lines(solids: list[Solid], repeats: tuple[_Repeat, ...], theme: Theme) -> l
     return [_Line(part, (number > 0, number < last), repeats, theme) for number, part in enumerate(parts)]
 
 
-def _chain(picture: Picture) -> list[Box]:
-    branching = _branching(picture)
-    if branching:
-        raise DiagnosticError(_no_volumes(picture, branching))
-    return [box for box in picture.boxes if box.id != "output"]
-
-
-def _branching(picture: Picture) -> str:
-    """What keeps a picture from being one row, in words; nothing if it is one."""
-    boxes = {box.id: box for box in picture.boxes}
-    for end in ("source", "target"):
-        seen: set[str] = set()
-        for edge in picture.edges:
-            box = boxes[getattr(edge, end)]
-            if box.id in seen:
-                name = f"`{box.heading}`"
-                return f"several layers read {name}" if end == "source" else f"{name} reads several layers"
-            seen.add(box.id)
-    return ""
-
-
-def _no_volumes(picture: Picture, what: str) -> Diagnostic:
-    collapse = "collapse its blocks with `--depth 1`, or " if picture.depth > 1 else ""
-    help_ = f"{collapse}draw it without `--style volumes`"
-    return Diagnostic(
-        files.NO_VOLUMES, f"the branches of `{picture.name}` cannot be drawn as volumes: {what}", help=(help_,)
-    )
+def _is_row(picture: Picture) -> bool:
+    """Whether no two values come from one box, or go to one."""
+    ends = [[edge.source for edge in picture.edges], [edge.target for edge in picture.edges]]
+    return all(len(set(boxes)) == len(boxes) for boxes in ends)
