@@ -17,7 +17,7 @@ from .api import Model, check_text
 from .api.model import load
 from .backends import find_backend
 from .backends.base import Network
-from .training.prediction import predict
+from .training.evaluation.prediction import predict
 
 __all__ = ["CnnClassifier"]
 

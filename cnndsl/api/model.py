@@ -226,6 +226,6 @@ class Model:
 
     def predict(self, x: Array) -> Array:
         """The output for x, N x input shape, of any N; with untrained weights (seed 0) before :meth:`train`."""
-        from ..training.loading import run_batches
+        from ..training.checkpoints.loading import run_batches
 
         return run_batches(self._compiled(), x)

@@ -13,7 +13,7 @@ from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
     from ..api import Checked
-    from ..training.speed import Bench, Speed
+    from ..training.evaluation.speed import Bench, Speed
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -46,7 +46,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Measure and print a row for each backend and mode; 1 if none could run."""
     from ..backends import BACKENDS
-    from ..training.speed import MODES, measure_speed
+    from ..training.evaluation.speed import MODES, measure_speed
 
     bench = _bench(check_spec(arguments), arguments)
     backends = BACKENDS if arguments.backend is None else (arguments.backend,)
@@ -66,7 +66,7 @@ def _bench(checked: Checked, arguments: Namespace) -> Bench:
     """What is measured: the network as its spec trains it, if the spec says how."""
     from ..recipe.losses import CrossEntropy
     from ..recipe.optimizers import Adam
-    from ..training.speed import Bench
+    from ..training.evaluation.speed import Bench
 
     recipe = checked.recipe
     return Bench(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..backends.base import Network
     from ..training import Evaluation
     from ..training.data import Preparation
-    from ..training.views import Judge
+    from ..training.evaluation.views import Judge
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -76,7 +76,7 @@ def run(arguments: Namespace) -> int:
 def _viewed(arguments: Namespace, checked: Checked, network: Network, preparation: Preparation) -> Evaluation:
     """What several looks at each picture, or several networks, come to together."""
     from ..training.data import Request, Samples, load_held_out
-    from ..training.views import Judge, Views, evaluate_views
+    from ..training.evaluation.views import Judge, Views, evaluate_views
 
     recipe = checked.require_recipe()
     others = [_judge(path, arguments, checked) for path in arguments.ensemble]
@@ -94,7 +94,7 @@ def _judge(path: str, arguments: Namespace, checked: Checked) -> Judge:
     from ..source import Source
     from ..training import load_network, read_record
     from ..training.data import Preparation
-    from ..training.views import Judge
+    from ..training.evaluation.views import Judge
 
     record = read_record(path)
     source = Source(f"{path}/model.json", record.spec, checked.source.path)

@@ -12,8 +12,8 @@ from .specs import add_spec, check_spec
 
 if TYPE_CHECKING:
     from ..api import Checked
-    from ..training.checkpoint_record import CheckpointRecord
-    from ..training.features import Shown
+    from ..training.checkpoints.record import CheckpointRecord
+    from ..training.pages.features import Shown
 
 __all__ = ["EXAMPLES", "configure", "run"]
 
@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> int:
     """Write the page."""
     from ..training import load_network, read_record
     from ..training.data import Preparation
-    from ..training.features import render_features
+    from ..training.pages.features import render_features
 
     checked = check_spec(arguments)
     graph = checked.require_graph()
@@ -63,7 +63,7 @@ def _given(arguments: Namespace, checked: Checked, record: CheckpointRecord) -> 
     """The samples in files, up to so many."""
     from ..training import read_inputs
     from ..training.data import Preparation
-    from ..training.features import Shown
+    from ..training.pages.features import Shown
     from .command_predict import files_of
 
     shape = checked.require_graph().input.type.shape
@@ -81,9 +81,9 @@ def _held_out(arguments: Namespace, checked: Checked, record: CheckpointRecord) 
     """Samples that training held out, evenly over their order, each with its class."""
     import numpy as np
 
-    from ..training.checkpoint import require_same_data
+    from ..training.checkpoints.checkpoint import require_same_data
     from ..training.data import Preparation, Request, load_held_out
-    from ..training.features import Shown
+    from ..training.pages.features import Shown
 
     graph, recipe = checked.require_graph(), checked.require_recipe()
     if not arguments.force:

@@ -16,7 +16,7 @@ from .specs import add_format, add_spec, check_spec
 if TYPE_CHECKING:
     from ..backends.base import Network
     from ..training import Prediction
-    from ..training.checkpoint_record import CheckpointRecord
+    from ..training.checkpoints.record import CheckpointRecord
 
 __all__ = ["EXAMPLES", "configure", "files_of", "run"]
 
@@ -71,7 +71,7 @@ def run(arguments: Namespace) -> int:
 
 def files_of(path: str) -> list[str]:
     """The pictures in a folder, by name; anything else is one file."""
-    from ..training.pictures import pictures_in
+    from ..training.data.pictures import pictures_in
 
     return pictures_in(path) if os.path.isdir(path) else [path]
 

@@ -119,7 +119,7 @@ def _reporting(progress: Report, arguments: Namespace, output: str) -> AbstractC
 
     if not (arguments.tensorboard and is_first()):
         return nullcontext(progress)
-    from ..training.tensorboard import EventFiles
+    from ..training.run.tensorboard import EventFiles
 
     return EventFiles(os.path.join(output, "tensorboard"), progress)
 

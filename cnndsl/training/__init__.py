@@ -9,24 +9,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .checkpoint import read_record
+    from .checkpoints.checkpoint import read_record
+    from .checkpoints.loading import load_network
+    from .checkpoints.weights import Weights, read_weights, save_weights
     from .entry import Run, evaluate_network, read_data, train_network
+    from .evaluation.metrics import Evaluation
+    from .evaluation.prediction import Prediction, predict, read_inputs
     from .history import BatchDone, EpochResult, Report
-    from .loading import load_network
-    from .metrics import Evaluation
-    from .prediction import Prediction, predict, read_inputs
     from .result import TrainingResult
-    from .weights import Weights, read_weights, save_weights
 
 _MODULES = {
-    "checkpoint": ("read_record",),
+    "checkpoints.checkpoint": ("read_record",),
     "entry": ("Run", "evaluate_network", "read_data", "train_network"),
     "history": ("BatchDone", "EpochResult", "Report"),
-    "loading": ("load_network",),
-    "metrics": ("Evaluation",),
-    "prediction": ("Prediction", "predict", "read_inputs"),
+    "checkpoints.loading": ("load_network",),
+    "evaluation.metrics": ("Evaluation",),
+    "evaluation.prediction": ("Prediction", "predict", "read_inputs"),
     "result": ("TrainingResult",),
-    "weights": ("Weights", "read_weights", "save_weights"),
+    "checkpoints.weights": ("Weights", "read_weights", "save_weights"),
 }
 
 __all__ = [

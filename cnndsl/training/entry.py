@@ -12,9 +12,9 @@ from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
-from .architecture import architecture_of
-from .checkpoint import Tensors
-from .checkpoint_record import CheckpointRecord, plain, recipe_as_data
+from .checkpoints.architecture import architecture_of
+from .checkpoints.checkpoint import Tensors
+from .checkpoints.record import CheckpointRecord, plain, recipe_as_data
 from .data import (
     Data,
     Preparation,
@@ -25,13 +25,13 @@ from .data import (
     require_fit_of_recipe,
     with_normalization,
 )
+from .evaluation.metrics import Evaluation, evaluate
 from .history import EpochResult, Position, Report
 from .loop import Callbacks, Training
-from .metrics import Evaluation, evaluate
-from .report import render_report
+from .pages.report import render_report
 from .result import TrainingResult
-from .run_folder import RunFolder, package_versions
-from .standing import Standing
+from .run.folder import RunFolder, package_versions
+from .run.standing import Standing
 
 __all__ = ["Run", "evaluate_network", "read_data", "train_network"]
 

@@ -21,9 +21,9 @@ from .data import Data, Images, Samples, Targets
 from .data.ahead import Ahead
 from .data.augment import augmented, mixed
 from .data.model import Subset, divided
+from .evaluation.metrics import evaluate
 from .history import BatchDone, EpochResult, Position, Report
 from .memory import within_memory
-from .metrics import evaluate
 from .unread import Unread
 
 __all__ = ["Callbacks", "Training", "batches"]

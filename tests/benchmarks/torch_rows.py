@@ -112,7 +112,7 @@ def _network(work: Work) -> tuple[Any, Any, Any]:
 def _predicting(work: Work, folder: Path) -> dict[str, Run]:
     import torch
 
-    from cnndsl.training.loading import run_batches
+    from cnndsl.training.checkpoints.loading import run_batches
     from tests.benchmarks.by_hand import tuned
 
     network, module, x = _network(work)

@@ -19,11 +19,11 @@ from PIL import Image
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe.datasets import Arrays, Cifar10, Csv, Mnist
 from cnndsl.training import read_inputs, read_weights
-from cnndsl.training.checkpoint import load_tensors
+from cnndsl.training.checkpoints.checkpoint import load_tensors
 from cnndsl.training.data import Preparation, Request, load
 from cnndsl.training.data.idx import read_idx
+from cnndsl.training.data.pictures import read_pixels
 from cnndsl.training.data.preparation import DIGITS
-from cnndsl.training.pictures import read_pixels
 from tests.support.networks import chain
 
 __all__ = ["FILES", "read"]

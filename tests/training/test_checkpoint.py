@@ -23,9 +23,9 @@ from cnndsl.ir import Graph, Node
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.recipe.datasets import Mnist
 from cnndsl.training import Run, load_network, train_network
-from cnndsl.training import checkpoint as checkpoint_module
-from cnndsl.training.atomic import write_together
-from cnndsl.training.checkpoint import RECORD, TENSORS, load_tensors, read_record, save_checkpoint
+from cnndsl.training.checkpoints import checkpoint as checkpoint_module
+from cnndsl.training.checkpoints.atomic import write_together
+from cnndsl.training.checkpoints.checkpoint import RECORD, TENSORS, load_tensors, read_record, save_checkpoint
 from tests.training.small_networks import quick, refused, tiny
 
 

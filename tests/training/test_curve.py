@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnndsl.training.curve import draw_curve
 from cnndsl.training.history import EpochResult
+from cnndsl.training.pages.curve import draw_curve
 
 
 def history(epochs: int, *, loss: float = 1.0, accuracy: float = 0.9) -> list[EpochResult]:

@@ -138,7 +138,7 @@ def test_one_folder_is_written_by_one_training(tmp_path: Path) -> None:
     """A process that holds the folder, and is killed."""
     code = f"""
 import time
-from cnndsl.training.lock import FolderLock
+from cnndsl.training.run.lock import FolderLock
 lock = FolderLock({str(tmp_path)!r})
 print("locked", flush=True)
 time.sleep(60)

@@ -12,8 +12,8 @@ from PIL import Image
 
 import cnndsl
 from cnndsl.cli.main import main
-from cnndsl.training.attention import attention_of, scores_of
-from cnndsl.training.mosaic import grid, heat, levels_of, signed
+from cnndsl.training.pages.attention import attention_of, scores_of
+from cnndsl.training.pages.mosaic import grid, heat, levels_of, signed
 from cnndsl.training.values import layer_values, rest_after
 
 SPEC = """\

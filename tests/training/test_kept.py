@@ -11,8 +11,8 @@ import pytest
 
 from cnndsl.diagnostics import Diagnostic, DiagnosticError
 from cnndsl.training import Run, load_network, read_record, train_network
-from cnndsl.training.checkpoint_places import RECORD, TENSORS, TRAINER
-from cnndsl.training.run_folder import RunFolder
+from cnndsl.training.checkpoints.places import RECORD, TENSORS, TRAINER
+from cnndsl.training.run.folder import RunFolder
 from tests.training.small_networks import quick, refused, tiny
 from tests.training.test_resume import sums
 

@@ -9,7 +9,7 @@ import torch
 from cnndsl.backends import find_backend
 from cnndsl.recipe import CrossEntropy
 from cnndsl.training.data import ArraySamples, Preparation
-from cnndsl.training.metrics import evaluate, evaluate_outputs, log_softmax
+from cnndsl.training.evaluation.metrics import evaluate, evaluate_outputs, log_softmax
 from tests.training.small_networks import tiny
 
 

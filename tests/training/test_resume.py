@@ -18,7 +18,7 @@ import pytest
 from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.schedules import Cosine
 from cnndsl.training import EpochResult, Run, load_network, read_record, train_network
-from cnndsl.training.checkpoint_places import RECORD, TENSORS, TRAINER
+from cnndsl.training.checkpoints.places import RECORD, TENSORS, TRAINER
 from tests.support.signals import signals_heard
 from tests.training.small_networks import quick, refused, tiny
 

@@ -10,7 +10,7 @@ import pytest
 from cnndsl.cli.main import main
 from cnndsl.recipe.losses import CrossEntropy
 from cnndsl.recipe.optimizers import Adam
-from cnndsl.training.speed import Bench, measure_speed
+from cnndsl.training.evaluation.speed import Bench, measure_speed
 from tests.training.small_networks import tiny
 
 

@@ -55,7 +55,7 @@ def test_the_figures_of_each_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_without_the_package_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cnndsl.training.tensorboard import EventFiles
+    from cnndsl.training.run.tensorboard import EventFiles
 
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with refused("E0006") as refusal:

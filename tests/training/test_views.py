@@ -16,8 +16,8 @@ from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe import CrossEntropy
 from cnndsl.training.data import ArraySamples, Preparation
 from cnndsl.training.data.resizing import resize
-from cnndsl.training.metrics import evaluate
-from cnndsl.training.views import CROPS, Judge, Views, _crops, evaluate_views
+from cnndsl.training.evaluation.metrics import evaluate
+from cnndsl.training.evaluation.views import CROPS, Judge, Views, _crops, evaluate_views
 from tests.support.networks import chain
 from tests.training.small_networks import refused, tiny
 

@@ -17,7 +17,7 @@ from safetensors.torch import save_file as save_torch
 import cnndsl
 from cnndsl.cli.main import main
 from cnndsl.diagnostics import DiagnosticError
-from cnndsl.training.weights import _CONVERT
+from cnndsl.training.checkpoints.weights import _CONVERT
 from tests.training.small_networks import refused
 
 SPEC = (

@@ -12,9 +12,9 @@ from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
 from ...recipe.datasets import CatsAndDogs, Flowers, Folder, Photos
-from ..pictures import read_pixels, walk_pictures
 from ..refusal import refusal
 from .model import Chosen, Data, Images, Labels, Levels, Request, divided
+from .pictures import read_pixels, walk_pictures
 from .places import data_folders
 from .preparation import Preparation, measured
 from .reader import Reader

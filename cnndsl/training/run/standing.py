@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..recipe import Recipe
-from ..record import Record
-from .checkpoint import Tensors
-from .checkpoint_record import CheckpointRecord
-from .history import EpochResult, Position
+from ...recipe import Recipe
+from ...record import Record
+from ..checkpoints.checkpoint import Tensors
+from ..checkpoints.record import CheckpointRecord
+from ..history import EpochResult, Position
 
 __all__ = ["Standing"]
 

@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import files, training
-from ..files import why_not
-from ..ops import Shape, format_shape
-from ..ops.activation import LogSoftmax, Softmax
-from ..record import Record
-from .data import Images, Preparation
-from .data.idx import read_idx
-from .data.text import tokens_of
-from .loading import run_batches
+from ...backends.base import Network
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import files, training
+from ...files import why_not
+from ...ops import Shape, format_shape
+from ...ops.activation import LogSoftmax, Softmax
+from ...record import Record
+from ..checkpoints.loading import run_batches
+from ..data import Images, Preparation
+from ..data.idx import read_idx
+from ..data.pictures import is_dark_on_light, read_picture, read_pixels
+from ..data.text import tokens_of
+from ..refusal import refusal
 from .metrics import log_softmax
-from .pictures import is_dark_on_light, read_picture, read_pixels
-from .refusal import refusal
 
 __all__ = ["Prediction", "predict", "probabilities_of", "read_inputs"]
 

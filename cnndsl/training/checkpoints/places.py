@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import files
-from ..diagnostics.suggest import one_of
-from ..files import why_not
-from .refusal import refusal
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import files
+from ...diagnostics.suggest import one_of
+from ...files import why_not
+from ..refusal import refusal
 
 __all__ = ["RECORD", "TENSORS", "TRAINER", "no_checkpoint"]
 

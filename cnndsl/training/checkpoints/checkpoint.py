@@ -13,17 +13,17 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import files, training
-from ..diagnostics.suggest import nearest
-from ..ir import Graph
-from ..ops import ParameterSpec, element_count, format_shape
-from ..recipe import Recipe
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import files, training
+from ...diagnostics.suggest import nearest
+from ...ir import Graph
+from ...ops import ParameterSpec, element_count, format_shape
+from ...recipe import Recipe
+from ..refusal import refusal
 from .architecture import architecture_of, differing_lines
 from .atomic import STAGED, finish_moves, write_together
-from .checkpoint_places import RECORD, TENSORS, TRAINER, no_checkpoint
-from .checkpoint_record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
-from .refusal import refusal
+from .places import RECORD, TENSORS, TRAINER, no_checkpoint
+from .record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
 
 __all__ = [
     "RECORD",

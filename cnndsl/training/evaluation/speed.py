@@ -10,14 +10,14 @@ from time import perf_counter
 
 import numpy as np
 
-from ..backends import find_backend
-from ..backends.base import Computing, Network
-from ..diagnostics import DiagnosticError
-from ..ir import Graph
-from ..ops.learned import Embedding
-from ..recipe import Loss, Optimizer
-from ..record import Record
-from .data import Images, Labels
+from ...backends import find_backend
+from ...backends.base import Computing, Network
+from ...diagnostics import DiagnosticError
+from ...ir import Graph
+from ...ops.learned import Embedding
+from ...recipe import Loss, Optimizer
+from ...record import Record
+from ..data import Images, Labels
 
 __all__ = ["MODES", "Bench", "Speed", "measure_speed"]
 

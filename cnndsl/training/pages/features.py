@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
-from ..ir import Graph, Node
-from ..ops import format_shape
-from ..ops.convolution import Conv
-from ..ops.linear import Dense
-from ..record import Record
+from ...backends.base import Network
+from ...ir import Graph, Node
+from ...ops import format_shape
+from ...ops.convolution import Conv
+from ...ops.linear import Dense
+from ...record import Record
+from ..data import Images, Preparation
+from ..evaluation.prediction import Prediction, predict
+from ..values import layer_values
 from .attention import Attention, attention_of
-from .data import Images, Preparation
 from .mosaic import Pixels, grid, heat, levels_of, signed
 from .page import figure, image, page, picture, text
-from .prediction import Prediction, predict
-from .values import layer_values
 
 __all__ = ["Shown", "render_features"]
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
-from .data import Data, Samples
-from .history import EpochResult
-from .metrics import Evaluation, evaluate_outputs, log_softmax, run_samples
+from ...backends.base import Network
+from ..data import Data, Samples
+from ..evaluation.metrics import Evaluation, evaluate_outputs, log_softmax, run_samples
+from ..history import EpochResult
 from .page import figure, page, picture, table, text
 
 __all__ = ["REPORT", "render_report"]

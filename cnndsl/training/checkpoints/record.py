@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from ..attributes import Declared
-from ..recipe import Recipe
-from ..record import REQUIRED, Record
-from .data.preparation import is_preparation
-from .history import Position
+from ...attributes import Declared
+from ...recipe import Recipe
+from ...record import REQUIRED, Record
+from ..data.preparation import is_preparation
+from ..history import Position
 
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
@@ -37,7 +37,7 @@ class CheckpointRecord(Record):
 
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
     ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``architecture`` the lines of
-    :func:`~cnndsl.training.architecture.architecture_of`, ``preparation`` what stored samples go through,
+    :func:`~cnndsl.training.checkpoints.architecture.architecture_of`, ``preparation`` what stored samples go through,
     ``position`` where the training stands, and ``trainer_sha256`` and ``trainer_size`` are those of the file that
     it goes on from.
     """

@@ -6,10 +6,10 @@ import contextlib
 import os
 from collections.abc import Iterable, Mapping
 
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import files
-from ..files import why_not
-from .refusal import refusal
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import files
+from ...files import why_not
+from ..refusal import refusal
 
 __all__ = ["STAGED", "finish_moves", "write_together"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .data.resizing import resize
+from ..data.resizing import resize
 
 __all__ = ["Pixels", "grid", "heat", "levels_of", "signed"]
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
-from ..backends.numpy.losses import evaluate_loss
-from ..backends.workers import ALONE, Workers
-from ..recipe import Loss
-from ..record import Record
-from .data import Images, Labels, Samples
-from .data.ahead import Ahead
-from .data.model import Subset
-from .loading import BATCH
+from ...backends.base import Network
+from ...backends.numpy.losses import evaluate_loss
+from ...backends.workers import ALONE, Workers
+from ...recipe import Loss
+from ...record import Record
+from ..checkpoints.loading import BATCH
+from ..data import Images, Labels, Samples
+from ..data.ahead import Ahead
+from ..data.model import Subset
 
 __all__ = ["Evaluation", "evaluate", "evaluate_outputs", "log_softmax", "run_samples"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..diagnostics import DiagnosticError
-from ..diagnostics.kinds import files, training
-from .refusal import refusal
+from ...diagnostics import DiagnosticError
+from ...diagnostics.kinds import files, training
+from ..refusal import refusal
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
 
-from ..diagnostics import Diagnostic, DiagnosticError
-from ..diagnostics.kinds import files, training
-from ..files import why_not, write_atomically
-from ..ir import Graph
-from .checkpoint import (
+from ...diagnostics import Diagnostic, DiagnosticError
+from ...diagnostics.kinds import files, training
+from ...files import why_not, write_atomically
+from ...ir import Graph
+from ..checkpoints.checkpoint import (
     RECORD,
     Tensors,
     load_tensors,
@@ -23,13 +23,13 @@ from .checkpoint import (
     save_checkpoint,
     settle,
 )
-from .checkpoint_record import CheckpointRecord
-from .curve import CURVE, draw_curve
-from .history import EpochResult, Position
+from ..checkpoints.record import CheckpointRecord
+from ..history import EpochResult, Position
+from ..pages.curve import CURVE, draw_curve
+from ..pages.report import REPORT
+from ..refusal import refusal
 from .kept import KeptCheckpoints
 from .lock import FolderLock
-from .refusal import refusal
-from .report import REPORT
 
 __all__ = ["BEST", "HISTORY", "RunFolder", "package_versions"]
 

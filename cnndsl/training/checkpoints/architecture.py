@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..attributes import format_value
-from ..ir import Graph, Node, Value
+from ...attributes import format_value
+from ...ir import Graph, Node, Value
 
 __all__ = ["architecture_of", "differing_lines"]
 

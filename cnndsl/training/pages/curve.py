@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from .history import EpochResult
+from ..history import EpochResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

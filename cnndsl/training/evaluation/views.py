@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
-from ..diagnostics.kinds import training
-from ..ops import format_shape
-from ..recipe import CrossEntropy
-from ..record import Record
-from .data import Levels, Samples
-from .data.preparation import Preparation
-from .data.resizing import resize
+from ...backends.base import Network
+from ...diagnostics.kinds import training
+from ...ops import format_shape
+from ...recipe import CrossEntropy
+from ...record import Record
+from ..data import Levels, Samples
+from ..data.preparation import Preparation
+from ..data.resizing import resize
+from ..refusal import refusal
 from .metrics import Evaluation, evaluate_outputs
 from .prediction import probabilities_of
-from .refusal import refusal
 
 __all__ = ["CROPS", "Judge", "Views", "evaluate_views"]
 

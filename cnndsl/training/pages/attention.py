@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import find_backend
-from ..ir import Graph, Value
-from ..ops.activation import LogSoftmax, Softmax
-from ..record import Record
-from .values import rest_after
+from ...backends import find_backend
+from ...ir import Graph, Value
+from ...ops.activation import LogSoftmax, Softmax
+from ...record import Record
+from ..values import rest_after
 
 __all__ = ["Attention", "attention_of", "scores_of"]
 

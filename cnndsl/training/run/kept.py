@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 
-from .atomic import STAGED
-from .checkpoint_places import RECORD, TENSORS, TRAINER
-from .checkpoint_record import CheckpointRecord
+from ..checkpoints.atomic import STAGED
+from ..checkpoints.places import RECORD, TENSORS, TRAINER
+from ..checkpoints.record import CheckpointRecord
 
 __all__ = ["KeptCheckpoints"]
 

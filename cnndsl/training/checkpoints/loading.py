@@ -7,10 +7,10 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import find_backend
-from ..backends.base import Computing, Network
-from ..ir import Graph
-from ..recipe import Recipe
+from ...backends import find_backend
+from ...backends.base import Computing, Network
+from ...ir import Graph
+from ...recipe import Recipe
 from .checkpoint import load_tensors, require_same_data
 
 __all__ = ["BATCH", "load_network", "run_batches"]

@@ -1,0 +1,1 @@
+"""What a training writes to be used again: tensors, and a record of what they belong to; nothing in them is believed unread."""
