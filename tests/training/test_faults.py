@@ -15,8 +15,8 @@ import pytest
 
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.training import Run, load_network, train_network
+from tests.training.killed_runs import sums
 from tests.training.small_networks import quick, tiny
-from tests.training.test_resume import sums
 
 CALLS = ("replace", "rename", "fsync", "link", "mkdir", "makedirs")
 MOST = 200

@@ -13,8 +13,8 @@ from cnndsl.diagnostics import Diagnostic, DiagnosticError
 from cnndsl.training import Run, load_network, read_record, train_network
 from cnndsl.training.checkpoints.places import RECORD, TENSORS, TRAINER
 from cnndsl.training.run.folder import RunFolder
+from tests.training.killed_runs import sums
 from tests.training.small_networks import quick, refused, tiny
-from tests.training.test_resume import sums
 
 SHORT, MANY = 150, 1000
 
