@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from ..api import Checked
 from ..files import write_atomically
-from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, Look, drawn_for, render_picture
+from ..reports.diagram import DIRECTIONS, FORMATS, STYLES, drawn_for, render_picture
 from ..reports.diagram.heat import HEATS
-from ..reports.diagram.palette import THEMES
+from .looks import add_look, look_from
 from .specs import add_spec, check_spec, depth
 
 __all__ = ["EXAMPLES", "configure", "run"]
@@ -30,7 +30,6 @@ EXAMPLES = """\
 _FORMATS = (*FORMATS, "html")
 _BITS = ("png", "pdf")
 _STANDARD_OUTPUT = "-"
-_WIDEST = 2000
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -53,18 +52,10 @@ def configure(parser: ArgumentParser) -> None:
     help_ = "colour boxes by their share of the network's parameters, multiply-accumulates or memory"
     parser.add_argument("--heat", choices=HEATS, default="", help=help_)
     parser.add_argument("--no-insets", action="store_true", help="do not draw collapsed blocks beside the network")
-    parser.add_argument(
-        "--title", metavar="TEXT", help="the title (default: the first line of the spec's documentation)"
-    )
-    parser.add_argument("--no-title", action="store_true", help="leave out the title and the totals")
-    parser.add_argument("--no-legend", action="store_true", help="leave out the legend of the colours")
-    help_ = "at most so many millimetres wide, such as 85 for a column, and no higher than a page; nothing is enlarged"
-    parser.add_argument("--width", metavar="MM", type=_width, default=0.0, help=help_)
-    help_ = "light (default) or dark; HTML follows the system setting"
-    parser.add_argument("--theme", choices=THEMES, help=help_)
+    add_look(parser, "the first line of the spec's documentation")
     help_ = "top to bottom (default) or left to right"
     parser.add_argument("--direction", choices=DIRECTIONS, default="TB", help=help_)
-    help_ = "boxes (default), or 3-D feature maps as in the AlexNet paper: rows, U shapes, streams and columns"
+    help_ = "boxes (default), or 3-D feature maps as in the AlexNet paper"
     parser.add_argument("--style", choices=STYLES, default="boxes", help=help_)
 
 
@@ -91,26 +82,11 @@ def _picture(checked: Checked, arguments: Namespace) -> bytes:
 
         page = {"heat": arguments.heat, "theme": arguments.theme or "", "heading": arguments.title}
         return render_page(graph, checked.source, **opened, **page)
-    look = Look(
-        arguments.theme or "light",
-        arguments.heat,
-        arguments.direction,
-        arguments.style,
-        title=not arguments.no_title,
-        legend=not arguments.no_legend,
-        width=arguments.width,
-    )
+    look = look_from(arguments).replace(heat=arguments.heat, direction=arguments.direction, style=arguments.style)
     picture = drawn_for(graph, look, **opened, insets=not arguments.no_insets)
     if arguments.title is not None:
         picture = picture.replace(title=arguments.title)
     return render_picture(picture, look, _format(arguments))
-
-
-def _width(text: str) -> float:
-    """The type of an argument."""
-    if not (text.isascii() and text.isdecimal() and 10 <= int(text) <= _WIDEST):
-        raise ArgumentTypeError(f"expected a whole number of millimetres from 10 to {_WIDEST}, found {text!r}")
-    return float(text)
 
 
 def _format(arguments: Namespace) -> str:
@@ -129,7 +105,7 @@ def _usage_mistake(arguments: Namespace) -> str:
 def _mistakes(arguments: Namespace, format: str) -> Iterator[tuple[bool, str]]:
     """Each mistake that there can be, and whether it was made."""
     known = ", ".join(f".{name}" for name in _FORMATS)
-    suffix = f"the suffix of `{arguments.output}` is none of {known}; rename the file, or give --format"
+    suffix = f"the suffix of `{arguments.output}` is not one of {known}; rename the file, or give --format"
     yield format not in _FORMATS, suffix
     is_volumes, is_page = arguments.style == "volumes", format == "html"
     yield is_volumes and format == "mmd", "Mermaid has no volumes; leave out --style, or write .svg"
@@ -139,7 +115,6 @@ def _mistakes(arguments: Namespace, format: str) -> Iterator[tuple[bool, str]]:
     yield is_page and (arguments.no_title or arguments.no_legend), own
     fits = f"--width is not for {format}, which fits its window; leave it out, or write .svg"
     yield bool(arguments.width) and format in ("html", "mmd"), fits
-    yield arguments.no_title and arguments.title is not None, "--title and --no-title exclude each other"
     yield is_volumes and bool(arguments.heat), "volumes have no heat; leave out --style or --heat"
     if sys.stdout.isatty():
         unnamed = "name the file to write, as in `-o model.svg`; `-o -` writes to standard output"

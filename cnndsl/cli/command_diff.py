@@ -8,7 +8,8 @@ from argparse import ArgumentParser, Namespace
 
 from ..files import write_atomically
 from ..ir import Graph
-from ..reports.difference import compare
+from ..reports.difference import Difference, compare
+from .looks import add_look, look_from
 from .output import marked_table, print_document, table_width, wants_color, write_text
 from .specs import add_format, add_network, check_spec, depth
 
@@ -43,6 +44,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help=f"also draw both networks: {suffixes}")
     help_ = "in the picture, expand nested blocks to N levels (default: as many as fit in 40 boxes)"
     parser.add_argument("--depth", metavar="N", type=depth, help=help_)
+    add_look(parser, "both names")
 
 
 def run(arguments: Namespace) -> int:
@@ -58,12 +60,7 @@ def run(arguments: Namespace) -> int:
     before, after = (_graph(arguments, name) for name in names)
     found = compare(before, after)
     if suffix:
-        from ..reports.diagram import Look, render_placed
-        from ..reports.diagram.both import draw_difference
-
-        write_atomically(
-            arguments.output, render_placed(*draw_difference(found, names, arguments.depth), Look(), suffix)
-        )
+        write_atomically(arguments.output, _picture(found, names, arguments, suffix))
         print(f"wrote {arguments.output}", file=sys.stderr)
     if arguments.format == "json":
         from ..reports.difference_json import difference_to_json
@@ -75,6 +72,16 @@ def run(arguments: Namespace) -> int:
         text = render_difference(found, names, table_width(), full=arguments.full)
         write_text(_colored(marked_table(text)) if wants_color(sys.stdout) else text, sys.stdout)
     return int(not found.is_equal)
+
+
+def _picture(found: Difference, names: tuple[str, str], arguments: Namespace, suffix: str) -> bytes:
+    from ..reports.diagram import render_placed
+    from ..reports.diagram.both import draw_difference
+
+    picture, layout = draw_difference(found, names, arguments.depth)
+    if arguments.title is not None:
+        picture = picture.replace(title=arguments.title)
+    return render_placed(picture, layout, look_from(arguments), suffix)
 
 
 def _colored(text: str) -> str:

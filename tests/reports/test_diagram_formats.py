@@ -140,7 +140,7 @@ def test_volumes_collapse_blocks_with_branches(name, tmp_path):
         group for group in elements(parse(file.read_bytes()), "node").values() if group.get("class") == "node block"
     ]
     assert fronts
-    assert all(group[0].get("fill") == THEMES["light"].kinds["conv"].fill for group in fronts)
+    assert all(next(group.iter(f"{SVG}polygon")).get("fill") == THEMES["light"].kinds["conv"].fill for group in fronts)
 
 
 def test_layers_that_only_pass_numbers_on_are_no_volumes():
@@ -219,3 +219,14 @@ def seconds(command) -> float:
     start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("style", ["boxes", "volumes"])
+def test_pointing_at_a_layer_tells_what_it_gives_and_why(style: str) -> None:
+    svg = parse(render_picture(picture("lenet5"), Look(style=style), "svg"))
+    titles = {group.get("id"): group.findtext(f"{SVG}title") for group in svg.iter(f"{SVG}g")}
+    assert titles["layer-c3"] == (
+        "c3: conv 16 5x5, stride 1, tanh\noutput 16x10x10\nfloor((14 - 5 + 2*0)/1 + 1) = 10\n"
+        "parameters 16*6*5*5 + 16 = 2,416\nMACs 16*10*10 outputs * 6*5*5 each = 240,000\nreceptive field 14x14, stride 2"
+    )
+    assert {id_ for id_, title in titles.items() if title and not id_.startswith(("layer-", "graph"))} == set()

@@ -208,6 +208,6 @@ def test_tikz_compiles(options: tuple[str, ...], tmp_path) -> None:
     if latex is None:
         pytest.skip("no LaTeX on this machine")
     drawn(*options, folder=tmp_path, name="x.tikz")
-    document = r"\documentclass{standalone}\usepackage{tikz}\usetikzlibrary{arrows.meta}"
+    document = r"\documentclass{article}\usepackage{tikz}\usetikzlibrary{arrows.meta}"
     (tmp_path / "paper.tex").write_text(f"{document}\\begin{{document}}\\input{{x.tikz}}\\end{{document}}")
     subprocess.run([latex, "-interaction=nonstopmode", "-halt-on-error", "paper.tex"], cwd=tmp_path, check=True)

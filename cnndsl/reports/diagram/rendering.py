@@ -8,6 +8,7 @@ from .heat import figure_for
 from .look import HIGHEST, PAGE, POINTS, Look
 from .model import Picture
 from .palette import THEMES
+from .tooltips import with_tooltips
 
 if TYPE_CHECKING:
     import graphviz
@@ -68,7 +69,11 @@ def render_picture(picture: Picture, look: Look, format: str) -> bytes:
         from .drawing import drawing_to_svg
 
         svg = drawing_to_svg(_drawing(picture, look), picture.name, look.width).encode()
-        return svg if format == "svg" else _pdf(svg) or render(dot_graph(picture, look).source, format)
+        return (
+            with_tooltips(svg, picture)
+            if format == "svg"
+            else _pdf(svg) or render(dot_graph(picture, look).source, format)
+        )
     if look.style == "volumes" and format == "tikz":
         from .tikz import drawing_to_tikz
 
@@ -97,7 +102,8 @@ def render_placed(picture: Picture, layout: Layout, look: Look, format: str) -> 
     theme = THEMES[look.theme]
     if format == "tikz":
         return to_tikz(picture, layout, theme, look).encode()
-    return render(to_dot(picture, layout, theme, look).source, format)
+    drawn = render(to_dot(picture, layout, theme, look).source, format)
+    return with_tooltips(drawn, picture) if format == "svg" else drawn
 
 
 def _pdf(svg: bytes) -> bytes:
