@@ -56,7 +56,9 @@ class Frameworks(Expressions):
         if not written.whole:
             raise Untaken(f"`{self.text(node)}` cannot be said in a spec", *written.doubts)
         for doubt in written.doubts:
-            self.trace.report(kinds.IMPORTED_NEARLY, span, f"`{' | '.join(written.layers)}` is near to this: {doubt}")
+            self.trace.report(
+                kinds.IMPORTED_NEARLY, span, f"`{' | '.join(written.layers)}` is near to this, not the same: {doubt}"
+            )
         return self.trace.add(Step(written.layers, inputs, span, path, label))
 
     def passed(self, step: Step, node: Any, message: str, help_: Sequence[str] = ()) -> Step:

@@ -118,7 +118,10 @@ class _Reader:
         if classes:
             outer = self._outer(classes)
             made = next((each for each in reversed(instances) if each.class_ is outer), None)
-            return (made if made is not None and not self.settings else self._built(outer)), outer.node.name
+            if made is not None and not self.settings:
+                return made, outer.node.name
+            maker = self._maker(outer)
+            return (self._built(outer), outer.node.name) if maker is None else (self._built(maker), maker.node.name)
         chosen = whole[-1] if whole else self.last
         if chosen is not None:
             return chosen, _title(chosen)
@@ -134,6 +137,25 @@ class _Reader:
         }
         outer = [each for each in classes if each.node.name not in used and _runs(each)]
         return outer[-1] if outer else classes[-1]
+
+    def _maker(self, class_: UserClass) -> Function | None:
+        """The first function that makes an object of a class and knows its arguments, if the class does not."""
+        if not self._lacking(class_.find("__init__")[1], is_method=True):
+            return None
+        functions = [value for value in self.scope.names.values() if isinstance(value, Function)]
+        for each in functions:
+            uses = any(isinstance(node, ast.Name) and node.id == class_.node.name for node in ast.walk(each.node))
+            if uses and not self._lacking(each) and isinstance(self._built(each), _MODELS):
+                return each
+        return None
+
+    def _lacking(self, function: Any, *, is_method: bool = False) -> list[ast.arg]:
+        """The arguments that have no default, and that nobody has given."""
+        if not isinstance(function, Function):
+            return []
+        arguments = function.node.args
+        required = arguments.args[: len(arguments.args) - len(arguments.defaults)]
+        return [each for each in required[is_method:] if each.arg not in self.settings]
 
     def _of_functions(self) -> tuple[Any, str]:
         """What the last function gives that builds a model and needs no arguments."""
@@ -165,16 +187,11 @@ class _Reader:
             return {}
         arguments = function.node.args
         names = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        required = [each.arg for each in arguments.args[: len(arguments.args) - len(arguments.defaults)]]
-        for name in required[bool(owner) :]:
-            if name not in self.settings:
-                message = f"`{owner or 'the function'}` needs `{name}`, and the file does not say it"
-                self.trace.report(
-                    kinds.NOT_IMPORTED,
-                    self.program.span(function.node.args.args[names.index(name)]),
-                    message,
-                    f"give it: `--set {name}=10`",
-                )
+        for each in self._lacking(function, is_method=bool(owner)):
+            message = f"`{owner or 'the function'}` needs `{each.arg}`, and the file does not say it"
+            self.trace.report(
+                kinds.NOT_IMPORTED, self.program.span(each), message, f"give it, as in `--set {each.arg}=10`"
+            )
         return {name: value for name, value in self.settings.items() if name in names}
 
     def _none(self) -> None:

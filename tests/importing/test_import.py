@@ -265,3 +265,32 @@ def test_arguments_of_the_model_are_settings(tmp_path: Path, capsys: pytest.Capt
     code, out, _ = run([str(model), "--input", "8", "--set", "classes=3"], capsys)
     assert code == 0
     assert "dense 3" in out
+
+
+FAMILY = f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self, widths, classes=10):
+        super().__init__()
+        self.convs = nn.Sequential(*[nn.Conv2d(3, width, 3) for width in widths[:1]])
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        return self.fc(self.convs(x).mean((2, 3)))
+
+
+def small():
+    return Net([8])
+
+
+def large():
+    return Net([64])
+"""
+
+
+def test_a_function_that_knows_the_arguments_of_a_model_makes_it() -> None:
+    found = imported(FAMILY)
+    assert (said(found), found.text.split()[1], found.checked.graph.parameter_count) == ([], "Small", 224 + 90)
+    found = import_source(Source("model.py", FAMILY), (3, 32, 32), "large")
+    assert (said(found), found.text.split()[1]) == ([], "Large")
+    found = import_source(Source("model.py", FAMILY.partition("def small")[0]), (3, 32, 32))
+    assert ("E0602", 6) in said(found)
