@@ -12,7 +12,7 @@ from ...ops.rearrange import Permute
 from .lint import NetworkLint
 from .network import Finding, Network
 
-__all__ = ["ChannelsLast"]
+__all__ = ["ChannelsLast", "is_channels_last"]
 
 _CHANNELS = (1, 3)
 _LEAST_SIZE = 8
@@ -51,7 +51,7 @@ class ChannelsLast(NetworkLint):
     def find(self, network: Network) -> Iterator[Finding]:
         shape = network.graph.input.type.shape
         readers = network.readers.get(network.graph.input, [])
-        if is_free(shape) or not _is_channels_last(shape) or not readers:
+        if is_free(shape) or not is_channels_last(shape) or not readers:
             return
         if not any(isinstance(node.operator, Permute) for node in readers):
             yield Finding(self._warning(readers[0], shape), readers[0])
@@ -67,6 +67,6 @@ class ChannelsLast(NetworkLint):
         )
 
 
-def _is_channels_last(shape: tuple[int, ...]) -> bool:
+def is_channels_last(shape: tuple[int, ...]) -> bool:
     """Whether the last of three sizes is that of channels, and the first is not."""
     return len(shape) == 3 and shape[2] in _CHANNELS and min(shape[:2]) >= _LEAST_SIZE

@@ -18,6 +18,7 @@ from ...ops.linear import Dense, Flatten
 from ...ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from ...ops.rearrange import Permute, Reshape
 from ..receptive_field import ReceptiveField, receptive_fields
+from .inputs import is_channels_last
 from .lint import NetworkLint
 from .network import Finding, Network, count
 
@@ -153,7 +154,7 @@ class NarrowView(NetworkLint):
     def find(self, network: Network) -> Iterator[Finding]:
         shape = network.graph.input.type.shape
         pool = _last_pool(network) if len(shape) == 3 and not is_free(shape) else None
-        if pool is None or _sees_all(network, pool.input, shape[1:]):
+        if pool is None or is_channels_last(shape) or _sees_all(network, pool.input, shape[1:]):
             return
         field = receptive_fields(network.graph)[pool.input]
         alone = set(field.size) == {1}  # a pooling of the image itself
