@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from cnndsl import Checked, Diagnostic, DiagnosticError, Model, check_text, load
+from cnndsl.analysis.fit import misfit
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.cli.main import COMMANDS, make_parser
 from cnndsl.ir import Graph
@@ -111,7 +112,7 @@ def figures_of(model: Model, entry: Entry) -> dict[str, object]:
         "output": list(graph.output.type.shape),
         "parameters": graph.parameter_count,
         "macs": graph.macs,
-        "data": recipe.data.name if recipe else None,
+        "data": recipe.data.name if recipe and misfit(graph, recipe) is None else None,
     }
 
 

@@ -120,7 +120,8 @@ def check_source(
 
     ``settings`` and ``input_shape``, which fills the free extents of the input, apply to the chosen one; that is the first
     unless it is named. Without ``expectations`` only the chosen network is built, no ``expect`` is held, and nobody asks
-    whether it fits the data that it is trained on: enough for those who want to use it.
+    whether it fits the data that it is trained on: enough for those who want to use it. Nobody asks that of a network with
+    other settings or another input than its own either; a training does.
     """
     diagnostics = Diagnostics()
     request = _Request(settings or {}, network, input_shape, expectations, {})
@@ -135,8 +136,10 @@ def check_source(
     built = [] if _is_repaired(source, diagnostics, request) else _elaborated(file, request, sink, diagnostics, watch)
     is_broken = diagnostics.has_errors
     if not is_broken:
+        as_asked = input_shape is not None or bool(settings)
         for each in built if expectations else ():
-            _report_misfit(each, diagnostics)
+            if not (each.is_chosen and as_asked):
+                _report_misfit(each, diagnostics)
     found = _told_once(diagnostics)
     if is_broken and expectations:
         from ..explain.trial import proven  # only a text with mistakes needs it

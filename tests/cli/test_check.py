@@ -174,3 +174,13 @@ def test_wrong_usage_is_2(arguments: list[str], capsys) -> None:
 def test_a_misspelt_command_is_suggested(capsys) -> None:
     assert main(["chekc"]) == 2
     assert "did you mean `check`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("zoo:vgg_base_dim",), ("zoo:mnist_cnn", "--input", "1x60x60"), ("zoo:resnet20", "--set", "classes=5")],
+)
+def test_what_is_asked_for_may_not_fit_the_data_of_the_spec(arguments: tuple[str, ...], capsys) -> None:
+    assert main(["check", *arguments]) == 0
+    assert main(["train", *arguments, "--data-dir", "nowhere"]) == 1
+    assert "E0413" in capsys.readouterr().err
