@@ -120,8 +120,7 @@ class _Reader:
             made = next((each for each in reversed(instances) if each.class_ is outer), None)
             if made is not None and not self.settings:
                 return made, outer.node.name
-            maker = self._maker(outer)
-            return (self._built(outer), outer.node.name) if maker is None else (self._built(maker), maker.node.name)
+            return self._made(outer) or (self._built(outer), outer.node.name)
         chosen = whole[-1] if whole else self.last
         if chosen is not None:
             return chosen, _title(chosen)
@@ -138,15 +137,15 @@ class _Reader:
         outer = [each for each in classes if each.node.name not in used and _runs(each)]
         return outer[-1] if outer else classes[-1]
 
-    def _maker(self, class_: UserClass) -> Function | None:
-        """The first function that makes an object of a class and knows its arguments, if the class does not."""
+    def _made(self, class_: UserClass) -> tuple[Any, str] | None:
+        """What the first function gives that knows the arguments of a class, if the class does not, and its name."""
         if not self._lacking(class_.find("__init__")[1], is_method=True):
             return None
-        functions = [value for value in self.scope.names.values() if isinstance(value, Function)]
-        for each in functions:
-            uses = any(isinstance(node, ast.Name) and node.id == class_.node.name for node in ast.walk(each.node))
-            if uses and not self._lacking(each) and isinstance(self._built(each), _MODELS):
-                return each
+        for name, value in self.scope.names.items():
+            if isinstance(value, Function) and _mentions(value, class_) and not self._lacking(value):
+                made = self._built(value)
+                if isinstance(made, _MODELS):
+                    return made, name
         return None
 
     def _lacking(self, function: Any, *, is_method: bool = False) -> list[ast.arg]:
@@ -255,6 +254,10 @@ def _runs(class_: UserClass) -> bool:
     return any(class_.find(name)[0] for name in names) or any(
         base.last == "Sequential" for base in class_.foreign_bases
     )
+
+
+def _mentions(function: Function, class_: UserClass) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == class_.node.name for node in ast.walk(function.node))
 
 
 def _title(model: Any) -> str:
