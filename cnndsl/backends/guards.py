@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +17,23 @@ from ..recipe import Precision
 from ..recipe.precision import Float32
 from .base import Array
 
-__all__ = ["check_input", "check_labels", "check_state", "check_statistics", "require_full_precision"]
+__all__ = ["as_array", "check_input", "check_labels", "check_state", "check_statistics", "require_full_precision"]
+
+
+def as_array(x: Any) -> Array:
+    """What a caller gives as an array; E0413 if NumPy cannot make it one, as a list of rows of different lengths."""
+    try:
+        return np.asarray(x)
+    except (ValueError, TypeError, RuntimeError) as error:
+        message = f"this cannot be read as an array: {str(error).rstrip('.')}"
+        raise _misfit(message, "give a NumPy array, or lists of equal length") from None
 
 
 def check_input(x: Array, graph: Graph) -> None:
     """Raise E0413 unless x is a batch of samples of the shape of the graph's input, and of its tokens."""
+    if np.asarray(x).dtype.kind not in "biuf":
+        message = f"the network takes real numbers, and this array holds {np.asarray(x).dtype}"
+        raise _misfit(message, "give an array of float32")
     found, wanted = np.shape(x), graph.input.type.shape
     if found[1:] == wanted and len(found) == len(wanted) + 1:
         _check_tokens(np.asarray(x), graph)

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,16 @@ HERE = Path(__file__).resolve().parent
 Rows = dict[str, dict[str, float]]
 
 NNEF = "import nnef, sys; nnef.infer_shapes(nnef.parse_file(sys.argv[1]))"
+
+
+PREDICT = """
+import sys, numpy, cnndsl
+model = cnndsl.load("zoo:lenet5")
+model.restore(sys.argv[1])
+model.predict(numpy.zeros((1, 1, 32, 32), numpy.float32))
+"""
+
+READ = "import sys, numpy; numpy.fromfile(sys.argv[1] + '/model.safetensors', numpy.uint8)"
 
 
 def compiled_command() -> Path:
@@ -55,6 +66,20 @@ def resnet152(rounds: int = 5) -> Rows:
     if importlib.util.find_spec("torchinfo") and importlib.util.find_spec("torchvision"):
         contenders["torchinfo"] = [sys.executable, str(HERE / "torchinfo_resnet152.py")]
     return compare(in_turns(contenders, rounds), base="check")
+
+
+def cold_predict(rounds: int = 25) -> Rows:
+    """The first prediction of LeNet-5 with a checkpoint, in a new process, beside importing NumPy and reading the file."""
+    command = compiled_command()
+    with tempfile.TemporaryDirectory() as folder:
+        train = [command, "train", "zoo:lenet5", "--epochs", "1", "--quiet", "--output", folder, "--force"]
+        subprocess.run(train, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        contenders = {
+            "import numpy": [sys.executable, "-c", READ, folder],
+            "first prediction": [sys.executable, "-c", PREDICT, folder],
+            "python": [sys.executable, "-c", "pass"],
+        }
+        return compare(in_turns(contenders, rounds), base="import numpy")
 
 
 def mnist_epoch(rounds: int = 3, steps: int = 30) -> Rows:
@@ -110,7 +135,7 @@ def _rows(module: str, works: list[str]) -> list[dict[str, Any]]:
 
 
 BENCHMARKS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (check, resnet152, mnist_epoch, mistakes, numpy, torch)
+    function.__name__: function for function in (check, cold_predict, resnet152, mnist_epoch, mistakes, numpy, torch)
 }
 
 

@@ -39,9 +39,9 @@ class NumpyBackend:
     ) -> NumpyNetwork:
         """The graph as a network with its initial tensors.
 
-        In float32 a prediction's layers are within 3e-5 of exact arithmetic, relative to the largest number of each; with
-        ``exact`` within 2e-6. ``threads``, by default one, share the layers of a prediction and the parts of a batch
-        that is trained on; the bytes do not depend on how many there are.
+        In float32 a prediction's layers are within 3e-5 of exact arithmetic, relative to the largest number of each before
+        its activation; with ``exact`` within 2e-6. ``threads``, by default one, share the layers of a prediction and the parts
+        of a batch that is trained on; the bytes do not depend on how many there are.
 
         Raises:
             DiagnosticError: E0432 for a device other than ``cpu``, E0433 if an operator has no kernel, or if it is to be

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,10 +56,12 @@ class NumpyNetwork:
         self._is_stale = False
         self._training: Training | None = None
         self._frozen: frozenset[str] = frozenset()
+        self._turn = RLock()
+        """Held while a plan runs: it has one memory, and several threads may ask one network."""
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: its plans are made anew."""
-        made_anew = ("_inference", "_training", "_kernels", "_plans", "_learning")
+        made_anew = ("_inference", "_training", "_kernels", "_plans", "_learning", "_turn")
         return {name: value for name, value in vars(self).items() if name not in made_anew}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
@@ -97,7 +100,8 @@ class NumpyNetwork:
         """
         self._check(x, training)
         if not training:
-            return self.inference.run(x)
+            with self._turn:
+                return self.inference.run(x)
         self._is_stale = True
         return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False), training)[0]
 
@@ -151,14 +155,15 @@ class NumpyNetwork:
         ``part`` says which part of a batch the samples are: see :meth:`~.plan.training.engine.Training.step`.
         """
         self._check(x, training=True)
-        self._is_stale = True
-        if self._training is None:
-            from .plan.training import Training  # a prediction does without
+        with self._turn:
+            self._is_stale = True
+            if self._training is None:
+                from .plan.training import Training  # a prediction does without
 
-            self._training = Training(
-                self.graph, self.tensors, self.dtype, self.seed, threads=self.threads, frozen=self._frozen
-            )
-        return self._training.step(self._cast(x), np.asarray(labels), loss, step, take, **part)
+                self._training = Training(
+                    self.graph, self.tensors, self.dtype, self.seed, threads=self.threads, frozen=self._frozen
+                )
+            return self._training.step(self._cast(x), np.asarray(labels), loss, step, take, **part)
 
     def trainer(
         self,

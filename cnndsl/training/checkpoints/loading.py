@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Unpack
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ...backends import find_backend
 from ...backends.base import Computing, Network
+from ...backends.guards import as_array
 from ...ir import Graph
 from ...recipe import Recipe
 from .checkpoint import load_tensors, require_same_data
@@ -43,9 +44,14 @@ def load_network(
     return find_backend(backend).compile(graph, dtype=record.dtype, state=tensors, **computing)
 
 
-def run_batches(network: Network, images: NDArray[np.generic], *, batch: int = BATCH) -> NDArray[np.floating]:
-    """The outputs for any number of inputs, a batch at a time: N x output shape."""
-    if len(images) <= batch:
+def run_batches(network: Network, inputs: ArrayLike, *, batch: int = BATCH) -> NDArray[np.floating]:
+    """The outputs for any number of inputs, a batch at a time: N x output shape.
+
+    Raises:
+        DiagnosticError: E0413 if the inputs are no array of numbers, or do not have the shape of the network's.
+    """
+    images = as_array(inputs)
+    if images.ndim == 0 or len(images) <= batch:
         outputs: NDArray[np.floating] = network.forward(images)
         return outputs
     return np.concatenate([network.forward(images[i : i + batch]) for i in range(0, len(images), batch)])

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import pickle
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -22,6 +28,7 @@ from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import MaxPool
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
+from cnndsl.training.checkpoints.loading import run_batches
 from tests.support.graphs import chain
 
 GRAPH = chain((2, 6, 6), Conv(3, (3, 3)), BatchNorm(), Tanh(), MaxPool((2, 2)), Flatten(), Dropout(0.5), Dense(4))
@@ -159,3 +166,75 @@ def test_numbers_that_overflow_flow_on_in_silence() -> None:
 def test_a_graph_whose_parameters_name_layers_goes_to_another_process() -> None:
     graph = load("zoo:mobilenet_v2").graph  # `act = relu6`
     assert [node.path for node in pickle.loads(pickle.dumps(graph)).nodes] == [node.path for node in graph.nodes]
+
+
+def test_several_threads_may_ask_one_network() -> None:
+    network = NumpyBackend().compile(load("zoo:mnist_cnn").graph)
+    batches = [np.random.default_rng(seed).normal(size=(40, 1, 28, 28)).astype("f4") for seed in range(4)]
+    alone = [network.forward(x) for x in batches]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(5):
+            together = list(threads.map(network.forward, batches))
+            assert all(map(np.array_equal, together, alone))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_forked_process_predicts_as_before(threads: int) -> None:
+    network = NumpyBackend().compile(load("zoo:mnist_cnn").graph, threads=threads)
+    x = np.random.default_rng(0).normal(size=(70, 1, 28, 28)).astype("f4")
+    expected = network.forward(x)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)  # rather than wait for threads that are not there
+        os._exit(0 if np.array_equal(network.forward(x), expected) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="objects go with their last reference")
+def test_memory_goes_with_the_network() -> None:
+    network = NumpyBackend().compile(GRAPH, threads=2)
+    x, labels = batch(16, "float32")
+    network.forward(x)
+    network.loss_and_gradients(x, labels, CrossEntropy())
+    memory = [ref(network.inference.store), ref(network.inference.plan(16)), ref(network._training)]
+    gc.collect()
+    gc.disable()
+    try:
+        del network
+        assert [each() for each in memory] == [None] * 3
+    finally:
+        gc.enable()
+
+
+def test_kinds_of_arrays_that_hold_the_same_numbers_give_the_same() -> None:
+    network = NumpyBackend().compile(GRAPH)
+    x, _ = batch(6, "float32")
+    wide = np.repeat(x, 2, axis=3)[..., ::2]
+    fixed = x.copy()
+    fixed.flags.writeable = False
+    expected = network.forward(x)
+    for given in (x.astype("f8"), x.astype(">f4"), np.asfortranarray(x), wide, fixed, x.tolist()):
+        assert np.array_equal(run_batches(network, given), expected)
+    assert run_batches(network, np.uint8(200 * (x > 0))).shape == (6, 4)
+    assert run_batches(network, x[:0]).shape == (0, 4)
+    for size in (1, 6, 2, 6, 3, 4, 5, 1):
+        np.testing.assert_allclose(network.forward(x[:size]), expected[:size], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "given", [None, 3.0, "image", [[1.0], [1.0, 2.0]], np.ones((1, 2, 6, 6), "c8"), np.ones((2, 6, 6))]
+)
+def test_what_is_no_batch_of_numbers_is_a_coded_error(given: object) -> None:
+    with pytest.raises(DiagnosticError) as raised:
+        run_batches(NumpyBackend().compile(GRAPH), given)
+    assert codes(raised) == ["E0413"]
+
+
+def test_numbers_that_are_none_leave_nothing_behind() -> None:
+    network = NumpyBackend().compile(GRAPH)
+    x, _ = batch(6, "float32")
+    expected = network.forward(x)
+    assert np.isnan(network.forward(np.full_like(x, np.nan))).all()
+    assert np.array_equal(network.forward(x), expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 
@@ -124,6 +125,7 @@ def _algorithm(
     inputs = tuple(map(places.array, task.inputs))
     whole = places.merged.get(id(task), task.outputs[0])
     residual = None if task.residual is None else places.array(task.residual)
-    job = Job(task, inputs, places.array(whole), residual, store)
+    # The store keeps functions of its jobs: if they kept the store, memory would stay until cycles are looked for.
+    job = Job(task, inputs, places.array(whole), residual, proxy(store))
     chosen = choose(task, batch, exact=exact, forced=forced)
     return Reference(job, tuple(map(places.array, task.outputs))) if chosen is None else chosen(job)

@@ -24,7 +24,7 @@ from tests.support.networks import mnist_cnn
 from tests.support.samples import JOINED_SAMPLES, check_use
 
 
-def compare(graph: Graph, batch: int, training: bool, by_rows: bool | None = None) -> None:
+def compare(graph: Graph, batch: int, training: bool, by_rows: bool | None = None, x: np.ndarray | None = None) -> None:
     """Hold output, gradients and buffers of a plan to those of the kernels, in float64."""
     rng = np.random.default_rng(3)
     state = random_state(graph, rng)
@@ -32,7 +32,8 @@ def compare(graph: Graph, batch: int, training: bool, by_rows: bool | None = Non
     planned.load_state(state)
     kernels.load_state(state)
     shape = (batch, *graph.input.type.shape)
-    x = spaced(rng, shape) if graph.input.type.dtype == "float" else rng.integers(0, 2, shape)
+    if x is None:
+        x = spaced(rng, shape) if graph.input.type.dtype == "float" else rng.integers(0, 2, shape)
     gradient = rng.normal(size=(batch, *graph.output.type.shape))
     found: dict[str, np.ndarray] = {}
     plan = Training(

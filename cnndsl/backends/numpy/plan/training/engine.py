@@ -44,13 +44,13 @@ class Part:
     """The layers for some samples at a time, with their memory."""
 
     def __init__(self, training: Training, samples: int) -> None:
-        self.program, self.samples, self._training = training.program, samples, training
+        self.program, self.samples, self._learning = training.program, samples, training.learning
         self.tasks = self.program.tasks
         self.reached = _reached(self.program, training.learning)
         layout = Layout(training.dtype)
         self._want(layout, training)
         self.arrays = layout.arrays()
-        self.layers = [self._layer(index, task) for index, task in enumerate(self.tasks)]
+        self.layers = [self._layer(index, task, training) for index, task in enumerate(self.tasks)]
 
     def _want(self, layout: Layout, training: Training) -> None:
         count, last = len(self.tasks), 2 * len(self.tasks) + 1
@@ -91,8 +91,8 @@ class Part:
                 born.setdefault(value, 2 * count - index)
         return born
 
-    def _layer(self, index: int, task: Task) -> Layer:
-        training, node = self._training, task.node
+    def _layer(self, index: int, task: Task, training: Training) -> Layer:
+        node = task.node
         operator, types = node.operator, node.input_types
         leaves = [*operator.parameters(*types), *operator.buffers(*types)]
         tensors = {leaf: training.tensors[join_path(node.path, leaf)] for leaf in leaves}
@@ -124,7 +124,7 @@ class Part:
         """Given the gradients by the results, N x ...: those by parameters are taken, if at all, as soon as they are there."""
         known: set[Value] = set()
         for value, seed in zip(self.program.results, seeds, strict=True):
-            if value not in self._training.learning:
+            if value not in self._learning:
                 continue
             self._receive(value, np.moveaxis(seed, 0, -1), known)
         for index in reversed(range(len(self.tasks))):
@@ -148,7 +148,7 @@ class Part:
     def _target(self, index: int, place: int, known: set[Value]) -> Array | None:
         """Where a layer writes the gradient by an input: to its own place if it is the first, else beside it."""
         value = self.tasks[index].inputs[place]
-        if value not in self._training.learning:
+        if value not in self._learning:
             return None
         if value in known:
             return self.arrays[index, place]

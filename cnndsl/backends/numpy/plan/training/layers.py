@@ -117,7 +117,7 @@ def _join_pooling(program: Program) -> None:
     uses, makers = program.uses(), program.makers()
     for task in list(program.tasks):
         before = makers.get(task.inputs[0])
-        if before is None or uses[task.inputs[0]] > 1 or not can_pool(before, task):
+        if before is None or before.pool is not None or uses[task.inputs[0]] > 1 or not can_pool(before, task):
             continue
         if before.activation is not None and type(task.operator) is MaxPool:
             continue

@@ -37,6 +37,10 @@ def saves(task: Task) -> bool:
     return (3 * channels * wide + 2 * outputs * tall) * places + 6 * weights < usual
 
 
+OUTSIDE = slice(0, 0), slice(0, 0)
+"""Of a weight that meets nothing but padding."""
+
+
 class RowConvolution(Layer):
     """Rows of the input at a time: columns G x C/G*K' x R*W*N, results G x O/G*K x R*W*N."""
 
@@ -47,7 +51,7 @@ class RowConvolution(Layer):
         self.top, self.gap = explicit(operator.padding)[0][0], operator.dilation[0]
         along, width = operator.window().along(1), seat.inputs[0].shape[2]
         spans = [span(along, element, width, 0, seat.outputs[0].shape[2]) for element in range(self.wide)]
-        self.spans = [(element, *found) for element, found in enumerate(spans) if found is not None]
+        self.spans = [(element, *(found or OUTSIDE)) for element, found in enumerate(spans)]
 
     @staticmethod
     def scratch(task: Task, samples: int) -> int:
@@ -132,7 +136,7 @@ class RowConvolution(Layer):
 
     def _lift(self, results: Array, gradient: Array, start: int, end: int) -> None:
         """The reverse of adding up: under each height of the kernel the gradient of the row that it added to."""
-        if start < self.tall * self.gap or end > len(gradient[0]) - self.tall * self.gap:
+        if start + self.top < (self.tall - 1) * self.gap or end + self.top > len(gradient[0]):
             results[...] = 0
         for element, rows, of in self._heights(start, end):
             results[:, element, of] = gradient[:, rows]
