@@ -66,11 +66,11 @@ def _specs_folder() -> str:
 
 
 def zoo_entries() -> dict[str, Entry]:
-    """The shipped networks by name, as specs/zoo.toml lists them."""
-    import tomllib
+    """The shipped networks by name, as specs/zoo.json lists them: the spec, and the settings that make the network of it."""
+    import json
 
-    with open(os.path.join(_specs_folder(), "zoo.toml"), "rb") as stream:
-        listed = tomllib.load(stream)
+    with open(os.path.join(_specs_folder(), "zoo.json"), encoding="utf-8") as stream:
+        listed = json.load(stream)
     return {name: Entry(name, item["file"], item.get("settings", {})) for name, item in listed.items()}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...ir import Graph, Node, Value, join_path
+from ...ops import OPERATORS
 from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
 from ...recipe.precision import Float32
@@ -30,6 +31,9 @@ Step = tuple[Node, Kernel[Any]]
 Plan = tuple[tuple[Node, ...], tuple[tuple[Value, ...], ...]]
 """The nodes that a pass runs, and the values that are done with after each."""
 
+_KNOWN = frozenset(OPERATORS.values())
+"""All of them have a kernel; those that a caller brings along may have none."""
+
 _as_ieee = np.errstate(all="ignore")
 """Infinities and what is not a number flow on without a warning, as in torch; training reports them where they end."""
 
@@ -49,7 +53,9 @@ class NumpyNetwork:
             for node in graph.nodes
             for name, spec in {**node.parameters, **node.buffers}.items()
         }
-        self._kernels = {node: (find_kernel(node), self._tensors_of(node)) for node in graph.nodes}
+        for node in graph.nodes:
+            if type(node.operator) not in _KNOWN:
+                find_kernel(node)
         self._plans = {training: _plan(graph, training) for training in (False, True)}
         self._learning = _behind_parameters(graph)
         self._inference: Inference | None = None
@@ -61,7 +67,7 @@ class NumpyNetwork:
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: its plans are made anew."""
-        made_anew = ("_inference", "_training", "_kernels", "_plans", "_learning", "_turn")
+        made_anew = ("_inference", "_training", "_plans", "_learning", "_turn")
         return {name: value for name, value in vars(self).items() if name not in made_anew}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
@@ -207,7 +213,7 @@ class NumpyNetwork:
     def _steps(self, run: Pass, *, input_needed: bool) -> Iterator[Step]:
         """The nodes to run, each with a kernel for this pass; ``input_needed`` if the gradient of the input is wanted."""
         for node in self._plans[run.training][0]:
-            kernel, tensors = self._kernels[node]
+            kernel, tensors = find_kernel(node), self._tensors_of(node)
             needed = input_needed or any(value in self._learning for value in node.inputs)
             yield node, kernel(node.operator, node.path, tensors, run, input_needed=needed)
 

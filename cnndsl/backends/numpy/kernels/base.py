@@ -1,13 +1,15 @@
 """What a kernel is, and which kernel runs which operator.
 
 To give an operator a kernel: subclass :class:`Kernel`, register it with :func:`kernel`, and list its module in
-``kernels/__init__.py``. A kernel is written to be read; speed beyond that is the business of other plans, which are tested
+:data:`FAMILIES`. A kernel is written to be read; speed beyond that is the business of other plans, which are tested
 against these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -69,6 +71,26 @@ class Kernel(Generic[OperatorT]):
         raise NotImplementedError
 
 
+FAMILIES = (
+    "activation",
+    "adaptive",
+    "convolution",
+    "dropout",
+    "learned",
+    "linear",
+    "merge",
+    "normalization",
+    "pooling",
+    "pooling_kinds",
+    "rearrange",
+    "rectifiers",
+    "resize",
+    "sample_norms",
+    "smooth",
+    "transposed",
+)
+"""The modules that register kernels. They are imported for the first kernel: most predictions use none."""
+
 _KERNELS: dict[type[Operator], type[Kernel[Any]]] = {}
 
 
@@ -84,12 +106,19 @@ def kernel(operator: type[Operator]) -> Callable[[KernelT], KernelT]:
 
 def registered() -> frozenset[type[Operator]]:
     """The operators that have a kernel."""
-    return frozenset(_KERNELS)
+    return frozenset(_kernels())
+
+
+@cache
+def _kernels() -> Mapping[type[Operator], type[Kernel[Any]]]:
+    for family in FAMILIES:
+        import_module(f".{family}", __package__)
+    return _KERNELS
 
 
 def kernel_of(operator: type[Operator]) -> type[Kernel[Any]]:
     """The kernel of an operator that has one."""
-    return _KERNELS[operator]
+    return _kernels()[operator]
 
 
 def find_kernel(node: Node) -> type[Kernel[Any]]:
@@ -98,7 +127,7 @@ def find_kernel(node: Node) -> type[Kernel[Any]]:
     Raises:
         DiagnosticError: E0433 if there is none.
     """
-    if type(node.operator) in _KERNELS:
+    if type(node.operator) in _kernels():
         return kernel_of(type(node.operator))
     raise DiagnosticError(
         Diagnostic(
