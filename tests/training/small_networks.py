@@ -19,6 +19,23 @@ from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import Adam
 from tests.support.networks import chain
 
+LINE = """\
+network Line(hidden = 16) {
+    input 1x8x8
+    flatten
+    dense hidden | relu
+    output: dense 10
+}
+
+train {
+    data digits
+    optimizer adam lr=1e-2
+    batch 32
+    epochs 3
+}
+"""
+"""The same for commands, as the text of a spec."""
+
 
 def tiny(name: str = "Tiny", *, hidden: int = 8, shape: Shape = (1, 8, 8), hidden_name: str = "hidden") -> Graph:
     """A network with a buffer and with dropout, so that nothing of a state is left out."""

@@ -17,28 +17,13 @@ from sklearn.datasets import load_digits
 
 from cnndsl.cli.main import main
 from tests.support.signals import signals_heard
-
-SPEC = """\
-network Line(hidden = 16) {
-    input 1x8x8
-    flatten
-    dense hidden | relu
-    output: dense 10
-}
-
-train {
-    data digits
-    optimizer adam lr=1e-2
-    batch 32
-    epochs 3
-}
-"""
+from tests.training.small_networks import LINE
 
 
 @pytest.fixture
 def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "line.cnn").write_text(SPEC)
+    (tmp_path / "line.cnn").write_text(LINE)
     return "line.cnn"
 
 
@@ -131,7 +116,7 @@ def test_exact_predictions_are_others_and_those_of_more_threads_the_same(
     spec: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     layers = "conv 64 1x1 | relu | conv 64 3x3 pad=1 | maxpool 2x2 | flatten"
-    Path(spec).write_text(SPEC.replace("flatten", layers).replace("lr=1e-2", "lr=1e-3"))
+    Path(spec).write_text(LINE.replace("flatten", layers).replace("lr=1e-2", "lr=1e-3"))
     assert main(["train", spec, "--epochs", "1", "--exact", "--threads", "2", "--quiet"]) == 0
     np.save("some.npy", load_digits().images[:48].astype(np.uint8) * 15)
     told = []

@@ -19,7 +19,7 @@ from cnndsl.training.data.resizing import resize
 from cnndsl.training.evaluation.metrics import evaluate
 from cnndsl.training.evaluation.views import CROPS, Judge, Views, _crops, evaluate_views
 from tests.support.networks import chain
-from tests.training.small_networks import refused, tiny
+from tests.training.small_networks import LINE, refused, tiny
 
 RANDOM = np.random.default_rng(3)
 LEVELS = RANDOM.integers(0, 256, (70, 1, 8, 8)).astype(np.uint8)
@@ -75,25 +75,10 @@ def test_networks_that_take_other_pictures_do_not_judge_together() -> None:
         evaluate_views([Judge(flat, Preparation())], lambda extents: SAMPLES, Views())
 
 
-SPEC = """\
-network Line(hidden = 16) {
-    input 1x8x8
-    flatten
-    dense hidden | relu
-    output: dense 10
-}
-train {
-    data digits
-    optimizer adam lr=1e-2
-    epochs 3
-}
-"""
-
-
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Two networks of other sizes; the second is built from what its checkpoint says of it."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "line.cnn").write_text(SPEC)
+    (tmp_path / "line.cnn").write_text(LINE)
     assert main(["train", "line.cnn", "--quiet", "--output", "a"]) == 0
     assert main(["train", "line.cnn", "--quiet", "--output", "b", "--set", "hidden=24", "--seed", "1"]) == 0
     capsys.readouterr()
