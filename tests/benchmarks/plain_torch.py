@@ -24,7 +24,9 @@ Samples = tuple[Tensor, Tensor]
 
 def mnist(folder: Path) -> tuple[Samples, Samples]:
     def read(name: str, head: int) -> Tensor:
-        return torch.from_numpy(np.frombuffer(gzip.decompress((folder / name).read_bytes()), np.uint8, offset=head).copy())
+        return torch.from_numpy(
+            np.frombuffer(gzip.decompress((folder / name).read_bytes()), np.uint8, offset=head).copy()
+        )
 
     def part(name: str) -> Samples:
         images = read(f"{name}-images-idx3-ubyte.gz", 16).reshape(-1, 1, 28, 28).float() / 255
@@ -101,7 +103,9 @@ def train(name: str, folder: str) -> None:
             optimizer.step()
         print(f"epoch {epoch + 1}/{epochs}  accuracy {accuracy(network, held_out):.2%}", file=sys.stderr)
     seconds = (time.process_time() - start) / epochs
-    print(f"{name}: {accuracy(network, held_out):.2%} of the held-out samples, {seconds:.1f} s of the processor per epoch")
+    print(
+        f"{name}: {accuracy(network, held_out):.2%} of the held-out samples, {seconds:.1f} s of the processor per epoch"
+    )
 
 
 if __name__ == "__main__":

@@ -7,9 +7,13 @@ import pytest
 import torch
 
 from cnndsl.backends import find_backend
+from cnndsl.ops.linear import Dense, Flatten
+from cnndsl.ops.pooling import AvgPool
 from cnndsl.recipe import CrossEntropy
+from cnndsl.training.checkpoints.loading import batch_of
 from cnndsl.training.data import ArraySamples, Preparation
 from cnndsl.training.evaluation.metrics import evaluate, evaluate_outputs, log_softmax
+from tests.support.networks import chain
 from tests.training.small_networks import tiny
 
 
@@ -35,14 +39,22 @@ def test_large_outputs_do_not_overflow() -> None:
     assert log_softmax(np.array([[1e30, -1e30]], np.float32)).tolist() == [[0, -2 * np.float64(np.float32(1e30))]]
 
 
-def test_the_size_of_batches_changes_nothing() -> None:
+def test_batches_change_nothing() -> None:
+    """Samples that take two batches, against all of them at once."""
     network = find_backend("numpy").compile(tiny(), dtype="float64")
     random = np.random.default_rng(2)
-    images, labels = random.random((50, 1, 8, 8)).astype(np.float32), random.integers(0, 10, 50)
-    split = ArraySamples(images, labels, Preparation(), (1, 8, 8))
-    whole, parts = (evaluate(network, split, CrossEntropy(), batch=size) for size in (50, 7))
-    assert whole.loss == pytest.approx(parts.loss, rel=1e-12)
-    assert np.array_equal(whole.confusion, parts.confusion)
+    images, labels = random.random((300, 1, 8, 8)).astype(np.float32), random.integers(0, 10, 300)
+    found = evaluate(network, ArraySamples(images, labels, Preparation(), (1, 8, 8)), CrossEntropy())
+    whole = evaluate_outputs(network.forward(images), labels, CrossEntropy())
+    assert found.loss == pytest.approx(whole.loss, rel=1e-12)
+    assert np.array_equal(found.confusion, whole.confusion)
+
+
+def test_batches_are_small_where_a_value_is_large() -> None:
+    """No value of a batch takes more than 2**27 bytes, which is 10 pictures of 3x1024x1024 in float32."""
+    photo = chain("Photo", (3, 1024, 1024), [AvgPool((256, 256)), Flatten(), Dense(2)])
+    assert (batch_of(tiny()), batch_of(photo)) == (256, 10)
+    assert batch_of(chain("Huge", (3, 8192, 8192), [AvgPool((4096, 4096)), Flatten(), Dense(2)])) == 1
 
 
 def test_the_true_class_among_five_counts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Unpack
 
 import numpy as np
@@ -14,10 +15,18 @@ from ...ir import Graph
 from ...recipe import Recipe
 from .checkpoint import load_tensors, require_same_data
 
-__all__ = ["BATCH", "load_network", "run_batches"]
+__all__ = ["batch_of", "load_network", "run_batches"]
 
-BATCH = 256
-"""Samples per forward pass when nothing is trained; it changes no result."""
+_MOST, _BYTES = 256, 2**27
+
+
+def batch_of(graph: Graph) -> int:
+    """Samples per forward pass when nothing is trained; it changes no result.
+
+    They are fewer where a value of the network is large, so that evaluation takes no more memory than training.
+    """
+    types = (graph.input.type, *(node.output.type for node in graph.nodes))
+    return max(1, min(_MOST, _BYTES // (4 * max(prod(type.shape) for type in types))))
 
 
 def load_network(
@@ -44,13 +53,13 @@ def load_network(
     return find_backend(backend).compile(graph, dtype=record.dtype, state=tensors, **computing)
 
 
-def run_batches(network: Network, inputs: ArrayLike, *, batch: int = BATCH) -> NDArray[np.floating]:
+def run_batches(network: Network, inputs: ArrayLike) -> NDArray[np.floating]:
     """The outputs for any number of inputs, a batch at a time: N x output shape.
 
     Raises:
         DiagnosticError: E0413 if the inputs are no array of numbers, or do not have the shape of the network's.
     """
-    images = as_array(inputs)
+    images, batch = as_array(inputs), batch_of(network.graph)
     if images.ndim == 0 or len(images) <= batch:
         outputs: NDArray[np.floating] = network.forward(images)
         return outputs

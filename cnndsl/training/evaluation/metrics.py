@@ -12,7 +12,7 @@ from ...backends.numpy.losses import evaluate_loss
 from ...backends.workers import ALONE, Workers
 from ...recipe import Loss
 from ...record import Record
-from ..checkpoints.loading import BATCH
+from ..checkpoints.loading import batch_of
 from ..data import Images, Labels, Samples
 from ..data.ahead import Ahead
 from ..data.model import Subset
@@ -52,7 +52,6 @@ def evaluate(
     samples: Samples,
     loss: Loss,
     *,
-    batch: int = BATCH,
     between: Callable[[], None] = lambda: None,
     workers: Workers = ALONE,
 ) -> Evaluation:
@@ -61,19 +60,20 @@ def evaluate(
     Several ``workers`` run a part of the samples each, and all of them get the same result.
     """
     if workers.count == 1:
-        return evaluate_outputs(run_samples(network, samples, batch=batch, between=between), samples.labels, loss)
+        return evaluate_outputs(run_samples(network, samples, between=between), samples.labels, loss)
     own = workers.own(len(samples))
     # one sample at least, which is left out where there are more workers than samples
     part = Subset(samples, np.arange(own.start, max(own.stop, own.start + 1)))
-    outputs = run_samples(network, part, batch=batch, between=between)[: own.stop - own.start]
+    outputs = run_samples(network, part, between=between)[: own.stop - own.start]
     return evaluate_outputs(workers.gather(outputs), samples.labels, loss)
 
 
 def run_samples(
-    network: Network, samples: Samples, *, batch: int = BATCH, between: Callable[[], None] = lambda: None
+    network: Network, samples: Samples, *, between: Callable[[], None] = lambda: None
 ) -> NDArray[np.floating]:
     """The outputs for samples, N x output shape; the next batch is made ready while one is run."""
     outputs = []
+    batch = batch_of(network.graph)
     places = (slice(start, start + batch) for start in range(0, len(samples), batch))
     for _, x in Ahead[slice, Images](samples.batch).over(places):
         between()

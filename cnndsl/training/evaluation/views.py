@@ -16,6 +16,7 @@ from ...diagnostics.kinds import training
 from ...ops import format_shape
 from ...recipe import CrossEntropy
 from ...record import Record
+from ..checkpoints.loading import batch_of
 from ..data import Levels, Samples
 from ..data.preparation import Preparation
 from ..data.resizing import resize
@@ -27,8 +28,6 @@ __all__ = ["CROPS", "Judge", "Views", "evaluate_views"]
 
 CROPS = (1, 2, 5, 10)
 """The centre; with its mirror image; the centre and the corners; these with their mirror images."""
-
-_BATCH = 64
 
 
 class Views(Record):
@@ -59,13 +58,14 @@ def evaluate_views(
         DiagnosticError: E0413 if the networks do not take the same pictures.
     """
     shape = _common_shape(judges)
+    batch = min(batch_of(each.network.graph) for each in judges)
     total: NDArray[np.float64] | float = 0.0
     for scale in views.scales:
         extents = (shape[0], round(shape[1] * scale), round(shape[2] * scale))
         samples = samples_at(extents)
         rows = [
-            _summed(judges, resize(samples.levels(slice(start, start + _BATCH)), *extents[1:]), shape, views.crops)
-            for start in range(0, len(samples), _BATCH)
+            _summed(judges, resize(samples.levels(slice(start, start + batch)), *extents[1:]), shape, views.crops)
+            for start in range(0, len(samples), batch)
         ]
         total = total + np.concatenate(rows)
         labels = samples.labels
