@@ -183,3 +183,23 @@ def test_a_picture_far_too_large_is_refused_without_a_warning(tmp_path: Path, re
     with refused("E0412"):
         read_inputs(str(tmp_path / "huge.png"), MNIST, (1, 28, 28))
     assert not recwarn.list
+
+
+def test_a_table_has_a_sample_in_each_line(tmp_path: Path) -> None:
+    """With names or without, its numbers are those of a .npy array; the class of a sample is not among them."""
+    numbers = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+    np.save(tmp_path / "array.npy", numbers)
+    np.savetxt(tmp_path / "bare.csv", numbers, delimiter=",", fmt="%.9g")
+    np.savetxt(tmp_path / "named.csv", numbers, delimiter=",", fmt="%.9g", header="a,b,c,d", comments="")
+    np.savetxt(tmp_path / "labels.csv", np.hstack([numbers, np.ones((3, 1))]), delimiter=",", fmt="%.9g")
+    expected = read_inputs(str(tmp_path / "array.npy"), Preparation(), (4,))
+    for name in ("bare.csv", "named.csv"):
+        assert np.array_equal(read_inputs(str(tmp_path / name), Preparation(), (4,)), expected)
+    with refused("E0413"):
+        read_inputs(str(tmp_path / "labels.csv"), Preparation(), (4,))
+    (tmp_path / "words.csv").write_text("1,2,3,4\n1,two,3,4\n")
+    with refused("E0412"):
+        read_inputs(str(tmp_path / "words.csv"), Preparation(), (4,))
+    (tmp_path / "endless.csv").write_text("1,nan,3,4\n")
+    with refused("E0412"):
+        read_inputs(str(tmp_path / "endless.csv"), Preparation(), (4,))

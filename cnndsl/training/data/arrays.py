@@ -28,6 +28,8 @@ _LARGEST = 2**32
 _LIKELY_INFLATION = 100
 _SMALL = 2**24
 _MOST_COLUMNS = 2**20
+_LINE = 2**16
+"""Bytes in which the first line of a table ends, or goes on as it began."""
 _MEASURED, _CHUNK = 65_536, 512
 """About how many pictures the mean and the deviation are taken of, and how many samples are looked at together."""
 
@@ -57,7 +59,7 @@ def data_of_arrays(
     Raises:
         DiagnosticError: E0412 or E0413 if they are not samples with a class each, or do not fit the network.
     """
-    where = where or "the arrays"
+    where = where or "the pair of arrays"
     x, y = _checked(train, request, where)
     blank = Preparation()
     whole = ArraySamples(x, y, blank, request.shape)
@@ -222,6 +224,44 @@ def _table(path: str, label: str) -> tuple[NDArray[np.float32], list[str]]:
     if not lines or not lines[0]:
         raise _damaged(f"`{path}`", "has no samples", "give a sample in each line")
     return np.array(lines, np.float32), names
+
+
+def is_table(path: str) -> bool:
+    """Whether a file begins as a line of text with commas does."""
+    with open(path, "rb") as file:
+        start = file.read(_LINE)
+    try:
+        line = start.split(b"\n")[0].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "," in line and line.replace("\t", " ").rstrip("\r").isprintable()
+
+
+def read_numbers(path: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """The samples of a table without classes, N x shape: one in each line, after a line of names or not.
+
+    Raises:
+        DiagnosticError: E0412 if it is no such table, E0413 if its lines are longer or shorter than a sample.
+    """
+    lines: list[NDArray[np.float32]] = []
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.reader(file), 1):
+                if not row or (number == 1 and _is_header(row)):
+                    continue
+                if len(row) != prod(shape):
+                    raise _line_misfit(path, number, len(row), prod(shape))
+                lines.append(np.array(list(map(float, row)), np.float32))
+    except (ValueError, csv.Error) as error:
+        raise _damaged(f"`{path}`", f"is not a table of numbers: {error}", "give numbers separated by commas") from None
+    if not lines:
+        raise _damaged(f"`{path}`", "has no samples", "give a sample in each line")
+    return np.stack(lines).reshape(-1, *shape)
+
+
+def _line_misfit(path: str, number: int, found: int, wanted: int) -> DiagnosticError:
+    message = f"line {number} of `{path}` has {found:,} numbers, and the network takes {wanted:,}"
+    return refusal(training.DATA_MISFIT, message, help=("give a sample in each line, without its class",))
 
 
 def _is_header(row: list[str]) -> bool:

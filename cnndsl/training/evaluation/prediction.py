@@ -18,6 +18,7 @@ from ...ops.activation import LogSoftmax, Softmax
 from ...record import Record
 from ..checkpoints.loading import run_batches
 from ..data import Images, Preparation
+from ..data.arrays import is_table, read_numbers
 from ..data.idx import read_idx
 from ..data.pictures import is_dark_on_light, read_picture, read_pixels
 from ..data.text import tokens_of
@@ -26,7 +27,10 @@ from .metrics import log_softmax
 
 __all__ = ["Prediction", "predict", "probabilities_of", "read_inputs"]
 
-_KINDS = "give a picture such as a PNG, an IDX file of images or a .npy array; the first bytes tell which, not the name"
+_KINDS = (
+    "give a picture such as a PNG, an IDX file of images, a .npy array or a table with commas; the content tells which, "
+    "not the name"
+)
 _HELD = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates", "V": "records"}
 _NUMBERS = "save an array of numbers, such as `numpy.save(path, array.astype(numpy.float32))`"
 
@@ -61,13 +65,13 @@ def read_inputs(
     invert: bool = False,
     note: Callable[[str], None] | None = None,
 ) -> Images:
-    """The inputs in a file: a ``.npy`` array, an IDX file of images, or a picture that Pillow reads.
+    """The inputs in a file: a ``.npy`` array, a table, an IDX file of images, or a picture that Pillow reads.
 
     Whole numbers from 0 to 255 are grey levels or colours of any size, N x height x width or one image, N x channels x height
     x width or N x height x width x channels; they go through what the samples of the training went through, as
     ``preparation`` says. An array of floating-point numbers is taken as it is, or as the numbers of the
-    training were: N x sample shape, or one sample. Of a text each
-    line is a sentence for a network that takes tokens. ``invert`` turns dark on light into light on dark, which is how the
+    training were: N x sample shape, or one sample. So are the numbers of a table, which has a sample in each line. Of a text
+    each line is a sentence for a network that takes tokens. ``invert`` turns dark on light into light on dark, which is how the
     data sets store digits; ``note`` is told of images that seem to need it.
 
     Raises:
@@ -75,7 +79,7 @@ def read_inputs(
     """
     if preparation.vocabulary:
         return _as_tokens(path, preparation, shape)
-    array = _read_array(path)
+    array = _read_array(path, shape)
     if array is None and preparation.fit == "crop":
         return preparation.normalized(read_pixels(path, tuple(shape), _KINDS)[None])
     if array is None:
@@ -122,7 +126,7 @@ def probabilities_of(network: Network, outputs: NDArray[np.floating]) -> NDArray
     return np.exp(log_softmax(outputs))
 
 
-def _read_array(path: str) -> NDArray[Any] | None:
+def _read_array(path: str, shape: Shape) -> NDArray[Any] | None:
     """The array in a file; None if it is to be read as a picture."""
     try:
         with open(path, "rb") as file:
@@ -137,7 +141,7 @@ def _read_array(path: str) -> NDArray[Any] | None:
         return read_idx(path, None, "an IDX file of images")
     if start.startswith(b"PK"):
         raise _damaged(path, "is a zip file, as `numpy.savez` writes", "save one array with `numpy.save`")
-    return None
+    return read_numbers(path, shape) if is_table(path) else None
 
 
 def _read_npy(path: str) -> NDArray[Any]:
