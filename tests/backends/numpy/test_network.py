@@ -8,6 +8,7 @@ import pickle
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from math import erf, sqrt
 from weakref import ref
 
 import numpy as np
@@ -26,6 +27,7 @@ from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.ops.normalization import BatchNorm
 from cnndsl.ops.pooling import MaxPool
+from cnndsl.ops.smooth import Gelu
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
 from cnndsl.training.checkpoints.loading import run_batches
@@ -238,3 +240,11 @@ def test_numbers_that_are_none_leave_nothing_behind() -> None:
     expected = network.forward(x)
     assert np.isnan(network.forward(np.full_like(x, np.nan))).all()
     assert np.array_equal(network.forward(x), expected)
+
+
+def test_the_error_function_in_float32() -> None:
+    x = np.linspace(-7, 7, 40_001)
+    exact = x * np.array([(1 + erf(each * sqrt(0.5))) / 2 for each in x])
+    network = NumpyBackend().compile(chain((1,), Gelu()))
+    np.testing.assert_allclose(network.forward(x.reshape(-1, 1))[:, 0], exact, rtol=0, atol=2e-6)
+    assert network.forward(np.array([[np.inf], [-np.inf], [0.0]])).tolist()[0] == [np.inf]

@@ -32,28 +32,61 @@ class GeluKernel(Kernel[Gelu]):
 
     def forward(self, x: Array) -> Array:
         self.x = x
-        self.share, self.slope = self._tanh(x) if self.operator.approximate == "tanh" else self._exact(x)
+        if self.operator.approximate == "tanh":
+            self.share = (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x))) / 2
+        else:
+            self.share = (1 + _erf(x * sqrt(0.5))) / 2
         return x * self.share
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
-        return (gradient * (self.share + self.x * self.slope),)
+        return (gradient * (self.share + self.x * self._slope()),)
 
-    @staticmethod
-    def _exact(x: Array) -> tuple[Array, Array]:
-        """P and its derivative: (1 + erf(x/sqrt(2)))/2 and the density e^(-x^2/2)/sqrt(2 pi)."""
-        share = (1 + _erf(x * sqrt(0.5))) / 2
-        return share, np.exp(-x * x / 2) / sqrt(2 * pi)
+    def _slope(self) -> Array:
+        """dP/dx: the density e^(-x^2/2)/sqrt(2 pi), or (1 - tanh^2 t)/2 * dt/dx for t = sqrt(2/pi) * (x + 0.044715 x^3)."""
+        if self.operator.approximate != "tanh":
+            density: Array = np.exp(-self.x * self.x / 2) / sqrt(2 * pi)
+            return density
+        slope: Array = 2 * self.share * (1 - self.share) * sqrt(2 / pi) * (1 + 3 * 0.044715 * self.x * self.x)
+        return slope
 
-    @staticmethod
-    def _tanh(x: Array) -> tuple[Array, Array]:
-        """P and its derivative: (1 + tanh t)/2 and (1 - tanh^2 t)/2 * dt/dx for t = sqrt(2/pi) * (x + 0.044715 x^3)."""
-        tanh = np.tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x))
-        return (1 + tanh) / 2, (1 - tanh * tanh) / 2 * sqrt(2 / pi) * (1 + 3 * 0.044715 * x * x)
+
+OVER = (
+    -2.72614225801306e-10, 2.77068142495902e-08, -2.10102402082508e-06, -5.69250639462346e-05, -7.34990630326855e-04,
+    -2.95459980854025e-03, -1.60960333262415e-02,
+)  # fmt: skip
+UNDER = (
+    -1.45660718464996e-05,
+    -2.13374055278905e-04,
+    -1.68282697438203e-03,
+    -7.37332916720468e-03,
+    -1.42647390514189e-02,
+)
+"""x OVER(x^2)/UNDER(x^2) is erf(x) up to 4, within 4.2e-7 in float32: the coefficients of Eigen (``generic_fast_erf``)."""
+
+PART = 1 << 14
+"""Numbers that stay in the cache while they go through all terms."""
 
 
 def _erf(x: Array) -> Array:
-    """The error function, which NumPy lacks."""
-    return np.array([erf(number) for number in x.ravel().tolist()], x.dtype).reshape(x.shape)
+    """The error function, which NumPy lacks: one number after the other, and in float32 as a quotient of polynomials."""
+    line = x.reshape(-1)
+    if x.dtype != np.float32:
+        return np.array([erf(number) for number in line.tolist()], x.dtype).reshape(x.shape)
+    y = np.empty_like(line)
+    for start in range(0, len(line), PART):
+        part = np.clip(line[start : start + PART], -4, 4)
+        square = part * part
+        np.divide(part * _polynomial(OVER, square), _polynomial(UNDER, square), out=y[start : start + PART])
+    return y.reshape(x.shape)
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
+    """By Horner's rule."""
+    total = np.full_like(x, coefficients[0])
+    for each in coefficients[1:]:
+        total *= x
+        total += x.dtype.type(each)
+    return total
 
 
 @kernel(Silu)
