@@ -97,12 +97,13 @@ class _Balancing:
             size = line.end + 1 - line.begin
             self._report(line.begin, Change("brace", line.begin, size, ("RBRACE",), ("}",)), 1)
             self.types[line.begin : line.end + 1] = ["RBRACE", *[""] * (size - 1)]
-        depth = len(self.stack)
+        depth, leading = len(self.stack), True
         for at in range(line.begin, line.end + 1):
             if self.types[at] == "LBRACE":
                 self.stack.append((at, line.blanks))
             elif self.types[at] == "RBRACE":
-                depth = self._match(at, line, depth)
+                depth = self._match(at, line, depth, leading)
+            leading = leading and self.types[at] == "RBRACE"
         after = self.types[following.begin]
         ends = after == "$END" or (after == "RBRACE" and following.blanks == line.blanks)
         if self.types[line.end] == "LBRACE" and following.blanks <= line.blanks:
@@ -125,9 +126,11 @@ class _Balancing:
             and all(each in SIGNS.keys() - BRACES or each.startswith("BAD_") for each in types)
         )
 
-    def _match(self, at: int, line: _Line, depth: int) -> int:
-        """Match a brace that closes, unless it is one too many; how many are open that the line did not open."""
-        leading = set(self.types[line.begin : at]) <= {"RBRACE"}
+    def _match(self, at: int, line: _Line, depth: int, leading: bool) -> int:
+        """Match a brace that closes, unless it is one too many; how many are open that the line did not open.
+
+        ``leading`` is whether the line has only such braces before it.
+        """
         odd = bool(self.stack) and (line.blanks > self.stack[-1][1] if leading else len(self.stack) <= depth)
         if self.stack and not (self.surplus > 0 and odd):
             self.stack.pop()
