@@ -5,6 +5,7 @@ It needs scikit-learn: ``pip install scikit-learn``.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        spec: str | None = None,
+        spec: str | os.PathLike[str] | None = None,
         *,
         settings: dict[str, Any] | None = None,
         changes: dict[str, Any] | None = None,
@@ -110,7 +111,7 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _model(self, features: int) -> Model:
         settings = {"features": features, "classes": len(self.classes_)}
-        text = _DEFAULT if self.spec is None else self.spec
+        text = _DEFAULT if self.spec is None else os.fspath(self.spec)
         is_text = "\n" in text or "{" in text
         tree = check_text(text, "spec.cnn") if is_text else load(text).checked
         parameters = {each.name.text for network in tree.file.networks[:1] for each in network.parameters}

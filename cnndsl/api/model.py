@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -25,7 +26,11 @@ __all__ = ["Model", "load"]
 
 
 def load(
-    path: str, *, network: str | None = None, input_shape: tuple[int, ...] | None = None, **settings: Any
+    path: str | os.PathLike[str],
+    *,
+    network: str | None = None,
+    input_shape: tuple[int, ...] | None = None,
+    **settings: Any,
 ) -> Model:
     """Read a spec from a file or the zoo (``zoo:lenet5``) and build its network with these parameters.
 
@@ -34,7 +39,7 @@ def load(
     Raises:
         DiagnosticError: If the file cannot be read.
     """
-    source, entry_settings = read_spec(path)
+    source, entry_settings = read_spec(os.fspath(path))
     return Model(check_source(source, {**entry_settings, **settings}, network, input_shape))
 
 
@@ -109,11 +114,11 @@ class Model:
         device: str = "cpu",
         dtype: str = "float32",
         data: Any = None,
-        data_dir: str | None = None,
-        output: str | None = None,
+        data_dir: str | os.PathLike[str] | None = None,
+        output: str | os.PathLike[str] | None = None,
         resume: bool = False,
         report: Callable[[Any], None] | None = None,
-        init_from: str | None = None,
+        init_from: str | os.PathLike[str] | None = None,
         **changes: Any,
     ) -> TrainingResult:
         """Train as the spec's ``train { }`` says; ``changes`` replace its settings, and are checked as they are.
@@ -143,10 +148,10 @@ class Model:
             data, changes = None, {**changes, "data": data}
         recipe = with_changes(self.checked.require_recipe(), changes)
         if data is None:
-            data = read_data(self.graph, recipe, data_dir, self.checked.source.folder)
+            data = read_data(self.graph, recipe, _text(data_dir), self.checked.source.folder)
         elif not isinstance(data, Data):
             data = data_of_pairs(data, Request(self.graph))
-        weights = read_weights(init_from, self.graph).tensors if init_from else {}
+        weights = read_weights(os.fspath(init_from), self.graph).tensors if init_from else {}
         result = train_network(
             self.graph,
             recipe,
@@ -155,12 +160,14 @@ class Model:
             device=device,
             dtype=dtype,
             **computing,
-            run=Run(output, self.checked.source.text, resume, report=report or Run().report, weights=weights),
+            run=Run(_text(output), self.checked.source.text, resume, report=report or Run().report, weights=weights),
         )
         self._network = result.network
         return result
 
-    def restore(self, checkpoint: str, *, backend: str = "numpy", **computing: Unpack[Computing]) -> None:
+    def restore(
+        self, checkpoint: str | os.PathLike[str], *, backend: str = "numpy", **computing: Unpack[Computing]
+    ) -> None:
         """Load the weights of a checkpoint; ``backend`` and the options of computing are those of :meth:`train`.
 
         Raises:
@@ -168,9 +175,9 @@ class Model:
         """
         from ..training import load_network
 
-        self._network = load_network(self.graph, checkpoint, backend=backend, **computing)
+        self._network = load_network(self.graph, os.fspath(checkpoint), backend=backend, **computing)
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.
 
         Raises:
@@ -178,9 +185,9 @@ class Model:
         """
         from ..training import save_weights
 
-        save_weights(path, self._compiled().state())
+        save_weights(os.fspath(path), self._compiled().state())
 
-    def load_weights(self, path: str) -> Weights:
+    def load_weights(self, path: str | os.PathLike[str]) -> Weights:
         """Load the weights that fit from a safetensors file, such as published weights, or from a checkpoint.
 
         Returns:
@@ -191,7 +198,7 @@ class Model:
         """
         from ..training import read_weights
 
-        weights = read_weights(path, self.graph)
+        weights = read_weights(os.fspath(path), self.graph)
         network = self._compiled()
         network.load_state({**network.state(), **weights.tensors})
         return weights
@@ -229,3 +236,7 @@ class Model:
         from ..training.checkpoints.loading import run_batches
 
         return run_batches(self._compiled(), x)
+
+
+def _text(path: str | os.PathLike[str] | None) -> str | None:
+    return None if path is None else os.fspath(path)

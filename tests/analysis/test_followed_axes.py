@@ -5,8 +5,6 @@ No window is padded and no patch is cut off by the edge of the image, so that th
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
 import torch
@@ -40,12 +38,14 @@ def largest_patch(graph: Graph, field: ReceptiveField) -> tuple[int, ...]:
     moved = y.permute(*kept, *(axis for axis in range(y.ndim) if axis not in kept)).reshape(
         *(y.shape[axis] for axis in kept), -1
     )
+    # several directions: of a softmax, whose outputs sum to one, the sum sees nothing
+    weights = torch.rand(moved.shape, dtype=torch.float64)
+    outputs = (moved * weights).sum(-1)
+    each = torch.eye(outputs.numel(), dtype=torch.float64).reshape(-1, *outputs.shape)
+    (gradients,) = torch.autograd.grad(outputs, x, each, is_grads_batched=True)
     sizes = []
-    for place in product(*map(range, moved.shape[:-1])):
-        # several directions: of a softmax, whose outputs sum to one, the sum sees nothing
-        weights = torch.rand(moved.shape[-1], dtype=torch.float64)
-        (gradient,) = torch.autograd.grad((moved[place] * weights).sum(), x, retain_graph=True)
-        hits = gradient[0].abs().sum(0).nonzero()
+    for gradient in gradients[:, 0]:
+        hits = gradient.abs().sum(0).nonzero()
         if len(hits):
             sizes.append((hits.max(0).values - hits.min(0).values + 1).tolist())
     return tuple(max(axis) for axis in zip(*sizes, strict=True))

@@ -6,6 +6,7 @@ import builtins
 import errno
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,11 +101,12 @@ def test_each_write_in_turn(tmp_path: Path, code: int) -> None:
     """From an epoch on that is kept: it is refused with a code, or it was not needed; whole checkpoints are left."""
     recipe = quick(epochs=3, batch=700)
     train_network(tiny(), recipe, run=Run(str(tmp_path / "whole")))
+    begin(tmp_path / "begun", recipe)
     refusals: list[str] = []
     unneeded = 0
     for number in range(MOST):
         folder = tmp_path / f"run{number}"
-        begin(folder, recipe)
+        shutil.copytree(tmp_path / "begun", folder)
         disk = Disk(folder, number, code)
         try:
             with failing(disk):
