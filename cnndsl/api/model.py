@@ -40,7 +40,9 @@ def load(
         DiagnosticError: If the file cannot be read.
     """
     source, entry_settings = read_spec(os.fspath(path))
-    return Model(check_source(source, {**entry_settings, **settings}, network, input_shape))
+    given = {name: _plain(value) for name, value in settings.items()}
+    shape = None if input_shape is None else tuple(map(_plain, input_shape))
+    return Model(check_source(source, {**entry_settings, **given}, network, shape))
 
 
 class Model:
@@ -138,11 +140,14 @@ class Model:
 
         Raises:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
+            ValueError: If ``resume`` is asked for without ``output``, or if there is no such backend or dtype.
         """
         from ..training import Run, read_data, read_weights, train_network
         from ..training.data import Data, Request, data_of_pairs
         from .recipes import with_changes
 
+        if resume and output is None:
+            raise ValueError("`resume` needs `output`, the folder of the training that goes on")
         computing = {name: changes.pop(name) for name in ("threads", "compiled", "exact") if name in changes}
         if isinstance(data, str | Declared):  # the name of a data set, as a setting
             data, changes = None, {**changes, "data": data}
@@ -240,3 +245,8 @@ class Model:
 
 def _text(path: str | os.PathLike[str] | None) -> str | None:
     return None if path is None else os.fspath(path)
+
+
+def _plain(value: Any) -> Any:
+    """A number or an array of NumPy as Python's own numbers and lists."""
+    return value.tolist() if hasattr(value, "tolist") else value

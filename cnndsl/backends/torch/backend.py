@@ -64,15 +64,14 @@ class TorchBackend:
                 the compiler that ``compiled`` needs.
             ValueError: If dtype is neither ``float32`` nor ``float64``.
         """
-        if dtype not in DTYPES:
-            raise ValueError(f"no dtype {dtype!r}; there are {', '.join(DTYPES)}")
+        numbers = _dtype_of(dtype)
         place = find_device(device, dtype)
         self._refuse(graph)
-        model = _built(graph, seed).to(DTYPES[dtype]).to_empty(device=place)
-        model.to(memory_format=weight_format(place, DTYPES[dtype]))  # type: ignore[call-overload]
+        model = _built(graph, seed).to(numbers).to_empty(device=place)
+        model.to(memory_format=weight_format(place, numbers))  # type: ignore[call-overload]
         if compiled:
             require_compiler()
-        network = TorchNetwork(graph, model, place, DTYPES[dtype], threads=threads, compiled=compiled, options=options)
+        network = TorchNetwork(graph, model, place, numbers, threads=threads, compiled=compiled, options=options)
         network.load_state(initial_state(graph, seed) if state is None else state)
         return network
 
@@ -95,9 +94,10 @@ class TorchBackend:
 
     def module(self, graph: Graph, source: Source, state: Mapping[str, Array] | None, dtype: str) -> nn.Module:
         """The module of a source, with these tensors or the initial ones of seed 0."""
+        numbers = _dtype_of(dtype)
         with torch.device("meta"):
             module = class_of(source)()
-        module.to(DTYPES[dtype]).to_empty(device="cpu")
+        module.to(numbers).to_empty(device="cpu")
         tensors = initial_state(graph, 0) if state is None else state
         module.load_state_dict({name: from_array(array) for name, array in tensors.items()})
         return module
@@ -139,3 +139,9 @@ def _refusal(node: Node, limitation: Limitation) -> Diagnostic:
         Label(node.span, limitation.reason),
         help=("use `--backend numpy`, which runs every layer",),
     )
+
+
+def _dtype_of(name: str) -> torch.dtype:
+    if name not in DTYPES:
+        raise ValueError(f"no dtype {name!r}; there are {', '.join(DTYPES)}")
+    return DTYPES[name]

@@ -1,10 +1,11 @@
-"""Wherever Python takes a path, ``pathlib`` may have made it."""
+"""What Python gives: paths of ``pathlib``, numbers of NumPy, and arguments that do not go together."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import cnndsl
 
@@ -37,3 +38,17 @@ def test_paths_of_pathlib(tmp_path: Path) -> None:
     for twin in (restored, cnndsl.load(str(spec))):
         twin.load_weights(weights)
         assert np.array_equal(twin.predict(x), model.predict(x))
+
+
+def test_numbers_of_numpy() -> None:
+    model = cnndsl.load("zoo:lenet5", classes=np.int64(3), input_shape=tuple(np.array([1, 64, 64])))
+    assert model.graph.input.type.shape == (1, 64, 64)
+    assert model.graph.output.type.shape == (3,)
+
+
+def test_arguments_that_do_not_go_together() -> None:
+    model = cnndsl.load("zoo:lenet5")
+    with pytest.raises(ValueError, match="`resume` needs `output`"):
+        model.train(resume=True)
+    with pytest.raises(ValueError, match="no dtype 'int8'; there are float32, float64"):
+        model.to_torch(dtype="int8")
