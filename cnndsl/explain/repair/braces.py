@@ -127,10 +127,7 @@ class _Balancing:
         )
 
     def _match(self, at: int, line: _Line, depth: int, leading: bool) -> int:
-        """Match a brace that closes, unless it is one too many; how many are open that the line did not open.
-
-        ``leading`` is whether the line has only such braces before it.
-        """
+        """How many are open that the line did not open, after a brace that closes; it is ``leading`` after such ones alone."""
         odd = bool(self.stack) and (line.blanks > self.stack[-1][1] if leading else len(self.stack) <= depth)
         if self.stack and not (self.surplus > 0 and odd):
             self.stack.pop()
