@@ -77,25 +77,26 @@ class Descent:
         if self._through is not None:
             return
         network = self._network
-        if self._arranged:
-            lay_out((*network.parameters.values(), *slots), training_format(network.graph, samples))
+        format_ = training_format(network.graph, samples) if self._arranged else None
+        if format_ is not None:
+            lay_out((*network.parameters.values(), *slots), format_)
         if self.workers is not None:
             if self._options.sync_bn:
                 share_statistics(network.module, self.workers)
             else:
                 self._own_statistics = [each for each in network.module.buffers() if each.is_floating_point()]
                 self._own_statistics = self._own_statistics if has_statistics(network.module) else []
-        through = self._spread(self._computing())
+        through = self._spread(self._computing(channels_last=format_ == torch.channels_last))
         network.module.eval()  # tracing has turned all of it to training, and what is frozen is to stay
         self._through = ForOneSize(through, through) if network.is_compiled else through
 
-    def _computing(self) -> nn.Module:
+    def _computing(self, *, channels_last: bool) -> nn.Module:
         """What computes the outputs of one worker."""
         network = self._network
         if self._options.recompute:
             return recomputing(network.graph, network.module)
         is_left = network.is_compiled or self.workers is not None or self.mixed.dtype is not None
-        return network.module if is_left else for_training(network.module)
+        return network.module if is_left else for_training(network.module, channels_last=channels_last)
 
     def _spread(self, module: nn.Module) -> nn.Module:
         """A module whose gradients are averaged over the workers."""

@@ -99,10 +99,10 @@ def derived(graph: Graph, module: nn.Module, *, pack: bool) -> fx.GraphModule:
 
 
 class _Tracer(fx.Tracer):
-    """Looks into every module but those of torch and our dropout."""
+    """Looks into every module but those of torch, what is a sort of them, and our dropout."""
 
     def is_leaf_module(self, module: nn.Module, qualified_name: str) -> bool:
-        return isinstance(module, KeyedDropout | _BatchNorm) or super().is_leaf_module(module, qualified_name)
+        return isinstance(module, KeyedDropout | _BatchNorm | nn.Conv2d) or super().is_leaf_module(module, qualified_name)
 
 
 def _steps(made: fx.GraphModule, kinds: tuple[type[nn.Module], ...]) -> list[Any]:

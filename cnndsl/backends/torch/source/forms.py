@@ -78,6 +78,7 @@ INPLACE = frozenset(("nn.ReLU", "nn.ReLU6"))
 
 KEEPS_NO_OUTPUT = frozenset((
     "add", "cat", "nn.BatchNorm1d", "nn.BatchNorm2d", "nn.Conv1d", "nn.Conv2d", "nn.ConvTranspose2d", "nn.Linear",
+    "layers.WholeConv2d",
 ))  # fmt: skip
 """What does not need its own output for its gradient, so that an activation may take its place."""
 

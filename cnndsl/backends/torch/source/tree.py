@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from math import prod
 from typing import Any
 
 from ....ir import Block, Graph, Node, Value
 from ....ops import Call, Function
+from ....ops.convolution import Conv
+from ....ops.geometry import explicit
 from ....source import Span
 from ...schedule import results
 from .forms import FUNCTIONS
@@ -25,12 +28,16 @@ DROPOUTS: dict[str, int | None] = {
 
 
 class Layer:
-    """A node in its scope, with the calls of torch that do the same; ``leaf`` is its name there."""
+    """A node in its scope, with the calls of torch that do the same; ``leaf`` is its name there.
 
-    def __init__(self, node: Node, leaf: str) -> None:
+    Where the network takes samples of one size only, a convolution over the whole of its input is a linear layer."""
+
+    def __init__(self, node: Node, leaf: str, *, sizes_are_fixed: bool = False) -> None:
         self.node = node
         self.leaf = leaf
         self.calls = node.operator.torch_calls(*node.input_types)
+        if sizes_are_fixed and _covers(node):
+            self.calls = (Call("layers.WholeConv2d", self.calls[0].arguments),)
         self.inputs: tuple[Value, ...] = node.inputs
         self.outputs: tuple[Value, ...] = node.outputs
 
@@ -146,13 +153,23 @@ def scope_of(graph: Graph, parameters: Iterable[str] = ()) -> Scope:
     """The network as a scope, with all others inside."""
     root = Scope("", "", None)
     root.settings = {name: graph.settings[name] for name in parameters}
+    gives_vector = len(graph.output.type.shape) == 1
     for node in graph.nodes:
         scope = _inner(root, _scopes(node))
-        scope.items.append(Layer(node, node.path.removeprefix(scope.path).removeprefix(".")))
+        leaf = node.path.removeprefix(scope.path).removeprefix(".")
+        scope.items.append(Layer(node, leaf, sizes_are_fixed=gives_vector))
     root.inputs, root.outputs = (graph.input,), tuple(dict.fromkeys(results(graph, training=True)))
     for scope in reversed(list(root.scopes())):
         _connect(scope)
     return root
+
+
+def _covers(node: Node) -> bool:
+    """Whether a node is a convolution with one place for its window, of more than one number."""
+    if type(node.operator) is not Conv or node.operator.groups > 1:
+        return False
+    kernel, padding = node.operator.kernel_size, explicit(node.operator.padding)
+    return kernel == node.input.type.shape[1:] and prod(kernel) > 1 and not any(map(any, padding))
 
 
 def _scopes(node: Node) -> list[tuple[str, Block | None]]:
