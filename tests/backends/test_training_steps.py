@@ -9,7 +9,7 @@ from torch import nn
 
 from cnndsl import check_text
 from cnndsl.backends.torch import TorchBackend
-from cnndsl.backends.torch.training_steps import for_training
+from cnndsl.backends.torch.training_steps import _product, for_training
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
 
@@ -23,6 +23,7 @@ SWAPPED = {
     "with a head": "conv 4 3x3 | relu | maxpool 2x2\nhead weight=0.3 { flatten | dense 3 }",
     "a sum": "conv 4 3x3 pad=1 | relu | residual { conv 4 3x3 pad=1 | bn } | relu",
     "a sum of two layers": "conv 4 1x1 | relu | residual { conv 6 1x1 | bn } shortcut { conv 6 1x1 } | relu",
+    "nothing taken by relu6": "conv 4 3x3 | bn | relu6 | conv 4 3x3",
     "a sum of three": "add { branch { conv 4 1x1 } | branch { conv 4 1x1 | bn } | branch { conv 4 3x3 pad=1 } } | relu",
 }
 AS_WRITTEN = {
@@ -82,3 +83,24 @@ def test_training_runs_them() -> None:
     trainer = found.trainer(CrossEntropy(), SGD(0.1))
     trainer.step(np.ones((2, 2, 8, 8), np.float32), np.array([0, 1]), learning_rate=0.1, step=0)
     assert trainer.descent._through is not found.module
+
+
+@pytest.mark.parametrize(
+    ("body", "products"),
+    [
+        ("conv 4 1x1 | bn | relu | conv 6 1x1 bias=false | bn | relu6", 2),
+        ("conv 4 1x1 | relu | conv 6 1x1 pad=1 | bn", 0),
+        ("conv 4 1x1 stride=2 | bn | conv 4 1x1 groups=2 | bn", 0),
+    ],
+)
+def test_products_in_place_of_convolutions(body: str, products: int) -> None:
+    as_written, changed = network(body), network(body)
+    made = for_training(changed.module, channels_last=True)
+    assert sum(step.target is _product for step in getattr(getattr(made, "graph", None), "nodes", ())) == products
+    x = np.random.default_rng(0).standard_normal((5, 2, 8, 8), np.float32)
+    for each, through in ((as_written, as_written.module), (changed, made)):
+        each.loss(x, np.array([0, 1, 2, 1, 0]), CrossEntropy(), 0, through=through).backward()
+    for name, parameter in as_written.parameters.items():
+        np.testing.assert_allclose(changed.parameters[name].grad, parameter.grad, rtol=1e-4, atol=1e-6)
+    for name, tensor in as_written.state().items():
+        np.testing.assert_allclose(changed.state()[name], tensor, rtol=1e-5, atol=1e-6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import pytest
 import torch
@@ -40,13 +42,31 @@ network Branches {
 """
 
 
+SUMS = """
+network Sums {
+    input 3x9x9
+    conv 8 3x3 pad=1 | relu
+    residual { conv 8 3x3 pad=1 | bn } | relu
+    residual { conv 8 3x3 pad=1 | relu6 | conv 8 1x1 | bn }
+    residual { conv 8 1x1 | bn } shortcut { conv 8 1x1 | bn } | relu6
+    concat {
+        branch { residual { conv 8 1x1 } | relu }
+        branch { conv 4 1x1 }
+    }
+    add { branch { conv 6 1x1 | tanh } | branch { conv 6 1x1 } | branch { conv 6 3x3 pad=1 | bn } }
+    flatten | dense 5
+}
+"""
+SPECS = {"branches": BRANCHES, "sums": SUMS}
+
+
 def branches():
     return check_text(BRANCHES).require_graph()
 
 
 def networks(name: str):
     """A network in float32 with running statistics that are not those of the start, and the same in float64."""
-    graph = branches() if name == "branches" else NETWORKS[name]()
+    graph = check_text(SPECS[name]).require_graph() if name in SPECS else NETWORKS[name]()
     backend, random = find_backend("torch"), np.random.default_rng(0)
     network, exact = backend.compile(graph), backend.compile(graph, dtype="float64")
     state = network.state()
@@ -69,7 +89,7 @@ def near(found: np.ndarray, expected: np.ndarray) -> bool:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-@pytest.mark.parametrize("name", ["branches", "normalised", "modern", "lenet5", "mnist_cnn"])
+@pytest.mark.parametrize("name", ["branches", "sums", "normalised", "modern", "lenet5", "mnist_cnn"])
 def test_predictions_are_those_of_the_module(name, packed, monkeypatch):
     monkeypatch.setattr(inference, "can_pack", lambda device: packed and folded.can_pack(device))
     network, exact = networks(name)
@@ -88,6 +108,15 @@ def test_what_is_derived_has_no_normalisation_left_after_a_convolution():
     norms = sum(isinstance(module, torch.nn.modules.batchnorm._BatchNorm) for module in made.modules())
     assert norms == 4  # of a concatenation, of a convolution that two read, and of a dense layer
     assert not {"Dropout", "KeyedDropout", "Conv2d", "Conv1d"} & set(kinds)
+
+
+def test_a_sum_overwrites_what_is_read_for_the_last_time():
+    network, _ = networks("sums")
+    made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))
+    sums = [step for step in made.graph.nodes if step.op == "call_module" and len(step.args) == 2]
+    left = [step for step in made.graph.nodes if step.target in (operator.add, operator.iadd)]
+    if folded.can_pack(network.device):
+        assert (len(sums), len(left)) == (3, 3)  # two would overwrite what they read, and one what no convolution made
 
 
 def test_predictions_follow_the_tensors():

@@ -161,3 +161,13 @@ def test_what_torch_lacks_is_refused(tmp_path) -> None:
 def test_a_broken_spec_is_refused() -> None:
     with pytest.raises(DiagnosticError, match="E0201"):
         cnndsl.Model(cnndsl.check_text("network N {\n input 1x4x4\n nothing 3\n}")).to_torch()
+
+
+def test_a_convolution_over_the_whole_input_is_a_linear_layer_where_sizes_are_fixed() -> None:
+    body = "    conv 6 8x8 | relu | conv 5 1x1\n"
+    source, module, _ = compiled(HEADER + body + "    flatten | dense classes\n}")
+    assert "WholeConv2d(4, 6, 8)" in source
+    assert module.get_parameter("0.weight").shape == (6, 4, 8, 8)
+    assert "WholeConv2d" not in compiled(HEADER + body + "}")[0]
+    for other in ("conv 6 8x8 groups=2", "conv 6 8x8 pad=1", "conv 6 7x7"):
+        assert "WholeConv2d" not in compiled(HEADER + f"    {other} | flatten | dense classes\n}}")[0]

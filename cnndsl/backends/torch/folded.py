@@ -10,10 +10,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = ["CONVOLUTIONS", "NORMS", "FoldedConv", "PackedConv", "can_pack"]
+__all__ = ["CONVOLUTIONS", "NORMS", "PLAIN", "FoldedConv", "PackedConv", "can_pack"]
 
 CONVOLUTIONS = (nn.Conv1d, nn.Conv2d)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+
+
+PLAIN: tuple[str, list[float]] = ("none", [])
+"""No activation, by oneDNN's name."""
 
 
 class FoldedConv(nn.Module):
@@ -55,7 +59,7 @@ class PackedConv(FoldedConv):
     :class:`cnndsl.backends.torch.inference.Inference`.
     """
 
-    activation: tuple[str, list[float]] = ("none", [])
+    activation: tuple[str, list[float]] = PLAIN
 
     def __init__(self, conv: Any, norm: Any, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -68,10 +72,18 @@ class PackedConv(FoldedConv):
         self.places = (list(padding), list(stride), list(dilation), groups)
         self.weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self.places, [1, *self.shape])
 
-    def forward(self, x: Tensor) -> Tensor:
-        convolve, (name, numbers) = torch.ops.mkldnn._convolution_pointwise, self.activation
-        y: Tensor = convolve(x, self.weight, self.bias, *self.places, name, numbers, "")
-        return y
+    def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+        """The output; with ``other`` their sum, which overwrites it."""
+        name, numbers = self.activation
+        if other is None:
+            y: Tensor = torch.ops.mkldnn._convolution_pointwise(
+                x, self.weight, self.bias, *self.places, name, numbers, ""
+            )
+            return y
+        total: Tensor = torch.ops.mkldnn._convolution_pointwise_(
+            other, x, self.weight, self.bias, *self.places, "add", 1.0, "relu" if name == "relu" else None, [], None
+        )
+        return total
 
 
 def can_pack(device: torch.device) -> bool:
