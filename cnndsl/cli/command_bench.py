@@ -34,9 +34,11 @@ def configure(parser: ArgumentParser) -> None:
     add_spec(parser)
     add_execution(parser, default=None)
     parser.add_argument(
-        "--batch", type=positive, metavar="N", help=f"samples that run together (default: the spec's, else {_BATCH})"
+        "--batch", type=positive, metavar="N", help=f"samples at once (default: as in the spec, otherwise {_BATCH})"
     )
-    parser.add_argument("--only", choices=("predict", "train"), help="measure predictions or steps of training alone")
+    parser.add_argument(
+        "--only", choices=("predict", "train"), help="measure only predictions, or only steps of training"
+    )
     parser.add_argument(
         "--seconds", type=_seconds, default=2.0, metavar="S", help="measure each for at least S seconds (default: 2)"
     )

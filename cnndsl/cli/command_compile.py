@@ -20,23 +20,24 @@ EXAMPLES = """\
   cnndsl compile zoo:resnet50 --set classes=10 -o model.py
   cnndsl compile zoo:resnet50 --to numpy --batch 8
 
-The file needs torch alone. Parameters of the network that change nothing but numbers are arguments of its class; the
-names in its state dict are those of `cnndsl summary --full`.
+The file imports nothing but torch. Numbers among the parameters of the network are arguments of its class. The names in its
+state dict are those of `cnndsl summary --full`.
 
-For NumPy there is no file: what is shown is the plan by which it predicts. A step does a layer with what was joined to it, by
-an algorithm that was chosen by its estimated time, into a part of one block of memory. The plan is run, and the
-shortest time of each step is shown beside its estimate.
+`--to numpy` writes no file. It shows how NumPy computes a prediction: the steps, and for each step its layers, its algorithm,
+its position in memory, and its time as estimated and as measured.
 """
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
-    help_ = "torch (default): the source of a module; numpy: the plan by which NumPy runs it"
+    help_ = "torch (default): the source of a module; numpy: how NumPy computes the network"
     parser.add_argument("--to", choices=("torch", "numpy"), default="torch", help=help_)
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write for torch (default: stdout)")
-    parser.add_argument("--batch", type=positive, metavar="N", help="samples of a batch of NumPy's plan (default: 1)")
-    help_ = "a plan for NumPy without what rounds more: see `cnndsl predict --help`"
+    parser.add_argument(
+        "--batch", type=positive, metavar="N", help="how many samples NumPy computes at once (default: 1)"
+    )
+    help_ = "the plan of `cnndsl predict --exact`"
     parser.add_argument("--exact", action="store_true", help=help_)
     add_format(parser)
 

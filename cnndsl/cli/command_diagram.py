@@ -42,7 +42,9 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=f"the file to write: {suffixes}; - for standard output, as DOT or --format",
     )
-    parser.add_argument("--format", choices=_FORMATS, help="the format, if not that of FILE's suffix; mmd is Mermaid")
+    parser.add_argument(
+        "--format", choices=_FORMATS, help="the format, if the suffix of FILE does not say it; mmd is Mermaid"
+    )
     help_ = "expand nested blocks to N levels; 1 is the top level (default: as many as fit in 40 boxes)"
     parser.add_argument("--depth", metavar="N", type=depth, help=help_)
     help_ = "expand this block, or every use of it; may be repeated"

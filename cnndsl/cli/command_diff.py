@@ -21,10 +21,10 @@ EXAMPLES = """\
   cnndsl diff zoo:resnet50 zoo:resnet101 --format json
   cnndsl diff old.cnn new.cnn -o both.svg
 
-Lines with - are layers of the first network, lines with + of the second. An `affected` layer is written the same in both
-and has another shape or cost, because of a change before it. The exit code is 0 if the networks are equal and 1 if they
-differ. `HEAD~1:model.cnn` is the file as it was in that revision of git; the other commands read it too.
-`-o both.svg` also draws both networks side by side, with what changed marked.
+Lines with - are layers of the first network, lines with + of the second. An `affected` layer is written the same in both, but
+its shape or its cost is different, because a layer before it was changed. The exit code is 0 if the networks are equal and 1
+if they differ. `HEAD~1:model.cnn` is the file as it was in that revision of git; the other commands read it too. `-o both.svg`
+also draws both networks side by side, and marks what changed.
 """
 
 _COLORS = {"- ": "\x1b[31m", "+ ": "\x1b[32m"}
@@ -39,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
         parser.add_argument(name, metavar=name.upper(), help=help_)
     add_network(parser)
     add_format(parser)
-    parser.add_argument("--full", action="store_true", help="a line for each layer that is not the same")
+    parser.add_argument("--full", action="store_true", help="give every layer that differs a line of its own")
     suffixes = ", ".join(f".{name}" for name in _PICTURES)
     parser.add_argument("-o", "--output", metavar="FILE", help=f"also draw both networks: {suffixes}")
     help_ = "in the picture, expand nested blocks to N levels (default: as many as fit in 40 boxes)"

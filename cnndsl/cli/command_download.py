@@ -11,8 +11,7 @@ EXAMPLES = """\
   cnndsl download mnist
   cnndsl download mnist --data-dir ~/data --from https://storage.googleapis.com/cvdf-datasets/mnist/
 
-This is the only command that uses a network. The content of each file is checked by its SHA-256. A download that was cut off
-goes on where it ended.
+No other command uses the internet. The SHA-256 of each file is checked. An interrupted download goes on where it stopped.
 """
 
 
@@ -24,7 +23,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="DIR",
         help="the folder to write into (default: where `cnndsl train` looks for the data set)",
     )
-    parser.add_argument("--from", dest="source", metavar="URL", help="the folder of the files on the web")
+    parser.add_argument("--from", dest="source", metavar="URL", help="the address of the folder that has the files")
 
 
 def run(arguments: Namespace) -> int:

@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
     add_checkpoint(parser)
-    help_ = "another checkpoint, whose probabilities count as much; of another network too; may be repeated"
+    help_ = "another checkpoint, also of another network; the mean of the probabilities counts; may be repeated"
     parser.add_argument("--ensemble", metavar="PATH", action="append", default=[], help=help_)
     help_ = "look at each picture in 1 way, 2 (mirrored too), 5 (centre and corners) or 10 (these mirrored too)"
     parser.add_argument("--crops", type=int, choices=(1, 2, 5, 10), default=1, help=help_)

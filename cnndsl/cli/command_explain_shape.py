@@ -37,7 +37,7 @@ def configure(parser: ArgumentParser) -> None:
     add_format(parser)
     help_ = "write a picture: .svg, .png, .pdf or .dot, or - for SVG to standard output (default: text)"
     parser.add_argument("-o", "--output", metavar="FILE", help=help_)
-    help_ = "show what one output sees of the network's input"
+    help_ = "show which part of the network's input one output depends on"
     parser.add_argument("--receptive-field", action="store_true", help=help_)
     help_ = "the position of that output, such as 3,4 for row and column (default: the middle)"
     parser.add_argument("--at", metavar="POSITION", help=help_)

@@ -21,8 +21,8 @@ EXAMPLES = """\
   cnndsl features model.cnn --checkpoint runs/Model -o features.html
   cnndsl features model.cnn photo.jpg --checkpoint runs/Model -o photo.html
 
-The page has the kernels, and for each sample the feature maps of each layer, the predicted distribution beside the truth, and
-where the network looks (Grad-CAM). Without an INPUT it shows samples that training held out.
+The page shows the kernels. For each sample it shows the feature maps of each layer, the predicted probabilities beside the true
+class, and where the network looks (Grad-CAM). Without an INPUT, the samples are some that were held out of the training.
 """
 
 _SAMPLES = 5
@@ -34,8 +34,8 @@ def configure(parser: ArgumentParser) -> None:
     help_ = "a picture, a folder of pictures, an IDX file, a .npy array, or a text"
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help=help_)
     add_checkpoint(parser)
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the page of HTML to write")
-    help_ = f"how many samples are shown (default: {_SAMPLES})"
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the HTML page to write")
+    help_ = f"how many samples to show (default: {_SAMPLES})"
     parser.add_argument("--samples", type=positive, default=_SAMPLES, metavar="N", help=help_)
     parser.add_argument("--invert", action="store_true", help="the images are dark on light, such as ink on paper")
     add_data_dir(parser)

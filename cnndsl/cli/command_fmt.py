@@ -47,16 +47,19 @@ class _Formatted(Record):
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "specs", metavar="FILE", nargs="*", help=".cnn files, folders, or - from standard input to its output"
+        "specs",
+        metavar="FILE",
+        nargs="*",
+        help=".cnn files, folders, or - to read standard input and write standard output",
     )
     only = parser.add_mutually_exclusive_group()
     only.add_argument(
         "--check",
         action="store_true",
-        help="write nothing, name the files that would change; exit code 1 if there are any",
+        help="write nothing; list the files that would change; exit code 1 if there are any",
     )
     only.add_argument(
-        "--diff", action="store_true", help="write nothing, show what would change; exit code 1 if anything does"
+        "--diff", action="store_true", help="write nothing; show what would change; exit code 1 if anything would"
     )
 
 

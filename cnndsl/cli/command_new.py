@@ -23,7 +23,9 @@ EXAMPLES = """\
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("path", metavar="FILE", help="the spec to write")
-    parser.add_argument("--from", metavar="SPEC", dest="origin", default="zoo:lenet5", help="what to copy (zoo:lenet5)")
+    parser.add_argument(
+        "--from", metavar="SPEC", dest="origin", default="zoo:lenet5", help="what to copy (default: zoo:lenet5)"
+    )
     parser.add_argument("--force", action="store_true", help="write even if the file exists")
 
 

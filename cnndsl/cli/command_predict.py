@@ -25,9 +25,9 @@ EXAMPLES = """\
   cnndsl predict model.cnn scan.png --checkpoint runs/Model --invert
   cnndsl predict model.cnn images.npy t10k-images-idx3-ubyte.gz --checkpoint runs/Model --format json
 
-An input is a picture, a folder of them, an IDX file of images, a .npy array, or a table with commas and a sample in each
-line. Whole numbers from 0 to 255 in an array are grey levels, light on dark, of any size; floating-point numbers and those of
-a table are taken as the network's input as they are.
+An input is a picture, a folder of pictures, an IDX file of images, a .npy array, or a table (CSV) with a sample in each line.
+Whole numbers from 0 to 255 in an array are grey levels, light on dark, of any size; floating-point numbers and those of a table
+are used as they are.
 """
 
 SCHEMA = 1

@@ -26,19 +26,21 @@ _LARGEST = 8192
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    add_spec(parser, "the input: `?` for sizes to find, as in 3x?x?; else all but the channels")
+    add_spec(parser, "the input, with `?` for each size to search, such as 3x?x? (default: height and width)")
     parser.add_argument(
         "--up-to",
         metavar="N",
         type=_up_to,
         default=2048,
-        help=f"the largest size to ask about (2048, at most {_LARGEST})",
+        help=f"the largest size to try (default: 2048; at most {_LARGEST})",
     )
     parser.add_argument(
-        "--layer", metavar="PATH", help="ask about one layer instead: what to change of it for --output"
+        "--layer",
+        metavar="PATH",
+        help="say instead what to change in this layer, so that it gives the size of --output",
     )
     parser.add_argument(
-        "--output", metavar="SIZE", type=_size, help="the size that the layer is to give: 55 or 64x55x55"
+        "--output", metavar="SIZE", type=_size, help="the size that the layer should give: 55 or 64x55x55"
     )
     add_format(parser)
 

@@ -31,8 +31,12 @@ def configure(parser: ArgumentParser) -> None:
     add_spec(parser)
     add_format(parser)
     parser.add_argument("--explain", action="store_true", help="show how each number is computed (JSON always does)")
-    parser.add_argument("--memory", choices=("train", "infer"), help="show what a step or a prediction takes, instead")
-    help_ = "samples at once for --memory (default: the batch of `train { }` for train, else 1)"
+    parser.add_argument(
+        "--memory",
+        choices=("train", "infer"),
+        help="show instead how much memory a step of training or a prediction takes",
+    )
+    help_ = "samples at once for --memory (default: the batch in `train { }` for train, otherwise 1)"
     parser.add_argument("--batch", metavar="N", type=positive, help=help_)
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument(

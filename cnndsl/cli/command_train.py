@@ -28,9 +28,9 @@ EXAMPLES = """\
   cnndsl train zoo:mnist_cnn --data-dir ~/mnist --backend torch --device cuda
   torchrun --nproc-per-node 4 -m cnndsl train model.cnn --backend torch --device cuda
 
-The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), history.jsonl
-as it goes, and at the end report.html and curve.png. The checkpoint of the epoch before is in its folder epoch-N. An earlier
-checkpoint of the same network there is replaced; files of other names are left alone.
+The folder of --output gets a checkpoint after each epoch (model.safetensors, model.json, trainer.safetensors), a line of
+history.jsonl for each epoch, and at the end report.html and curve.png. The checkpoint of the epoch before is in the folder
+epoch-N. An earlier checkpoint of the same network in that folder is replaced; other files are not changed.
 """
 
 SCHEMA = 1
@@ -47,21 +47,19 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_count, metavar="N", help="seed of weights, order and dropout, instead of the spec's"
     )
-    help_ = "a safetensors file or a checkpoint to start from: what fits of it by name and shape"
+    help_ = "start from the weights of a safetensors file or a checkpoint whose names and shapes fit"
     parser.add_argument("--init-from", metavar="FILE", help=help_)
     parser.add_argument("--output", metavar="DIR", help="folder for the results (default: runs/NETWORK)")
     parser.add_argument("--resume", action="store_true", help="go on with the training in that folder, if there is one")
     parser.add_argument("--force", action="store_true", help="go on though the spec or its settings have been changed")
-    help_ = "how many checkpoints of the epochs before are kept, in folders epoch-N (default: 1)"
+    help_ = "how many checkpoints of earlier epochs to keep, in folders epoch-N (default: 1)"
     parser.add_argument("--keep", type=_count, default=1, metavar="N", help=help_)
-    help_ = "write event files into the folder tensorboard of --output"
+    help_ = "write event files into the folder `tensorboard` of --output"
     parser.add_argument("--tensorboard", action="store_true", help=help_)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    help_ = (
-        "compute what layers give once more for the gradients, in place of keeping it (activation checkpointing; torch)"
-    )
+    help_ = "save memory: compute activations again for the gradients (activation checkpointing; torch)"
     parser.add_argument("--recompute", action="store_true", help=help_)
-    help_ = "take the statistics of `bn` over the samples of all workers that torchrun has started"
+    help_ = "compute the statistics of `bn` over the samples of all workers that torchrun started"
     parser.add_argument("--sync-bn", action="store_true", help=help_)
     add_format(parser)
 

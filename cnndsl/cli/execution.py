@@ -15,31 +15,29 @@ __all__ = ["StopOnSignals", "add_checkpoint", "add_data_dir", "add_execution", "
 
 def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None:
     """--backend, --device, --threads, --compile and --exact; a default of None stands for every backend."""
-    help_ = f"what computes (default: {default or 'every one that is installed'})"
+    help_ = f"the backend (default: {default or 'every one that is installed'})"
     parser.add_argument("--backend", choices=("numpy", "torch"), default=default, help=help_)
     parser.add_argument(
         "--device",
         default="cpu",
         metavar="D",
-        help="where torch computes: cpu (default), cuda, cuda:1, mps; auto is the fastest",
+        help="the device of torch: cpu (default), cuda, cuda:1, mps; auto is the fastest one",
     )
     parser.add_argument(
         "--threads",
         type=positive,
         metavar="N",
-        help="how many threads of the CPU compute (default: one, or with torch as many as the network has work for)",
+        help="how many threads to use on the CPU (default: one; with torch, as many as the network can use)",
     )
-    parser.add_argument(
-        "--compile", action="store_true", help="let torch write kernels for the network first (torch.compile)"
-    )
-    help_ = "let a GPU round float32 to 11 bits before it multiplies, which is faster"
+    parser.add_argument("--compile", action="store_true", help="compile the network with torch.compile first")
+    help_ = "use TF32 on a GPU: faster, because float32 is rounded to 11 bits before it is multiplied"
     parser.add_argument("--tf32", action="store_true", help=help_)
-    help_ = "hold a GPU to kernels that give the same bits each time (default)"
+    help_ = "use only GPU kernels that give the same bits each time (default)"
     parser.add_argument("--deterministic", action=BooleanOptionalAction, default=True, help=help_)
     parser.add_argument(
         "--exact",
         action="store_true",
-        help="let each layer of a prediction be within 2e-6 of exact arithmetic; else within 3e-5, which is faster (numpy)",
+        help="more exact predictions with numpy: the error of each layer is at most 2e-6; otherwise 3e-5, which is faster",
     )
 
 
@@ -69,9 +67,7 @@ def add_data_dir(parser: ArgumentParser) -> None:
 def add_checkpoint(parser: ArgumentParser) -> None:
     """--checkpoint PATH and --force."""
     parser.add_argument("--checkpoint", required=True, metavar="PATH", help="the folder that `cnndsl train` wrote")
-    parser.add_argument(
-        "--force", action="store_true", help="use its weights in a network that computes something else with them"
-    )
+    parser.add_argument("--force", action="store_true", help="use the weights although the network has changed")
 
 
 def positive(text: str) -> int:

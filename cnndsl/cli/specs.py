@@ -34,9 +34,7 @@ __all__ = [
 
 _TRAIN = "train."
 _MODELS = {".py": "Python", ".cfg": "a model of Darknet"}
-INPUT_HELP = (
-    "the size of the input, such as 3x224x224; at another one than is written, contracts and `expect` do not apply"
-)
+INPUT_HELP = "another size of the input, such as 3x256x256; contracts and `expect` are not checked then"
 
 
 def add_spec(parser: ArgumentParser, input_help: str = INPUT_HELP) -> None:

@@ -30,7 +30,7 @@ class CommandParser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the mistake and end the program with exit code 2."""
-        print(f"{self.prog}: {message}\n`{self.prog} --help` tells what it takes", file=sys.stderr)
+        print(f"{self.prog}: {message}\n`{self.prog} --help` shows its arguments", file=sys.stderr)
         raise SystemExit(2)
 
     def _unknown(self, word: str) -> str:

@@ -136,7 +136,7 @@ class _Reader:
 
     def _add(self, section: Section, written: Written) -> Step:
         if not written.whole:
-            raise Untaken(f"`[{section.name}]` cannot be said in a spec", *written.doubts)
+            raise Untaken(f"`[{section.name}]` cannot be written in a spec", *written.doubts)
         for doubt in written.doubts:
             self.trace.report(kinds.IMPORTED_NEARLY, section.span, doubt)
         return self.trace.add(Step(written.layers, (self.current,), section.span))

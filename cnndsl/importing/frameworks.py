@@ -54,7 +54,7 @@ class Frameworks(Expressions):
         """Put a layer into the trace, and say what is not the same in it."""
         span = self.span(node)
         if not written.whole:
-            raise Untaken(f"`{self.text(node)}` cannot be said in a spec", *written.doubts)
+            raise Untaken(f"`{self.text(node)}` cannot be written in a spec", *written.doubts)
         for doubt in written.doubts:
             self.trace.report(
                 kinds.IMPORTED_NEARLY, span, f"`{' | '.join(written.layers)}` is near to this, not the same: {doubt}"
@@ -205,7 +205,7 @@ class Frameworks(Expressions):
         if type(kind) in _OPERATORS and isinstance(left, Step) and isinstance(right, Step):
             return self._joined(Written("", (_OPERATORS[type(kind)],)), (left, right), node)
         step = steps_in(left, right)[0]
-        return self.passed(step, node, f"`{self.text(node)}` cannot be said in a spec", (_ARITHMETIC,))
+        return self.passed(step, node, f"`{self.text(node)}` cannot be written in a spec", (_ARITHMETIC,))
 
     def join(self, word: str, rows: Any, values: list[Any], named: dict[str, Any], node: ast.Call) -> Any:
         """``torch.cat([x, skip], 1)``, ``Add()([x, skip])``, ``x.add(skip)``."""

@@ -88,7 +88,7 @@ def _without_size(source: Source, trace: Trace, network: str | None, settings: M
     help_ = _sizes_that_fit(source, network, settings)
     message = f"`{source.name}` does not say how large the input is"
     found = () if help_ else _sorted(trace)
-    item = Diagnostic(kinds.UNKNOWN_INPUT, message, help=help_ or ("give it: `--input 3x224x224`",))
+    item = Diagnostic(kinds.UNKNOWN_INPUT, message, help=help_ or ("add `--input 3x224x224`",))
     return Imported("", (item, *found), None)
 
 
@@ -202,7 +202,7 @@ def _sizes_that_fit(source: Source, network: str | None, settings: Mapping[str, 
     if not fitting:
         return ()
     return (
-        f"give it: `--input {fitting[0]}`",
+        f"add `--input {fitting[0]}`",
         f"with {' or '.join(fitting[:_MOST_SHOWN])} all layers fit",
     )
 

@@ -44,7 +44,7 @@ def _too_little(graph: Graph, recipe: Recipe, samples: int, available: int) -> D
     fitting = largest_batch(int(_SURE * available) + held, of_batch)
     share = f", of which {part} at a time" if recipe.accumulate > 1 else ""
     notes = [f"it needs about {_mebibytes(needed.total)} MiB"]
-    help_ = ["take a smaller batch; `cnndsl summary --memory train --batch N` says what it needs"]
+    help_ = ["use a smaller batch; `cnndsl summary --memory train --batch N` says what it needs"]
     if 0 < fitting < part:
         parts = -(-samples // fitting)
         notes = [f"{notes[0]}, and {_mebibytes(available + held)} MiB are free for it"]

@@ -31,4 +31,4 @@ def test_what_is_wrong_in_two_lines(command: str, said: str, capsys) -> None:
     first, second = printed.err.splitlines()
     assert first.startswith(f"cnndsl {name}: ")
     assert said in first
-    assert second == f"`cnndsl {name} --help` tells what it takes"
+    assert second == f"`cnndsl {name} --help` shows its arguments"

@@ -91,7 +91,7 @@ def test_sizes_that_fit_are_told_where_the_file_says_none() -> None:
     )
     found = imported(text, None)
     assert said(found) == [("E0603", 0)]
-    assert found.diagnostics[0].help[0] == "give it: `--input 3x32x32`"
+    assert found.diagnostics[0].help[0] == "add `--input 3x32x32`"
 
 
 def test_a_network_that_takes_any_size_keeps_it_free() -> None:

@@ -15,7 +15,7 @@ def render_command_line(summaries: Mapping[str, str], parsers: Mapping[str, Argu
     lines = head(
         "Command line",
         "A SPEC is a `.cnn` file, `zoo:NAME` for a network that ships with cnndsl, or `-` for standard input. Exit codes: 0 "
-        "no errors, 1 errors, 2 wrong usage, 3 a bug in cnndsl, 130 interrupted. `NO_COLOR` and `FORCE_COLOR` are heeded.",
+        "no errors, 1 errors, 2 wrong usage, 3 a bug in cnndsl, 130 interrupted. `NO_COLOR` and `FORCE_COLOR` are respected.",
     )
     for name, summary in summaries.items():
         lines += [f"## cnndsl {name}", "", f"{summary[0].upper()}{summary[1:]}.", ""]

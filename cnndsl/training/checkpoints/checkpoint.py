@@ -382,5 +382,5 @@ def damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
         training.CHECKPOINT_DAMAGED,
         f"`{path}` cannot be used as part of a checkpoint",
         notes=(fact,),
-        help=(hint or "take both files of the checkpoint from a copy, or train again",),
+        help=(hint or "restore both files of the checkpoint from a copy, or train again",),
     )
