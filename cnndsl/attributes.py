@@ -168,7 +168,7 @@ class FilePath(Text):
 
 
 class Single(Integer):
-    """A length, the one extent of a line; held as a tuple, as the extents of an image are."""
+    """A length, the one size of a line; held as a tuple, as the sizes of an image are."""
 
     def convert(self, value: object) -> Any:
         return (super().convert(value),)

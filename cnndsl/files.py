@@ -12,7 +12,7 @@ __all__ = ["why_not", "write_atomically"]
 
 
 def write_atomically(path: str, content: bytes) -> None:
-    """Write a file beside its place and move it there; if that fails, what stood there still stands.
+    """Write a file beside its place and move it there; if that fails, what was there still is.
 
     Who may read and write the file is as it was before.
 

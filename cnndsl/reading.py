@@ -42,7 +42,7 @@ _STARTS = {
     b"\xff\xfe": "it is text in UTF-16",
     b"\xfe\xff": "it is text in UTF-16",
 }
-"""What a file is that begins so, if it is no UTF-8."""
+"""What a file is that begins so, if it is not UTF-8."""
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -111,7 +111,7 @@ def zoo_figures() -> dict[str, dict[str, Any]]:
 
 
 def read_spec(path: str) -> tuple[Source, dict[str, object]]:
-    """The text behind a path or ``zoo:NAME``, and the settings that a zoo name stands for.
+    """The text after a path or ``zoo:NAME``, and the settings that a zoo name stands for.
 
     Raises:
         DiagnosticError: E0001, E0002, E0007 or E0901.

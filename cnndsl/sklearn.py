@@ -98,7 +98,7 @@ class CnnClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.array([item.probabilities for item in found])
 
     def _network(self) -> Network:
-        """The trained network in float64, so that a sample has the same probabilities whatever stands beside it."""
+        """The trained network in float64, so that a sample has the same probabilities whatever is beside it."""
         network = find_backend("numpy").compile(self.model_.graph, dtype="float64")
         network.load_state(self.state_)
         return network

@@ -1,4 +1,4 @@
-"""Text and places in it. Offsets are kept; lines and columns are computed only when something is shown."""
+"""Text and positions in it. Offsets are kept; lines and columns are computed only when something is shown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Source:
 
     @property
     def folder(self) -> str:
-        """The folder of the file, in which the files lie that it names; the present one of a text that is no file."""
+        """The folder of the file, in which the files lie that it names; the present one of a text that is not a file."""
         return os.path.dirname(self.path or "") or "."
 
     @cached_property
@@ -94,5 +94,5 @@ class Span(Record):
 
     @property
     def end_position(self) -> tuple[int, int]:
-        """Line and column just behind the end, both from 1."""
+        """Line and column just after the end, both from 1."""
         return self.source.position(self.end)

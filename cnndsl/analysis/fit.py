@@ -81,7 +81,7 @@ def misfit_of_data(graph: Graph, data: Dataset) -> Diagnostic | None:
 def misfit_of_classes(graph: Graph, data: Dataset, classes: int, places: Shape = ()) -> Diagnostic | None:
     """E0413 if a data set, whose files have so many classes, has more or fewer than the network and its heads tell apart.
 
-    ``places`` are the extents of its maps of classes, if it has a class for each pixel.
+    ``places`` are the sizes of its maps of classes, if it has a class for each pixel.
     """
     return next(_misfits_of_classes(graph, data, classes, places), None)
 

@@ -3,7 +3,7 @@
 What is counted is what PyTorch's allocator holds on a CPU in float32: parameters, what the optimizer keeps, gradients, what
 layers keep of the way forward for their gradients, and what is between layers. What each layer keeps follows from the
 formulas of its gradient, and is a table here, as PyTorch keeps it: a rectifier writes into its input, and needs its output;
-max pooling keeps the places of the largest numbers as int64. The tests hold it against the allocator.
+max pooling keeps the positions of the largest numbers as int64. The tests hold it against the allocator.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The part of the network's input that one output depends on: exact, by a walk backwards through the graph.
 
-What an output sees of each value is kept as boxes: places along each axis, of which every crossing is seen. Padding is no
+What an output sees of each value is kept as boxes: positions along each axis, of which every crossing is seen. Padding is no
 part of any value, so it drops out at every layer; where branches meet, the boxes of all of them count.
 """
 
@@ -16,13 +16,13 @@ __all__ = ["Patch", "find_patch"]
 _MOST_BOXES = 64
 
 Ends = tuple[tuple[int, int], ...]
-"""The first and last place along each axis."""
+"""The first and last position along each axis."""
 
 
 class Patch(Record):
-    """What one output sees of the network's input, per axis behind the channels.
+    """What one output sees of the network's input, per axis after the channels.
 
-    ``ends`` are the first and last place that it depends on; None if it depends on none of them, as an output between the
+    ``ends`` are the first and last position that it depends on; None if it depends on none of them, as an output between the
     windows of a transposed convolution. ``padded`` are those that the windows span, padding included, so that they may lie
     outside of the input.
     """
@@ -32,12 +32,12 @@ class Patch(Record):
 
     @property
     def size(self) -> tuple[int, ...]:
-        """How many places lie between the ends, the ends included."""
+        """How many positions lie between the ends, the ends included."""
         return tuple(last - first + 1 for first, last in self.ends or ())
 
 
 def find_patch(graph: Graph, value: Value, place: tuple[int, ...]) -> Patch:
-    """What the outputs at one place see, in all of the value's channels; of a vector, one of its numbers."""
+    """What the outputs at one position see, in all of the value's channels; of a vector, one of its numbers."""
     shape = value.type.shape
     spots = tuple(range(at, at + 1) for at in place)
     box = spots if len(shape) == 1 else (range(shape[0]), *spots)
@@ -112,7 +112,7 @@ def _box_ends(boxes: list[Box]) -> Ends:
 
 
 def _holds(one: Box, other: Box) -> bool:
-    """Whether one box has every place of another."""
+    """Whether one box has every position of another."""
     return all(_covers(places, wanted) for places, wanted in zip(one, other, strict=True))
 
 

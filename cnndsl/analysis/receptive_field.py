@@ -1,6 +1,6 @@
 """The patch of the input that one output depends on: its size, and how far apart the patches of neighbouring outputs lie.
 
-A window of extent F (with its dilation) and stride S turns size r and jump j into r + (F - 1)*j and j*S (Araujo, Norris and
+A window of size F (with its dilation) and stride S turns size r and jump j into r + (F - 1)*j and j*S (Araujo, Norris and
 Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019). Here that is the composition of two
 sights, so that upsampling and transposed convolutions divide the jump, and outputs take turns in what they see; the size is
 that of the largest patch. Each axis of the network's input is followed by itself: ``permute`` and ``reshape`` carry it to
@@ -77,8 +77,8 @@ def window_formulas(before: ReceptiveField, window: Any) -> tuple[str, ...]:
 class _Axis(Record):
     """What the numbers of a value see along one axis of the network's input, which has this ``extent``.
 
-    By their place on one axis of the value, the ``carrier``, what a sight says; and all of them what is ``fixed``, whatever
-    their place. A sight is None where the place says nothing.
+    By their position on one axis of the value, the ``carrier``, what a sight says; and all of them what is ``fixed``, whatever
+    their position. A sight is None where the position says nothing.
     """
 
     extent: Any
@@ -105,7 +105,7 @@ class _Axis(Record):
         return moved._narrowed(y)
 
     def _narrowed(self, y: Shape) -> _Axis:
-        """The same; of a value with one place along the carrier, everything if that place sees everything."""
+        """The same; of a value with one position along the carrier, everything if that position sees everything."""
         if y[self.carrier or 0] != 1:
             return self
         whole = self._see(self._span(1))
@@ -128,15 +128,15 @@ class _Axis(Record):
         return self.fixed == range(self.extent)
 
     def _see(self, places: range) -> _Axis:
-        """Every number sees these places, wherever it stands."""
+        """Every number sees these positions, wherever it is."""
         return _Axis(self.extent, None, None, _hull(self.fixed, places))
 
     def _fix(self, places: range) -> _Axis:
-        """Every number sees these places too."""
+        """Every number sees these positions too."""
         return self._see(places) if places == range(self.extent) else self.replace(fixed=places)
 
     def _span(self, count: int) -> range:
-        """What the first so many places see together, without padding."""
+        """What the first so many positions see together, without padding."""
         ends = self.sight.ends(0, count - 1) if self.sight is not None else None
         return range(0) if ends is None else range(max(0, ends[0]), max(0, min(self.extent, ends[1] + 1)))
 

@@ -118,7 +118,7 @@ def check_source(
 ) -> Checked:
     """Check every network of a source.
 
-    ``settings`` and ``input_shape``, which fills the free extents of the input, apply to the chosen one; that is the first
+    ``settings`` and ``input_shape``, which fills the free sizes of the input, apply to the chosen one; that is the first
     unless it is named. Without ``expectations`` only the chosen network is built, no ``expect`` is held, and nobody asks
     whether it fits the data that it is trained on: enough for those who want to use it. Nobody asks that of a network with
     other settings or another input than its own either; a training does.

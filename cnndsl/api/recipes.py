@@ -20,7 +20,7 @@ __all__ = ["with_changes"]
 def with_changes(recipe: Recipe | None, changes: Mapping[str, Any]) -> Recipe:
     """A recipe with some settings changed, or one that is made of nothing else.
 
-    A change is what stands after the word of a setting, ``epochs=3`` or ``optimizer="adam lr=1e-3"``; what the recipe package
+    A change is what is after the word of a setting, ``epochs=3`` or ``optimizer="adam lr=1e-3"``; what the recipe package
     has for it, ``optimizer=Adam(lr=1e-3)``; or one attribute of a setting, ``{"optimizer.lr": 1e-3}``.
 
     Raises:
@@ -77,7 +77,7 @@ def _exact(value: object) -> str:
 
 
 def _written(value: object) -> str:
-    """A value from outside as a spec writes it; texts are what stands after the word of a setting."""
+    """A value from outside as a spec writes it; texts are what is after the word of a setting."""
     if isinstance(value, Declared):
         return value.name
     if isinstance(value, str) and not isinstance(value, Word):

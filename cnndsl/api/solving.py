@@ -30,7 +30,7 @@ def _open_question(
     """A network whose input is to be found, and that input as it is written.
 
     Raises:
-        DiagnosticError: With every mistake that stands before the input: the others may be what the question is about.
+        DiagnosticError: With every mistake that is before the input: the others may be what the question is about.
     """
     from ..solve import Question
 
@@ -60,7 +60,7 @@ def solve_source(
 ) -> InputSizes:
     """Which sizes of the input from 1 to ``up_to`` suit a network.
 
-    ``shape`` has None for the extents that are asked about: unless it is given those that are free, else all but the channels.
+    ``shape`` has None for the sizes that are asked about: unless it is given those that are free, else all but the channels.
 
     Raises:
         DiagnosticError: With the mistakes of the spec, or if the shape is not of the input's rank.

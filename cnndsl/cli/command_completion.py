@@ -46,7 +46,7 @@ def _choices(command: str) -> dict[str, list[str]]:
 
 
 def _names(command: str) -> list[str]:
-    """What may stand at the place of a spec, besides files: the names that a command knows."""
+    """What may be at the place of a spec, besides files: the names that a command knows."""
     if command == "explain":
         return list(all_kinds())
     if command == "layers":

@@ -162,7 +162,7 @@ def _place(text: str | None, node: Node) -> tuple[int, ...] | None:
     """The place that ``--at`` names.
 
     Raises:
-        DiagnosticError: E0206 if it is no place, E0207 if the output has no such place.
+        DiagnosticError: E0206 if it is not a position, E0207 if the output has no such position.
     """
     if text is None:
         return None

@@ -101,7 +101,7 @@ def _print_json(imported: Imported) -> None:
 
 
 def _shape(text: str) -> tuple[int | None, ...]:
-    """The extents of ``3x224x224``, ``?`` for a free one."""
+    """The sizes of ``3x224x224``, ``?`` for a free one."""
     diagnostics = Diagnostics()
     value = parse_setting(text.replace("?", "0"), diagnostics, "--input")
     diagnostics.raise_errors()

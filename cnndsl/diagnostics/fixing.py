@@ -1,4 +1,4 @@
-"""Applies the certain fixes of a text, again and again until none is left: what stands behind a mistake comes to light only
+"""Applies the certain fixes of a text, again and again until none is left: what is after a mistake comes to light only
 when the mistake is fixed. A pure function of texts; who asks for it decides what is written where.
 """
 
@@ -19,7 +19,7 @@ Check = Callable[[Source], tuple[Diagnostic, ...]]
 
 
 class Repair(Record):
-    """A mistake and the fix that removed it, with the places of the text as it was then."""
+    """A mistake and the fix that removed it, with the positions of the text as it was then."""
 
     diagnostic: Diagnostic
     fix: Fix
@@ -65,7 +65,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _together(diagnostics: Iterable[Diagnostic], source: Source) -> list[Repair]:
-    """The certain fixes that can be made in one pass: the first of each mistake, and no two that touch the same place."""
+    """The certain fixes that can be made in one pass: the first of each mistake, and no two that touch the same position."""
     chosen: list[Repair] = []
     taken: list[Edit] = []
     for item in diagnostics:

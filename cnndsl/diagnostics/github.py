@@ -11,7 +11,7 @@ __all__ = ["to_github"]
 def to_github(diagnostic: Diagnostic) -> str:
     """One line: ``::error file=...,line=...,title=E0301 window-too-large::message``.
 
-    Columns count UTF-16 code units from 1, the end is behind the last; GitHub takes them only within one line.
+    Columns count UTF-16 code units from 1, the end is after the last; GitHub takes them only within one line.
     """
     kind = diagnostic.kind
     properties = {**_place(diagnostic), "title": f"{kind.code} {kind.slug}"}

@@ -1,4 +1,4 @@
-"""A place in a source, with something to say about it."""
+"""A position in a source, with something to say about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Label"]
 
 
 class Label(Record):
-    """A place in a source and what there is to say about it."""
+    """A position in a source and what there is to say about it."""
 
     span: Span
     text: str = ""

@@ -10,7 +10,7 @@ __all__ = ["relative_path", "utf16_column"]
 
 
 def relative_path(source: Source) -> str:
-    """The path of a source with slashes, from the current folder on if it lies there; its name if it is no file."""
+    """The path of a source with slashes, from the current folder on if it lies there; its name if it is not a file."""
     if source.path is None or source.path != source.name:
         return source.name
     path = os.path.normpath(source.path)

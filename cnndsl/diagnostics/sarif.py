@@ -82,7 +82,7 @@ def _text(diagnostic: Diagnostic) -> str:
 
 
 def _fingerprint(diagnostic: Diagnostic, label: Label, seen: Counter[str]) -> str:
-    """The same while code and line are the same, wherever in the file the line stands; counted where lines are equal."""
+    """The same while code and line are the same, wherever in the file the line is; counted where lines are equal."""
     source = label.span.source
     line = source.line(label.span.position[0]).strip()
     key = "\0".join((relative_path(source), diagnostic.kind.code, line))

@@ -18,7 +18,7 @@ _BEGINS_WITH_VOWEL = re.compile(r"[`'\"]?(?:[aeio]|u(?!n[iu]|s[ei])|8|1[18](?!\d
 def distance(left: str, right: str, most: int) -> int:
     """Edits between two words: insertions, deletions, replacements and swaps of neighbours (Damerau 1964).
 
-    Whatever is above ``most`` may come out as any number above it: only so many places off the diagonal are looked at.
+    Whatever is above ``most`` may come out as any number above it: only so many positions off the diagonal are looked at.
     """
     far = most + 1
     earlier: list[int] = []

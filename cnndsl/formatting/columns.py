@@ -1,4 +1,4 @@
-"""What stands in columns: the values of a match, and in a paragraph of lines pipes, contracts and comments."""
+"""What is in columns: the values of a match, and in a paragraph of lines pipes, contracts and comments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PIPE, _CONTRACT, _COMMENT = 1, 2, 3
 
 
 def align_cases(pieces: list[Piece]) -> None:
-    """Set the gaps behind the colons of cases, so that values begin in one column between blank lines.
+    """Set the gaps after the colons of cases, so that values begin in one column between blank lines.
 
     A key of several lines takes no part.
     """
@@ -55,7 +55,7 @@ def text_of(rows: list[Row]) -> str:
 
 
 def _comments_together(row: Row) -> tuple[int, bool]:
-    """The same for lines on which comments behind code stand in one column if they follow each other."""
+    """The same for lines on which comments after code are in one column if they follow each other."""
     return row.paragraph, bool(row.parts[_COMMENT])
 
 
@@ -69,7 +69,7 @@ def _append(rows: list[Row], part: int, *, align: bool) -> None:
 
 
 def _rest(row: Row, part: int) -> int:
-    """Columns from a part to the end of the line; a comment behind code counts for nothing."""
+    """Columns from a part to the end of the line; a comment after code counts for nothing."""
     contract = row.parts[_CONTRACT]
     behind = GAPS[_CONTRACT] + len(contract) if part == _PIPE and contract else 0
     return len(row.parts[part]) + behind

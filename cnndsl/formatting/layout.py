@@ -22,7 +22,7 @@ class _Scope:
 
 
 class _Layout:
-    """The lines so far, and the bodies that are open behind them."""
+    """The lines so far, and the bodies that are open after them."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -32,7 +32,7 @@ class _Layout:
         self.after_brace = True
 
     def indent_of(self, piece: Piece) -> int:
-        """Where the line that begins with this piece begins; a comment stands with what follows it."""
+        """Where the line that begins with this piece begins; a comment is with what follows it."""
         scope = self.scopes[-1]
         leader = piece.partner if piece.type == "COMMENT" else piece
         if leader is None or leader.type == "RBRACE":
@@ -85,7 +85,7 @@ def lay_out(pieces: list[Piece]) -> list[Row]:
 
 
 def _segments(pieces: list[Piece]) -> list[list[Piece]]:
-    """What stands on one line, but for line ends inside ( ) and [ ]."""
+    """What is on one line, but for line ends inside ( ) and [ ]."""
     starts = [index for index, piece in enumerate(pieces) if piece.breaks and not piece.inside]
     return _cut(pieces, starts)
 
@@ -108,5 +108,5 @@ def _split(segment: list[Piece]) -> list[list[Piece]]:
 
 
 def _can_open(opener: Piece | None) -> bool:
-    """Whether a body stands on one line and there is something in it."""
+    """Whether a body is on one line and there is something in it."""
     return opener is not None and opener.flat and opener.partner is not None and opener.partner.gap > 0

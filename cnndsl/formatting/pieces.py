@@ -38,11 +38,11 @@ class Piece:
         self.lines = lines
         """Line ends before it."""
         self.padded = padded
-        """Whether several blanks stand before it in its line."""
+        """Whether several blanks are before it in its line."""
         self.before: Piece | None = None
         """The token before it."""
         self.partner: Piece | None = None
-        """The other bracket; for a comment, the token behind it."""
+        """The other bracket; for a comment, the token after it."""
         self.gap = 1
         """Blanks before it when it does not begin a line."""
         self.breaks = False
@@ -50,21 +50,21 @@ class Piece:
         self.depth = 0
         """The number of braces around it."""
         self.inside = False
-        """Whether it stands in ( ) or [ ], closing brackets included."""
+        """Whether it is in ( ) or [ ], closing brackets included."""
         self.opens_expression = False
         """Whether a full expression may follow, not only an argument."""
         self.kind = ""
         """For brackets what they enclose; ``case`` for the colon of a case."""
         self.marks = 0
-        """For ( ) and [ ] how many commas and ``=`` stand right inside."""
+        """For ( ) and [ ] how many commas and ``=`` are right inside."""
         self.flat = False
         """For opening brackets: whether no line ends before the partner."""
         self.hanging = False
-        """For ( and [: whether a line ends right behind it."""
+        """For ( and [: whether a line ends right after it."""
 
 
 def pieces_of(source: Source) -> list[Piece]:
-    """All pieces of a text without syntax errors, in order; comments before a ``|`` or a comma rather than behind."""
+    """All pieces of a text without syntax errors, in order; comments before a ``|`` or a comma rather than after."""
     tokens, comments = tokenize(source)
     marks = [(token.start, token.end, token.type) for token in tokens if token.type != "NEWLINE"]
     marks += [(comment.start, comment.start + len(comment.text), "COMMENT") for comment in comments]
@@ -78,7 +78,7 @@ def pieces_of(source: Source) -> list[Piece]:
 
 
 def _separators_moved(pieces: list[Piece]) -> list[Piece]:
-    """A ``|`` goes behind the comments that follow it and takes over the line end; a comma goes before comments."""
+    """A ``|`` goes after the comments that follow it and takes over the line end; a comma goes before comments."""
     moved: list[Piece] = []
     pipe: Piece | None = None
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Lines of the formatted text: how pieces fill them inside brackets, and the parts of a line that stand in columns."""
+"""Lines of the formatted text: how pieces fill them inside brackets, and the parts of a line that are in columns."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Filling:
 def set_rows(segment: list[Piece], indent: int, *, fill: bool = False) -> list[Row]:
     """The lines of a segment, which end where the author ended one inside ( ) or [ ].
 
-    If one gets too long there is no result, but with ``fill`` it ends behind a comma, the outermost that fits.
+    If one gets too long there is no result, but with ``fill`` it ends after a comma, the outermost that fits.
     """
     filling = _Filling(indent)
     widths = _widths(segment) if fill else {}
@@ -117,7 +117,7 @@ def set_rows(segment: list[Piece], indent: int, *, fill: bool = False) -> list[R
 
 
 def _widths(segment: list[Piece]) -> dict[int, int]:
-    """For each piece behind a comma in brackets, how much has to fit before the next such place, its gap included."""
+    """For each piece after a comma in brackets, how much has to fit before the next such place, its gap included."""
     columns = [0, *accumulate(_width(piece) for piece in segment)]
     begin = next((index for index, piece in enumerate(segment) if piece.kind == "case"), 0)
     widths: dict[int, int] = {}

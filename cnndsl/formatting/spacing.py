@@ -17,7 +17,7 @@ _SIGNS = frozenset(("MINUS", "NEGATIVE"))
 
 
 class _Context:
-    """Where the pass stands: the open brackets, the token before, and what kind of statement this is."""
+    """Where the pass is: the open brackets, the token before, and what kind of statement this is."""
 
     def __init__(self) -> None:
         self.open: list[Piece] = []
@@ -77,7 +77,7 @@ def _begin_statement(context: _Context, piece: Piece) -> None:
 
 
 def _set_token(context: _Context, piece: Piece) -> bool:
-    """Whether the token stands right behind the one before; what it says of its surroundings is noted."""
+    """Whether the token is right after the one before; what it says of its surroundings is noted."""
     if piece.type in ("COMMA", "EQUAL") and context.inside:
         context.open[-1].marks += 1
     if piece.type == "COMPARISON":
@@ -115,7 +115,7 @@ def _is_tight_behind(context: _Context, piece: Piece) -> bool:
 
 
 def _is_sign(context: _Context, piece: Piece) -> bool:
-    """Whether a minus belongs to its operand alone: nothing stands before it, or another argument or case does."""
+    """Whether a minus belongs to its operand alone: nothing is before it, or another argument or case does."""
     begins_case = context.kind == "match" and piece.lines > 0
     among_arguments = context.in_call and not context.inside
     return context.before_type not in _OPERANDS or begins_case or among_arguments

@@ -314,7 +314,7 @@ class Expressions:
         return value
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
-        """Bind what stands at the left of a ``=``."""
+        """Bind what is at the left of a ``=``."""
         match target:
             case ast.Name(id=name):
                 scope.names[name] = value

@@ -111,7 +111,7 @@ def _users(steps: Iterable[Step]) -> dict[Step, list[Step]]:
 
 
 def _is_whole(places: list[int], steps: Sequence[Step], users: dict[Step, list[Step]], index: dict[Step, int]) -> bool:
-    """Whether the steps at these places run one after another, and leave the value of the last one only."""
+    """Whether the steps at these positions run one after another, and leave the value of the last one only."""
     if places[-1] - places[0] + 1 != len(places):
         return False
     leaving = (place for place in places[:-1] for user in users.get(steps[place], ()) if index[user] > places[-1])
@@ -140,7 +140,7 @@ def _renamed(step: Step, bare: set[tuple[str, ...]], broken: set[tuple[str, ...]
 def arrange(steps: list[Step], entry: Step | None, path: tuple[str, ...] = ()) -> list[Item]:
     """Steps in order as items: those of inner scopes together, and branches with the join that ends them.
 
-    ``entry`` is the value before the first step, ``path`` the scope that the steps stand in.
+    ``entry`` is the value before the first step, ``path`` the scope that the steps are in.
     """
     return _folded(_units(steps, len(path)), entry, path, _users(steps), frozenset(steps))
 
@@ -197,7 +197,7 @@ def _folded(
 def _region(
     units: list[Unit], entry: Step | None, users: dict[Step, list[Step]]
 ) -> tuple[int, list[list[Unit]] | None]:
-    """Where the branches of the join at the end begin, and what is in each; None if they are no branches."""
+    """Where the branches of the join at the end begin, and what is in each; None if they are not branches."""
     join = units[-1]
     if not isinstance(join, Leaf) or len(set(join.step.inputs)) < len(join.step.inputs):
         return len(units) - 1, None

@@ -29,7 +29,7 @@ _TEXTUAL = re.compile(r"[^0-9A-Za-z_]")
 
 
 class Imported(Record):
-    """A spec made of a model, and what there is to say of places in the file that it was made of.
+    """A spec made of a model, and what there is to say of positions in the file that it was made of.
 
     ``text`` is empty if nothing could be made; ``checked`` is what the checker knows of it.
     """
@@ -107,7 +107,7 @@ def _empty(source: Source) -> Diagnostic:
 
 
 def _sorted(trace: Trace) -> tuple[Diagnostic, ...]:
-    """What there is to say, by place; what is said of several places is said at the first one."""
+    """What there is to say, by place; what is said of several positions is said at the first one."""
     found: dict[tuple[str, str], list[Diagnostic]] = {}
     for item in sorted(trace.diagnostics, key=_start):
         found.setdefault((item.kind.code, item.message), []).append(item)

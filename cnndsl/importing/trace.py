@@ -61,7 +61,7 @@ def _text(default: object) -> str:
 class Step:
     """One layer, or a layer and what follows it in the same call, at its place; it is also the value that it makes.
 
-    ``path`` is the scope that it stands in, ``label`` its own name there, ``hint`` a name for its value. A step without
+    ``path`` is the scope that it is in, ``label`` its own name there, ``hint`` a name for its value. A step without
     ``layers`` passes its value on: it stands for what was not taken, and ``remark`` says what that was.
     """
 
@@ -126,7 +126,7 @@ class Trace:
         return step
 
     def report(self, kind: DiagnosticKind, span: Span | None, message: str, *help: str) -> None:
-        """Say something of a place in the file, once."""
+        """Say something of a position in the file, once."""
         item = Diagnostic(kind, message, None if span is None else Label(span), help=tuple(filter(None, help)))
         if all((each.kind, each.message, each.primary) != (kind, message, item.primary) for each in self.diagnostics):
             self.diagnostics.append(item)

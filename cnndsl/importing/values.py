@@ -112,7 +112,7 @@ class Container(Module):
         self.kind = kind
         self.children: dict[str, Any] = {}
         self.is_keras = False
-        """Whether its layers have no names by their places, as those of Keras."""
+        """Whether its layers have no names by their positions, as those of Keras."""
         self.title = ""
 
     def append(self, child: Any, name: str = "") -> None:

@@ -131,7 +131,7 @@ def _others(step: Step, current: Step) -> list[Step]:
 
 
 class _Place:
-    """Where lines are written: the scope, how deep in braces, and how many layers stand before in the scope."""
+    """Where lines are written: the scope, how deep in braces, and how many layers are before in the scope."""
 
     def __init__(self, path: tuple[str, ...], depth: int) -> None:
         self.path = path

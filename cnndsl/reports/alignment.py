@@ -15,7 +15,7 @@ Pair = tuple[int, int]
 
 
 def align(before: Sequence[Node], after: Sequence[Node]) -> list[Pair]:
-    """The places of the layers that correspond, in order; a pair has the same operator.
+    """The positions of the layers that correspond, in order; a pair has the same operator.
 
     Layers of the same name and text are paired first, then between these those of the same text, then those of the same
     name and operator, then those of the same operator.
@@ -38,7 +38,7 @@ def _keys(nodes: Sequence[Node]) -> tuple[list[Hashable], ...]:
 
 
 def _equal(left: list[Hashable], right: list[Hashable], rows: Pair, columns: Pair) -> list[Pair]:
-    """The places of equal keys within two ranges, as the longest sequences of them pair these."""
+    """The positions of equal keys within two ranges, as the longest sequences of them pair these."""
     matcher = SequenceMatcher(None, left[slice(*rows)], right[slice(*columns)], autojunk=False)
     return [
         (rows[0] + block.a + step, columns[0] + block.b + step)

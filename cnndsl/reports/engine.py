@@ -1,7 +1,7 @@
-"""The one place that runs a program to draw: DOT source in, the bytes of a picture out.
+"""The one module that runs a program to draw: DOT source in, the bytes of a picture out.
 
 graphviz-pure, a port of Graphviz that comes as a wheel, is asked first: its pictures are the same bytes on every machine. PDF,
-which it does not write, is made of its SVG. A ``dot`` on the path stands in where there is no such wheel, and for texts in PDF
+which it does not write, is made of its SVG. A ``dot`` on the path is used where there is no such wheel, and for texts in PDF
 that are not Latin. Everything in the source has its place already, so the program only draws: ``neato -n2``.
 """
 

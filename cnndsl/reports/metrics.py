@@ -44,7 +44,7 @@ def _advance(code: int, widths: tuple[int, ...]) -> int:
 
 
 def cut(text: str, width: float, size: float, bold: bool = False) -> str:
-    """The text, or as much of its beginning as fits with dots behind it."""
+    """The text, or as much of its beginning as fits with dots after it."""
     if text_width(text, size, bold) <= width:
         return text
     fitting = bisect_right(range(len(text)), width, key=lambda end: text_width(f"{text[:end]}...", size, bold))
@@ -52,7 +52,7 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """The text in lines that are no wider; a word that is wider by itself is cut."""
+    """The text in lines that are not wider; a word that is wider by itself is cut."""
     return wrap_items(text.split(), " ", width, size, bold)
 
 

@@ -2,7 +2,7 @@
 
 Two blocks are equal if they compute the same, but for the rates of dropout: operators, shapes, and how values run through
 them, including which of them are used outside; what their layers are called does not matter. They fold if each reads what
-the one before it gives and nothing else reads it; branches that stand side by side, however equal, stay apart.
+the one before it gives and nothing else reads it; branches that are side by side, however equal, stay apart.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Part:
 
 
 class Fold:
-    """Equal parts, each behind the other; mostly there is one."""
+    """Equal parts, each after the other; mostly there is one."""
 
     __slots__ = ("copies",)
 
@@ -169,7 +169,7 @@ class _Outliner:
         """The copies of the shortest sequence that repeats from here on, and how many parts each has; else one part.
 
         Where the last repetition breaks off, the sequence is to start later, so that it ends where the repetition does:
-        behind another convolution, `bn relu conv bn relu conv bn relu` holds two times `conv bn relu`.
+        after another convolution, `bn relu conv bn relu conv bn relu` holds two times `conv bn relu`.
         """
         signatures = [part.signature for part in parts[start : start + 2 * self.longest]]
         for length in range(1, len(signatures) // 2 + 1):
@@ -182,7 +182,7 @@ class _Outliner:
         return 1, [parts[start]]
 
     def _copies(self, parts: tuple[Part, ...], start: int, length: int) -> list[Part]:
-        """A sequence and those behind it that are equal to it and linked alike."""
+        """A sequence and those after it that are equal to it and linked alike."""
         copies: list[Part] = []
         link: _Link | None = None
         for place in range(start, len(parts) - length + 1, length):

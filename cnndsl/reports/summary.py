@@ -26,7 +26,7 @@ _MARKS = {"output": "", "training": "head", "nothing": "unused"}
 def render_summary(
     graph: Graph, *, explain: bool = False, depth: int | None = None, full: bool = False, width: int = 120
 ) -> str:
-    """The table for people, at most ``width`` columns wide; with ``explain`` the filled-in formulas stand under each layer.
+    """The table for people, at most ``width`` columns wide; with ``explain`` the filled-in formulas are under each layer.
 
     Blocks are opened to a ``depth`` of at least 1, where the outermost ones are one line each; by default to the largest
     that takes at most 60 lines. Equal blocks in a row are one line. With ``full`` each layer has a line of its own.
@@ -145,7 +145,7 @@ def _total_row(cost: NetworkCost, unit: str) -> tuple[str, ...]:
 
 
 class _Explanations:
-    """The formulas under a layer, each behind the name of what it computes."""
+    """The formulas under a layer, each after the name of what it computes."""
 
     def __init__(self, graph: Graph) -> None:
         self.fields = receptive_fields(graph)

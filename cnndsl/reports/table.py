@@ -13,7 +13,7 @@ _ELLIPSIS = "..."
 
 
 class Column(Record):
-    """One column: its heading, on one line or two, and how its cells stand.
+    """One column: its heading, on one line or two, and how its cells are aligned.
 
     ``least`` is the width down to which the cells may be cut when the table is too wide; None if they never are. ``cut``
     says which end of a cell goes. ``spare`` is the order in which columns are left out when cutting is not enough, 1 first;

@@ -62,7 +62,7 @@ class Allowances:
             yield Allowance(code[0].upper(), span, comment, reason, lines)
 
     def _lines(self, start: int) -> range:
-        """The lines that a comment speaks of: its own if code stands there, else the next with code.
+        """The lines that a comment speaks of: its own if code is there, else the next with code.
 
         A line that begins with ``|`` goes on with the one before, and both count as one.
         """

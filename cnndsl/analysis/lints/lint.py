@@ -42,7 +42,7 @@ class NetworkLint(Lint):
     """A lint of networks without errors."""
 
     def find(self, network: Network) -> Iterator[Finding]:
-        """What is found, in the order of the graph; a place that is built often may be found often."""
+        """What is found, in the order of the graph; a statement that is built often may be found often."""
         raise NotImplementedError
 
 

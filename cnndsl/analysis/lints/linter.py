@@ -1,4 +1,4 @@
-"""Runs every lint, tells each place once, and leaves out what a comment allows."""
+"""Runs every lint, tells each mistake once, and leaves out what a comment allows."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _of(sort: type[_L]) -> list[_L]:
 
 
 def _in_file(finding: Finding, source: Source) -> Diagnostic:
-    """The warning with the calls that led to it; what stands in another file is told at the call in this one."""
+    """The warning with the calls that led to it; what is in another file is told at the call in this one."""
     diagnostic, primary = finding.diagnostic, finding.diagnostic.primary
     chain = finding.node.block.chain if finding.node.block else ()
     calls = [block for block in reversed(chain) if block.name]

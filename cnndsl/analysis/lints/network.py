@@ -36,7 +36,7 @@ class Network:
 
     @cached_property
     def readers(self) -> dict[Value, list[Node]]:
-        """The nodes that read each value. Output and heads are no nodes: see :meth:`only_reader`."""
+        """The nodes that read each value. Output and heads are not nodes: see :meth:`only_reader`."""
         found: dict[Value, list[Node]] = {}
         for node in self.graph.nodes:
             for value in node.inputs:
@@ -58,7 +58,7 @@ class Network:
         return readers[0] if len(readers) == 1 and node.output not in self.results else None
 
     def statement(self, node: Node) -> tuple[ast.Statement, ast.Body] | None:
-        """The statement that made a node, and the braces around it, unless it stands in another file."""
+        """The statement that made a node, and the braces around it, unless it is in another file."""
         if node.span.source is not self.text.file.span.source:
             return None
         return self.text.statements.get(node.span.start)

@@ -1,4 +1,4 @@
-"""Lints of the network as a whole: where its parameters are, and how much of the input its places see."""
+"""Lints of the network as a whole: where its parameters are, and how much of the input its positions see."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def _sees_all(network: Network, value: Value, extents: tuple[int, ...]) -> bool:
 
 
 def _last_pool(network: Network) -> Node | None:
-    """The pooling to 1x1 that is the last layer before the output to mix places, if that is what mixes them."""
+    """The pooling to 1x1 that is the last layer before the output to mix positions, if that is what mixes them."""
     node = network.makers.get(network.graph.output)
     while node is not None and len(node.inputs) == 1:
         before = node.input.type.shape

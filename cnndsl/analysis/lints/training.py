@@ -108,7 +108,7 @@ def _behind(before: ast.Statement, statement: ast.Statement) -> Span | None:
 
 
 def _with_its_line(statement: ast.Statement) -> Span | None:
-    """The whole line, if nothing else stands on it."""
+    """The whole line, if nothing else is on it."""
     source, start, end = statement.span.source, statement.span.start, statement.span.end
     _, line_end = source.rest_of_line(end)
     line_start = start - (source.position(start)[1] - 1)

@@ -30,7 +30,7 @@ class Text:
 
 
 def statements(root: ast.Syntax) -> Iterator[tuple[ast.Statement, ast.Body]]:
-    """Every statement with the braces that it stands in."""
+    """Every statement with the braces that it is in."""
     for node in walk(root):
         if isinstance(node, ast.Body):
             yield from ((statement, node) for statement in node.statements)

@@ -157,7 +157,7 @@ def _rewritten(operator: Any, x: TensorType, lost: tuple[int, ...]) -> Iterator[
 
 
 def _evenly(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
-    """The least padding, as much before as behind, with which nothing is lost; what there is, if none does that."""
+    """The least padding, as much before as after, with which nothing is lost; what there is, if none does that."""
     along = window.along(axis)
     for each in range(max(window.padding[axis]) + 1, along.extent):
         if not along._replace(before=each, after=each).lost(size):
@@ -166,7 +166,7 @@ def _evenly(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
 
 
 def _behind(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
-    """The rows that are lost and these zeros behind them make one more step."""
+    """The rows that are lost and these zeros after them make one more step."""
     return window.padding[axis][0], window.stride[axis] - lost
 
 

@@ -18,7 +18,7 @@ PAGES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "pages")
 
 
 def all_errors() -> dict[str, DiagnosticKind]:
-    """Every kind of error, and of warning that is no lint, by its code, in the order of the codes."""
+    """Every kind of error, and of warning that is not a lint, by its code, in the order of the codes."""
     modules = (files, syntax, names, shapes, training, importing, limits)
     kinds = [item for module in modules for item in vars(module).values() if isinstance(item, DiagnosticKind)]
     return {item.code: item for item in sorted(kinds, key=lambda item: item.code)}

@@ -11,5 +11,5 @@ FILE_EXISTS = DiagnosticKind("E0004", "file-exists", "a file would be overwritte
 NO_RENDERER = DiagnosticKind("E0005", "no-renderer", "nothing on this machine draws the diagram")
 MISSING_PACKAGE = DiagnosticKind("E0006", "missing-package", "an optional package is not installed")
 UNKNOWN_ZOO_NAME = DiagnosticKind("E0007", "unknown-zoo-name", "no shipped network has this name")
-UNKNOWN_BLOCK = DiagnosticKind("E0011", "unknown-block", "a picture should expand or collapse a block that does not exist")
+UNKNOWN_BLOCK = DiagnosticKind("E0011", "unknown-block", "a block to expand or collapse does not exist")
 WRONG_CONFIGURATION = DiagnosticKind("E0013", "wrong-configuration", "the settings of a project cannot be used")

@@ -1,7 +1,7 @@
-"""A network as a picture: blocks are frames, equal ones in a row one with their number, shapes stand on the lines.
+"""A network as a picture: blocks are frames, equal ones in a row one with their number, shapes are on the lines.
 
 One way: :mod:`.picture` makes the :mod:`.model` of a graph, :mod:`.layout` gives everything its place, and :mod:`.draw` writes
-DOT with these places, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid` and :mod:`.volumes` read the same model.
+DOT with these positions, which :mod:`cnndsl.reports.engine` draws. :mod:`.mermaid` and :mod:`.volumes` read the same model.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def place_columns(row: Row, page: float, places: Places, top: float = 0.0) -> tu
 
 
 def _lead(row: Row, number: int, places: Places, gutter: float, high: float) -> None:
-    """The line behind an item up to the top of the next column."""
+    """The line after an item up to the top of the next column."""
     line = row.links[number]
     assert isinstance(line, Line)
     _, top = places.items[row.items[number]]

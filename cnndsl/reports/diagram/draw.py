@@ -71,7 +71,7 @@ def to_dot(picture: Picture, layout: Layout, theme: Theme, look: Look) -> graphv
 
 
 class _Writer:
-    """Writes nodes, clusters and edges at their places."""
+    """Writes nodes, clusters and edges at their positions."""
 
     def __init__(self, picture: Picture, layout: Layout, theme: Theme, heat: str) -> None:
         self.picture = picture

@@ -1,6 +1,6 @@
 """How wires leave and enter the items of a frame: side by side, so that no two values share a line.
 
-A wire runs straight from item to item, turns behind the item that it leaves (to the beginning of a branch), turns before the
+A wire runs straight from item to item, turns after the item that it leaves (to the beginning of a branch), turns before the
 one that it enters (from the end of a branch), or runs in a lane beside everything between the two. Lanes lead into a box from
 the side, and into anything else from the top.
 """

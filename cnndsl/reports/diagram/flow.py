@@ -29,7 +29,7 @@ class Title(Record):
 
 
 class Flow:
-    """The direction of a picture, how long a row may be in it, and what stands on the lines behind boxes."""
+    """The direction of a picture, how long a row may be in it, and what is on the lines after boxes."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Flow:
         self.figure = figure
 
     def slot(self, box: Box, entering: int) -> Slot:
-        """The slot of a box that so many wires enter; labels stand beside the lines that leave, within its width."""
+        """The slot of a box that so many wires enter; labels are beside the lines that leave, within its width."""
         text = box_text(box, self.figure)
         labels = self.labels.get(box.id, ())
         widest = max((text_width(label, SHAPE_SIZE, bold=True) for label in labels), default=0.0)

@@ -159,7 +159,7 @@ def _free_lane(lanes: list[list[Point]], extent: Point) -> int:
 
 
 def stands_in_grid(picture: Picture) -> bool:
-    """Whether the outermost parts of a picture stand in a grid, not in rows."""
+    """Whether the outermost parts of a picture are in a grid, not in rows."""
     routes = Routes(picture)
     links = routes.in_frame.get(ROOT, {})
     items = items_of(links, (child.id for child in picture.children), is_framed=False)

@@ -1,8 +1,9 @@
 """A grid of items: rows and columns with channels between them, through which wires run in tracks of their own.
 
-Where an item stands is given (:mod:`.levels`); here each wire gets its way and everything its place. A wire leaves an item at
-its end or from its side, turns in the channels beside rows and columns, and enters at the beginning or from a side. In a
-channel each value has a track, so wires of different values never share a segment, and no wire runs through an item.
+The row and column of each item are given (:mod:`.levels`); here each wire gets its way and everything its place. A wire
+leaves an item at its end or from its side, turns in the channels beside rows and columns, and enters at the beginning or from
+a side. In a channel each value has a track, so wires of different values never share a segment, and no wire runs through an
+item.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ class Plan:
         return wire is (direct or max(entering, key=lambda other: other.source.number))
 
     def _port(self, row: int, channels: Iterable[int], owner: object) -> int | None:
-        """A place at the side of a box that is free in these channels beside columns."""
+        """A position at the side of a box that is free in these channels beside columns."""
         for port in _SIDES:
             keys = [(row, channel, port) for channel in channels]
             if not any(key in self.sides for key in keys):
@@ -329,7 +330,7 @@ class Grid:
         return self.plan.cells[wire.target].column + way.from_right
 
     def _tells(self, item: Item) -> bool:
-        """Whether the shape of a value stands beside a line from the side of an item."""
+        """Whether the shape of a value is beside a line from the side of an item."""
         ways = [way for wire, way in self.plan.ways.items() if wire.source is item]
         return bool(ways) and self.plan.is_box(item) and any(way.leaves is not None for way in ways)
 

@@ -31,7 +31,7 @@ class Wired(Protocol):
 
 
 class GridTracks:
-    """The wires of a frame whose items stand in a grid; ``entering`` are the values that enter it, from left to right."""
+    """The wires of a frame whose items are in a grid; ``entering`` are the values that enter it, from left to right."""
 
     def __init__(
         self, frame: Frame, grid: Grid, entering: Iterable[str], tracks_of: Callable[[Frame, Iterable[str]], Wired]
@@ -145,6 +145,6 @@ class GridTracks:
         self.stubs[channel, self.plan.cells[item].middle].append((place, wire.value or ""))
 
     def _meets(self, channel: int, item: Item, place: float, wire: Wire) -> bool:
-        """Whether the line of another value stands there."""
+        """Whether the line of another value is there."""
         there = self.stubs[channel, self.plan.cells[item].middle]
         return any(abs(place - other) < _NEAR and value != wire.value for other, value in there)

@@ -1,4 +1,4 @@
-"""What stands above a picture: its title, its totals, and a legend of the colours in it."""
+"""What is above a picture: its title, its totals, and a legend of the colours in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in boxes and frames, and how much room it takes. Every text is escaped by :func:`escape` where it is drawn."""
+"""What is in boxes and frames, and how much room it takes. Every text is escaped by :func:`escape` where it is drawn."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Row(Record):
 
 
 class BoxText(Record):
-    """What stands in a box, and its size in points: rows of text, then rows of strips."""
+    """What is in a box, and its size in points: rows of text, then rows of strips."""
 
     rows: tuple[Row, ...]
     strips: tuple[tuple[Strip, ...], ...]

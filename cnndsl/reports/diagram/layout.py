@@ -1,4 +1,4 @@
-"""Where everything in a picture stands: boxes, frames, edges and the shapes on them.
+"""Where everything in a picture is: boxes, frames, edges and the shapes on them.
 
 Layout happens along the flow of the network and across it; here the two become x, from the left, and y, from the top, in
 points. Edges run along and across only, through the gaps between boxes, so that none crosses a box or a title.
@@ -24,7 +24,7 @@ __all__ = ["Layout", "Rectangle", "Titled", "lay_out"]
 
 
 class Rectangle(Record):
-    """A place in the picture, by its left upper corner."""
+    """A position in the picture, by its left upper corner."""
 
     x: float
     y: float
@@ -45,7 +45,7 @@ class Rectangle(Record):
 
 
 class Titled(Record):
-    """The place of a cluster, and the lines of its title, which stand at its foot if the network runs up through it."""
+    """The place of a cluster, and the lines of its title, which are at its foot if the network runs up through it."""
 
     place: Rectangle
     lines: tuple[TitleLine, ...]
@@ -57,7 +57,7 @@ class Titled(Record):
 
 
 class Layout(Record):
-    """The places of boxes and clusters by their ids, and for each edge of the picture its corners and its label.
+    """The positions of boxes and clusters by their ids, and for each edge of the picture its corners and its label.
 
     A label is the shape with the point where it begins, halfway up its height; where edges carry the same value, the first
     has it.
@@ -128,7 +128,7 @@ class _Placer:
 
 
 def _joined(pieces: Iterable[list[Point]]) -> tuple[Point, ...]:
-    """One line of several, without points on the way that are no corners."""
+    """One line of several, without points on the way that are not corners."""
     line: list[Point] = []
     for x, y in (point for piece in pieces for point in piece):
         point = (round(x, 2), round(y, 2))
@@ -146,7 +146,7 @@ def _is_straight(one: Point, middle: Point, other: Point) -> bool:
 
 
 def _texts(edges: tuple[Edge, ...]) -> dict[str, tuple[str, ...]]:
-    """What stands on the lines behind each box, by the values that it gives."""
+    """What is on the lines after each box, by the values that it gives."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for edge in edges:
         found[edge.source][edge.value] = edge.label

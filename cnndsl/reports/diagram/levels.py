@@ -1,7 +1,7 @@
-"""Networks whose values change resolution and come back: on which level each item stands, and where that puts it.
+"""Networks whose values change resolution and come back: on which level each item is, and where that puts it.
 
 A U goes down to smaller images and up again, and values of the way down are read on the way up: U-Net, feature pyramids,
-hourglasses. Each way is a column, and images of one size stand at one height. Where several resolutions run side by side and
+hourglasses. Each way is a column, and images of one size are at one height. Where several resolutions run side by side and
 feed each other, as in HRNet, each has a column. All this is told from the shapes, never from names.
 """
 
@@ -30,7 +30,7 @@ Cells = dict[Item, "Cell"]
 
 
 class Cell(Record):
-    """Where an item stands in a grid, and which way the network goes through it; it may span several columns."""
+    """Where an item is in a grid, and which way the network goes through it; it may span several columns."""
 
     column: int
     row: int
@@ -46,7 +46,7 @@ class Cell(Record):
 def cells_of(
     wiring: Wiring, wires: Sequence[Wire], shapes: Mapping[str, str], items: Mapping[Item, Box | None]
 ) -> Cells | None:
-    """Where the items of a frame stand if they are better seen in a grid than in the rows of their wiring; else None.
+    """Where the items of a frame are if they are better seen in a grid than in the rows of their wiring; else None.
 
     ``items`` are in an order in which each comes after those that it reads, with the boxes that they are, if they are such;
     ``shapes`` are those of values.
@@ -320,7 +320,7 @@ def stream_cells(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[s
 
 
 def lanes_by_size(items: Sequence[Item], wires: Sequence[Wire], shapes: Mapping[str, str]) -> dict[Item, float] | None:
-    """How far down the items of a U, or of sizes side by side, stand by the size of what they give; None if it is neither."""
+    """How far down the items of a U, or of sizes side by side, are by the size of what they give; None if it is neither."""
     if u_cells(items, wires, shapes) is None and stream_cells(items, wires, shapes) is None:
         return None
     found = _Levels(items, wires, shapes)

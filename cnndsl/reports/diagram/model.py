@@ -1,7 +1,7 @@
 """The picture of a network as nested data: what every renderer reads, and all that it needs.
 
 A :class:`Picture` holds boxes (layers, or blocks that are shut) and clusters (blocks that are open), and the edges between
-boxes. Equal parts in a row stand there once, with their number. Texts are as they were written: a renderer escapes them.
+boxes. Equal parts in a row are there once, with their number. Texts are as they were written: a renderer escapes them.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Strip(Record):
 
 
 class Box(Record):
-    """A layer, a block that is shut, or an end of the network.
+    """A layer, a block that is collapsed, or an end of the network.
 
     ``id`` is unique and plain (letters, digits, ``_-.``); ``kind`` is a key of :data:`~.palette.KINDS`; ``name`` is the
     path as seen from the cluster around it. It stands for ``count`` equal ones in a row, and all folds around it together
     for ``repeats``; ``cost`` is that of one. ``output`` is the shape that leaves it. A layer in columns has a box in each:
     ``column`` is which, and of how many. ``field`` is the receptive field: what one of its outputs sees of the input.
-    Of a block that is shut, ``holds`` is the kind of most of its parameters. ``mark`` is what changed of
+    Of a block that is collapsed, ``holds`` is the kind of most of its parameters. ``mark`` is what changed of
     it where two networks are compared, a key of :data:`~.marks.MARKS`.
     """
 
@@ -68,7 +68,7 @@ class Box(Record):
 class Cluster(Record):
     """A block that is open, with what it holds; ``title`` is how a spec calls it, empty for braces and sequences.
 
-    ``shut`` is the box that stands for it where it is shut; a sequence never is.
+    ``shut`` is the box that stands for it where it is collapsed; a sequence never is.
     """
 
     id: str
@@ -101,7 +101,7 @@ class Edge(Record):
 
     @property
     def label(self) -> str:
-        """What stands beside the line."""
+        """What is beside the line."""
         return f"{self.part} {self.shape}".strip()
 
 
@@ -129,7 +129,7 @@ class Picture(Record):
 
 class States(Record):
     """A picture, and ``whole``, the same network with every block open; ``open`` are the clusters of that which the picture
-    opens, by their ids: what a page needs to open and shut blocks by itself."""
+    opens, by their ids: what a page needs to open and collapse blocks by itself."""
 
     picture: Picture
     whole: Picture

@@ -23,7 +23,7 @@ _ENDS = 2
 _MOST_LISTED = 5
 
 Choices = dict[Part, bool]
-"""The blocks that must be open or shut."""
+"""The blocks that must be open or collapsed."""
 
 
 class Opened(Record):
@@ -35,7 +35,7 @@ class Opened(Record):
     folds: tuple[Fold, ...] = ()
 
     def opened(self) -> Structure:
-        """The same with every block open; one that was shut keeps a frame, by which it can be shut again."""
+        """The same with every block open; one that was collapsed keeps a frame, by which it can be collapsed again."""
         shut = frozenset(leaf.part for leaf in self.structure.leaves if leaf.part.node is None)
         return Structure(self.structure.graph, self.folds, lambda part, level: True, framed=shut)
 
@@ -86,7 +86,7 @@ def _at_depth(graph: Graph, folds: tuple[Fold, ...], depth: int | None, choices:
 
 
 def _is_half_open(structure: Structure) -> bool:
-    """Whether braces in an open block are shut: their names, such as ``f``, say nothing about the block."""
+    """Whether braces in an open block are collapsed: their names, such as ``f``, say nothing about the block."""
     blocks = (leaf.part.block for leaf in structure.leaves if leaf.part.block is not None)
     return any(not block.name and any(around.name for around in block.chain[:-1]) for block in blocks)
 
@@ -103,7 +103,7 @@ class _Openness:
 
 
 def _choices(folds: tuple[Fold, ...], wanted: dict[str, bool]) -> Choices:
-    """What the names say of each block; equal blocks in a row are opened or shut together."""
+    """What the names say of each block; equal blocks in a row are opened or collapsed together."""
     chosen: Choices = {}
     around: set[Part] = set()
     known: dict[str, None] = {}

@@ -59,7 +59,7 @@ def _drawn(
     *,
     columns: bool = True,
 ) -> tuple[Opened, Picture]:
-    """What is open, and the picture of that: a U stands in few columns and is as high as it has boxes, so it gets fewer."""
+    """What is open, and the picture of that: a U is in few columns and is as high as it has boxes, so it gets fewer."""
     layers = network_cost(graph).layers
     for most in (MOST_BOXES, _MOST_IN_GRID):
         opened = open_blocks(graph, depth, expand, collapse, most, marks)
@@ -81,7 +81,7 @@ def _inset(hidden: Hidden, layers: tuple[LayerCost, ...]) -> Picture:
 def draw_states(
     graph: Graph, *, depth: int | None = None, expand: Iterable[str] = (), collapse: Iterable[str] = ()
 ) -> States:
-    """The same picture, with each layer as one box, and what is in its shut blocks.
+    """The same picture, with each layer as one box, and what is in its collapsed blocks.
 
     Raises:
         DiagnosticError: E0011 if no block has a name of ``expand`` or ``collapse``.
@@ -165,7 +165,7 @@ class _Painter:
         )
 
     def _with_heads(self, heads: dict[Head, Box]) -> Iterator[Box | Cluster]:
-        """The outermost parts, each head behind the one that it belongs to."""
+        """The outermost parts, each head after the one that it belongs to."""
         made = [self._made(child, self.above, 1) for child in self.structure.children]
         for child, boxes in zip(self.structure.children, made, strict=True):
             yield from boxes

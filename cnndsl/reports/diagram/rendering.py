@@ -90,7 +90,7 @@ def _drawing(picture: Picture, look: Look) -> Drawing:
 
 
 def render_placed(picture: Picture, layout: Layout, look: Look, format: str) -> bytes:
-    """A picture of boxes whose places are known, in any of :data:`FORMATS` but Mermaid.
+    """A picture of boxes whose positions are known, in any of :data:`FORMATS` but Mermaid.
 
     Raises:
         DiagnosticError: E0005 if nothing draws this format here.

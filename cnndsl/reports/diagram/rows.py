@@ -1,6 +1,6 @@
-"""Rows and branches with their sizes and places, in the coordinates of the frame around them.
+"""Rows and branches with their sizes and positions, in the coordinates of the frame around them.
 
-Every piece has an axis, on which its line or its items stand; it reaches so far to the left and to the right of that, and is
+Every piece has an axis, on which its line or its items are; it reaches so far to the left and to the right of that, and is
 so long along the flow. Coordinates are (across, along).
 """
 
@@ -27,9 +27,9 @@ ALL = slice(None)
 
 
 class Slot:
-    """What stands at an item: its extents, and the room that the shape on the line behind it takes.
+    """What is at an item: its sizes, and the room that the shape on the line after it takes.
 
-    In ``depart`` behind it and ``arrive`` before it, wires turn; so far from each other are those behind it (``apart``), and
+    In ``depart`` after it and ``arrive`` before it, wires turn; so far from each other are those after it (``apart``), and
     so far from its axis is the last of those at either side (``reach``). A shape beside a line from its side takes
     ``side_room``.
     """
@@ -47,7 +47,7 @@ class Slot:
 
     @property
     def head(self) -> float:
-        """The room behind it."""
+        """The room after it."""
         return self.room + self.depart
 
     @property
@@ -57,7 +57,7 @@ class Slot:
 
 
 class Places:
-    """Where things stand: items by the axis and the beginning, wires in lanes by their axis.
+    """Where things are: items by the axis and the beginning, wires in lanes by their axis.
 
     ``turns`` are for the wires from one column to the next: the corner between the two, and how high they end.
     """
@@ -103,7 +103,7 @@ class Row:
         self.length: float = sum(piece.length for piece in pieces)
 
     def place(self, places: Places, x: float, y: float, part: slice = ALL) -> None:
-        """Put it on an axis; or of a row that is no branch the ``part`` between two breaks."""
+        """Put it on an axis; or of a row that is not a branch the ``part`` between two breaks."""
         links = self.links if self.is_branch else [None, *self.links]
         for number in range(*part.indices(len(links))):
             link = links[number]
@@ -166,7 +166,7 @@ def _main(parallel: Parallel) -> tuple[list[Series], list[Series]]:
 
 
 def _is_loose(branch: Series | Wire) -> bool:
-    """Whether no drawn wire leads on from the end of a branch; a wire by itself is no branch."""
+    """Whether no drawn wire leads on from the end of a branch; a wire by itself is not a branch."""
     if isinstance(branch, Wire):
         return True
     last = branch.links[-1]
@@ -189,5 +189,5 @@ def _beside_each_other(rows: Sequence[Row]) -> list[tuple[Row, float]]:
 
 
 def beside(middle: float, count: int, apart: float) -> list[float]:
-    """So many places around a middle."""
+    """So many positions around a middle."""
     return [middle + apart * (number - (count - 1) / 2) for number in range(count)]

@@ -1,9 +1,9 @@
-"""A network of items as rows behind each other and branches side by side: what a layout needs to know of it.
+"""A network of items as rows after each other and branches side by side: what a layout needs to know of it.
 
 A network in series and parallel (Valdes, Tarjan and Lawler 1982) shrinks to one wire by two steps in turn: an item with one
 wire in and one out becomes part of a series, and wires with the same ends become branches of one another. Blocks nest, so
 nearly every network is of this sort. Where one is not, wires that another way leads past are taken out, to be drawn beside
-the rest; if that does not help, the items stand in one row and every other wire beside it.
+the rest; if that does not help, the items are in one row and every other wire beside it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Item", "Parallel", "Series", "Wire", "Wiring", "arrange"]
 
 
 class Item:
-    """Something with a place: a box, a cluster, or an end of the frame of one."""
+    """Something with a position: a box, a cluster, or an end of the frame of one."""
 
     __slots__ = ("key", "number")
 
@@ -39,7 +39,7 @@ class Wire:
 
 
 class Series:
-    """Items in a row with what lies between them: a wire or branches before each item and behind the last."""
+    """Items in a row with what lies between them: a wire or branches before each item and after the last."""
 
     __slots__ = ("items", "links")
 
@@ -72,7 +72,7 @@ class Wiring:
 
 
 def arrange(items: Sequence[Item], wires: Sequence[Wire]) -> Wiring:
-    """Arrange items that stand in an order in which each comes after those that it has wires from.
+    """Arrange items that are in an order in which each comes after those that it has wires from.
 
     The first item has no wire in and the last none out; every other has both.
     """

@@ -61,7 +61,7 @@ class Text(Record):
 
 
 class Group(Record):
-    """The shapes of one box; of what is no box if ``kind`` is ``title`` or ``repeat``."""
+    """The shapes of one box; of what is not a box if ``kind`` is ``title`` or ``repeat``."""
 
     id: str
     kind: str

@@ -24,7 +24,7 @@ IsOpen = Callable[[Part, int], bool]
 
 
 class Leaf:
-    """What becomes a box: a layer with those folded into it, or a block that is shut; ``count`` of them in a row.
+    """What becomes a box: a layer with those folded into it, or a block that is collapsed; ``count`` of them in a row.
 
     ``last`` is the part of the last of them; ``named`` is the part whose name it bears: the block around the layer, if that
     holds nothing else.
@@ -187,7 +187,7 @@ class Structure:
 
 
 def collapsed(group: Group) -> Leaf:
-    """The box of an open block where it is shut; that of the one block in it stands for both."""
+    """The box of an open block where it is collapsed; that of the one block in it stands for both."""
     only = group.children[0] if len(group.children) == 1 else None
     if not isinstance(only, Group) or only.part.is_sequence or 1 not in (only.count, group.count):
         return Leaf(group.fold)

@@ -1,7 +1,7 @@
 """The corners of every wire: where it leaves its item, in which track it turns, and where it enters.
 
-No two values share a line. What leaves an item and what enters it stand side by side in the order in which the wires go on
-or come; so lines cross at most. Behind an item each value turns in a track of its own, before one each wire.
+No two values share a line. What leaves an item and what enters it are side by side in the order in which the wires go on
+or come; so lines cross at most. After an item each value turns in a track of its own, before one each wire.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Tracks:
         return sum(goals) / len(goals)
 
     def _turn(self, item: Item, ends: Ends) -> None:
-        """Give the values behind an item and the wires before it their tracks."""
+        """Give the values after an item and the wires before it their tracks."""
         slot = self.frame.slots[item]
         level = self._bottom(item) + slot.room
         for track, value in enumerate(self._in_order(item, ends)):
@@ -123,7 +123,7 @@ class Tracks:
         return self.enters[wire][0] if self.frame.ways[wire] == EARLY else self._from(wire)
 
     def _in_order(self, item: Item, ends: Ends) -> list[str]:
-        """The values behind an item, the nearest track first: the outer ones, but none below a line that comes down on it."""
+        """The values after an item, the nearest track first: the outer ones, but none below a line that comes down on it."""
         middle = self.frame.places.items[item][0]
         waiting = sorted(ends.values, key=lambda value: -abs(self.leaves[item, value] - middle))
         downs = {

@@ -1,7 +1,7 @@
 """Volumes in lanes: a U as its paper draws it, every size in a lane of its own; sizes side by side; layers in
 columns; branches.
 
-The network runs to the right. A volume that is made of one in the next lane stands below or above that, or a step further.
+The network runs to the right. A volume that is made of one in the next lane is below or above that, or a step further.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def lanes_of(picture: Picture) -> dict[str, float] | None:
 
 
 def side_by_side(picture: Picture, lanes: Mapping[str, float], theme: Theme) -> Drawing:
-    """Draw a picture whose boxes stand in these lanes."""
+    """Draw a picture whose boxes are in these lanes."""
     sheet = _Sheet(picture, lanes, theme)
     width = max(sheet.width, 260.0)
     y, texts = heading(picture, width, theme)

@@ -1,7 +1,7 @@
 """A chain as the volumes of numbers that its layers give, as the figures of LeNet-5 and AlexNet show it.
 
 Height and depth of a volume stand for the height and width of the feature maps, its breadth for the number of channels;
-vectors are bars. Scales are not linear: what is large would hide what is small. Layers that come again and again stand there
+vectors are bars. Scales are not linear: what is large would hide what is small. Layers that come again and again are there
 once, under a bracket with their number.
 """
 

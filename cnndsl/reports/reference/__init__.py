@@ -1,4 +1,4 @@
-"""The reference: Markdown pages made of what the code says of itself, so that they cannot lag behind it.
+"""The reference: Markdown pages made of what the code says of itself, so that both always agree.
 
 ``python docs/generate.py`` writes them to docs/reference; a test holds that they are fresh.
 """

@@ -36,7 +36,7 @@ def _first_block(examples: str) -> list[str]:
 
 
 def _rest(examples: str) -> list[str]:
-    """What help says behind the examples."""
+    """What help says after the examples."""
     paragraphs = examples.split("\n\n")[1:]
     return [line for paragraph in paragraphs for line in (" ".join(paragraph.split()), "")]
 

@@ -32,7 +32,7 @@ def anchor(title: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table and the empty line behind it; nothing if it has no rows."""
+    """A table and the empty line after it; nothing if it has no rows."""
     cells = [list(row) for row in rows]
     if not cells:
         return []
@@ -48,7 +48,7 @@ def docstring(declared: type[Declared]) -> list[str]:
 
 
 def _escape(text: str) -> str:
-    """The text with stars that are no emphasis, but for those in code."""
+    """The text with stars that are not emphasis, but for those in code."""
     return re.sub(r"`[^`]*`|\*", lambda found: "\\*" if found[0] == "*" else found[0], text)
 
 

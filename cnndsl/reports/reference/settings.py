@@ -1,4 +1,4 @@
-"""The page of what stands in ``train { }``."""
+"""The page of what is in ``train { }``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The explanation of a layer as numbers, for programs: versioned, extents without the batch."""
+"""The explanation of a layer as numbers, for programs: versioned, sizes without the batch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["field_to_json", "layer_to_json"]
 
 
 def layer_to_json(graph: Graph, node: Node, explanation: Explanation) -> dict[str, Any]:
-    """Shapes, formulas, sentences, and for each axis its windows by the first and last place."""
+    """Shapes, formulas, sentences, and for each axis its windows by the first and last position."""
     return {
         **_heading(graph, node),
         "text": explanation.operator,
@@ -27,7 +27,7 @@ def layer_to_json(graph: Graph, node: Node, explanation: Explanation) -> dict[st
 
 
 def field_to_json(graph: Graph, node: Node, explanation: FieldExplanation) -> dict[str, Any]:
-    """The patch by the first and last place along each axis, null if nothing is seen, and the way there."""
+    """The patch by the first and last position along each axis, null if nothing is seen, and the way there."""
     patch, field = explanation.patch, explanation.field
     return {
         **_heading(graph, node),

@@ -1,4 +1,4 @@
-"""What a layer does along each axis behind the channels, as numbers: the windows, the padding, and what no window covers."""
+"""What a layer does along each axis after the channels, as numbers: the windows, the padding, and what no window covers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Axis", "axes_of", "first_and_last", "stretches"]
 
 
 class Axis(Record):
-    """One axis of a layer: its extents, and where the windows lie.
+    """One axis of a layer: its sizes, and where the windows lie.
 
     Windows lie on the input, one per output place; or, where a layer ``spreads``, on the output, one per input place.
     ``before`` and ``after`` are the padding of the side on which they lie: of an output, what is taken off. Where nothing is
@@ -34,7 +34,7 @@ class Axis(Record):
     stays_inside: bool = False
 
     def at(self, place: int) -> Places:
-        """The places of one window."""
+        """The positions of one window."""
         seen = self.sight.at(place)
         if not self.stays_inside or 0 <= seen[0] <= seen[-1] < self.wide:
             return seen
@@ -42,7 +42,7 @@ class Axis(Record):
 
     @property
     def wide(self) -> int:
-        """The extent of the side on which the windows lie."""
+        """The size of the side on which the windows lie."""
         return self.output if self.spreads else self.input
 
     @property
@@ -57,12 +57,12 @@ class Axis(Record):
 
     @property
     def is_whole(self) -> bool:
-        """Whether each output sees every place."""
+        """Whether each output sees every position."""
         return self.wide > 1 and self.sight.advance == 0 and len(self.sight.taps[0]) == self.wide
 
     @cached_property
     def unseen(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of places that no window covers, padding left out; of a very long axis, those at its ends."""
+        """The stretches of positions that no window covers, padding left out; of a very long axis, those at its ends."""
         seen = self.sight.reach(range(self.narrow), self.wide)
         if seen and (seen[-1] - seen[0] == len(seen) - 1 or self.wide > MOST_PLACES):
             edges = ((0, seen[0] - 1), (seen[-1] + 1, self.wide - 1))
@@ -71,13 +71,13 @@ class Axis(Record):
 
     @cached_property
     def overhang(self) -> int:
-        """How many places the last window reaches beyond the padding, as ``ceil_mode`` lets it."""
+        """How many positions the last window reaches beyond the padding, as ``ceil_mode`` lets it."""
         last = self.at(self.narrow - 1)
         return max(0, last[-1] + 1 - self.wide - self.after) if last else 0
 
     @cached_property
     def unused(self) -> int:
-        """How many places of the padding behind no window reaches."""
+        """How many positions of the padding after no window reaches."""
         last = self.at(self.narrow - 1)
         return min(self.after, max(0, self.wide + self.after - 1 - last[-1])) if last else 0
 
@@ -87,7 +87,7 @@ class Axis(Record):
 
 
 def axes_of(node: Node) -> tuple[Axis, ...]:
-    """The axes along which a layer moves windows or looks at single places; none if its channels are what matters."""
+    """The axes along which a layer moves windows or looks at single positions; none if its channels are what matters."""
     x, y = node.input.type, node.output.type
     if len(node.inputs) != 1 or len(node.outputs) != 1 or len(x.shape) not in (2, 3) or len(x.shape) != len(y.shape):
         return ()
@@ -123,7 +123,7 @@ def _paddings(node: Node) -> tuple[tuple[int, int], ...]:
 
 
 def _spread(operator: ConvTranspose, axis: int, name: str, size: int, output: int) -> Axis:
-    """What each input place reaches of the output; the padding is taken off, and ``output_padding`` stays behind."""
+    """What each input place reaches of the output; the padding is taken off, and ``output_padding`` stays after."""
     taken, step = operator.padding[axis], operator.dilation[axis]
     reach = range(-taken, -taken + step * (operator.kernel_size[axis] - 1) + 1, step)
     stride = operator.stride[axis]

@@ -61,7 +61,7 @@ def _right(item: Rectangle | Line | Text) -> float:
 
 
 def moved(item: Rectangle | Line, dx: float, dy: float) -> Rectangle | Line:
-    """The same at another place."""
+    """The same at another position."""
     if isinstance(item, Rectangle):
         return item.replace(x=item.x + dx, y=item.y + dy)
     return item.replace(x1=item.x1 + dx, y1=item.y1 + dy, x2=item.x2 + dx, y2=item.y2 + dy)

@@ -167,7 +167,7 @@ def edge(axes: Iterable[Axis]) -> str:
 
 
 def _listed(found: tuple[tuple[int, int], ...], noun: str) -> str:
-    """``rows 3, 7 and 11``: the places, or the first of many."""
+    """``rows 3, 7 and 11``: the positions, or the first of many."""
     texts = [str(first) if first == last else f"{first} to {last}" for first, last in found]
     if len(texts) > 4:
         total = sum(last - first + 1 for first, last in found)

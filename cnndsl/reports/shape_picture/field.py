@@ -43,7 +43,7 @@ class FieldExplanation(Record):
 
     @property
     def extents(self) -> Shape:
-        """The extents behind the channels."""
+        """The sizes after the channels."""
         return spatial(self.input)
 
 
@@ -53,12 +53,12 @@ def _jump(field: ReceptiveField) -> str:
 
 
 def spatial(shape: Shape) -> Shape:
-    """The extents of the places of a value: those behind its channels, or of a vector its own."""
+    """The sizes of the positions of a value: those after its channels, or of a vector its own."""
     return shape[1:] or shape
 
 
 def explain_field(graph: Graph, node: Node, place: tuple[int, ...] | None = None) -> FieldExplanation:
-    """What the outputs of a layer at one place see; at the middle if none is given."""
+    """What the outputs of a layer at one position see; at the middle if none is given."""
     if place is None:
         place = tuple(extent // 2 for extent in spatial(node.output.type.shape))
     fields = receptive_fields(graph)

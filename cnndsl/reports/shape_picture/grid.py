@@ -1,4 +1,4 @@
-"""A grid of places, drawn: cells, padding, what no window covers, breaks in long axes, and windows on top."""
+"""A grid of positions, drawn: cells, padding, what no window covers, breaks in long axes, and windows on top."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FEW_CELLS = 7
 
 
 class Side(Record):
-    """One axis of a grid: which places are shown, how many the value has, the padding, and what no window covers."""
+    """One axis of a grid: which positions are shown, how many the value has, the padding, and what no window covers."""
 
     ruler: Ruler
     size: int
@@ -129,7 +129,7 @@ def draw_borders(grid: Grid) -> Iterator[Rectangle]:
 
 
 def _padded(side: Side) -> list[int]:
-    """The places that are shown, those beyond the padding left out."""
+    """The positions that are shown, those beyond the padding left out."""
     return [place for place in side.ruler.places if -side.before <= place < side.size + side.after]
 
 
@@ -169,7 +169,7 @@ def draw_window(grid: Grid, rows: Places, columns: Places, paint: Paint, *, fill
 
 
 def _pieces(places: Places, ruler: Ruler) -> list[tuple[int, int]]:
-    """The stretches of places that are shown."""
+    """The stretches of positions that are shown."""
     solid = places[-1] - places[0] == len(places) - 1
     whole = [(places[0], places[-1])] if solid else stretches(places)
     return [found for piece in whole for segment in ruler.segments if (found := _shared(segment, piece))]

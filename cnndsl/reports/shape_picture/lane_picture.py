@@ -19,7 +19,7 @@ _MOST_LINES = 12
 
 
 class _Stack:
-    """The columns of one side, one below the other, and where each place of them lies."""
+    """The columns of one side, one below the other, and where each position of them lies."""
 
     def __init__(self, canvas: Canvas, columns: tuple[Column, ...], x: float, y: float, total: int, what: str) -> None:
         self.x, self.y = x, y

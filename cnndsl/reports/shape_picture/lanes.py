@@ -20,7 +20,7 @@ _MOST_CELLS = 14
 
 
 class Column(Record):
-    """The places of one input or output along an axis: what it is called, which places are shown, and their names.
+    """The positions of one input or output along an axis: what it is called, which positions are shown, and their names.
 
     ``number`` counts the inputs or outputs from 0.
     """
@@ -33,7 +33,7 @@ class Column(Record):
 
 
 class Link(Record):
-    """One output, by column and place, and what it sees: per input the places, and how many there are of them."""
+    """One output, by column and place, and what it sees: per input the positions, and how many there are of them."""
 
     column: int
     place: int
@@ -41,7 +41,7 @@ class Link(Record):
 
 
 class Lanes(Record):
-    """Inputs on the left, outputs on the right, and what some outputs see; ``what`` names the places: channels."""
+    """Inputs on the left, outputs on the right, and what some outputs see; ``what`` names the positions: channels."""
 
     what: str
     left: tuple[Column, ...]
@@ -153,7 +153,7 @@ def _column(number: int, type_: object, axis: int, keys: set[int]) -> Column:
 
 
 def _what(shape: Shape, axis: int) -> str:
-    """What the places along an axis are called."""
+    """What the positions along an axis are called."""
     if len(shape) == 1:
         return "numbers"
     if axis == 0:
@@ -162,7 +162,7 @@ def _what(shape: Shape, axis: int) -> str:
 
 
 def _of_axes(node: Node, operator: Permute) -> Lanes:
-    """A permutation: the places are the axes themselves."""
+    """A permutation: the positions are the axes themselves."""
 
     def column(shape: Shape, text: str) -> Column:
         labels = tuple(f"axis {axis}: {extent}" for axis, extent in enumerate(shape))
@@ -174,7 +174,7 @@ def _of_axes(node: Node, operator: Permute) -> Lanes:
 
 
 def _of_numbers(node: Node) -> Lanes:
-    """The same numbers in the same order, named by their places."""
+    """The same numbers in the same order, named by their positions."""
     x, y = node.input.type, node.output.type
     size, line = 1, x.shape[-1]
     for extent in x.shape:

@@ -14,7 +14,7 @@ __all__ = ["draw_layer"]
 
 
 def draw_layer(explanation: Explanation, node: Node) -> Scene:
-    """Windows where the layer has them, else lines between the places of its inputs and outputs."""
+    """Windows where the layer has them, else lines between the positions of its inputs and outputs."""
     canvas = Canvas(explanation.title, explanation.shapes)
     if explanation.axes:
         draw_windows(canvas, explanation)

@@ -14,7 +14,7 @@ __all__ = ["to_dot"]
 
 
 def to_dot(scene: Scene) -> str:
-    """The source; ``layout=neato`` keeps nodes where their places end in an exclamation mark."""
+    """The source; ``layout=neato`` keeps nodes where their positions end in an exclamation mark."""
     shapes = [part for item in scene.items if not isinstance(item, Text) for part in _shape(item, scene.height)]
     texts = [item for item in scene.items if isinstance(item, Text)]
     lines = [
@@ -30,7 +30,7 @@ def to_dot(scene: Scene) -> str:
 
 
 def _text(item: Text, height: float) -> str:
-    """A node in the middle of where the text stands."""
+    """A node in the middle of where the text is."""
     half = text_width(item.text, item.size, bold=item.bold) / 2
     x = item.x + {"start": half, "middle": 0.0, "end": -half}[item.anchor]
     label = escape(item.text)

@@ -1,4 +1,4 @@
-"""Which places of a long axis a drawing shows: all of a short one, else those that matter, with breaks between."""
+"""Which positions of a long axis a drawing shows: all of a short one, else those that matter, with breaks between."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_WINDOW = 12
 
 
 class Ruler(Record):
-    """The stretches of places that are shown, each by its first and last."""
+    """The stretches of positions that are shown, each by its first and last."""
 
     segments: tuple[tuple[int, int], ...]
 
@@ -23,7 +23,7 @@ class Ruler(Record):
 
     @property
     def count(self) -> int:
-        """How many places are shown."""
+        """How many positions are shown."""
         return sum(last - first + 1 for first, last in self.segments)
 
     @property
@@ -32,7 +32,7 @@ class Ruler(Record):
         return self.count + _BREAK * (len(self.segments) - 1)
 
     def offset(self, place: int) -> float:
-        """Where a place begins, in places from the start; of one that is left out, the middle of the break."""
+        """Where a position begins, in places from the start; of one that is left out, the middle of the break."""
         position = 0.0
         for first, last in self.segments:
             if place < first:
@@ -43,7 +43,7 @@ class Ruler(Record):
         return position - _BREAK
 
     def end(self, place: int) -> float:
-        """Where a place ends."""
+        """Where a position ends."""
         shown = any(first <= place <= last for first, last in self.segments)
         return self.offset(place) + 1 if shown else self.offset(place)
 
@@ -67,7 +67,7 @@ def ruler_of(axis: Axis, most: int) -> Ruler:
 
 
 def plain_ruler(size: int, most: int) -> Ruler:
-    """The ruler of a side on which single places lie."""
+    """The ruler of a side on which single positions lie."""
     return Ruler(((0, size - 1),)) if size <= most else _around((0, 1, 2, size - 2, size - 1), 0, size - 1)
 
 
@@ -84,7 +84,7 @@ def _around(keys: Iterable[int], first: int, last: int) -> Ruler:
 
 
 def sparse_ruler(size: int, keys: Iterable[int], most: int) -> Ruler:
-    """All places of a short axis; of a long one its ends and some that matter, without their neighbours."""
+    """All positions of a short axis; of a long one its ends and some that matter, without their neighbours."""
     if size <= most:
         return Ruler(((0, size - 1),))
     return Ruler(tuple(stretches(sorted({0, size - 1, *keys}))))

@@ -1,4 +1,4 @@
-"""A drawing as data: rectangles, lines and texts at their places, in points, from the upper left corner."""
+"""A drawing as data: rectangles, lines and texts at their positions, in points, from the upper left corner."""
 
 from __future__ import annotations
 

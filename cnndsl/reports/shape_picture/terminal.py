@@ -57,7 +57,7 @@ def _drawing(names: str, axis: Axis) -> list[str]:
 
 
 def ruler_text(ruler: Ruler, axis: Axis, seen: Places, *, mark_unseen: bool = True) -> str:
-    """The places that a ruler shows, a letter each, with ``|`` at the ends of the value and ``..`` for what is left out."""
+    """The positions that a ruler shows, a letter each, with ``|`` at the ends of the value and ``..`` for what is left out."""
     lost = axis.unseen if mark_unseen else ()
     unseen = {place for first, last in lost for place in ruler.places if first <= place <= last}
     text = ""

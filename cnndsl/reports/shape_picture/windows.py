@@ -21,14 +21,14 @@ _GAP = 96.0
 
 
 class _Mark(Record):
-    """A window that is shown: the number of its place along each axis."""
+    """A window that is shown: the number of its position along each axis."""
 
     row: int
     column: int
 
 
 def draw_windows(canvas: Canvas, explanation: Explanation) -> None:
-    """Both grids, the windows on one and their places on the other, and the legend."""
+    """Both grids, the windows on one and their positions on the other, and the legend."""
     rows, columns = (None, *explanation.axes)[-2:]
     assert columns is not None
     wide, narrow = _grids(canvas, explanation, rows, columns)
@@ -43,7 +43,7 @@ def draw_windows(canvas: Canvas, explanation: Explanation) -> None:
 
 
 def _grids(canvas: Canvas, explanation: Explanation, rows: Axis | None, columns: Axis) -> tuple[Grid, Grid]:
-    """Where the windows lie, and where their places do; the input is on the left, or above for lines."""
+    """Where the windows lie, and where their positions do; the input is on the left, or above for lines."""
     top = canvas.y + 44
     if rows is None:
         sides = wide_side(columns, 30), narrow_side(columns, 30)
@@ -142,7 +142,7 @@ def _legend(canvas: Canvas, rows: Axis | None, columns: Axis, marks: list[_Mark]
 
 
 def _says(rows: Axis | None, columns: Axis, mark: _Mark) -> str:
-    """What a window's place sees or reaches."""
+    """What a window's position sees or reaches."""
     does, who = ("reaches", "input") if columns.spreads else ("sees", "output")
     across = columns.at(mark.column)
     if rows is None:

@@ -1,7 +1,7 @@
 """What the script of a page knows of a network: its parts and how they are arranged, as packed JSON, every block open.
 
-How items stand in rows and branches does not depend on which blocks are open, so it is worked out here, once; the script
-(``rows.js``, ``tracks.js`` and ``layout.js``) measures and places what is open, by the rules of :mod:`..rows`,
+How items are in rows and branches does not depend on which blocks are open, so it is worked out here, once; the script
+(``rows.js``, ``tracks.js`` and ``layout.js``) measures and positions what is open, by the rules of :mod:`..rows`,
 :mod:`..columns`, :mod:`..frames` and :mod:`..tracks`.
 """
 
@@ -36,13 +36,13 @@ def page_data(states: States, places: Mapping[Source, int], page: float) -> _Jso
 
 
 def embedded(data: _Json) -> str:
-    """JSON, deflated (RFC 1950) and in base64: a sixth as long, and nothing in it can end the element that it stands in."""
+    """JSON, deflated (RFC 1950) and in base64: a sixth as long, and nothing in it can end the element that it is in."""
     text = json.dumps(data, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 class _Writer:
-    """Writes parts in the order of the network, and refers to them by their places in that."""
+    """Writes parts in the order of the network, and refers to them by their positions in that."""
 
     def __init__(self, states: States, places: Mapping[Source, int]) -> None:
         self.states = states
@@ -74,7 +74,7 @@ class _Writer:
         }
 
     def _grid(self, page: float) -> _Json:
-        """Where everything in the picture stands at first: the script knows rows only."""
+        """Where everything in the picture is at first: the script knows rows only."""
         picture = self.states.picture
         layout = lay_out(picture, figure=figure_for("", picture.cost), page=page)
         return {
