@@ -63,8 +63,10 @@ class Model:
             if not self.check():
                 return {"text/plain": f"`{self.checked.source.name}` has no network"}
             return {"text/plain": "\n".join(map(str, self.check())), "text/html": markup(*self.check())}
-        picture: dict[str, str] = self.diagram()._repr_mimebundle_()
-        return {"text/plain": self.summary(), **{kind: text for kind, text in picture.items() if kind != "text/plain"}}
+        table, svg = self.summary(), self.diagram()._repr_mimebundle_().get("image/svg+xml")
+        if svg is None:
+            return {"text/plain": table}
+        return {"text/plain": table, "text/html": _both(svg, table), "image/svg+xml": svg}
 
     @property
     def graph(self) -> Graph:
@@ -250,3 +252,12 @@ def _text(path: str | os.PathLike[str] | None) -> str | None:
 def _plain(value: Any) -> Any:
     """A number or an array of NumPy as Python's own numbers and lists."""
     return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _both(svg: str, table: str) -> str:
+    """A picture above a table, as HTML that needs no other file."""
+    from base64 import b64encode
+    from html import escape
+
+    picture = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return f'<img style="max-width: 100%" src="{picture}"><pre>{escape(table)}</pre>'

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from html import unescape
+
 import cnndsl
 from cnndsl.api import Model, check_text
 
@@ -10,6 +14,9 @@ def test_a_model_shows_its_picture_and_its_table() -> None:
     shown = cnndsl.load("zoo:lenet5")._repr_mimebundle_()
     assert "<svg" in shown["image/svg+xml"]
     assert shown["text/plain"] == cnndsl.load("zoo:lenet5").summary()
+    picture, table = re.fullmatch(r'<img .*base64,(.*)"><pre>(.*)</pre>', shown["text/html"], re.DOTALL).groups()
+    assert b64decode(picture).decode() == shown["image/svg+xml"]
+    assert unescape(table) == shown["text/plain"]
 
 
 def test_where_nothing_draws_the_table_is_left(bare_python, tmp_path) -> None:
