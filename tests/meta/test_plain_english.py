@@ -1,7 +1,8 @@
 """Words that a reader whose second language is English stumbled over, and what we write in their place.
 
-The glossary holds for the documentation, for help, for every text that the program prints, and for public names. Docstrings
-of operators, settings and lints are pages of the documentation. Notes of decisions stay as they were written.
+The glossary holds for the documentation, for specs and examples, for help, for every text that the program prints, and for
+public names. Docstrings of operators, settings and lints are pages of the documentation. Notes of decisions stay as they
+were written.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ NAMES = re.compile(r"behind|mend(?!ation)|(?:^|_)shut|extent(?!ion)", re.IGNOREC
 
 def pages() -> list[Path]:
     found = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), *PACKAGE.rglob("pages/*.md")]
+    found += [PACKAGE / "std.cnn", *(ROOT / "specs").glob("*.cnn"), *(ROOT / "examples").glob("*.*")]
     return [path for path in found if path.parent.name != "decisions" or path.name == "README.md"]
 
 
