@@ -6,11 +6,12 @@ steps of all trials are counted together: the same text gets the same help on ev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from ..diagnostics import Diagnostic, Edit, Fix
+from ..diagnostics import Diagnostic, Fix
 from ..diagnostics.fixing import apply_edits
 from ..diagnostics.kinds import shapes
 from ..elaborate import limited_steps
@@ -57,8 +58,8 @@ def proven(
     ``before`` is what an attempt at the text as it is would find, if that is known.
     """
     errors = [item for item in found if item.is_error]
-    own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}
-    offered = dict(own)
+    own: dict[Diagnostic, dict[Fix, int]] = {}
+    offered: dict[Diagnostic, dict[Fix, int]] = {}
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS) as limit:
         judge = _Judge(errors, source, attempt, before)
         for item in errors:
@@ -66,9 +67,8 @@ def proven(
             offered[item] = _offered(judge, offers(item, len(errors) == 1), limit)
             if item.kind in _HIDING and not offered[item]:
                 own[item] = judge.right(item.fixes)
-    ends_all = any(
-        0 in offered[item].values() or (0 in own[item].values() and item.kind not in _HIDING) for item in errors
-    )
+    ends = (found[item] for item in errors for found in (offered, own) if found is offered or item.kind not in _HIDING)
+    ends_all = any(0 in each.values() for each in ends)
     return tuple(_better(item, own[item], offered[item], ends_all) if item in own else item for item in found)
 
 
@@ -89,12 +89,10 @@ def _offered(judge: _Judge, offers: Iterable[Offer], limit: limited_steps) -> di
 
 def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int], ends_all: bool) -> Diagnostic:
     """A mistake with the fixes that are right, of those that end all mistakes if some do."""
-    least = 0 if ends_all else min(offered.values(), default=0)
-    kept = [fix for fix, left in offered.items() if left == least]
+    fixes, kept = ([fix for fix, left in each.items() if not (left and ends_all)] for each in (own, offered))
     help_ = () if any(fix.certain for fix in kept) else item.help
     if kept and help_ and item.kind is shapes.CONTRACT_BROKEN:
         help_ = (*help_[:-1], f"or {help_[-1]}")
-    fixes = [fix for fix, left in own.items() if left == 0 or not ends_all]
     return item.replace(help=(*(fix.message for fix in kept), *help_), fixes=(*fixes, *kept))
 
 
@@ -104,28 +102,18 @@ class _Judge:
     def __init__(
         self, errors: Sequence[Diagnostic], source: Source, attempt: Attempt, before: Sequence[Diagnostic] | None
     ) -> None:
+        self.errors = errors
         self.source = source
         self.attempt = attempt
-        self.errors = errors
-        self.several = len(errors) > 1
         self._known = before
         self._tried: set[str] = set()
 
     @cached_property
     def before(self) -> Sequence[Diagnostic]:
         """What an attempt at the text as it is finds."""
-        if self._known is None and self.several:
+        if self._known is None and len(self.errors) > 1:
             return self._errors(self.source, _MOST_ERRORS)
         return self._known or self.errors
-
-    @cached_property
-    def _together(self) -> frozenset[Fix]:
-        """The first fixes of all mistakes, if nothing is wrong after all of them."""
-        firsts = [item.fixes[0] for item in self.errors if item.fixes and item.kind not in _HIDING]
-        if not self.several or len(firsts) < len(self.errors):
-            return frozenset()
-        text = self._edited([edit for fix in firsts for edit in fix.edits])
-        return frozenset(firsts) if text is not None and not self._errors(text, 1) else frozenset()
 
     def right(self, fixes: Iterable[Fix]) -> dict[Fix, int]:
         """The fixes that are right, each with the number of errors that it leaves."""
@@ -134,30 +122,18 @@ class _Judge:
 
     def _left(self, fix: Fix) -> int | None:
         """How many errors a fix leaves, of those that there are; None if it brings others, or takes none away."""
-        if fix in self._together:
-            return 0
-        text = self._edited(fix.edits)
-        if text is None or text.text in self._tried:
+        spans = sorted((edit.span.start, edit.span.end) for edit in fix.edits)
+        overlap = any(one[1] > other[0] or one == other for one, other in pairwise(spans))
+        if overlap or any(edit.span.source is not self.source for edit in fix.edits):
             return None
-        self._tried.add(text.text)
-        left = self._errors(text, len(self.before))
-        before = {_key(item, fix.edits) for item in self.before} if self.several else set()
-        return len(left) if len(left) < len(self.before) and all(_key(item) in before for item in left) else None
+        text = apply_edits(self.source.text, fix.edits)
+        if text in self._tried:
+            return None
+        self._tried.add(text)
+        left = self._errors(Source(self.source.name, text, self.source.path), len(self.before))
+        is_less = Counter(item.kind for item in left) < Counter(item.kind for item in self.before)
+        return len(left) if not left or (is_less and len(self.errors) > 1) else None
 
     def _errors(self, text: Source, most: int) -> Sequence[Diagnostic]:
         take_steps(len(text.text), Span(text, 0, 0))
         return self.attempt(text, most)
-
-    def _edited(self, edits: Sequence[Edit]) -> Source | None:
-        spans = sorted((edit.span.start, edit.span.end) for edit in edits)
-        overlap = any(one[1] > other[0] or one == other for one, other in pairwise(spans))
-        if overlap or any(edit.span.source is not self.source for edit in edits):
-            return None
-        return Source(self.source.name, apply_edits(self.source.text, edits), self.source.path)
-
-
-def _key(item: Diagnostic, edits: Sequence[Edit] = ()) -> object:
-    """What makes two diagnostics the same, where some edits have moved their places."""
-    start = item.primary.span.start if item.primary else 0
-    before = [edit for edit in edits if edit.span.end <= start]
-    return item.kind, start + sum(len(edit.replacement) - (edit.span.end - edit.span.start) for edit in before)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from ...diagnostics import Edit
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
-from .flow import LONGEST, Names
 from .layers import TORCH_METHODS
 from .lookup import call_in_our_words, rows_of
 from .names import FLOW, SEVERAL, fold
@@ -38,6 +39,13 @@ _INSIDE = "the layer inside the parentheses goes on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call cannot stay there: put it on a line of its own"
 _EMPTY = "layers are written one after the other: a `seq { ... }` around them gives them a name"
+_ELEMENT = "each layer of a `seq` is a call of its own"
+
+_LONGEST = 20_000
+"""No statement is read that is longer."""
+_BOUND = re.compile(r"^[ \t]*((?:\w+\.)*)(\w+)[ \t]*(?:[-+*]?=(?!=)|:)", re.MULTILINE)
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_ANOTHER_STATEMENT = re.compile(r"[|{}]|\n[ \t]*[\w\"][\w.]*(?:[ \t]|\Z|[ \t]*[(:])(?![^\n]*,$)")
 
 
 class PythonReader:
@@ -45,12 +53,12 @@ class PythonReader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.names = Names(source.text)
+        self.names = _Names(source.text)
 
     def setting(self, span: Span) -> Translation | None:
         """A line of training in our words; None if it is none."""
         text = span.text.partition("#")[0].rstrip()
-        made = written_setting(text) if len(text) < LONGEST else None
+        made = written_setting(text) if len(text) < _LONGEST else None
         if made is None or made.line == text:
             return None
         edit = Edit(Span(self.source, span.start, span.start + len(text)), made.line)
@@ -59,7 +67,7 @@ class PythonReader:
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
         setting = self.setting(span)
-        if setting is not None or span.end - span.start > LONGEST:
+        if setting is not None or span.end - span.start > _LONGEST:
             return setting
         statement = parsed(span.text)
         try:
@@ -75,6 +83,41 @@ class PythonReader:
         return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, edits, made.notes)
 
 
+class _Names:
+    """The names that a text binds, as ``name = ...`` and ``name: ...``, in order."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        found = list(_BOUND.finditer(text))
+        self.bound = Counter(item[2] for item in found)
+        self.words = Counter(_WORD.findall(text))
+        self.values = [(item.start(2), item[2]) for item in found if item[1] != "self."]
+        self.first = {name: start for start, name in reversed(self.values)}
+
+    def flows(self, name: str, place: int) -> bool:
+        """Whether a name is that of the value which enters the statement at a place.
+
+        It is if the statement before gave the value this name, or gave none, and the name stands for whatever comes by.
+        """
+        before = self._before(place)
+        return name == before if before else name in FLOW and not self.is_bound(name, place)
+
+    def is_bound(self, name: str, place: int) -> bool:
+        """Whether a value has this name before a place."""
+        return self.first.get(name, len(self.text)) < place
+
+    def is_label(self, name: str) -> bool:
+        """Whether a name may be a label: it is bound once, and not to whatever comes by."""
+        return bool(name) and name not in FLOW and self.bound[name] <= 1
+
+    def _before(self, place: int) -> str:
+        """The name that the statement before a place gives its value; empty if it gives none."""
+        index = bisect_left(self.values, (place, "")) - 1
+        start, name = self.values[index] if index >= 0 else (0, "")
+        between = self.text[start:place]
+        return "" if index < 0 or len(between) > _LONGEST or _ANOTHER_STATEMENT.search(between.rstrip()) else name
+
+
 def _unsaid(name: str, doubt: str) -> Written:
     return Written(name, doubts=(doubt,), whole=False)
 
@@ -82,7 +125,7 @@ def _unsaid(name: str, doubt: str) -> Written:
 class _Translator:
     """Puts one statement into our words."""
 
-    def __init__(self, parsed: Statement, names: Names, place: int) -> None:
+    def __init__(self, parsed: Statement, names: _Names, place: int) -> None:
         self.parsed = parsed
         self.names = names
         self.place = place
@@ -93,7 +136,7 @@ class _Translator:
         match self.parsed.node:
             case ast.AugAssign(target=ast.Name() as first, op=ast.Add() | ast.Mult() as operator, value=second):
                 return self._join("", _JOINS[type(operator)], [first, second])
-            case ast.Expr(value=value):
+            case ast.Expr(value=ast.Tuple(elts=[ast.Call() as value])) | ast.Expr(value=value):
                 pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
                 pass
@@ -101,26 +144,16 @@ class _Translator:
                 target = self.parsed.text(named)
             case _:
                 return None
-        made = self._expression(value)
+        is_sum = isinstance(value, ast.BinOp) and type(value.op) in _JOINS and self._is_value(value.left)
+        made = self._value(value) if is_sum or isinstance(value, ast.Call) else None
         return self._labelled(made, target, label) if made is not None and made.layers else made
-
-    def _expression(self, node: ast.expr) -> Written | None:
-        match node:
-            case ast.Call():
-                return self._call(node)
-            case ast.BinOp(op=ast.Add() | ast.Mult(), left=left) if self._is_value(left):
-                return self._value(node)
-            case ast.Tuple(elts=[ast.Call(), *_] as parts):  # nn.ReLU(), nn.Flatten(),
-                made = [self._call(part) for part in parts if isinstance(part, ast.Call)]
-                return made[-1].after(*made[:-1]) if len(made) == len(parts) else None
-        return None
 
     # Names
 
     def _labelled(self, made: Written, target: str, label: str = "") -> Written:
         """The layers with their label. A name that is used again is that of the last: its value has passed them all."""
         name, texts = target.rpartition(".")[2], list(made.layers)
-        is_used = not target.startswith("self.") and self.names.is_used(name)
+        is_used = not target.startswith("self.") and self.names.words[name] > self.names.bound[name]
         first, begin = label or made.label, int(texts[0].startswith("from ") and len(texts) > 1)
         last = name if self.names.is_label(name) and not texts[0].startswith("input ") else ""
         if first and not _LABEL.fullmatch(first):
@@ -174,66 +207,49 @@ class _Translator:
                 return self._joined(self.parsed.text(function.func), function, values)
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
-        if last in _JOINS:
-            return self._joined(name, node, values)
-        owner = function.value if isinstance(function, ast.Attribute) else None
-        is_method = owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner)
-        made = self._method(node, function, name) if is_method else self._layer(node, name)
+        made = self._joined(name, node, values) if last in _JOINS else self._layer(node, name)
         start, end = self.parsed.span(node)
         return made.doubted(_COMMENT if "#" in self.parsed.code[start:end] else "")
 
     def _layer(self, node: ast.Call, name: str) -> Written:
-        """``nn.Conv2d(3, 8, 3)``, ``F.relu(x)``."""
-        arguments = self.parsed.arguments(node)
+        """``nn.Conv2d(3, 8, 3)``, ``F.relu(x)``, ``x.view(-1, 400)``, ``x.relu()``."""
+        arguments, function = self.parsed.arguments(node), node.func
         if fold(name) in ("input", "inputlayer"):
             return _input(name, arguments)
-        takes_value = bool(node.args) and self._is_value(node.args[0])
-        rows, doubt = rows_of(name, takes_value=takes_value)
+        owner = function.value if isinstance(function, ast.Attribute) else None
+        if owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner):
+            method, value = name.rpartition(".")[2], owner
+            rows, doubt = rows_of(f"method.{method}")
+            if method in TORCH_METHODS and len(node.args) > 1:
+                values = [each.value for each in arguments if not each.name]
+                arguments = [Argument("", "", values), *arguments[len(values) :]]
+        else:
+            value = node.args[0] if node.args and self._is_value(node.args[0]) else None
+            rows, doubt = rows_of(name, takes_value=value is not None)
+            if rows and rows[0].tool and not name.startswith("L.") and rows[0].find("input") is None:
+                value = None
+            arguments = arguments[value is not None :] if rows else arguments
         if not rows:
-            return self._unknown(name, arguments)
-        takes_value &= not rows[0].tool or name.startswith("L.") or rows[0].find("input") is not None
-        made = _written(name, rows, arguments[takes_value:]).doubted(doubt)
-        return made.after(self._value(node.args[0])) if takes_value else made
-
-    def _method(self, node: ast.Call, function: ast.expr, name: str) -> Written:
-        """``x.view(-1, 400)``, ``x.flatten(1)``, ``x.relu()``."""
-        assert isinstance(function, ast.Attribute)
-        rows, arguments = rows_of(f"method.{function.attr}")[0], self.parsed.arguments(node)
-        if not rows:
-            return self._unknown(name, arguments)
-        if function.attr in TORCH_METHODS and len(node.args) > 1:
-            values = [each.value for each in arguments if not each.name]
-            arguments = [Argument("", "", values), *arguments[len(values) :]]
-        return _written(name, rows, arguments).after(self._value(function.value))
-
-    def _unknown(self, name: str, arguments: Sequence[Argument]) -> Written:
-        """A call of what no table has: a block, or nothing that is known here."""
-        if name.startswith("self."):
-            return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
-        found = meaning(name)
-        sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
-        sentence = sentence or next((near[1] for setting in CHOICES if (near := near_choice(setting, name))), "")
-        if sentence or "." in name or not all(each.sayable for each in arguments):
-            return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
-        texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
-        return Written(name, (" ".join((name, *texts)),))
+            return _unknown(name, arguments)
+        made = _written(name, rows, arguments).doubted(doubt)
+        return made if value is None else made.after(self._value(value))
 
     # Containers and joins
 
     def _sequence(self, name: str, node: ast.Call) -> Written:
-        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
+        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, each on its line if they were."""
         items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
         if not items:
             return _unsaid(name, _EMPTY)
         parts = [self._call(item) if isinstance(item, ast.Call) else _unsaid(name, _ELEMENT) for item in items]
         parts = [self._labelled(part, "") if part.layers else part for part in parts]
-        code, (start, end), spans = self.parsed.code, self.parsed.span(node), [self.parsed.span(item) for item in items]
-        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
-        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
-            text += part.line + _gap(code[before:after], " | ")
-        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
-        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
-        return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
+        start, end = self.parsed.span(node)
+        code = self.parsed.code[start:end]
+        first, last = (re.search(pattern, code) for pattern in (r"\s*\n[ \t]*(?=\S)", r"\s*\n[ \t]*(?=[\])]+\Z)"))
+        begin, between, after = (first[0], first[0], last[0]) if first and last else (" ", " | ", " ")
+        made = Written(name, (f"seq {{{begin}{between.join(part.line for part in parts)}{after}}}",))
+        made = made.after(*(part.replace(layers=()) for part in parts))
+        return made.doubted(_COMMENT if "#" in code else "")
 
     def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> Written:
         """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
@@ -248,11 +264,8 @@ class _Translator:
     def _join(self, name: str, word: str, nodes: Sequence[ast.expr], made: Written | None = None) -> Written:
         """``x + skip``: the value that flows is not named, and stands first where the order matters."""
         texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
-        flowing = [
-            index
-            for index, (node, text) in enumerate(zip(nodes, texts, strict=True))
-            if not isinstance(node, ast.Name | ast.Attribute) or self.names.flows(text, self.place)
-        ]
+        named = [isinstance(node, ast.Name | ast.Attribute) for node in nodes]
+        flowing = [index for index, text in enumerate(texts) if not named[index] or self.names.flows(text, self.place)]
         first = flowing[0] if flowing else 0
         others = texts[:first] + texts[first + 1 :]
         if not others or len(flowing) > 1 or (word == "concat" and first) or not all(map(str.isidentifier, others)):
@@ -262,7 +275,17 @@ class _Translator:
         return joined.after(self._value(nodes[first]))
 
 
-_ELEMENT = "each layer of a `seq` is a call of its own"
+def _unknown(name: str, arguments: Sequence[Argument]) -> Written:
+    """A call of what no table has: a block, or nothing that is known here."""
+    if name.startswith("self."):
+        return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
+    found = meaning(name)
+    sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
+    sentence = sentence or next((near[1] for setting in CHOICES if (near := near_choice(setting, name))), "")
+    if sentence or "." in name or not all(each.sayable for each in arguments):
+        return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
+    texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
+    return Written(name, (" ".join((name, *texts)),))
 
 
 def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> Written:
@@ -288,9 +311,3 @@ def _input(name: str, arguments: Sequence[Argument]) -> Written:
 
 def _quoted(label: str) -> str:
     return label if label.startswith('"') or (label.isidentifier() and label not in KEYWORDS) else f'"{label}"'
-
-
-def _gap(text: str, otherwise: str) -> str:
-    """What stands between layers, without its comma: line ends and comments stay."""
-    gap = re.sub(r"^\s*,", "", text)
-    return gap if "\n" in gap else otherwise

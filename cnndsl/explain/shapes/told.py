@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
-from ...ir import Value
+from ...ir import Node, Value
 from ...ops import element_count, format_shape
 from ...ops.free_size import is_free
 from ...problems import ContractBroken, NoStride, OfResidual, PadTakesAway, Refused, ResidualMismatch, plain
+from ...source import Span
 from ..context import Context
 from ..table import explains
-from .trail import Trail, origin
 
 __all__: list[str] = []
+
+_LONGEST, _SHOWN_STEPS = 64, 4
 
 
 @explains(ContractBroken)
 def _contract(problem: ContractBroken, context: Context) -> Diagnostic:
-    assert context.state is not None
-    shape = format_shape(problem.value.type.shape)
-    maker = origin(context.state, problem.value)
+    state, value = context.state, problem.value
+    assert state is not None
+    shape, maker = format_shape(value.type.shape), _origin(state, value)
     return plain(problem).replace(
         secondary=(Label(maker, f"gives {shape}"),) if maker else (),
-        notes=Trail(context, problem.value).notes(),
+        notes=tuple(_notes(state, value)),
         help=(*_meaning(problem), f"assert `-> {shape}`"),
         fixes=(Fix(f"assert `{shape}`", (Edit(problem.span, shape),)),),
     )
@@ -45,18 +48,15 @@ def _meaning(problem: ContractBroken) -> tuple[str, ...]:
 
 @explains(Refused)
 def _refused(problem: Refused, context: Context) -> Diagnostic:
-    state, error = context.state, problem.error
-    assert state is not None
-    if error.input is None:
-        found = plain(problem).replace(secondary=_values(state, problem.inputs))
-        return _after_flatten(problem, found, Trail(context, problem.inputs[0]))
-    odd, model = _odd_and_model(problem)
-    parting = (*Trail(context, odd).parting(model.type.shape[1:]), *Trail(context, model).parting(odd.type.shape[1:]))
-    return plain(problem).replace(secondary=(*_values(state, (model, odd)), *parting[:1]))
+    assert context.state is not None
+    if problem.error.input is not None:
+        return plain(problem).replace(secondary=_values(context.state, _odd_and_model(problem)[::-1]))
+    found = plain(problem).replace(secondary=_values(context.state, problem.inputs))
+    return _after_flatten(problem, found, context.state)
 
 
 def _values(state: State, values: tuple[Value, ...]) -> tuple[Label, ...]:
-    places = [(origin(state, value), value) for value in dict.fromkeys(values)]
+    places = [(_origin(state, value), value) for value in dict.fromkeys(values)]
     return tuple(Label(span, f"this value is {value.type}") for span, value in places if span is not None)
 
 
@@ -69,9 +69,10 @@ def _odd_and_model(problem: Refused) -> tuple[Value, Value]:
     return problem.inputs[next(odd, problem.error.input or 0)], problem.inputs[compared.index(common)]
 
 
-def _after_flatten(problem: Refused, found: Diagnostic, trail: Trail) -> Diagnostic:
+def _after_flatten(problem: Refused, found: Diagnostic, state: State) -> Diagnostic:
     """A layer that looks at an image after a `flatten`, which came too early."""
-    flatten = next((node for node in trail.nodes if node.operator.name == "flatten"), None)
+    nodes = _trail(state, problem.inputs[0])
+    flatten = next((node for node in nodes if node.operator.name == "flatten"), None)
     if problem.kind is not shapes.WRONG_RANK or flatten is None or len(problem.inputs[0].type.shape) > 1:
         return found
     label = Label(flatten.span, f"here {flatten.input.type} becomes {flatten.output.type}")
@@ -83,10 +84,9 @@ def _after_flatten(problem: Refused, found: Diagnostic, trail: Trail) -> Diagnos
 def _residual(problem: ResidualMismatch, context: Context) -> Diagnostic:
     assert context.state is not None
     values = (("the shortcut", problem.passed), ("the body's result", problem.result))
-    places = [(origin(context.state, value), f"{what} is {value.type}") for what, value in values]
+    places = [(_origin(context.state, value), f"{what} is {value.type}") for what, value in values]
     labels = tuple(Label(span, text) for span, text in places if span is not None)
-    parting = Trail(context, problem.result).parting(problem.passed.type.shape[1:])
-    return plain(problem).replace(secondary=(*labels, *parting), help=_both_alike(problem))
+    return plain(problem).replace(secondary=labels, help=_both_alike(problem))
 
 
 @explains(NoStride, PadTakesAway)
@@ -103,3 +103,54 @@ def _both_alike(problem: OfResidual) -> tuple[str, ...]:
     if problem.passed.type.shape[1:] != problem.result.type.shape[1:]:
         return ("pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own",)
     return ("`shortcut projection` is a 1x1 convolution, and `shortcut pad` adds channels of zeros",)
+
+
+# The layers that led to a value
+
+
+def _trail(state: State, value: Value) -> list[Node]:
+    """The layers before a value, the last first, as far as each reads one value, and the join before them."""
+    makers = {output: node for node in state.nodes for output in node.outputs}
+    nodes: list[Node] = []
+    while (node := makers.get(value)) is not None and len(nodes) < _LONGEST:
+        nodes.append(node)
+        if len(node.inputs) != 1:
+            break
+        value = node.input
+    return nodes
+
+
+def _notes(state: State, value: Value) -> Iterator[str]:
+    """How a shape came about: the last window or sum of channels, and the layers that changed a shape."""
+    nodes = _trail(state, value)
+    join = nodes.pop() if nodes and len(nodes[-1].inputs) > 1 else None
+    if join is not None and join.operator.name == "concat" and join.output.type.shape == value.type.shape:
+        channels = [type_.shape[0] for type_ in join.input_types]
+        yield f"`concat` adds the channels up: {' + '.join(map(str, channels))} = {sum(channels)}"
+    else:
+        formulas = ((node, node.operator.formulas(*node.input_types)) for node in nodes)
+        node, texts = next((each for each in formulas if each[1]), (None, ()))
+        yield from (f"{_call(state, node)}: {text}" for text in texts if node is not None)
+    changing = [node for node in nodes if node.output.type.shape != node.input.type.shape][:_SHOWN_STEPS]
+    if len(changing) > 1:
+        steps = ", ".join(f"{_call(state, node)} gives {node.output.type}" for node in reversed(changing))
+        yield f"from {changing[-1].input.type}, {steps}"
+
+
+def _call(state: State, node: Node) -> str:
+    text = _shown(state, node).text
+    return f"`{text if text.isprintable() and len(text) <= _LONGEST else node.operator.name}`"
+
+
+def _shown(state: State, node: Node) -> Span:
+    """Where the author sees a layer: if it is of a block in another file, such as `std`, where that is called."""
+    span, block = node.span, node.block
+    while block is not None and span.source is not state.network.span.source:
+        span, block = block.span, block.parent
+    return span
+
+
+def _origin(state: State, value: Value) -> Span | None:
+    """Where the author sees a value come from."""
+    node = next((node for node in reversed(state.nodes) if value in node.outputs), None)
+    return _shown(state, node) if node is not None else state.anchors.get(value)
