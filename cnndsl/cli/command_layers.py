@@ -8,10 +8,10 @@ from typing import Any
 
 from ..attributes import format_value
 from ..diagnostics.suggest import nearest
-from ..explain.foreign.words import meaning
 from ..ops import OPERATORS, Operator
 from ..reports.reference import block_doc, families, render_block, render_operator, std_blocks
 from ..syntax import ast
+from ..translation.meaning import meaning
 from .output import print_document, print_page, shortened, table_width, write_text
 from .specs import add_format
 

@@ -14,7 +14,7 @@ from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..source import Span
 from ..syntax import ast
-from . import calls, figures, flow, names, settings, values
+from . import calls, figures, names, settings, values
 from .context import Context, Tree
 from .habits import habits_of
 from .once import includes, part_of
@@ -26,7 +26,7 @@ from .trial import Offer
 
 __all__ = ["Explainer"]
 
-_EXPLANATIONS = (calls, figures, flow, names, settings, told, values)  # which register theirs when they are imported
+_EXPLANATIONS = (calls, figures, names, settings, told, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
 _STD = "std"
 

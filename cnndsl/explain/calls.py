@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, Edit, Label
-from ..elaborate.values import UNKNOWN
-from ..problems import ArgumentProblem, MissingArguments, RefusedValue, UnknownArguments, plain
+from ..problems import ArgumentProblem, RefusedValue, UnknownArguments, plain
 from ..syntax import ast
+from ..translation.names import LEFT_OUT, NOT_SHARED, SHARING
 from .context import Context
 from .edits import offered
-from .foreign.names import LEFT_OUT, NOT_SHARED, SHARING
 from .foreign.words import in_our_words
 from .readings import Call, Reading, read
 from .table import explains
-from .values import accepts
 
 __all__ = ["as_read", "translated"]
 
@@ -34,23 +32,9 @@ def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     reading = read(call)
     if reading is not None and reading.is_whole:
         return as_read(found, call, reading)
-    if isinstance(problem, MissingArguments) and (first := _first_left_out(call)):
-        return offered(found, first)
     if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
         return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))
     return found.replace(help=problem.help)
-
-
-def _first_left_out(call: Call) -> str:
-    """``conv 3x3``: what stands there belongs to the second place."""
-    if len(call.places) < 2 or not call.arguments or call.arguments[0].name is not None:
-        return ""
-    first, second = (call.infos[name].type if name in call.infos else None for name in call.places[:2])
-    value = call.values[0]
-    if first is None or second is None or value is UNKNOWN or accepts(first, value) or not accepts(second, value):
-        return ""
-    given, missing = call.places[1], call.places[0]
-    return f"`{call.arguments[0].span.text}` is the `{given}`: `{missing}` comes before it"
 
 
 def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:

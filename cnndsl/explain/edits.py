@@ -11,9 +11,9 @@ from ..diagnostics import Diagnostic, Edit, Fix, Label
 from ..diagnostics.suggest import distance, nearest
 from ..record import Record
 from ..source import Span
-from .foreign.names import fold
+from ..translation.names import fold
 
-__all__ = ["Suggestion", "asked", "candidate", "insertion", "instead", "offered", "removed"]
+__all__ = ["Suggestion", "asked", "candidate", "insertion", "instead", "offered"]
 
 
 class Suggestion(Record):
@@ -54,12 +54,6 @@ def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
 def insertion(span: Span, text: str) -> Edit:
     """The edit that puts a text before a place."""
     return Edit(Span(span.source, span.start, span.start), text)
-
-
-def removed(span: Span) -> Edit:
-    """The edit that takes a stretch away with the blanks and lines before it."""
-    start = len(span.source.text[: span.start].rstrip())
-    return Edit(Span(span.source, start, span.end), "")
 
 
 def candidate(word: str, known: Iterable[str], foreign: Suggestion | None = None) -> Suggestion | None:

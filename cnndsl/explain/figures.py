@@ -10,21 +10,14 @@ from ..ops.convolution import Conv
 from ..ops.normalization import BatchNorm
 from ..problems import Figure, FiguresOff, OutputOff, plain
 from .context import Context
-from .edits import offered
 from .table import explains
 
 __all__: list[str] = []
-
-_UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_CLOSE = 100
-"""A figure with a unit is taken for a rounded one if it is off by no more than one part of so many."""
 
 
 @explains(FiguresOff)
 def _figures(problem: FiguresOff, context: Context) -> Diagnostic:
     first, *others = problem.figures
-    if _is_rounded(first):
-        return _rounded(problem, first)
     spans = [figure.expect.value.span for figure in problem.figures]
     written = [f"{figure.found:_}" for figure in problem.figures]
     fix = Fix(f"expect {' and '.join(written)}", tuple(map(Edit, spans, written)))
@@ -41,22 +34,6 @@ def _figures(problem: FiguresOff, context: Context) -> Diagnostic:
 def _output(problem: OutputOff, context: Context) -> Diagnostic:
     found = str(problem.graph.output.type)
     return plain(problem).replace(fixes=(Fix(f"expect {found}", (Edit(problem.span, found),)),))
-
-
-def _is_rounded(figure: Figure) -> bool:
-    """Whether a figure with a unit, such as 61.1M, is the one found to the digits that are written."""
-    text = figure.expect.value.span.text
-    unit, digits = _UNITS.get(text[-1:], 0), len(text[:-1].partition(".")[2])
-    off = abs(figure.found - figure.expected) if figure.is_exact else figure.found
-    return bool(2 * off * 10**digits <= unit and off * _CLOSE <= figure.found)
-
-
-def _rounded(problem: FiguresOff, figure: Figure) -> Diagnostic:
-    """A figure as papers print it, where ``=`` means each digit."""
-    value, written = figure.expect.value.span, f"{figure.found:_}"
-    message = f"the network has {figure.counted}, which `{value.text}` only rounds"
-    found = plain(problem).replace(message=message, primary=Label(problem.span, "`=` means this number exactly"))
-    return offered(found.replace(secondary=()), f"write `{written}`", Edit(value, written), certain=False)
 
 
 def _difference(figure: Figure) -> str:

@@ -18,11 +18,11 @@ from ..ops import OPERATORS
 from ..problems import Problem, listed, plain
 from ..source import Span
 from ..syntax import ast
+from ..translation.meaning import meaning
+from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, activation_meant, fold, layer_named
 from .calls import as_read, translated
 from .context import Context
 from .edits import Suggestion, asked, candidate, instead, offered
-from .foreign.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, activation_meant, fold, layer_named
-from .foreign.words import meaning
 from .readings import Call, read, word_of
 from .table import explains
 
@@ -167,6 +167,18 @@ def _out_of_sight(name: str, span: Span, context: Context) -> str:
     if not definition.span.start <= span.start <= definition.span.end:
         return f"{where}, in the {definition.keyword} `{definition.name.text}`, and is seen only there"
     return f"{where}: a name can be used below that line, in the braces around it"
+
+
+@explains(problems.OnlyBranches)
+def only_branches(problem: problems.OnlyBranches, context: Context) -> Diagnostic:
+    """Layers in the braces of a join, each of which is a branch, or names of values."""
+    named = [name for each in problem.others for name in each.span.text.split()]
+    if len(problem.others) == len(problem.body.statements) and all(map(context.is_value, named)):
+        bare = Suggestion(" ".join(named), "write the names of values without braces", True)
+        return instead(plain(problem), problem.body.span, bare)
+    edits = [Edit(each.span, f"branch {{ {each.span.text} }}") for each in problem.others]
+    one_a_line = len({each.span.position[0] for each in problem.others}) == len(edits)
+    return offered(plain(problem), "write `branch { ... }` around each", *edits, certain=one_a_line)
 
 
 # What else has a name

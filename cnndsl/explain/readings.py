@@ -20,10 +20,10 @@ from ..problems import Target, listed
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
+from ..translation.lookup import own_row
+from ..translation.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, activation_meant
 from .context import Context
 from .edits import Suggestion, candidate
-from .foreign.lookup import own_row
-from .foreign.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, activation_meant
 from .values import accepts, of_expression, spelt
 
 __all__ = ["Call", "Reading", "read", "word_of"]

@@ -7,11 +7,11 @@ from ..diagnostics import Diagnostic
 from ..diagnostics.suggest import one_of
 from ..problems import Problem, plain
 from ..syntax import ast
+from ..translation.names import fold
+from ..translation.training import NOT_HERE, SETTINGS_ELSEWHERE
 from .context import Context
 from .edits import Suggestion, asked, candidate, instead, offered
-from .foreign.names import fold
 from .foreign.settings import choice_named, help_with_setting, near_choice, setting_of, written_setting
-from .foreign.training import NOT_HERE, SETTINGS_ELSEWHERE
 from .readings import word_of
 from .table import explains
 

@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic
 from ..problems import Problem, plain
 from .context import Context
 
-__all__ = ["ONE_INPUT", "advised", "explained", "explains"]
+__all__ = ["explained", "explains"]
 
 Explanation = Callable[[Any, Context], Diagnostic]
 
@@ -31,12 +31,3 @@ def explained(problem: Problem, context: Context) -> Diagnostic:
     kinds = (kind for kind in type(problem).__mro__ if kind in _EXPLANATIONS)
     kind = next(kinds, None)
     return plain(problem) if kind is None else _EXPLANATIONS[kind](problem, context)
-
-
-def advised(problem: Problem, *instead: str) -> Diagnostic:
-    """The problem's own words with its advice, or with other advice."""
-    found = plain(problem)
-    return found.replace(help=instead) if instead else found
-
-
-ONE_INPUT = "a network has one input: two images are the channels of one, `input 2x32x32`, and `split` takes them apart"

@@ -58,8 +58,8 @@ def proven(
     ``before`` is what an attempt at the text as it is would find, if that is known.
     """
     errors = [item for item in found if item.is_error]
-    own: dict[Diagnostic, dict[Fix, int]] = {}
-    offered: dict[Diagnostic, dict[Fix, int]] = {}
+    own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}  # as far as the steps suffice
+    offered = dict(own)
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS) as limit:
         judge = _Judge(errors, source, attempt, before)
         for item in errors:
@@ -67,8 +67,8 @@ def proven(
             offered[item] = _offered(judge, offers(item, len(errors) == 1), limit)
             if item.kind in _HIDING and not offered[item]:
                 own[item] = judge.right(item.fixes)
-    ends = (found[item] for item in errors for found in (offered, own) if found is offered or item.kind not in _HIDING)
-    ends_all = any(0 in each.values() for each in ends)
+    of_own = (left for item in errors if item.kind not in _HIDING for left in own[item].values())
+    ends_all = 0 in (*of_own, *(left for each in offered.values() for left in each.values()))
     return tuple(_better(item, own[item], offered[item], ends_all) if item in own else item for item in found)
 
 
@@ -90,7 +90,8 @@ def _offered(judge: _Judge, offers: Iterable[Offer], limit: limited_steps) -> di
 def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int], ends_all: bool) -> Diagnostic:
     """A mistake with the fixes that are right, of those that end all mistakes if some do."""
     fixes, kept = ([fix for fix, left in each.items() if not (left and ends_all)] for each in (own, offered))
-    help_ = () if any(fix.certain for fix in kept) else item.help
+    is_enough = any(fix.certain for fix in kept) or (kept and item.kind is shapes.WRONG_RANK)
+    help_ = () if is_enough else item.help
     if kept and help_ and item.kind is shapes.CONTRACT_BROKEN:
         help_ = (*help_[:-1], f"or {help_[-1]}")
     return item.replace(help=(*(fix.message for fix in kept), *help_), fixes=(*fixes, *kept))

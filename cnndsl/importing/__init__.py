@@ -2,7 +2,7 @@
 
 A text becomes a trace, the layers in the order in which they run and what each of them reads (``python`` walks a program's
 tree and never runs it, ``darknet`` reads sections); a trace becomes regions, branches and scopes (``regions``), and those
-become the text of a spec (``writer``). Names and signatures of layers are the tables of ``explain.foreign``.
+become the text of a spec (``writer``). Names and signatures of layers are the tables of ``translation``.
 """
 
 from .result import Imported, import_source

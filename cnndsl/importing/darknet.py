@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics.kinds import importing as kinds
-from ..explain.foreign.layers import DARKNET, DARKNET_ACTIVATIONS
-from ..explain.foreign.lookup import call_in_our_words
-from ..explain.foreign.records import Argument, Written, row
 from ..record import Record
 from ..source import Source, Span
+from ..translation.layers import DARKNET, DARKNET_ACTIVATIONS
+from ..translation.lookup import call_in_our_words
+from ..translation.records import Argument, Written, row
 from .shapes import Shapes
 from .trace import Step, TooMuch, Trace, Untaken
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..explain.foreign.records import UNKNOWN
 from ..source import Source, Span
+from ..translation.records import UNKNOWN
 from .operations import binary, compared, items_of, subscript, unary, weigh
 from .trace import Step, TooMuch, Untaken
 from .values import (

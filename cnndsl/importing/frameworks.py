@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from ..diagnostics.kinds import importing as kinds
-from ..explain.foreign.layers import TORCH_METHODS
-from ..explain.foreign.lookup import rows_of
-from ..explain.foreign.records import UNKNOWN, Written
 from ..source import Source
+from ..translation.layers import TORCH_METHODS
+from ..translation.lookup import rows_of
+from ..translation.records import UNKNOWN, Written
 from .expressions import Expressions
 from .layers import PASSED, arguments_of, function_rows, make_layer, written_by
 from .shapes import Shapes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..explain.foreign.lookup import call_in_our_words, rows_of
-from ..explain.foreign.records import UNKNOWN, Argument, Row, Written, our_text
-from ..explain.foreign.words import meaning
+from ..translation.lookup import call_in_our_words, rows_of
+from ..translation.meaning import meaning
+from ..translation.records import UNKNOWN, Argument, Row, Written, our_text
 from .operations import is_plain
 from .trace import Takes
 from .values import TRAINING, Foreign, Layer

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
-from ..explain.foreign.records import UNKNOWN
+from ..translation.records import UNKNOWN
 
 __all__ = [
     "BUILTINS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..explain.foreign.records import UNKNOWN
+from ..translation.records import UNKNOWN
 from .layers import PASSED, framework, is_layer
 from .operations import BUILTINS, LONGEST, METHODS
 from .statements import Statements

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..diagnostics.kinds import importing as kinds
 from ..diagnostics.suggest import nearest
-from ..explain.foreign.records import UNKNOWN
 from ..source import Source, Span
+from ..translation.records import UNKNOWN
 from .program import KerasModel, Program
 from .trace import Step, TooMuch, Trace, Untaken
 from .values import Container, Function, Instance, Layer, Module, Scope, UserClass, steps_in

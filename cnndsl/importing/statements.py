@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..diagnostics.kinds import importing as kinds
-from ..explain.foreign.records import UNKNOWN
+from ..translation.records import UNKNOWN
 from .frameworks import Frameworks
 from .trace import TooMuch, Untaken
 from .values import Foreign, Function, Instance, Method, Scope, UserClass, steps_in

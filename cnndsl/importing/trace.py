@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ..diagnostics import Diagnostic, DiagnosticKind, Label
-from ..explain.foreign.records import our_text
 from ..ops import OPERATORS
 from ..record import Record
 from ..source import Span
+from ..translation.records import our_text
 
 __all__ = ["JOINS", "Step", "Takes", "TooMuch", "Trace", "Untaken"]
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from ..explain.foreign.records import UNKNOWN, Written
+from ..translation.records import UNKNOWN, Written
 from .trace import Step, Takes
 
 __all__ = [

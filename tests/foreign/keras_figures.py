@@ -16,8 +16,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from cnndsl.explain.foreign.layers import KERAS, KERAS_ACTIVATIONS
-from cnndsl.explain.foreign.training import ROWS
+from cnndsl.translation.layers import KERAS, KERAS_ACTIVATIONS
+from cnndsl.translation.training import ROWS
 
 from .keras_cases import EXACT, OPTIMIZERS
 from .waves import wave

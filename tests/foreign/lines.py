@@ -9,8 +9,7 @@ from cnndsl.backends import find_backend
 from cnndsl.backends.base import Array, Network
 from cnndsl.diagnostics.fixing import apply_edits
 from cnndsl.explain.foreign.python import PythonReader
-from cnndsl.explain.foreign.records import Translation
-from cnndsl.explain.foreign.words import in_our_words
+from cnndsl.explain.foreign.words import Translation, in_our_words
 from cnndsl.ops import format_shape
 from cnndsl.source import Source, Span
 from cnndsl.syntax import ast, parse

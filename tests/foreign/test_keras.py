@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from cnndsl.backends.base import Network
-from cnndsl.explain.foreign.layers import KERAS
-from cnndsl.explain.foreign.names import fold
-from cnndsl.explain.foreign.records import Row, row
-from cnndsl.explain.foreign.tool_names import LAYERS
-from cnndsl.explain.foreign.training import ROWS
+from cnndsl.translation.layers import KERAS
+from cnndsl.translation.names import fold
+from cnndsl.translation.records import Row, row
+from cnndsl.translation.tool_names import LAYERS
+from cnndsl.translation.training import ROWS
 
 from .keras_cases import EXACT, REFUSED
 from .lines import Shape, compiled, load, pasted

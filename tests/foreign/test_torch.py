@@ -14,11 +14,11 @@ from torch import nn
 from torch.nn import functional
 
 from cnndsl.diagnostics import DiagnosticError
-from cnndsl.explain.foreign.layers import TORCH, TORCH_FUNCTIONS
-from cnndsl.explain.foreign.names import fold
-from cnndsl.explain.foreign.records import Row, row
-from cnndsl.explain.foreign.tool_names import LAYERS
-from cnndsl.explain.foreign.training import ROWS
+from cnndsl.translation.layers import TORCH, TORCH_FUNCTIONS
+from cnndsl.translation.names import fold
+from cnndsl.translation.records import Row, row
+from cnndsl.translation.tool_names import LAYERS
+from cnndsl.translation.training import ROWS
 
 from .lines import Shape, compiled, load, pasted
 from .waves import wave

@@ -7,14 +7,14 @@ import ast
 import pytest
 from onnx import defs
 
-from cnndsl.explain.foreign.lookup import call_in_our_words, every_row
-from cnndsl.explain.foreign.names import ATTRIBUTES, FLOW, NEAR_ATTRIBUTES, SEVERAL, attribute_named, fold, layer_named
-from cnndsl.explain.foreign.records import Argument
 from cnndsl.explain.foreign.statement import parsed
-from cnndsl.explain.foreign.tool_names import LAYERS
-from cnndsl.explain.foreign.words import meaning
 from cnndsl.ops import OPERATORS
 from cnndsl.recipe import LOSSES, OPTIMIZERS, SCHEDULES
+from cnndsl.translation.lookup import call_in_our_words, every_row
+from cnndsl.translation.meaning import meaning
+from cnndsl.translation.names import ATTRIBUTES, FLOW, NEAR_ATTRIBUTES, SEVERAL, attribute_named, fold, layer_named
+from cnndsl.translation.records import Argument
+from cnndsl.translation.tool_names import LAYERS
 
 EXACT = {
     "Linear": "dense",

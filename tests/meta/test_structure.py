@@ -18,14 +18,19 @@ PACKAGE = ROOT / "cnndsl"
 CORE = ("syntax", "elaborate", "ir")
 CORE_LINES = 4300
 # 3,300 are wanted; it may only become smaller (docs/decisions/0015).
-EXPLAINING_LINES = 5613
+EXPLAINING_LINES = 4670
 FILE_LINES = 400
 GENERATED = PACKAGE / "syntax" / "tables.py"
 # The grammar becomes tables when it changes, and never when a spec is read.
 BESIDE_THE_CORE = ("syntax/tables.py", "syntax/generate.py")
-# Words, signatures and settings of other programs, a row for each.
+# What messages and the importer share: calls of other frameworks in our words.
+TRANSLATING_LINES = 636
+# Words, signatures, settings and habits of other programs, a row for each.
 FOREIGN_TABLES = frozenset(
-    f"explain/foreign/{name}.py" for name in ("conversions", "habits", "layers", "names", "tool_names", "training")
+    (
+        "explain/foreign/habits.py",
+        *(f"translation/{name}.py" for name in ("conversions", "layers", "names", "tool_names", "training")),
+    )
 )
 
 # Whose modules may import one of their own when it is needed: the commands, and those that load heavy packages.
@@ -63,6 +68,11 @@ def test_the_core_stays_small() -> None:
 def test_the_explaining_stays_small() -> None:
     files = [path for path in _files("explain") if _name(path) not in FOREIGN_TABLES]
     assert _lines(files) <= EXPLAINING_LINES
+
+
+def test_the_translating_stays_small() -> None:
+    files = [path for path in _files("translation") if _name(path) not in FOREIGN_TABLES]
+    assert _lines(files) <= TRANSLATING_LINES
 
 
 def test_files_have_a_few_screens() -> None:

@@ -106,6 +106,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("stride=2", _NAMED, "… stride == 2  … stride := 2  … stride is 2  … -stride 2  … -- stride 2"),
     ("pad=same", "write words without quotes", "… pad='same'  … pad: 'same'"),
     # Branches.
+    ("concat skip", "values are joined by their names alone", "concat with skip  concat to skip  concat and skip"),
     ("branch { from skip }", _HELD, "branch skip"),
     ("branch { … }", _HELD, "branch …"),
 )

@@ -16,14 +16,15 @@ from collections.abc import Sequence
 from ...diagnostics import Edit
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
-from .layers import TORCH_METHODS
-from .lookup import call_in_our_words, rows_of
-from .names import FLOW, SEVERAL, fold
-from .records import Argument, Row, Translation, Written
+from ...translation.layers import TORCH_METHODS
+from ...translation.lookup import call_in_our_words, rows_of
+from ...translation.meaning import meaning
+from ...translation.names import FLOW, SEVERAL, fold
+from ...translation.records import Argument, Row, Written
+from ...translation.tool_names import CHOICES
 from .settings import near_choice, written_setting
 from .statement import Statement, parsed
-from .tool_names import CHOICES
-from .words import meaning
+from .words import Translation
 
 __all__ = ["PythonReader"]
 
@@ -217,14 +218,15 @@ class _Translator:
         if fold(name) in ("input", "inputlayer"):
             return _input(name, arguments)
         owner = function.value if isinstance(function, ast.Attribute) else None
+        value: ast.expr | None = owner
         if owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner):
-            method, value = name.rpartition(".")[2], owner
+            method = name.rpartition(".")[2]
             rows, doubt = rows_of(f"method.{method}")
             if method in TORCH_METHODS and len(node.args) > 1:
                 values = [each.value for each in arguments if not each.name]
                 arguments = [Argument("", "", values), *arguments[len(values) :]]
         else:
-            value = node.args[0] if node.args and self._is_value(node.args[0]) else None
+            value = next(filter(self._is_value, node.args[:1]), None)
             rows, doubt = rows_of(name, takes_value=value is not None)
             if rows and rows[0].tool and not name.startswith("L.") and rows[0].find("input") is None:
                 value = None

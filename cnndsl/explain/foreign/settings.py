@@ -10,12 +10,12 @@ import re
 from ...recipe import OPTIMIZERS, Recipe
 from ...recipe.settings import CHOICES as OURS
 from ...recipe.settings import COUNTS, RECORDS, SCOPED
-from .lookup import call_in_our_words, own_row
-from .names import attribute_named, fold
-from .records import Row, Written, row
+from ...translation.lookup import call_in_our_words, own_row
+from ...translation.names import attribute_named, fold
+from ...translation.records import Row, Written, row
+from ...translation.tool_names import CHOICES as KNOWN
+from ...translation.training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SAID_ALONE, SETTINGS_ELSEWHERE
 from .statement import Statement, parsed
-from .tool_names import CHOICES as KNOWN
-from .training import CHOICES, NEAR_CHOICES, NOT_HERE, ROWS, SAID_ALONE, SETTINGS_ELSEWHERE
 
 __all__ = ["choice_named", "help_with_setting", "near_choice", "setting_of", "written_setting"]
 

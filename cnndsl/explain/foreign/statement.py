@@ -7,7 +7,7 @@ import re
 import warnings
 from contextlib import suppress
 
-from .records import UNKNOWN, Argument
+from ...translation.records import UNKNOWN, Argument
 
 __all__ = ["Statement", "parsed"]
 

@@ -1,94 +1,37 @@
-"""What a word means in another tool, and calls in our own form whose word is another tool's.
+"""Calls in our own form whose word is another tool's: ``convolutional filters=32 size=3 stride=1 pad=1 activation=leaky``.
 
-``Conv2d 64 3x3`` and ``convolutional filters=32 size=3 stride=1 pad=1 activation=leaky`` can be read, but no layer has
-these names.
+They can be read, but no layer has these names.
 """
 
 from __future__ import annotations
 
 import ast as python
-from collections.abc import Mapping, Sequence
-from functools import cache
 
 from ...diagnostics import Edit
 from ...ops import OPERATORS
 from ...record import Record
 from ...syntax import ast
-from .lookup import call_in_our_words, every_row
-from .names import SEVERAL, fold, layer_named
-from .records import Row, Translation
+from ...translation.lookup import call_in_our_words, every_row
+from ...translation.meaning import doubt_of_name, rows_meant
 from .statement import parsed
-from .tool_names import LAYERS
 
-__all__ = ["ForeignName", "in_our_words", "meaning"]
+__all__ = ["Translation", "in_our_words"]
 
 
-class ForeignName(Record):
-    """What a word means in other tools: ``layer`` is it in our words, empty if there is nothing like it.
+class Translation(Record):
+    """A statement of another tool in our words.
 
-    It is ``exact`` if the layer has the same defaults and its first arguments are the same; else the sentence says why not.
+    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
+    does not, ``notes`` what is left out; ``edits`` put the line in place of the statement. It may be a setting of training.
     """
 
-    layer: str
-    exact: bool
-    sentence: str
-
-
-def meaning(word: str) -> ForeignName | None:
-    """What another tool, a lecture or a paper means by the name of a layer; None if none has it."""
-    last = word.rpartition(".")[2]
-    tools, rows = _tools_with(last, LAYERS), _rows(last)
-    if rows:
-        written = call_in_our_words(rows, ())
-        layer = " ".join(part for part in written.line.split() if "..." not in part)
-        doubt = next(iter(written.doubts), "") or _doubt_of_places(rows) or _doubt_of_name(last, rows)
-        return ForeignName(layer, not doubt, doubt)
-    named, sentence = layer_named(last, OPERATORS), SEVERAL.get(fold(last), "")
-    if named is not None:
-        return ForeignName(named, True, "")
-    if not (tools or sentence):
-        return None
-    is_of = "known from papers" if tools[:1] == ("papers",) else f"a layer of {' and '.join(tools)}"
-    return ForeignName("", False, sentence or f"`{word}` is {is_of}, and cnndsl has nothing like it")
-
-
-def _tools_with(word: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The tools that have a name, whatever its capitals and underscores."""
-    return tuple(tool for tool, text in names.items() if fold(word) in _folded(text))
-
-
-@cache
-def _folded(text: str) -> frozenset[str]:
-    return frozenset(map(fold, text.split()))
-
-
-def _doubt_of_places(rows: Sequence[Row]) -> str:
-    """What stands first in a call of the tool, if it is not what stands first here."""
-    for row in rows:
-        theirs = [item.ours for item in row.parameters if item.mark != "~"]
-        ours = list(OPERATORS[row.word].positional)
-        if theirs[: len(ours)] != ours:
-            return f"`{row.name}` of {row.tool} begins with {theirs[0]}, `{row.word}` with {ours[0]}"
-    return ""
-
-
-def _doubt_of_name(word: str, rows: Sequence[Row]) -> str:
-    """Our own name in other capitals, which a tool means otherwise."""
-    own = next((name for name in OPERATORS if fold(name) == fold(word)), None)
-    return f"`{word}` of {rows[0].tool} is not `{own}`, whose defaults are others" if own is not None else ""
-
-
-def _rows(word: str) -> tuple[Row, ...]:
-    """The rows that a word means which stands before arguments without parentheses.
-
-    Our own name in other capitals is ours where one tool at least means it so, or none has it.
-    """
-    exact = tuple(row for row in every_row() if row.name == word)
-    own = layer_named(word, OPERATORS)
-    if own is not None and fold(own) == fold(word):
-        same = [row for row in exact if row.layers == (own,) and not call_in_our_words([row], ()).doubts]
-        return exact if not same or _doubt_of_places(same) else ()
-    return exact or (() if own else tuple(row for row in every_row() if fold(row.name) == fold(word)))
+    name: str
+    line: str
+    certain: bool
+    reasons: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    notes: tuple[str, ...] = ()
+    is_setting: bool = False
 
 
 def in_our_words(statement: ast.Statement) -> Translation | None:
@@ -104,11 +47,11 @@ def in_our_words(statement: ast.Statement) -> Translation | None:
     if word in OPERATORS:
         rows = tuple(row for row in every_row() if row.name == word and all(row.find(each.name) for each in arguments))
     else:
-        rows = _rows(word)
+        rows = rows_meant(word)
     written = call_in_our_words(rows, arguments) if rows else None
     if written is None or not written.fits:
         return None
-    doubts = [*written.doubts, _doubt_of_name(word, rows) if word not in OPERATORS else ""]
+    doubts = [*written.doubts, doubt_of_name(word, rows) if word not in OPERATORS else ""]
     if len(written.layers) > 1 and statement.labels:
         doubts.append("an activation is a layer of its own, and the label names the first one only")
     doubts = [doubt for doubt in doubts if doubt]

@@ -12,7 +12,7 @@ from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
 from ..foreign.habits import GROUPS, SAID, WORDS_TOO, Said
-from ..foreign.records import Translation
+from ..foreign.words import Translation
 from ..habits import Meant
 from .changes import Change, open_bracket
 from .stack import Stack

@@ -69,27 +69,10 @@ class Goal:
             return not matches(self.wanted[1], rerun.of(self.wanted[0]).shape)
         return self.expected is not None and self._parameters(rerun) != self.expected
 
-    def missing(self, numbers: Numbers) -> int | None:
-        """How much of the one number is missing that is too small or too large; None if it is not one number."""
-        rerun = Rerun(self.network, numbers)
-        if not rerun.reaches(self.here):
-            return None
-        if self.pair is not None:
-            return rerun.of(self.pair[1]).shape[0] - rerun.of(self.pair[0]).shape[0]
-        if self.wanted is None:
-            return None if self.expected is None else self.expected - self._parameters(rerun)
-        value, written = self.wanted
-        shape = rerun.of(value).shape
-        return None if written[0] is None or len(shape) != len(written) else written[0] - shape[0]
-
     def _parameters(self, rerun: Rerun) -> int:
         """How many parameters there are."""
-        changed = sum(_count(run) - node.parameter_count for node, run in rerun.runs.items())
-        return self._before + changed
-
-    @cached_property
-    def _before(self) -> int:
-        return sum(node.parameter_count for node in self.network.nodes)
+        before = sum(node.parameter_count for node in self.network.nodes if node not in rerun.runs)
+        return before + sum(map(_count, rerun.runs.values()))
 
 
 def _count(run: Run) -> int:

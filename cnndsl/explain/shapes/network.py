@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...elaborate.scope import Origin, Place
-from ...elaborate.shapes import matches
 from ...elaborate.state import State
-from ...ir import Block, Node, Value
+from ...ir import Node
 from ...ops import Operator, TensorType
-from ...problems import Problem, Refused, Written
-from ...source import Span
+from ...problems import Problem, Refused
 from ...syntax import ast
 from ...syntax.walk import walk
-from .literals import Key, literals, written
+from .literals import Key, literals
 
 __all__ = ["Network", "Run"]
 
@@ -58,8 +56,6 @@ class Network:
             for name in node.operator.attributes():
                 for key in self._written(node, name):
                     self.uses.setdefault(key, []).append((place, name))
-        self.held = dict(self._held())
-        """What is asserted of values, rightly."""
         around = state.anchors.get(self.input)
         of_input = (key for key, each in self.literals.items() if each.around == around and not each.name)
         self.input_key = next(of_input, None)
@@ -96,19 +92,6 @@ class Network:
             expression, place = _part(origin, expression.name), origin.place
         if expression is not None:
             yield expression.span, ""
-
-    def _held(self) -> Iterator[tuple[Value, Written]]:
-        """What contracts assert in numbers alone, as far as it is right."""
-        asserted: dict[Span, Written] = {}
-        for node in self.tree:
-            if isinstance(node, ast.Statement) and node.contract is not None:
-                asserted |= dict.fromkeys((node.span, node.action.span), written(node.contract.shape))
-        last: dict[Node | Block, tuple[Value, Written]] = {}
-        for layer in self.nodes:
-            around: tuple[Node | Block, ...] = (layer, *(layer.block.chain if layer.block else ()))
-            made = [each for each in around if each.span in asserted and layer.outputs]
-            last |= {each: (layer.output, asserted[each.span]) for each in made}
-        return (each for each in last.values() if matches(each[1], each[0].type.shape))
 
 
 def _part(origin: Origin, name: str) -> ast.Expression | None:

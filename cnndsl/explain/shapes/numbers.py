@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .literals import Literal
 
-__all__ = ["alike", "likely"]
+__all__ = ["likely"]
 
 _SMALL = 12
 """Numbers below are all tried; of larger ones only those that look alike."""
@@ -24,12 +24,12 @@ def likely(literal: Literal, names: set[str]) -> Iterator[tuple[tuple[int, ...],
     elif len(set(values)) > 1:
         yield from (((each,) * len(values), 0.9) for each in dict.fromkeys(values))
         yield values[::-1], 0.9
-        yield from (((each, *values[1:]), 1.3) for each in alike(first))
-        yield from (((*values[:-1], each), 1.3) for each in alike(values[-1]))
+        yield from (((each, *values[1:]), 1.3) for each in _alike(first))
+        yield from (((*values[:-1], each), 1.3) for each in _alike(values[-1]))
     else:
         usual = next((_USUAL[name] for name in _USUAL if name in names), ())
         kept = 0.15 if first in usual[:3] and not literal.name else 0.05
-        for place, each in enumerate(usual if usual and literal.name else alike(first)):
+        for place, each in enumerate(usual if usual and literal.name else _alike(first)):
             rank = usual.index(each) if each in usual else 8 if usual else place
             yield (each,) * len(values), 0.95 if usual and each == literal.default else 1 + kept + 0.03 * rank
 
@@ -40,13 +40,13 @@ def _images(first: int, second: int, third: int) -> Iterator[tuple[tuple[int, ..
         if other != (first, second, third) and other[1] == other[2]:
             yield other, 0.9
     yield from (((each, second, third), 1.0) for each in (1, 3, 2 * first, first // 2) if each != first)
-    sides = (*(_SIDES if second == third else (second, third)), *alike(second))
+    sides = (*(_SIDES if second == third else (second, third)), *_alike(second))
     for place, side in enumerate(dict.fromkeys(sides)):
         if (side, side) != (second, third):
             yield (first, side, side), 1.2 + 0.02 * place
 
 
-def alike(value: int) -> list[int]:
+def _alike(value: int) -> list[int]:
     """What a number is easily written for: a little more or less, twice or half of it, two digits exchanged or one too many."""
     if value < _SMALL:
         return sorted(set(range(_SMALL)) - {value}, key=lambda other: (abs(other - value), other))

@@ -1,7 +1,7 @@
 """The shapes of a network with other numbers, inferred anew for the layers that they touch: nothing is elaborated again.
 
-That is about ten times as fast as to check the changed text, and ends where a shape that was asserted no longer holds. What
-it cannot see (a loop that ends sooner, channels that an expression reads) is lost.
+That is about ten times as fast as to check the changed text. What it cannot see (a loop that ends sooner, channels that an
+expression reads) is lost.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Any
 
 from ...attributes import ValueProblem
 from ...elaborate.evaluate import EvaluationError
-from ...elaborate.shapes import matches
 from ...ir import Node, Value
 from ...ops import Operator, OperatorError, TensorType
 from ...ops.free_size import Undecided
@@ -46,7 +45,7 @@ class Rerun:
         return self.types.get(value, value.type)
 
     def reaches(self, end: int) -> bool:
-        """Run on to the layer at ``end``; false if a layer refuses its input, or a shape that was right no longer is."""
+        """Run on to the layer at ``end``; false if a layer refuses its input."""
         start, self._place = self._place, end + 1
         self.network.left -= len(self.network.nodes) // 64
         try:
@@ -58,8 +57,8 @@ class Rerun:
         input_, key = self.network.input, self.network.input_key
         if key is None or key not in self.numbers:
             return True
-        shape = self.numbers[key]
-        return min(shape) > 0 and self._becomes(input_, input_.type.replace(shape=shape))
+        self.types[input_] = input_.type.replace(shape=self.numbers[key])
+        return min(self.numbers[key]) > 0
 
     def _runs(self, node: Node) -> bool:
         is_refused = node is self.network.refused
@@ -77,7 +76,9 @@ class Rerun:
                 raise
             outputs = inputs[:1]  # the other one may be of a shortcut, which adapts itself
         self.runs[node] = (operator, inputs, outputs[0])
-        return all(map(self._becomes, node.outputs, outputs))
+        changed = zip(node.outputs, outputs, strict=False)
+        self.types.update((value, type_) for value, type_ in changed if type_ != value.type)
+        return True
 
     def _operator(self, node: Node) -> Operator:
         """A layer with the attributes that are changed."""
@@ -85,10 +86,3 @@ class Rerun:
         infos, given = operator.attributes(), self._changed.get(node, {})
         changed = {name: infos[name].type.convert(value) for name, value in given.items()}
         return operator.replace(**changed) if changed else operator
-
-    def _becomes(self, value: Value, type_: TensorType) -> bool:
-        """Note the type of a value; false if it no longer has the shape that is asserted of it."""
-        if type_ == value.type:
-            return True
-        self.types[value] = type_
-        return value not in self.network.held or matches(self.network.held[value], type_.shape)

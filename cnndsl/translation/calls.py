@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ...attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
-from ...ops import OPERATORS
-from ...ops.geometry import PaddingType
-from ...recipe import DATASETS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES
+from ..attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
+from ..ops import OPERATORS
+from ..ops.geometry import PaddingType
+from ..recipe import DATASETS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES
 from .conversions import CONVERSIONS, INSTEAD
 from .names import LEFT_OUT
 from .records import NOT_GIVEN, UNKNOWN, Argument, Parameter, Row, Written, our_text, row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...ops import OPERATORS
+from ..ops import OPERATORS
 from .calls import Call, Rule
 from .layers import DARKNET_ACTIVATIONS, KERAS_ACTIVATIONS
 from .names import activation_meant

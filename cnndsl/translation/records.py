@@ -7,10 +7,9 @@ from ast import literal_eval
 from functools import cache
 from typing import Any
 
-from ...diagnostics import Edit
-from ...record import Record
+from ..record import Record
 
-__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Parameter", "Row", "Translation", "Written", "our_text", "row"]
+__all__ = ["NOT_GIVEN", "UNKNOWN", "Argument", "Parameter", "Row", "Written", "our_text", "row"]
 
 
 class _Unknown:
@@ -104,22 +103,6 @@ class Written(Record):
     def doubted(self, *doubts: str) -> Written:
         """This with more doubts, of which those without words are none."""
         return self.replace(doubts=(*self.doubts, *filter(None, doubts)))
-
-
-class Translation(Record):
-    """A statement of another tool in our words.
-
-    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
-    does not, ``notes`` what is left out; ``edits`` put the line in place of the statement. It may be a setting of training.
-    """
-
-    name: str
-    line: str
-    certain: bool
-    reasons: tuple[str, ...]
-    edits: tuple[Edit, ...]
-    notes: tuple[str, ...] = ()
-    is_setting: bool = False
 
 
 _PARAMETER = re.compile(r"([\w|]+|\*)(?:>(\w+))?(?:@(\w+))?(?:=([^~!]+))?([~!]?)")

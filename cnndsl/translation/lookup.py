@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ...attributes import Declared
-from ...ops import OPERATORS
+from ..attributes import Declared
+from ..ops import OPERATORS
 from .calls import Call
 from .layers import CAFFE, DARKNET, KERAS, NO_EXACT_FORM, TORCH, TORCH_FUNCTIONS, TORCH_METHODS
 from .names import ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, fold, layer_named
