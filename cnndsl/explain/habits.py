@@ -59,7 +59,8 @@ def _row(written: str, here: str, why: str) -> _Row:
     anywhere = texts[0] == "…"
     parts: list[str] = []
     pattern = "".join(_pattern(part, kept, parts) for part in _PART.findall(" ".join(texts[anywhere:])))
-    needs = frozenset(text for text in texts if not any(part in parts or part in _REST for part in _PART.findall(text)))
+    vary = {*parts, *_REST, *(text for text in texts if {*text.split("x")} & {*parts})}
+    needs = frozenset(text for text in texts if vary.isdisjoint(_PART.findall(text)))
     end = r"\Z" if texts[-1] in _REST else r"(?!\S)"
     return _Row(rf"(?<!\S){pattern}{end}", tuple(parts), needs, anywhere, here, why)
 

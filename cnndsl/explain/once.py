@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .. import problems
-from ..diagnostics import Diagnostic, Fix, Label
+from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import names, shapes
 from ..problems import Problem
 from ..syntax import ast
@@ -14,7 +14,7 @@ from ..syntax.walk import walk
 __all__ = ["includes", "merged", "part_of"]
 
 _FLATTEN = ("rank", "flatten")
-_SHOWN_PLACES, _MOST_LINES = 3, 12
+_SHOWN_PLACES = 3
 _OF_NAMES = (
     names.UNKNOWN_LAYER,
     names.UNKNOWN_ATTRIBUTE,
@@ -83,18 +83,12 @@ def _said(item: Diagnostic) -> object:
 def _together(group: Sequence[Diagnostic]) -> Diagnostic:
     first, *others = group
     places = list(dict.fromkeys(item.primary.span for item in others if item.primary))
-    lines = list(dict.fromkeys(str(span.position[0]) for span in places[_SHOWN_PLACES:]))
-    more = f"and on line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
-    if len(lines) > _MOST_LINES:
-        more = f"and on {len(lines)} more lines, down to line {lines[-1]}"
+    more = len(places) - _SHOWN_PLACES
+    edits = [[edit for item in group for edit in item.fixes[place].edits] for place in range(len(first.fixes))]
     return first.replace(
         secondary=(*first.secondary, *(Label(span, "here too") for span in places[:_SHOWN_PLACES])),
-        notes=(*first.notes, *([more] if lines else [])),
-        fixes=tuple(_of_all(group, place) for place in range(len(first.fixes))),
+        notes=(*first.notes, *([f"and in {more} more place{'s' * (more > 1)}"] if more > 0 else [])),
+        fixes=tuple(
+            fix.replace(edits=tuple(dict.fromkeys(every))) for fix, every in zip(first.fixes, edits, strict=True)
+        ),
     )
-
-
-def _of_all(group: Sequence[Diagnostic], place: int) -> Fix:
-    """The fix that each of them has at this place, made everywhere."""
-    edits = dict.fromkeys(edit for item in group for edit in item.fixes[place].edits)
-    return group[0].fixes[place].replace(edits=tuple(edits))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
-from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit, Label
+from ..diagnostics import Diagnostic, DiagnosticError, Diagnostics, Edit
 from ..diagnostics.fixing import apply_edits
-from ..diagnostics.kinds import syntax
 from ..source import Source, Span
 from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize
@@ -29,7 +28,6 @@ Trial = Callable[[str, bool], bool]
 """Whether nothing is wrong with a text; the second argument says whether other variants that it expects figures of count."""
 
 _CALLS = frozenset(("NAME", "CALLNAME", "INDEXED", "STRING", "BAD_QUOTED"))
-_BEFORE_NAMES = frozenset(("LET", "AS", "BLOCK", "NETWORK", "USE"))
 _STATEMENT_END = frozenset(("NEWLINE", "PIPE", "RBRACE"))
 _DEARER = 1
 """A repair is the only one if every other costs so much more."""
@@ -68,7 +66,7 @@ def recover(
 ) -> ast.File:
     """The tree of a text in which a parse met this first mistake; every mistake is reported and leaves an Error node.
 
-    If they need not be ``explained``, what cannot be read is left out, and only its places are said.
+    If they need not be ``explained``, nobody looks for repairs.
     """
     if isinstance(error, Unreadable):
         recovery = _Recovery(error.parser, diagnostics, trial, explained)
@@ -91,21 +89,14 @@ class _Recovery:
         self.tokens = parser.tokens
         self.diagnostics = diagnostics
         self.trial = trial
-        self.explained = explained
         self.trials_left = dict(_MOST_TRIALS)
-        self.search = Search(parser.source, parser.tokens, _STEPS)
+        self.search = Search(parser.source, parser.tokens, _STEPS if explained else 0)
         self.python = PythonReader(parser.source)
         self.found: dict[int, tuple[Diagnostic, bool]] = {}
         """What is wrong, by lines, and of each whether there is one plain repair of it."""
         self.made: list[Edit] = []
         """The first edits for all that was found."""
         self.mistakes = 0
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All names of the text."""
-        names = (token.text(self.source) for token in self.tokens if token.type in ("NAME", "CALLNAME"))
-        return tuple(dict.fromkeys(names))
 
     def run(self, error: DiagnosticError) -> Any:
         """The value of the whole, or None if nothing can be read."""
@@ -149,9 +140,6 @@ class _Recovery:
     def _balance(self) -> bool:
         """Repair braces, which a parser meets too late. If there was anything, the parse begins again."""
         found, changes = braces(self.source, self.tokens)
-        for each in found if not self.explained else ():
-            self._report(self._unexplained(each.at), plain=True)
-        found = found if self.explained else []
         mistakes = [Mistake(self.source, self.tokens[:], each.at, each.changes) for each in found]
         clean = len(found) > 0 and self._is_clean([edit for each in mistakes for edit in each.edits])
         for mistake in mistakes:
@@ -180,10 +168,6 @@ class _Recovery:
             return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
-        if not self.explained:
-            self._report(self._unexplained(stop))
-            self._rewind_to(depth, begin)
-            return self._leave(begin, stop)
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
         if self._translated(begin, stop) or self._is_habit(stop, meant):
             self._rewind_to(depth, begin)
@@ -191,11 +175,8 @@ class _Recovery:
         earlier, start = self._beginning(depth - 1)
         if earlier < 0 or stop - start > _FARTHEST:
             earlier, start = depth, begin
-        while stop - start > _FARTHEST:  # of what is longer than that the last part is looked at
-            earlier += 1
-            start = parser.starts[earlier] if earlier < len(parser.starts) else stop
         stack = Stack.of(parser.states[: earlier + 1])
-        repairs = self.search.repairs(stack, start, stop)
+        repairs = self.search.repairs(stack, start, stop) if stop - start <= _FARTHEST else []
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
         if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet
@@ -215,10 +196,6 @@ class _Recovery:
             return True
         self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
         return self._leave(begin, stop)
-
-    def _unexplained(self, at: int) -> Diagnostic:
-        token = self.tokens[at]
-        return Diagnostic(syntax.UNEXPECTED, "this cannot be read", Label(Span(self.source, token.start, token.end)))
 
     def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
         """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
@@ -372,25 +349,10 @@ class _Recovery:
         symbol = place(parser.states[-1])
         if not symbol:
             return False
-        left = tokenize(self.source, token.start, token.end)[0]
-        is_known = symbol == "statement" or (left and left[0].type in ("NETWORK", "BLOCK", "TRAIN"))
-        names = _names(self.source, left, item=symbol == "item") if is_known else self.words
-        error = ast.Error(Span(self.source, token.start, token.end), names)
+        left = tokenize(self.source, token.start, token.end)[0] if symbol == "statement" else self.tokens
+        names = (each.text(self.source) for each in left if each.type in ("NAME", "CALLNAME"))
+        error = ast.Error(Span(self.source, token.start, token.end), tuple(dict.fromkeys(names)))  # it may define them
         parser.push(symbol, error if symbol == "item" else ast.Statement(error.span, (), error, None), parser.index)
         parser.index += 1
         parser.end = token.end
         return True
-
-
-def _names(source: Source, tokens: Sequence[Token], *, item: bool) -> tuple[str, ...]:
-    """The names that tokens which are left out would have defined: of an item any, of a statement those that it binds."""
-    beside = zip(
-        ["", *(token.type for token in tokens)], tokens, [*(token.type for token in tokens[1:]), ""], strict=False
-    )
-    names = [
-        token.text(source)
-        for before, token, after in beside
-        if token.type in ("NAME", "CALLNAME")
-        and (item or before in _BEFORE_NAMES or after in ("EQUAL", "COLON") or tokens[0].type == "LET")
-    ]
-    return tuple(dict.fromkeys(names))

@@ -43,6 +43,7 @@ _WITH_X = "a shape is written with x"
 _LET = "a name is bound by `let`"
 _LIST = "a loop goes through a list"
 _REPEAT = "`repeat` says how often"
+_PARAMETERS = "parameters stand in parentheses, with commas between them"
 _BODY = "a body is written in braces"
 _NEXT = "layers are separated by `|`"
 _NAMED = "a value follows its name after `=`"
@@ -60,6 +61,11 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     # The order of what a layer is given, and what stands before it.
     ("conv 8 3", _WORD_FIRST, "3 conv 8  8 3 conv  3 8 conv"),
     ("conv 8", _WORD_FIRST, "8 conv"),
+    ("conv 8 3x4", "channels and window stand side by side", "conv 8@3x4  conv 8 @ 3x4  conv 8 of 3x4  conv 8 3 x 4"),
+    ("conv 8 3x3", "a window has its two numbers in one word", "conv 8 3 3"),
+    ("avgpool 3x4", "a layer is one word", "average pooling 3x4  average pool 3x4  mean pooling 3x4  avg pool 3x4"),
+    ("maxpool 3x4", "a layer is one word", "max pooling 3x4  max pool 3x4"),
+    ("flatten", "`flatten` makes a vector", "reshape -1  view -1  reshape(-1)"),
     ("conv 8 3x4", "the window is an argument", "conv3x4 8"),
     ("conv 3x4", "the window is an argument", "conv3x4"),
     ("c: conv 8", "a label ends in a colon", "c conv 8"),
@@ -67,6 +73,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("conv", _ALONE, "- conv  * conv  + conv  1. conv  1) conv  > conv"),
     ('"1": conv', "a label begins with a letter, or is written in quotes", "1: conv"),
     # Names.
+    ("stride=2", "what a layer is given follows it without `|`", "… | stride=2"),
     ("expect c = 8", _EXPECT, "assert c == 8  assert c = 8  require c = 8  check c = 8"),
     ("expect params = 8", _EXPECT, "params = 8  params == 8  params: 8"),
     ("expect macs = 8", _EXPECT, "macs = 8  macs == 8  macs: 8"),
@@ -75,7 +82,12 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("let c = 8", _LET, "c = 8  c := 8  int c = 8  float c = 8  auto c = 8  set c = 8  set c 8  define c 8"),
     ("let c =", _LET, "c =  c :=  c < -  int c =  set c ="),
     ("name: conv …", _BEFORE, "conv … as name"),
+    ("use … from i", "what is used comes before where it is from", "from i use …"),
+    ("network name(c = 8) {", _PARAMETERS, "network name c=8 {  network name c = 8 {"),
+    ("block name(c) {", _PARAMETERS, "block name c {  block name: c {"),
+    ("block name(c, i) {", _PARAMETERS, "block name c i {  block name c, i {  block name(c i) {"),
     # Shapes.
+    ("-> 3x4x5", _WITH_X, "… -> 3@4x5  … -> 3 @ 4x5"),
     ("input 3x4x5", _WITH_X, "input 3, 4, 5  input 3 4 5  input 3 x 4 x 5"),
     ("input 3x4x5", _BATCH, "input (None, 3, 4, 5)  input (N, 3, 4, 5)  input N, 3, 4, 5  input None, 3, 4, 5"),
     ("-> 3x4x5", _WITH_X, "… -> 3, 4, 5  … -> 3 4 5  … -> (3 4 5)  … -> [3 4 5]"),
@@ -102,6 +114,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("| relu", _NEXT, "… then relu  … -> relu  … => relu  … >> relu  … + relu  … and relu"),
     ("bias=false", _NAMED, "… no bias  … without bias  … -bias  … not bias  … !bias"),
     ("bias=true", _NAMED, "… with bias  … +bias"),
+    ("stride=(3 if ‥ else 4)", "a choice is written with `if` and `else`", "… stride=(‥ ? 3 : 4)"),
     ("stride=2", "a stride has a name", "… / 2  … /2  … // 2"),
     ("stride=2", _NAMED, "… stride == 2  … stride := 2  … stride is 2  … -stride 2  … -- stride 2"),
     ("pad=same", "write words without quotes", "… pad='same'  … pad: 'same'"),
@@ -147,7 +160,14 @@ SAID = (
     ),
     Said("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
     Said("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
-    Said("code", "", "", syntax.UNEXPECTED, "`{old}` is code, and a spec has none"),
+    Said(
+        "code",
+        "",
+        "",
+        syntax.UNEXPECTED,
+        "`{old}` is code, and a spec has none",
+        "`cnndsl import` makes a network of it",
+    ),
     Said("number", "NUMBER STAR", "", syntax.UNCLEAR_MINUS, "`{old}` is neither a size nor a product"),
     Said("number", "NUMBER BAD_CHARACTER", "", syntax.BAD_CHARACTER, "`{old}` is not a {noun}"),
     Said("number", "", "", syntax.BAD_NUMBER, "`{old}` is not a {noun}"),

@@ -52,7 +52,7 @@ def braces(source: Source, tokens: list[Token]) -> tuple[list[Braces], list[Chan
             code = line.blanks
         if code is None:
             found.read(line, following)
-    return found.found, found.changes
+    return list(found.groups.values()), found.changes
 
 
 def begins_item(tokens: list[Token], index: int) -> bool:
@@ -86,16 +86,16 @@ class _Balancing:
         """Of each open brace the place, and the indentation of its line."""
         self.flat: set[int] = set()
         """Open braces whose bodies are not indented, so that no indentation ends them."""
-        self.found: list[Braces] = []
+        self.groups: dict[object, Braces] = {}
         self.changes: list[Change] = []
         self.opened: set[int] = set()
-        """Where braces are put in; all these are one mistake."""
+        """Where braces are put in; all these are one mistake, and so are bodies that end at one place."""
 
     def read(self, line: _Line, following: _Line) -> None:
         """Match the braces of a line, and repair what is wrong with them."""
         if self.surplus < 0 and self._looks_like_closer(line):
             size = line.end + 1 - line.begin
-            self._report(line.begin, Change("brace", line.begin, size, ("RBRACE",), ("}",)), 1)
+            self._report(line, line.begin, Change("brace", line.begin, size, ("RBRACE",), ("}",)), 1)
             self.types[line.begin : line.end + 1] = ["RBRACE", *[""] * (size - 1)]
         depth, leading = len(self.stack), True
         for at in range(line.begin, line.end + 1):
@@ -120,11 +120,7 @@ class _Balancing:
         """Whether a line holds nothing but a sign in place of a closing brace."""
         types = self.types[line.begin : line.end + 1]
         begins = line.begin == 0 or self.types[line.begin - 1] == "NEWLINE"
-        return (
-            begins
-            and len(types) <= 2
-            and all(each in SIGNS.keys() - BRACES or each.startswith("BAD_") for each in types)
-        )
+        return begins and len(types) <= 2 and all(each in SIGNS.keys() - BRACES or each[:4] == "BAD_" for each in types)
 
     def _match(self, at: int, line: _Line, depth: int, leading: bool) -> int:
         """How many are open that the line did not open, after a brace that closes; it is ``leading`` after such ones alone."""
@@ -139,18 +135,9 @@ class _Balancing:
         self.changes.append(Change("mark", at, 1, (type_,), (self.tokens[at].text(self.source),)))
         self.surplus += gained
 
-    def _report(self, at: int, change: Change, gained: int) -> None:
-        last = self.found[-1].changes[-1] if self.found else change
-        if change.kind == last.kind == "close" and change is not last and change.at == last.at:
-            self.found[-1].changes.append(change)  # what ends at one place is one mistake
-            self.changes.append(change)
-            self.surplus += gained
-            return
-        bodies = next((each for each in self.found if at in self.opened and each.at in self.opened), None)
-        if bodies is None:
-            self.found.append(Braces(at, [change]))
-        else:
-            bodies.changes.append(change)
+    def _report(self, key: object, at: int, change: Change, gained: int) -> None:
+        """Take note of a change; those with the same key are one mistake."""
+        self.groups.setdefault(key, Braces(at, [])).changes.append(change)
         self.changes.append(change)
         self.surplus += gained
 
@@ -176,14 +163,15 @@ class _Balancing:
         self.stack.append((end, line.blanks))
         foreign = WORDS.get(self.tokens[line.begin].text(self.source), ())
         if foreign:
-            self._report(end, Change("foreign", line.begin, 1, foreign, tuple(TEXTS[each] for each in foreign)), 0)
+            texts = tuple(TEXTS[each] for each in foreign)
+            self._report("opened", end, Change("foreign", line.begin, 1, foreign, texts), 0)
         if type_ == "COLON" or (self.surplus > 0 and type_ in SIGNS.keys() - {"RPAR", "RSQB"}):
             name = self.tokens[end - 1].text(self.source)
             called = type_ == "LPAR" and self.types[end - 1] == "CALLNAME"
             types, texts = (("NAME",) * called + ("LBRACE",), (name,) * called + ("{",))
-            self._report(end, Change("brace", end - called, 1 + called, types, texts), -1)
+            self._report("opened", end, Change("brace", end - called, 1 + called, types, texts), -1)
         else:
-            self._report(end, Change("open", end + 1, 0, ("LBRACE",), ("{",)), -1)
+            self._report("opened", end, Change("open", end + 1, 0, ("LBRACE",), ("{",)), -1)
 
     def _is_outside(self, line: _Line) -> bool:
         """Whether a line does not belong to the innermost open body, nor ends it."""
@@ -199,4 +187,5 @@ class _Balancing:
         """End a body before a line, with the indentation of its header."""
         ends = () if self.types[following.begin] in _GO_ON else ("NEWLINE",)
         change = Change("close", following.begin, 0, ("RBRACE", *ends), (blanks + "}", *("",) * len(ends)))
-        self._report(opener, change, 1)
+        key = "opened" if opener in self.opened else change.at
+        self._report(key, opener, change, 1)

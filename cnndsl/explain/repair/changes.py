@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,6 @@ from ...syntax.tables import KEYWORDS
 from ..foreign.habits import COMMENTS, SIMILAR, WORDS
 from . import costs
 from .costs import COSTS, TEXTS
-from .numbers import written_number
 from .stack import LEFT_OUT, Stack
 
 __all__ = ["Change", "Changes", "bracket_depth", "open_bracket"]
@@ -21,6 +21,13 @@ __all__ = ["Change", "Changes", "bracket_depth", "open_bracket"]
 _GLUED = 4
 """The longest sign of another language has so many tokens of ours."""
 _LONGEST_LOOK = 200
+_WELL_FORMED = re.compile(r"([0-9]+|\?)(x([0-9]+|\?))+|[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]+)?[kMGT]?")
+_SHARE = re.compile(r"([0-9]{1,2}(?:\.[0-9]+)?)[ ]?%(?![\w(])")
+_SIZE = re.compile(r"(?:[0-9]+|\?)(?:[ \t]*[xX×*][ \t]*(?:[0-9]+|\?))+(?![\w.])")
+_DECIMAL = re.compile(r"0,[0-9]+(?![\w.,])")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}|[ ][0-9]{3})+(?![\w.,])")
+_RUN = re.compile(r"[0-9?][\w?]*(?:\.[\w]+)*(?:(?<=[eE])[+-]\w+)?\.?")
+_LETTERS = str.maketrans("XOolI", "x0011")
 _MAY_BE_NAMES = frozenset(("BLOCK", "NETWORK", "TRAIN", "USE", "FROM", "WITH"))
 
 
@@ -136,7 +143,7 @@ class Changes:
     def _number(self, at: int) -> Iterator[Change]:
         """What begins like a number or a size, as one."""
         token = self.tokens[at]
-        end, meant = written_number(self.source.text, token.start) or (0, "")
+        end, meant = _written_number(self.source.text, token.start) or (0, "")
         if end > token.end or (end and token.type == "BAD_NUMBER"):
             type_ = tokenize(Source("", meant))[0][0].type
             yield Change("number", at, self._until(at, end) - at, (type_,), (meant,), COSTS["number"])
@@ -220,3 +227,21 @@ def open_bracket(tokens: list[Token], end: int) -> int | None:
 def bracket_depth(token: Token) -> int:
     """How much deeper what follows a token is in ( ) and [ ]."""
     return (token.type in ("LPAR", "LSQB")) - (token.type in ("RPAR", "RSQB"))
+
+
+def _written_number(text: str, start: int) -> tuple[int, str] | None:
+    """Where a number or size ends that is written in another form, and it in ours: a share, with blanks, wrong letters."""
+    share, size, thousands, run = (form.match(text, start) for form in (_SHARE, _SIZE, _THOUSANDS, _RUN))
+    if share:
+        return share.end(), f"{float(share[1]) / 100:g}"
+    if decimal := _DECIMAL.match(text, start):
+        return decimal.end(), decimal[0].replace(",", ".")
+    if thousands:
+        return thousands.end(), re.sub("[, ]", "_", thousands[0])
+    if size and not _WELL_FORMED.fullmatch(size[0]):
+        return size.end(), "x".join(re.findall(r"[0-9]+|\?", size[0]))
+    if run and any(char.isdigit() for char in run[0]):
+        readings = (run[0].translate(_LETTERS), run[0].rstrip("xfL."), run[0].replace("m", "M").replace("K", "k"))
+        meant = next((each for each in readings if each != run[0] and _WELL_FORMED.fullmatch(each)), "")
+        return (run.end(), meant) if meant else None
+    return None

@@ -45,7 +45,6 @@ LEAVE = 30
 """To leave the rest of a statement out costs so much, and no repair is dearer."""
 
 COSTS = {
-    "call": 9,
     "comment": 14,
     "doubled sign": 8,
     "doubled word": 11,

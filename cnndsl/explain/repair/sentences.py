@@ -30,7 +30,7 @@ class Mistake:
         self.source = source
         self.tokens = tokens
         self.blame = blame
-        self.changes = [change for change in changes if change.kind not in ("type",)]
+        self.changes = changes
         self.edits = edits_of(source, tokens, changes)
         self.stack = stack
 
@@ -54,16 +54,13 @@ class Mistake:
 
     def partner(self, change: Change) -> int | None:
         """The bracket that one which is put in closes or opens, or that is open where nothing more can be read."""
-        types = [token.type for token in self.tokens]
-        if change.types[:1] in (("LPAR",), ("LSQB",)):
-            closer = {"LPAR": "RPAR", "LSQB": "RSQB"}[change.types[0]]
-            return next((at for at in range(change.at, len(types)) if types[at] == closer), None)
         if change.kind != "insert":
             return open_bracket(self.tokens, change.at)
-        closer, depth = change.types[0], 1
-        opener = {"RPAR": "LPAR", "RSQB": "LSQB"}[closer]
-        for at in range(change.at - 1, -1, -1):
-            depth += (types[at] == closer) - (types[at] == opener)
+        new = change.types[0]
+        other, back = {"LPAR": ("RPAR", 1), "LSQB": ("RSQB", 1), "RPAR": ("LPAR", -1), "RSQB": ("LSQB", -1)}[new]
+        depth = 1
+        for at in range(change.at, len(self.tokens)) if back > 0 else range(change.at - 1, -1, -1):
+            depth += (self.tokens[at].type == new) - (self.tokens[at].type == other)
             if not depth:
                 return at
         return None
@@ -142,7 +139,7 @@ def _words(mistake: Mistake) -> str:
         if first.kind == "close":
             return f"write `{' '.join('}' for _ in mistake.changes)}` {_where(mistake, first)}"
         return f"write `{new}` in place of `{old}`{ends}" if old else f"write `{new}` at the end of this line{ends}"
-    if len(mistake.changes) > 1 or first.kind in ("call", "group") or "CALLNAME" in first.types:
+    if len(mistake.changes) > 1 or first.kind == "group" or "CALLNAME" in first.types:
         return f"write `{_repaired(mistake)}`"
     if first.types == ("NAME",) and first.size and first.kind == "replace":
         return f"put a blank after `{new}`"

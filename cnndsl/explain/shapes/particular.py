@@ -1,4 +1,4 @@
-"""Changes that only one sort of problem suggests: another skip for a join, a shortcut, a layer for the rank that is there."""
+"""Changes that only one sort of problem suggests: a shortcut, a layer for the rank that is there, channels of an input."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ...diagnostics import Edit
 from ...diagnostics.kinds import shapes
-from ...elaborate.scope import Scope
-from ...ops import OPERATORS, Operator, OperatorError, TensorType, format_shape
+from ...ops import OPERATORS, format_shape
 from ...problems import OfResidual, Refused
 from ...source import Span
 from ...syntax import ast
+from ..edits import insertion
 from .network import Network
 from .search import Move
 
@@ -42,13 +42,8 @@ def particular_moves(network: Network) -> Iterator[Move]:
     problem = network.problem
     if isinstance(problem, OfResidual):
         yield from _shortcut(problem)
-    elif isinstance(problem, Refused) and isinstance(problem.action, ast.Call):
-        if problem.kind is shapes.WRONG_RANK:
-            yield from _other_rank(problem, problem.action)
-        elif problem.kind is shapes.BAD_PERMUTATION:
-            yield from _without_batch(problem)
-        elif problem.operator.is_join and len(problem.inputs) == 2:
-            yield from _other_value(network, problem, problem.action)
+    elif isinstance(problem, Refused) and isinstance(problem.action, ast.Call) and problem.kind is shapes.WRONG_RANK:
+        yield from _other_rank(network, problem, problem.action)
 
 
 def _of_input(network: Network) -> Iterator[Move]:
@@ -76,30 +71,7 @@ def _shortcut(problem: OfResidual) -> Iterator[Move]:
         yield Move(0.9, (edit,), action.body.span, advice=f"write `{text}`")
 
 
-def _other_value(network: Network, problem: Refused, action: ast.Call) -> Iterator[Move]:
-    """Another value for the one that is named, or an image made as large as the other one."""
-    current, other = (value.type for value in problem.inputs)
-    scope = network.places[network.refused].scope if network.refused else Scope()
-    labelled = [(name, value) for name in scope.visible() if (value := scope.find(name)[1]) is not None]
-    for argument in action.arguments:
-        for name, value in labelled:
-            if argument.name is None and name != argument.span.text and _takes(problem.operator, current, value.type):
-                advice = f"`{action.word.text} {name}` fits: `{name}` is {value.type}"
-                yield Move(0.9, (Edit(argument.span, name),), action.span, advice=advice)
-    times = [b // a for a, b in zip(current.shape[1:], other.shape[1:], strict=False)]
-    if len(times) == 2 and times[0] == times[1] > 1:
-        yield _before(action, f"upsample {times[0]}", 1.3)
-
-
-def _takes(operator: Operator, *types: TensorType) -> bool:
-    try:
-        operator.outputs(*types)
-    except OperatorError:
-        return False
-    return True
-
-
-def _other_rank(problem: Refused, action: ast.Call) -> Iterator[Move]:
+def _other_rank(network: Network, problem: Refused, action: ast.Call) -> Iterator[Move]:
     """The layer of the same kind for the axes that are there, or a vector for a layer that takes one."""
     word, rank = action.word.text, len(problem.inputs[0].type.shape)
     meant = {2: f"{word}1d", 3: word.removesuffix("1d")}.get(rank, word)
@@ -107,27 +79,11 @@ def _other_rank(problem: Refused, action: ast.Call) -> Iterator[Move]:
         what = "a line CxL" if meant.endswith("1d") else "an image CxHxW"
         yield Move(1.0, (Edit(action.word.span, meant),), action.span, advice=f"`{meant}` takes {what}")
     elif word == "dense":
-        yield _before(action, "flatten", 1.5)
+        yield _before(network, action, "flatten", 1.5)
 
 
-def _before(action: ast.Call, layer: str, cost: float) -> Move:
-    """A layer before a call and the label that it may have, on a line of its own if the call begins one."""
-    line, column = action.word.span.position
-    before = action.span.source.line(line)[: column - 1]
-    indent = len(before) - len(before.lstrip())
-    start = max(before.rfind("|"), before.rfind("{")) + 1 or indent
-    start += len(before[start:]) - len(before[start:].lstrip())
-    place = action.span.start - len(before) + start
-    edit = Edit(
-        Span(action.span.source, place, place), layer + (" | " if before[:start].strip() else f"\n{before[:start]}")
-    )
+def _before(network: Network, action: ast.Call, layer: str, cost: float) -> Move:
+    """A layer before a call and the labels that it may have."""
+    statements = (node for node in network.tree if isinstance(node, ast.Statement) and node.action is action)
+    edit = insertion(next(statements).span, f"{layer} | ")
     return Move(cost, (edit,), action.span, advice=f"write `{layer}` before `{action.word.text}`")
-
-
-def _without_batch(problem: Refused) -> Iterator[Move]:
-    """Axes that were counted with the batch as the first."""
-    dims = getattr(problem.operator, "dims", ())
-    if dims[:1] == (0,) and len(dims) > 2:
-        text = f"({', '.join(str(each - 1) for each in dims[1:])})"
-        advice = f"axes count from 0, without the batch: write `{text}`"
-        yield Move(0.9, (Edit(problem.spans["dims"], text),), problem.action.span, advice=advice)

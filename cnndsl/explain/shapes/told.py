@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...diagnostics.kinds import shapes
@@ -13,6 +14,8 @@ from ...ops import element_count, format_shape
 from ...ops.free_size import is_free
 from ...problems import ContractBroken, NoStride, OfResidual, PadTakesAway, Refused, ResidualMismatch, plain
 from ...source import Span
+from ...syntax import ast
+from ...syntax.walk import walk
 from ..context import Context
 from ..table import explains
 
@@ -28,7 +31,7 @@ def _contract(problem: ContractBroken, context: Context) -> Diagnostic:
     shape, maker = format_shape(value.type.shape), _origin(state, value)
     return plain(problem).replace(
         secondary=(Label(maker, f"gives {shape}"),) if maker else (),
-        notes=tuple(_notes(state, value)),
+        notes=tuple(_notes(context, state, value)),
         help=(*_meaning(problem), f"assert `-> {shape}`"),
         fixes=(Fix(f"assert `{shape}`", (Edit(problem.span, shape),)),),
     )
@@ -85,8 +88,17 @@ def _residual(problem: ResidualMismatch, context: Context) -> Diagnostic:
     assert context.state is not None
     values = (("the shortcut", problem.passed), ("the body's result", problem.result))
     places = [(_origin(context.state, value), f"{what} is {value.type}") for what, value in values]
-    labels = tuple(Label(span, text) for span, text in places if span is not None)
-    return plain(problem).replace(secondary=labels, help=_both_alike(problem))
+    labels = (Label(span, text) for span, text in places if span is not None)
+    return plain(problem).replace(secondary=(*labels, *_resizing(context.state, problem)), help=_both_alike(problem))
+
+
+def _resizing(state: State, problem: ResidualMismatch) -> Iterator[Label]:
+    """The layer of the body that changed the height and width, unless it is the last, which is shown anyway."""
+    for node in _trail(state, problem.result)[1:]:
+        before, after = node.inputs[0].type.shape[1:], node.output.type.shape[1:]
+        if before == problem.passed.type.shape[1:] != after:
+            yield Label(_shown(state, node), f"here {format_shape(before)} becomes {format_shape(after)}")
+            return
 
 
 @explains(NoStride, PadTakesAway)
@@ -120,8 +132,8 @@ def _trail(state: State, value: Value) -> list[Node]:
     return nodes
 
 
-def _notes(state: State, value: Value) -> Iterator[str]:
-    """How a shape came about: the last window or sum of channels, and the layers that changed a shape."""
+def _notes(context: Context, state: State, value: Value) -> Iterator[str]:
+    """How a shape came about: the last window or sum of channels, and the layers since the last contract that changed it."""
     nodes = _trail(state, value)
     join = nodes.pop() if nodes and len(nodes[-1].inputs) > 1 else None
     if join is not None and join.operator.name == "concat" and join.output.type.shape == value.type.shape:
@@ -131,7 +143,11 @@ def _notes(state: State, value: Value) -> Iterator[str]:
         formulas = ((node, node.operator.formulas(*node.input_types)) for node in nodes)
         node, texts = next((each for each in formulas if each[1]), (None, ()))
         yield from (f"{_call(state, node)}: {text}" for text in texts if node is not None)
-    changing = [node for node in nodes if node.output.type.shape != node.input.type.shape][:_SHOWN_STEPS]
+    asserted = {
+        each.action.span for each in walk(context.tree.file) if isinstance(each, ast.Statement) and each.contract
+    }
+    here = [*nodes[:1], *takewhile(lambda node: node.span not in asserted, nodes[1:])]
+    changing = [node for node in here if node.output.type.shape != node.input.type.shape][:_SHOWN_STEPS]
     if len(changing) > 1:
         steps = ", ".join(f"{_call(state, node)} gives {node.output.type}" for node in reversed(changing))
         yield f"from {changing[-1].input.type}, {steps}"
