@@ -87,7 +87,7 @@ def _together(group: Sequence[Diagnostic]) -> Diagnostic:
     edits = [[edit for item in group for edit in item.fixes[place].edits] for place in range(len(first.fixes))]
     return first.replace(
         secondary=(*first.secondary, *(Label(span, "here too") for span in places[:_SHOWN_PLACES])),
-        notes=(*first.notes, *([f"and in {more} more place{'s' * (more > 1)}"] if more > 0 else [])),
+        notes=(*first.notes, *([f"and {more} times more"] if more > 0 else [])),
         fixes=tuple(
             fix.replace(edits=tuple(dict.fromkeys(every))) for fix, every in zip(first.fixes, edits, strict=True)
         ),

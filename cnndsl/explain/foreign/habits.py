@@ -43,7 +43,7 @@ _WITH_X = "a shape is written with x"
 _LET = "a name is bound by `let`"
 _LIST = "a loop goes through a list"
 _REPEAT = "`repeat` says how often"
-_PARAMETERS = "parameters stand in parentheses, with commas between them"
+_PARAMETERS = "parameters are written in parentheses, with commas between them"
 _BODY = "a body is written in braces"
 _NEXT = "layers are separated by `|`"
 _NAMED = "a value follows its name after `=`"
@@ -61,7 +61,11 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     # The order of what a layer is given, and what stands before it.
     ("conv 8 3", _WORD_FIRST, "3 conv 8  8 3 conv  3 8 conv"),
     ("conv 8", _WORD_FIRST, "8 conv"),
-    ("conv 8 3x4", "channels and window stand side by side", "conv 8@3x4  conv 8 @ 3x4  conv 8 of 3x4  conv 8 3 x 4"),
+    (
+        "conv 8 3x4",
+        "channels and window are written side by side",
+        "conv 8@3x4  conv 8 @ 3x4  conv 8 of 3x4  conv 8 3 x 4",
+    ),
     ("conv 8 3x3", "a window has its two numbers in one word", "conv 8 3 3"),
     ("avgpool 3x4", "a layer is one word", "average pooling 3x4  average pool 3x4  mean pooling 3x4  avg pool 3x4"),
     ("maxpool 3x4", "a layer is one word", "max pooling 3x4  max pool 3x4"),
