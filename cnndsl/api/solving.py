@@ -80,7 +80,9 @@ def _require_askable(asked: tuple[int | None, ...], written: tuple[int | None, .
     """Refuse an input of another rank, and to ask about no axis or about more than two."""
     if len(asked) != len(written):
         message = f"an input of {format_shape(asked)} conflicts with `input {format_shape(written)}` in the spec"
-        raise DiagnosticError(Diagnostic(UNKNOWN_SETTING, message, help=("give it as many sizes",)))
+        raise DiagnosticError(
+            Diagnostic(UNKNOWN_SETTING, message, help=(f"write {len(written)} sizes, with `?` for those to find",))
+        )
     if asked.count(None) not in (1, 2):
         message = f"an input of {format_shape(asked)} must leave one or two sizes to find"
         raise DiagnosticError(

@@ -56,6 +56,8 @@ def import_source(
     ``network`` names one of several models, ``settings`` are arguments of its ``__init__``. ``input_shape`` is CxHxW, for a
     text that does not say it; None in it leaves a size free.
     """
+    if source.name.endswith(".cnn"):
+        return Imported("", (_spec_already(source),), None)
     trace, shapes, said = _read(source, input_shape, network, settings or {})
     shape = input_shape or said
     steps = list(trace.in_order())
@@ -81,6 +83,11 @@ def import_source(
         text = text.removesuffix("}\n") + f"\n    expect params = {checked.graph.parameter_count:_}\n}}\n"
         checked = _checked(source, text)
     return Imported(_formatted(text), _sorted(trace), checked)
+
+
+def _spec_already(source: Source) -> Diagnostic:
+    help_ = f"`cnndsl check {source.name}` checks it"
+    return Diagnostic(kinds.NO_MODEL, f"`{source.name}` is a spec, and needs no import", help=(help_,))
 
 
 def _without_size(source: Source, trace: Trace, network: str | None, settings: Mapping[str, Any] | None) -> Imported:

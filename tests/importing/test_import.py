@@ -294,3 +294,11 @@ def test_a_function_that_knows_the_arguments_of_a_model_makes_it() -> None:
     assert (said(found), found.text.split()[1]) == ([], "Large")
     found = import_source(Source("model.py", FAMILY.partition("def small")[0]), (3, 32, 32))
     assert ("E0602", 6) in said(found)
+
+
+def test_a_spec_needs_no_import() -> None:
+    (item,) = imported("network N {\n    input 1x8x8\n    flatten\n}\n", name="net.cnn").diagnostics
+    assert (item.message, item.help) == (
+        "`net.cnn` is a spec, and needs no import",
+        ("`cnndsl check net.cnn` checks it",),
+    )
