@@ -14,17 +14,21 @@ class DenseKernel(Kernel[Dense]):
 
     def forward(self, x: Array) -> Array:
         self.x = x
-        y = x @ self.tensors["weight"].T
+        weight = self.tensors["weight"]
+        # one product: of an array with more axes NumPy makes a small one for each row of an image
+        y: Array = x.reshape(-1, x.shape[-1]) @ weight.T
         if self.operator.bias:
             y += self.tensors["bias"]
-        return y
+        return y.reshape(*x.shape[:-1], len(weight))
 
     def backward(self, gradient: Array) -> tuple[Array, ...]:
         rows = gradient.reshape(-1, gradient.shape[-1])
         self.gradients["weight"] = rows.T @ self.x.reshape(-1, self.x.shape[-1])
         if self.operator.bias:
             self.gradients["bias"] = rows.sum(axis=0)
-        return (gradient @ self.tensors["weight"],) if self.input_needed else ()
+        if not self.input_needed:
+            return ()
+        return ((rows @ self.tensors["weight"]).reshape(self.x.shape),)
 
 
 @kernel(Flatten)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -149,6 +151,26 @@ def test_blas_has_its_threads_back_after_a_prediction_and_after_an_error(threads
         with pytest.raises(ValueError, match="-1 is not in list"):
             network.forward(np.zeros((2, 1, 32, 32)))
         assert set(blas_threads()) == {2}
+        network.inference.plan(2).steps[0].lanes[0].insert(0, lambda: signal.raise_signal(signal.SIGINT))  # Ctrl+C
+        network.inference.plan(2).calls.insert(0, lambda: signal.raise_signal(signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            network.forward(np.zeros((2, 1, 32, 32)))
+        assert set(blas_threads()) == {2}
+
+
+@pytest.mark.parametrize("name", ["lenet5", "mnist_cnn", "googlenet", "mobilenet_v2", "efficientnet_b0"])
+def test_a_run_takes_next_to_no_memory_beside_that_of_its_plan(name: str) -> None:
+    network = NumpyBackend().compile(load(f"zoo:{name}").graph)
+    x = np.zeros((1, *network.graph.input.type.shape), np.float32)
+    network.forward(x)
+    plan = network.inference.plan(1)
+    tracemalloc.start()
+    try:
+        plan.run(x)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 400_000  # what NumPy goes through some thousand numbers at a time with; values are megabytes
 
 
 def test_blas_has_its_threads_back_when_the_last_of_several_predictions_is_done() -> None:

@@ -28,6 +28,9 @@ Unit = tuple[int, int, int, int]
 LINE = 2048
 """Numbers that one inner loop takes at least, where it may."""
 
+PART = 16 * 1024
+"""Numbers that a function goes through at a time which makes arrays of its own."""
+
 CACHE = 192 * 1024
 """Numbers that a unit may touch: what the cache of one core holds (768 KiB in float32)."""
 
@@ -125,9 +128,13 @@ def activate(operator: Operator | None, x: Array) -> list[Call]:
     if isinstance(operator, Tanh):
         return [partial(np.tanh, x, x)]
     kernel = kernel_of(type(operator))
+    # some numbers at a time, so that what the kernel allocates is small and in the cache
+    flat = x.reshape(-1) if x.flags.c_contiguous else x
+    parts = [flat[start : start + PART] for start in range(0, len(flat), PART)] if flat.ndim == 1 else [flat]
 
     def apply() -> None:
-        x[...] = kernel(operator, "", {}, Pass(), input_needed=False).forward(x)
+        for part in parts:
+            part[...] = kernel(operator, "", {}, Pass(), input_needed=False).forward(part)
 
     return [apply]
 
