@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
@@ -133,6 +132,11 @@ def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
     assert found[0] == found[1] == found[2]
 
 
+def interrupt() -> None:
+    """What Ctrl+C does."""
+    raise KeyboardInterrupt
+
+
 def blas_threads() -> list[int]:
     return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
 
@@ -151,8 +155,8 @@ def test_blas_has_its_threads_back_after_a_prediction_and_after_an_error(threads
         with pytest.raises(ValueError, match="-1 is not in list"):
             network.forward(np.zeros((2, 1, 32, 32)))
         assert set(blas_threads()) == {2}
-        network.inference.plan(2).steps[0].lanes[0].insert(0, lambda: signal.raise_signal(signal.SIGINT))  # Ctrl+C
-        network.inference.plan(2).calls.insert(0, lambda: signal.raise_signal(signal.SIGINT))
+        network.inference.plan(2).steps[0].lanes[0].insert(0, interrupt)
+        network.inference.plan(2).calls.insert(0, interrupt)
         with pytest.raises(KeyboardInterrupt):
             network.forward(np.zeros((2, 1, 32, 32)))
         assert set(blas_threads()) == {2}
