@@ -22,8 +22,8 @@ PAGE = {"TB": 800.0, "LR": 1000.0}
 POINTS = 72 / 25.4
 """Points in a millimetre."""
 
-HIGHEST = 650.0
-"""How high a figure can be on a page of A4 with its caption, in points."""
+HIGHEST = 600.0
+"""How high a figure can be in the text of most papers with its caption, in points: CVPR's is 639 high, that of NeurIPS 648."""
 
 
 class Look(Record):
