@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..diagnostics import Diagnostic, Label
 from ..diagnostics.kinds import training
@@ -26,7 +26,10 @@ def misfit(graph: Graph, recipe: Recipe) -> Diagnostic | None:
     last = samples % batch or batch if samples else batch
     found = misfit_of_data(graph, recipe.data)
     found = found or misfit_of_recipe(graph, recipe)
-    return found if found or is_free(graph.input.type.shape) else without_variance(graph, last)
+    if found or is_free(graph.input.type.shape):
+        return found
+    frozen = {node.path for node in graph.nodes if not recipe.factor(node.path)}
+    return without_variance(graph, last, frozen)
 
 
 def misfit_of_recipe(graph: Graph, recipe: Recipe) -> Diagnostic | None:
@@ -110,9 +113,12 @@ def _misfits_of_classes(graph: Graph, data: Dataset, classes: int, places: Shape
             yield _misfit(data, classes, f"a head gives {format_shape(shape)}", help_, place=place)
 
 
-def without_variance(graph: Graph, batch: int) -> Diagnostic | None:
-    """E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance."""
-    for node in graph.nodes:
+def without_variance(graph: Graph, batch: int, frozen: Collection[str] = ()) -> Diagnostic | None:
+    """E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance.
+
+    Those with ``frozen`` paths need none.
+    """
+    for node in (each for each in graph.nodes if each.path not in frozen):
         if isinstance(node.operator, BatchNorm) and batch * element_count(node.input.type.shape[1:]) == 1:
             return Diagnostic(
                 training.DATA_MISFIT,

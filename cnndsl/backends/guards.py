@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,9 +59,12 @@ def _check_tokens(x: Array, graph: Graph) -> None:
         )
 
 
-def check_statistics(graph: Graph, batch: int) -> None:
-    """Raise E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance."""
-    found = without_variance(graph, batch)
+def check_statistics(graph: Graph, batch: int, frozen: Collection[str] = ()) -> None:
+    """Raise E0413 if a batch to train on leaves a batch normalisation one number per channel, which has no variance.
+
+    Those whose paths are ``frozen`` normalise by what they have.
+    """
+    found = without_variance(graph, batch, frozen)
     if found is not None:
         raise DiagnosticError(found)
 

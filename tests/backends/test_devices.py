@@ -13,7 +13,9 @@ from cnndsl.backends.torch.module import class_of
 from cnndsl.backends.torch.network import TorchNetwork
 from cnndsl.backends.torch.source import write_source
 from cnndsl.recipe import Clip, CrossEntropy
-from cnndsl.recipe.optimizers import SGD, Adam
+from cnndsl.recipe.losses import BCE, MSE
+from cnndsl.recipe.optimizers import SGD, Adagrad, Adam, Muon, RMSprop
+from cnndsl.training.average import Average
 from cnndsl.training.unread import Unread
 from tests.training.small_networks import refused
 
@@ -26,16 +28,39 @@ def on_meta(name: str, **options: bool) -> TorchNetwork:
     return TorchNetwork(graph, module, torch.device("meta"), torch.float32, options=Options(**options))
 
 
-@pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.9), Adam()], ids=lambda each: each.name)
-@pytest.mark.parametrize("options", [{}, {"recompute": True}], ids=["kept", "recomputed"])
-def test_a_step_reads_no_number_of_the_device(optimizer, options):
-    network = on_meta("resnet20", **options)
-    weighted = CrossEntropy(weight=(1.0,) * 9 + (2.0,))
-    trainer = network.trainer(weighted, optimizer, Clip(norm=1.0), accumulate=2)
+def losses_on_meta(network, loss=CrossEntropy(), optimizer=SGD(0.1), labels=None, **settings):  # noqa: B008
+    """The losses of two steps; the mean of the weights is followed after each."""
+    trainer = network.trainer(loss, optimizer, **settings)
+    average = Average(network, 0.9)
     x = np.zeros((4, *network.graph.input.type.shape), np.float32)
-    loss = trainer.step(x, np.arange(4), learning_rate=0.1, step=0)
-    assert loss.device.type == "meta"
-    assert loss.shape == ()
+    found = []
+    for step in range(2):
+        found.append(trainer.step(x, np.arange(4) if labels is None else labels, learning_rate=0.1, step=step))
+        average.follow()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizer", "recompute"),
+    [
+        ("resnet20", SGD(0.1, momentum=0.9), False),
+        ("resnet20", SGD(0.1, momentum=0.9), True),
+        *(("lenet5", optimizer, False) for optimizer in (Adam(), RMSprop(), Adagrad(), Muon())),
+    ],
+)
+def test_a_step_reads_no_number_of_the_device(name, optimizer, recompute):
+    network = on_meta(name, recompute=recompute)
+    weighted = CrossEntropy(weight=(1.0,) * 9 + (2.0,))
+    for loss in losses_on_meta(network, weighted, optimizer, clip=Clip(norm=1.0), accumulate=2):
+        assert (loss.device.type, loss.shape) == ("meta", ())
+
+
+@pytest.mark.parametrize("loss", [CrossEntropy(label_smoothing=0.1), BCE(), MSE()], ids=lambda loss: loss.name)
+def test_neither_does_one_with_other_losses_and_shares_of_classes(loss):
+    shares = np.full((4, 10), 0.1, np.float32)
+    for labels in (None, shares):
+        found = losses_on_meta(on_meta("lenet5"), loss, labels=labels, clip=Clip(value=0.1), factors={"c1": 0.0})
+        assert {each.device.type for each in found} == {"meta"}
 
 
 def test_the_meta_device_would_tell():
@@ -71,9 +96,13 @@ def test_every_process_takes_a_card_of_its_own(monkeypatch):
 
 @pytest.mark.parametrize("options", [Options(), Options(tf32=True, deterministic=False)])
 def test_what_cudnn_may_do(options):
-    before = torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark
+    def now():
+        return torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark, torch.backends.cuda.matmul.allow_tf32
+
+    before = now()
     with Device(torch.device("cuda"), options).computing():
         found = torch.backends.cudnn
+        assert torch.backends.cuda.matmul.allow_tf32 is options.tf32
         assert (found.allow_tf32, found.deterministic) == (options.tf32, options.deterministic)
         assert found.benchmark is not options.deterministic
-    assert (torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark) == before
+    assert now() == before

@@ -8,8 +8,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from cnndsl.api import check_text
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.backends.base import Network
+from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph
 from cnndsl.ops.activation import Relu
 from cnndsl.ops.convolution import Conv
@@ -116,3 +118,18 @@ def test_the_next_trainer_trains_all_again(backend: str) -> None:
     trainer = network.trainer(CrossEntropy(), SGD(RATE))
     trainer.step(random.normal(size=(6, 2, 5, 5)), random.integers(0, 4, 6), learning_rate=RATE, step=0)
     assert not any(np.array_equal(array, before[name]) for name, array in network.state().items())
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_sample_is_enough_where_statistics_are_frozen(backend: str) -> None:
+    text = "network N {\ninput 4\nstem: seq { dense 6 | bn | relu }\ndense 3\n}"
+    network = find_backend(backend).compile(check_text(text).require_graph())
+    x, labels = np.ones((1, 4), np.float32), np.array([1])
+    frozen = {node.path: 0.0 for node in network.graph.nodes if node.path.startswith("stem")}
+    first, second = (
+        float(network.trainer(CrossEntropy(), SGD(0.1), factors=frozen).step(x, labels, learning_rate=0.1, step=step))
+        for step in range(2)
+    )
+    assert second < first
+    with pytest.raises(DiagnosticError, match="one number per channel"):
+        network.trainer(CrossEntropy(), SGD(0.1)).step(x, labels, learning_rate=0.1, step=0)

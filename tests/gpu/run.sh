@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${1:-python3}
 "$python" -c 'import torch; print(torch.__version__, torch.cuda.get_device_name(0))'
-timeout 240 "$python" -m pytest -q -n 0 -m gpu tests/gpu
-timeout 220 "$python" -m tests.gpu.step_times
+timeout 270 "$python" -m pytest -q -n 0 -m gpu tests/gpu
+timeout 190 "$python" -m tests.gpu.step_times

@@ -9,7 +9,7 @@ import torch
 from cnndsl.api import load
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Options
-from cnndsl.recipe import CrossEntropy
+from cnndsl.recipe import Clip, CrossEntropy
 from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
 from cnndsl.recipe.precision import BF16, FP16, Float32
 
@@ -21,10 +21,11 @@ pytestmark = [
 STEPS = 5
 
 
-def losses(device, precision=Float32(), options=Options(), optimizer=SGD(0.05, momentum=0.9)):  # noqa: B008
+def losses(device, precision=Float32(), options=Options(), optimizer=SGD(0.05, momentum=0.9), **made):  # noqa: B008
     graph = load("zoo:resnet20").graph
-    network = find_backend("torch").compile(graph, device=device, options=options)
-    trainer = network.trainer(CrossEntropy(), optimizer, precision=precision)
+    accumulate = made.pop("accumulate", 1)
+    network = find_backend("torch").compile(graph, device=device, options=options, **made)
+    trainer = network.trainer(CrossEntropy(), optimizer, precision=precision, accumulate=accumulate)
     random = np.random.default_rng(1)
     x = random.normal(size=(32, *graph.input.type.shape)).astype(np.float32)
     labels = random.integers(0, 10, 32)
@@ -49,6 +50,37 @@ def test_losses_are_those_of_a_cpu(precision, options, tolerance):
 @pytest.mark.parametrize("optimizer", [SGD(0.05), Adam(1e-3), AdamW(1e-3), RMSprop(1e-3)], ids=lambda each: each.name)
 def test_optimizers_are_those_of_a_cpu(optimizer):
     np.testing.assert_allclose(losses("cuda", optimizer=optimizer), losses("cpu", optimizer=optimizer), rtol=2e-3)
+
+
+@pytest.mark.parametrize("accumulate", [1, 2], ids=["as CUDA graphs", "in parts"])
+def test_compiled_steps_are_those_of_a_cpu(accumulate):
+    found = losses("cuda", compiled=True, accumulate=accumulate)
+    np.testing.assert_allclose(found, losses("cpu", accumulate=accumulate), rtol=1e-3)
+
+
+@pytest.mark.parametrize("precision", [Float32(), BF16(), FP16()], ids=lambda each: each.name)
+def test_a_step_waits_for_nothing(precision):
+    """torch raises where a copy or a reading waits for the device."""
+    graph = load("zoo:resnet20").graph
+    network = find_backend("torch").compile(graph, device="cuda")
+    loss = CrossEntropy(weight=(1.0,) * 9 + (2.0,))
+    trainer = network.trainer(loss, Adam(1e-3), Clip(norm=1.0), precision=precision, accumulate=2)
+    x, labels = np.zeros((8, *graph.input.type.shape), np.float32), np.arange(8)
+    trainer.step(x, labels, learning_rate=1e-3, step=0)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        trainer.step(x, labels, learning_rate=1e-3, step=1)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
+def test_compiled_predictions_are_those_of_a_cpu():
+    graph = load("zoo:resnet20").graph
+    x = np.random.default_rng(1).normal(size=(4, *graph.input.type.shape)).astype(np.float32)
+    compiled = find_backend("torch").compile(graph, device="cuda", compiled=True)
+    expected = find_backend("torch").compile(graph).forward(x)
+    for _ in range(3):  # which a CUDA graph records in the second call, and replays in the third
+        np.testing.assert_allclose(compiled.forward(x), expected, rtol=0, atol=1e-4 * np.abs(expected).max())
 
 
 def test_the_same_seed_gives_the_same_bits():

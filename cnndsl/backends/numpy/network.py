@@ -208,7 +208,7 @@ class NumpyNetwork:
     def _check(self, x: Array, training: bool) -> None:
         check_input(x, self.graph)
         if training:
-            check_statistics(self.graph, len(x))
+            check_statistics(self.graph, len(x), self._frozen)
 
     def _steps(self, run: Pass, *, input_needed: bool) -> Iterator[Step]:
         """The nodes to run, each with a kernel for this pass; ``input_needed`` if the gradient of the input is wanted."""

@@ -34,14 +34,24 @@ class ForOneSize:
     """Calls what is compiled for batches of the size that comes first, and ``otherwise`` for all others.
 
     The last batch of an epoch is smaller as a rule, and compiling once more takes longer than it saves. ``freezing`` lets
-    inductor take the tensors as constants: they are folded and packed, and must not change any more.
+    inductor take the tensors as constants: they are folded and packed, and must not change any more. With ``graphs`` a card
+    of CUDA runs all kernels of a call as one graph; what it gives is overwritten by the next call.
     """
 
-    def __init__(self, module: nn.Module, otherwise: Callable[[Tensor], Any], *, freezing: bool = False) -> None:
-        self._compiled = torch.compile(module, dynamic=False, options={"freezing": freezing})
+    def __init__(
+        self, module: nn.Module, otherwise: Callable[[Tensor], Any], *, freezing: bool = False, graphs: bool = False
+    ) -> None:
+        self._graphs = graphs
+        self._compiled = torch.compile(
+            module, dynamic=False, options={"freezing": freezing, "triton.cudagraphs": graphs}
+        )
         self._otherwise = otherwise
         self._size = 0
 
     def __call__(self, batch: Tensor) -> Any:
         self._size = self._size or len(batch)
-        return self._compiled(batch) if len(batch) == self._size else self._otherwise(batch)
+        if len(batch) != self._size:
+            return self._otherwise(batch)
+        if self._graphs:
+            torch.compiler.cudagraph_mark_step_begin()  # type: ignore[no-untyped-call]
+        return self._compiled(batch)

@@ -60,7 +60,9 @@ class Descent:
     the workers is the sum here, since each loss comes with the share of its samples times the number of workers.
     """
 
-    def __init__(self, network: Trained, loss: Loss, mixed: MixedPrecision, *, arranged: bool) -> None:
+    def __init__(
+        self, network: Trained, loss: Loss, mixed: MixedPrecision, *, arranged: bool, accumulates: bool = False
+    ) -> None:
         self.loss = loss
         self.mixed = mixed
         self.place = network.place
@@ -68,6 +70,8 @@ class Descent:
         self._network = network
         self._options = network.options
         self._arranged = arranged
+        # a CUDA graph gives gradients in memory that the next part of a batch, or the exchange of workers, would overwrite
+        self._graphs = network.device.type == "cuda" and not accumulates and self.workers is None
         self._through: Callable[[Tensor], Any] | None = None
         self._parallel: DistributedDataParallel | None = None
         self._own_statistics: list[Tensor] = []
@@ -88,7 +92,7 @@ class Descent:
                 self._own_statistics = self._own_statistics if has_statistics(network.module) else []
         through = self._spread(self._computing(channels_last=format_ == torch.channels_last))
         network.module.eval()  # tracing has turned all of it to training, and what is frozen is to stay
-        self._through = ForOneSize(through, through) if network.is_compiled else through
+        self._through = ForOneSize(through, through, graphs=self._graphs) if network.is_compiled else through
 
     def _computing(self, *, channels_last: bool) -> nn.Module:
         """What computes the outputs of one worker."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -53,18 +53,25 @@ class Device:
         """Whether reading a number waits for all that is still to be computed there."""
         return self.place.type != "cpu"
 
-    def computing(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def computing(self) -> Iterator[None]:
         """Hold its kernels within to what the options say; a CPU has no others.
 
         By default cuDNN chooses another algorithm in every run, and rounds float32 to 11 bits (TF32) in convolutions.
         """
         if self.place.type != "cuda":
-            return nullcontext()
-        exact = self.options.deterministic
-        flags: AbstractContextManager[None] = torch.backends.cudnn.flags(
-            enabled=True, benchmark=not exact, deterministic=exact, allow_tf32=self.options.tf32
-        )
-        return flags
+            yield
+            return
+        exact, products = self.options.deterministic, torch.backends.cuda.matmul
+        before = products.allow_tf32
+        products.allow_tf32 = self.options.tf32
+        try:
+            with torch.backends.cudnn.flags(
+                enabled=True, benchmark=not exact, deterministic=exact, allow_tf32=self.options.tf32
+            ):
+                yield
+        finally:
+            products.allow_tf32 = before
 
     def send(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
         """A tensor of the CPU, there; a graphics card fetches it from pinned memory while it computes."""

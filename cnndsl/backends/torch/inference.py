@@ -95,7 +95,8 @@ class Inference:
         self._is_finite = not found or bool(torch.stack(found).all())
         self._versions = versions
         if self.is_compiled:
-            self._run = ForOneSize(self._derived, self._derived.forward, freezing=True)
+            graphs = self._device.type == "cuda"
+            self._run = ForOneSize(self._derived, self._derived.forward, freezing=True, graphs=graphs)
 
 
 def traced(module: nn.Module, *, training: bool = False) -> fx.GraphModule:

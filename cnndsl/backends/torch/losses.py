@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -21,8 +22,14 @@ def loss_value(loss: Loss, output: Tensor, labels: Tensor) -> Tensor:
 
 
 def _cross_entropy(loss: CrossEntropy, output: Tensor, labels: Tensor) -> Tensor:
-    weight = output.new_tensor(loss.weight) if loss.weight else None
+    weight = _weights(loss.weight, output.dtype, output.device) if loss.weight else None
     return functional.cross_entropy(output, labels, weight, label_smoothing=loss.label_smoothing)
+
+
+@cache
+def _weights(weight: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """The weights of the classes, sent to a device once: each time the step would wait for it."""
+    return torch.tensor(weight, dtype=dtype, device=device)
 
 
 def _bce(loss: BCE, output: Tensor, labels: Tensor) -> Tensor:

@@ -54,6 +54,7 @@ class TorchNetwork:
         self.is_compiled = compiled
         self._inference: Inference | None = None
         self._is_trained = False
+        self._frozen: frozenset[str] = frozenset()
         self._frozen_norms: list[nn.Module] = []
         self.module = module
         self.device = device
@@ -138,7 +139,7 @@ class TorchNetwork:
         arranged = self.device.type == "cpu" and self.dtype == torch.float32
         rates = {name: factors.get(node.path, 1.0) for node in self.graph.nodes for name in node.parameters}
         parameters = {name: (parameter, rates[name]) for name, parameter in self.parameters.items()}
-        descent = Descent(self, loss, mixed, arranged=arranged)
+        descent = Descent(self, loss, mixed, arranged=arranged, accumulates=accumulate > 1)
         return TorchTrainer(descent, parameters, optimizer, clip, self.threads, accumulate)
 
     def loss(
@@ -190,7 +191,7 @@ class TorchNetwork:
     ) -> tuple[Tensor, ...]:
         """The output and, in training, those of the heads."""
         if training:
-            check_statistics(self.graph, len(batch))
+            check_statistics(self.graph, len(batch), self._frozen)
         self._turn(training)
         for dropout in self._dropouts if training else ():
             dropout.draw(batch, step, self.dtype, start)
@@ -220,6 +221,7 @@ class TorchNetwork:
         for node in self.graph.nodes:
             for name in node.parameters:
                 self.parameters[name].requires_grad_(node.path not in paths)
+        self._frozen = frozenset(paths)
         norms = [node for node in self.graph.nodes if isinstance(node.operator, BatchNorm) and node.path in paths]
         self._frozen_norms = [self.module.get_submodule(node.path) for node in norms]
         self.module.eval()  # the next step turns all but these to training

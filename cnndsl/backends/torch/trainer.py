@@ -70,8 +70,7 @@ class TorchTrainer:
                 self._bound_gradients()
                 self.precision.step(self._optimizer)
                 self._count += 1
-                for parameter in self.parameters:  # which fused optimizers leave undone, and predictions look at
-                    increment_version(parameter)
+                increment_version(self.parameters)  # which fused optimizers leave undone, and predictions look at
         return value if self.place.waits else value.item()
 
     def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
