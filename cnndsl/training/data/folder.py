@@ -32,6 +32,9 @@ _OTHER_NAMES: dict[type[Photos], tuple[str, ...]] = {
 _MEASURED = 512
 """Pictures of which the mean and the deviation of each colour are taken."""
 
+_TOGETHER = 16
+"""Pictures that are measured together."""
+
 _KEPT = 2**29
 """Bytes of decoded pictures that are kept, so that they are decoded once."""
 
@@ -104,8 +107,9 @@ class FolderReader(Reader):
 
 
 def _measured(samples: PictureSamples) -> Preparation:
-    step = max(1, len(samples) // _MEASURED)
-    return measured([samples.levels(slice(None, None, step))], "crop")
+    places = np.arange(0, len(samples), max(1, len(samples) // _MEASURED))
+    parts = (samples.levels(places[start : start + _TOGETHER]) for start in range(0, len(places), _TOGETHER))
+    return measured(parts, "crop")
 
 
 def _find(dataset: Photos, request: Request) -> tuple[str, tuple[str, ...]]:
