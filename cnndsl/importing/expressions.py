@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,7 +135,12 @@ class Expressions:
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
         found, value = scope.find(node.id)
-        return value if found else Foreign(_ASSUMED.get(node.id, node.id))
+        if found:
+            return value
+        has_star, star = scope.find("*")
+        if has_star and node.id not in _ASSUMED and not hasattr(builtins, node.id):
+            return Foreign(f"{star.name.removesuffix('*')}{node.id}")
+        return Foreign(_ASSUMED.get(node.id, node.id))
 
     def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
         """``owner.name``."""

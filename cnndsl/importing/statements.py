@@ -17,6 +17,8 @@ __all__ = ["Statements"]
 DEEPEST = 40
 """No calls of functions of the program are followed deeper than this."""
 MOST_ROUNDS = 10_000
+FRAMEWORKS = frozenset(("torch", "keras", "tensorflow"))
+"""What they have is known, and so where a name comes from after ``from torch.nn import *``."""
 
 
 class _Return(Exception):
@@ -86,7 +88,8 @@ class Statements(Frameworks):
                     scope.names[each.asname or first] = Foreign(each.name if each.asname else first)
             case ast.ImportFrom(names=names):
                 for each in names:
-                    scope.names[each.asname or each.name] = Foreign(f"{node.module or ''}.{each.name}")
+                    if each.name != "*" or (node.module or "").partition(".")[0] in FRAMEWORKS:
+                        scope.names[each.asname or each.name] = Foreign(f"{node.module or ''}.{each.name}")
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope) -> None:
         if isinstance(node, ast.AugAssign):

@@ -302,3 +302,17 @@ def test_a_spec_needs_no_import() -> None:
         "`net.cnn` is a spec, and needs no import",
         ("`cnndsl check net.cnn` checks it",),
     )
+
+
+@pytest.mark.parametrize(
+    ("module", "model", "layers"),
+    [
+        ("tensorflow.keras.layers", "Sequential([Input((8, 8, 3)), Conv2D(4, 3), ReLU(6.)])", "conv 4 3x3 | relu6"),
+        ("torch.nn", "Sequential(Conv2d(3, 4, 3), *[ReLU6() for _ in range(1)])", "conv 4 3x3 | relu6"),
+    ],
+)
+def test_names_after_a_star_are_those_of_the_framework(module: str, model: str, layers: str) -> None:
+    text = f"from {module} import *\nfrom helpers import *\nmodel = {model}\n"
+    found = import_source(Source("net.py", text), (3, 8, 8))
+    assert said(found) == []
+    assert body(found) == [layers]
