@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol, TypedDict
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, TypedDict, runtime_checkable
 
 from ..ir import Graph
 from ..ops import Operator
@@ -14,7 +14,7 @@ from ..record import Record
 from .parts import Part
 from .workers import Workers
 
-__all__ = ["Array", "Backend", "Computing", "Limitation", "Network", "Options", "Trainer"]
+__all__ = ["Array", "Backend", "Computing", "Held", "Holder", "Limitation", "Network", "Options", "Trainer"]
 
 Array = Any
 """A numpy.ndarray; spelled loosely so that this module does not import numpy."""
@@ -61,6 +61,8 @@ class Trainer(Protocol):
         ``step`` counts from 0 over the whole training; it keys the random numbers of dropout. With several workers the
         samples are one's own ``part`` of the batch, and the loss is that of all of it. It is a float, or what ``float`` reads
         one from where that has to wait for a device.
+
+        x may be of a network's :class:`Held`; the labels are given all the same.
         """
         ...
 
@@ -124,6 +126,31 @@ class Network(Protocol):
 
         Raises:
             DiagnosticError: E0433 if the network cannot compute in the precision.
+        """
+        ...
+
+
+class Held(Protocol):
+    """Samples that a network holds on its device with their labels; a step takes some of them as its batch.
+
+    They are indexed as an array is. A slice takes nothing from the host, and places in an array are copied from it.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, chosen: slice | Array) -> Held: ...
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array: ...
+
+
+@runtime_checkable
+class Holder(Protocol):
+    """A network that may hold a small set of samples on its device, where steps need not copy them from the host."""
+
+    def hold(self, parts: Iterable[Array], labels: Array) -> Held | None:
+        """The samples of all parts, one after the other, and their labels.
+
+        None if they are too many or gain nothing there; then no part has been asked for.
         """
         ...
 

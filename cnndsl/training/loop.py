@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Network
+from ..backends.base import Held, Holder, Network
 from ..backends.initial import stream
 from ..backends.parts import Part, weight_of
 from ..recipe import Recipe
@@ -27,6 +28,9 @@ from .memory import within_memory
 from .unread import Unread
 
 __all__ = ["Callbacks", "Training", "batches"]
+
+_TOGETHER = 128
+"""Samples that go to a device together."""
 
 Save = Callable[[Position, Sequence[EpochResult], dict[str, Any], bool], None]
 
@@ -140,9 +144,13 @@ class Training:
     def _steps_of_epoch(self, bounds: Bounds) -> tuple[float, float]:
         """The steps that are left of an epoch: its mean loss per sample, each taken before its step, and the seconds waited."""
         epoch, begun, unread = self.position.epoch, self.position.batch, Unread()
-        x: Images = np.empty(0)
-        ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images, Targets, Part]](self._batch)
-        chosen_batches = batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch)
+        x: Images | Held = np.empty(0)
+        chosen_batches = list(batches(len(self.samples), self.recipe.batch, self.recipe.seed, epoch))
+        start = perf_counter()
+        held = None if self._held is None else self._held[np.concatenate(chosen_batches)]
+        waited = perf_counter() - start
+        make = partial(self._batch, held)
+        ahead = Ahead[tuple[int, NDArray[np.int64]], tuple[Images | Held, Targets, Part]](make)
         left = (each for each in enumerate(chosen_batches) if each[0] >= begun)
         for (index, chosen), (x, labels, part) in ahead.over(left):
             rate, step = self._rate(index), epoch * self._steps + index
@@ -155,16 +163,25 @@ class Training:
                 self._note(unread.read(), bounds, x)
                 self._stop()
         self._note(unread.read(), bounds, x)
-        return self.position.loss / len(self.samples), ahead.waited
+        return self.position.loss / len(self.samples), waited + ahead.waited
 
-    def _note(self, losses: list[tuple[int, int, float]], bounds: Bounds, x: Images) -> None:
+    @cached_property
+    def _held(self) -> Held | None:
+        """The samples where the network computes, if it takes them and they are the same in every epoch."""
+        if not isinstance(self.network, Holder) or not self.recipe.augment.is_none:
+            return None
+        places = (slice(start, start + _TOGETHER) for start in range(0, len(self.samples), _TOGETHER))
+        parts = (x for _, x in Ahead[slice, Images](self.samples.batch).over(places))
+        return self.network.hold(parts, self.samples.labels)
+
+    def _note(self, losses: list[tuple[int, int, float]], bounds: Bounds, x: Images | Held) -> None:
         """Take in the losses of some steps; x are samples of the last one."""
         epoch, epochs = self.position.epoch, self.recipe.epochs
         for index, samples, loss in losses:
             step = epoch * self._steps + index
             place = f"at step {step + 1} (epoch {epoch + 1}, batch {index + 1} of {self._steps})"
             if not math.isfinite(loss):
-                why = first_not_finite(self.network, x, self.recipe.seed, step)
+                why = first_not_finite(self.network, np.asarray(x), self.recipe.seed, step)
                 require_finite(loss, "the loss", place, epoch, self._rate(index), why)
             bounds.note(loss, place)
             self.position = Position(epoch, index + 1, self.position.loss + loss * samples, bounds.first)
@@ -178,11 +195,18 @@ class Training:
         self._save(is_best=False)
         raise KeyboardInterrupt
 
-    def _batch(self, item: tuple[int, NDArray[np.int64]]) -> tuple[Images, Targets, Part]:
-        """What this worker has of a batch, as the network takes it, its pictures changed by chance, and what it is to tell."""
+    def _batch(self, held: Held | None, item: tuple[int, NDArray[np.int64]]) -> tuple[Images | Held, Targets, Part]:
+        """What this worker has of a batch, as the network takes it, its pictures changed by chance, and what it is to tell.
+
+        ``held`` are the samples of the epoch in their order, if the network holds them.
+        """
         index, whole = item
-        chosen, part = self._own(whole)
+        own, part = self._own(whole)
+        chosen = whole[own]
         labels = self.samples.labels[chosen]
+        if held is not None:
+            first = index * self.recipe.batch
+            return held[first + own.start : first + own.stop], labels, part
         if self.recipe.augment.is_none:
             return self.samples.batch(chosen), labels, part
         who = f" {self.workers.rank}" if self.workers.count > 1 else ""
@@ -190,16 +214,16 @@ class Training:
         x = self.samples.prepared(augmented(self.samples.levels(chosen), self.recipe.augment, random))
         return *mixed(x, labels, self._classes, self.recipe.augment.mixup, random), part
 
-    def _own(self, whole: NDArray[np.int64]) -> tuple[NDArray[np.int64], Part]:
-        """The samples of a batch that this worker computes: at least one, which counts nothing if it is another's."""
+    def _own(self, whole: NDArray[np.int64]) -> tuple[slice, Part]:
+        """Which samples of a batch this worker computes: at least one, which counts nothing if it is another's."""
         if self.workers.count == 1:
-            return whole, Part()
+            return slice(0, len(whole)), Part()
         own, least = self.workers.own(len(whole)), max(1, len(whole) // self.workers.count)
         if own.start == own.stop:
-            return whole[:1], Part(0, math.inf, least)
+            return slice(0, 1), Part(0, math.inf, least)
         labels = self.samples.labels[whole]
         weight = float(labels.size) if self.recipe.augment.mixup else weight_of(self.recipe.loss, labels)
-        return whole[own], Part(own.start, weight, least)
+        return own, Part(own.start, weight, least)
 
 
 def _factors(network: Network, recipe: Recipe) -> dict[str, float]:

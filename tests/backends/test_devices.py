@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from cnndsl.api import load
+from cnndsl.backends import find_backend
 from cnndsl.backends.base import Options
 from cnndsl.backends.torch.devices import Device, find_device
 from cnndsl.backends.torch.module import class_of
@@ -66,6 +69,52 @@ def test_neither_does_one_with_other_losses_and_shares_of_classes(loss):
 def test_the_meta_device_would_tell():
     with pytest.raises(RuntimeError, match="meta"):
         torch.zeros((), device="meta").item()
+
+
+class Copies(TorchDispatchMode):
+    """Notes the operations that bring numbers of the CPU to the meta device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        given, made = (
+            [each for each in tree_leaves(tree) if isinstance(each, torch.Tensor)] for tree in (args, result)
+        )
+        if any(each.is_cpu for each in given) and any(each.is_meta for each in (*given, *made)):
+            self.found.append(str(function))
+        return result
+
+
+def test_a_step_on_samples_that_are_held_copies_nothing():
+    network = on_meta("lenet5")
+    x, labels = np.zeros((12, *network.graph.input.type.shape), np.float32), np.arange(12) % 10
+    trainer = network.trainer(CrossEntropy(weight=(1.0,) * 9 + (2.0,)), Adam(), Clip(norm=1.0), accumulate=2)
+    held = network.hold(iter([x[:8], x[8:]]), labels)
+    assert held is not None
+    epoch, order = held[np.arange(12)[::-1]], np.arange(12)[::-1]
+    trainer.step(epoch[:4], labels[order[:4]], learning_rate=0.1, step=0)
+    with Copies() as copies:
+        loss = trainer.step(epoch[4:8], labels[order[4:8]], learning_rate=0.1, step=1)
+    assert (loss.device.type, copies.found) == ("meta", [])
+    with copies:
+        trainer.step(x[:4], labels[:4], learning_rate=0.1, step=2)
+    assert len(copies.found) == 4  # samples and labels of two parts
+
+
+def test_a_device_holds_a_gibibyte_and_the_cpu_nothing():
+    def parts():
+        raise AssertionError("samples are asked for")
+        yield
+
+    network = on_meta("lenet5")
+    count = 2**30 // (4 * 32 * 32 + 8)
+    assert network.hold(parts(), np.zeros(count + 1, np.int64)) is None
+    with pytest.raises(AssertionError, match="asked for"):
+        network.hold(parts(), np.zeros(count, np.int64))
+    assert find_backend("torch").compile(network.graph).hold(parts(), np.zeros(1, np.int64)) is None
 
 
 def test_losses_are_read_at_once_or_later():

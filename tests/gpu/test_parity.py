@@ -74,6 +74,29 @@ def test_a_step_waits_for_nothing(precision):
         torch.cuda.set_sync_debug_mode("default")
 
 
+def test_samples_that_are_held_are_not_copied():
+    """The losses are those that copies give; the profiler sees no copy from the host in the last step."""
+    graph = load("zoo:resnet20").graph
+    random = np.random.default_rng(1)
+    x = random.normal(size=(96, *graph.input.type.shape)).astype(np.float32)
+    labels, order = random.integers(0, 10, 96), random.permutation(96)
+    found, copies = [], []
+    for is_held in (False, True):
+        network = find_backend("torch").compile(graph, device="cuda")
+        trainer = network.trainer(CrossEntropy(), SGD(0.05, momentum=0.9))
+        held = network.hold([x[:64], x[64:]], labels)[order] if is_held else x[order]
+        for step in range(3):
+            chosen = slice(32 * step, 32 * step + 32)
+            with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+                loss = trainer.step(held[chosen], labels[order][chosen], learning_rate=0.05, step=step)
+                torch.cuda.synchronize()
+            found.append(float(loss))
+        copies.append(sum(event.count for event in profile.key_averages() if "HtoD" in event.key))
+    assert found[:3] == found[3:]
+    assert copies[0] >= 2
+    assert copies[1] == 0
+
+
 def test_compiled_predictions_are_those_of_a_cpu():
     graph = load("zoo:resnet20").graph
     x = np.random.default_rng(1).normal(size=(4, *graph.input.type.shape)).astype(np.float32)

@@ -18,6 +18,7 @@ from ..workers import Workers
 from .arrays import Array
 from .compiled import ForOneSize
 from .devices import Device
+from .held import Inputs
 from .layout import lay_out, training_format
 from .precision import MixedPrecision
 from .recompute import recomputing
@@ -42,7 +43,7 @@ class Trained(Protocol):
 
     def loss(
         self,
-        x: Array,
+        x: Inputs,
         labels: Array,
         loss: Loss,
         step: int,
@@ -121,7 +122,7 @@ class Descent:
             )
         return self._parallel
 
-    def add_gradients(self, x: Array, labels: Array, share: float, step: int, start: int, *, last: bool) -> Tensor:
+    def add_gradients(self, x: Inputs, labels: Array, share: float, step: int, start: int, *, last: bool) -> Tensor:
         """What samples add to the loss of a batch, whose ``share`` they are; their gradients stay with the parameters.
 
         Workers exchange gradients with the ``last`` part of a batch.

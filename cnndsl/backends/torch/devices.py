@@ -16,6 +16,9 @@ from ..base import Options
 
 __all__ = ["Device", "find_device", "weight_format"]
 
+_HELD = 2**30
+"""Bytes of samples that a device holds at most."""
+
 
 def find_device(name: str, dtype: str) -> torch.device:
     """The device of a name such as ``cpu``, ``cuda``, ``cuda:1`` or ``mps``, if it is there and computes in dtype.
@@ -78,6 +81,13 @@ class Device:
         if self.place.type == "cuda":
             return tensor.pin_memory().to(self.place, non_blocking=True).to(dtype)
         return tensor.to(self.place, dtype)
+
+    @property
+    def room(self) -> int:
+        """The bytes of samples that it may hold: 1 GiB, and of a GPU an eighth of what is free at most; a CPU need not."""
+        if self.place.type == "cuda":
+            return min(_HELD, torch.cuda.mem_get_info(self.place)[0] // 8)
+        return _HELD if self.waits else 0
 
     @contextmanager
     def memory_errors(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ...ir import Graph
+from ...ops import element_count
 from ...ops.normalization import BatchNorm
 from ...recipe import Clip, Loss, Optimizer, Precision
 from ...recipe.optimizers import NOT_CLIPPED
@@ -21,6 +22,7 @@ from .arrays import Array, from_array, given_array, to_array
 from .descent import Descent
 from .devices import Device
 from .dropout import KeyedDropout
+from .held import HeldSamples, Inputs
 from .inference import Inference
 from .losses import loss_value
 from .precision import MixedPrecision
@@ -60,6 +62,7 @@ class TorchNetwork:
         self.device = device
         self.place = Device(device, options)
         self.dtype = dtype
+        self._input_dtype = torch.int64 if graph.input.type.dtype == "token" else dtype
         tensors = dict(module.named_parameters())
         self._dropouts = [each for each in module.modules() if isinstance(each, KeyedDropout)]
         self.parameters = {name: tensors[name] for name in graph.parameters}
@@ -142,9 +145,21 @@ class TorchNetwork:
         descent = Descent(self, loss, mixed, arranged=arranged, accumulates=accumulate > 1)
         return TorchTrainer(descent, parameters, optimizer, clip, self.threads, accumulate)
 
+    def hold(self, parts: Iterable[Array], labels: Array) -> HeldSamples | None:
+        """Samples that stay on the device: see :class:`cnndsl.backends.base.Holder`.
+
+        Raises:
+            DiagnosticError: E0413 if they do not fit the network.
+        """
+        numbers = len(labels) * element_count(self.graph.input.type.shape)
+        if numbers * self._input_dtype.itemsize + labels.nbytes > self.place.room:
+            return None
+        x, order = torch.cat([self._batch(part) for part in parts]), torch.arange(len(labels), device=self.device)
+        return HeldSamples(x, self._targets(labels), order, self.place)
+
     def loss(
         self,
-        x: Array,
+        x: Inputs,
         labels: Array,
         loss: Loss,
         step: int,
@@ -161,12 +176,12 @@ class TorchNetwork:
         Raises:
             DiagnosticError: E0413 if the batch or the labels do not fit the network.
         """
+        batch, targets = x.tensors() if isinstance(x, HeldSamples) else (self._batch(x), self._targets(labels))
         with nullcontext() if mixed is None else mixed.autocast():
-            outputs = self._run(self._batch(x), True, step, start, through)
+            outputs = self._run(batch, True, step, start, through)
         outputs = tuple(output.to(self.dtype) for output in outputs)
         for output in outputs:
             check_labels(labels, output.shape)
-        targets = self.place.send(from_array(labels), self.dtype if labels.dtype.kind == "f" else torch.int64)
         total, *others = (loss_value(loss, output, targets) for output in outputs)
         for head, value in zip(self.graph.heads, others, strict=True):
             total = total + head.weight * value
@@ -174,9 +189,10 @@ class TorchNetwork:
 
     def _batch(self, x: Array) -> Tensor:
         check_input(x, self.graph)
-        if self.graph.input.type.dtype == "token":
-            return self.place.send(from_array(x), torch.int64)
-        return self._tensor(x)
+        return self.place.send(from_array(x), self._input_dtype)
+
+    def _targets(self, labels: Array) -> Tensor:
+        return self.place.send(from_array(labels), self.dtype if labels.dtype.kind == "f" else torch.int64)
 
     def _tensor(self, x: Array) -> Tensor:
         return self.place.send(from_array(x), self.dtype)

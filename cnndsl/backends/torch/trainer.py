@@ -16,6 +16,7 @@ from ..guards import check_state
 from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
 from .descent import Descent
+from .held import Inputs
 from .optimizers import build_optimizer, slot_names
 from .threads import Threads
 
@@ -54,7 +55,7 @@ class TorchTrainer:
             for slot in slot_names(optimizer, parameter)
         }
 
-    def step(self, x: Array, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> Any:  # noqa: B008
+    def step(self, x: Inputs, labels: Array, *, learning_rate: float, step: int, part: Part = Part()) -> Any:  # noqa: B008
         """One update from a batch, or from this worker's part of it; returns the loss of the batch before it.
 
         If that is not finite, there is no update.
@@ -73,7 +74,7 @@ class TorchTrainer:
                 increment_version(self.parameters)  # which fused optimizers leave undone, and predictions look at
         return value if self.place.waits else value.item()
 
-    def _add_gradients(self, x: Array, labels: Array, step: int, whole: Part) -> Tensor:
+    def _add_gradients(self, x: Inputs, labels: Array, step: int, whole: Part) -> Tensor:
         """The loss of a batch, part by part, each of which leaves its gradients with the parameters."""
         loss = self.descent.loss
         weight = weight_of(loss, labels) if whole.weight is None else whole.weight
