@@ -14,7 +14,18 @@ from ..record import Record
 from .parts import Part
 from .workers import Workers
 
-__all__ = ["Array", "Backend", "Computing", "Held", "Holder", "Limitation", "Network", "Options", "Trainer"]
+__all__ = [
+    "Array",
+    "Backend",
+    "Computing",
+    "Held",
+    "Holder",
+    "Limitation",
+    "Network",
+    "Options",
+    "Trainer",
+    "TrainerOptions",
+]
 
 Array = Any
 """A numpy.ndarray; spelled loosely so that this module does not import numpy."""
@@ -45,6 +56,20 @@ class Options(Record):
     sync_bn: bool = False
     tf32: bool = False
     deterministic: bool = True
+
+
+class TrainerOptions(Record):
+    """What a trainer may be asked for beside its loss and optimizer.
+
+    Gradients are bounded as ``clip`` says. A batch goes through the network in ``accumulate`` parts, whose gradients are added
+    before the update. ``factors`` multiply the learning rate of some layers, by their paths. The tensors of a layer whose
+    factor is 0 stay as they are; if it is a batch normalisation, it normalises by its running statistics.
+    """
+
+    clip: Clip = NOT_CLIPPED
+    accumulate: int = 1
+    precision: Precision = Float32()
+    factors: Mapping[str, float] = {}
 
 
 class Trainer(Protocol):
@@ -112,17 +137,9 @@ class Network(Protocol):
         self,
         loss: Loss,
         optimizer: Optimizer,
-        clip: Clip = NOT_CLIPPED,
-        *,
-        accumulate: int = 1,
-        precision: Precision = Float32(),  # noqa: B008
-        factors: Mapping[str, float] = {},
+        options: TrainerOptions = TrainerOptions(),  # noqa: B008
     ) -> Trainer:
         """This network together with a loss and a fresh optimizer.
-
-        A batch goes through the network in ``accumulate`` parts, whose gradients are added before the update.
-        ``factors`` multiply the learning rate of some layers, by their paths. The tensors of a layer whose factor is 0 stay
-        as they are; if it is a batch normalisation, it normalises by its running statistics.
 
         Raises:
             DiagnosticError: E0433 if the network cannot compute in the precision.

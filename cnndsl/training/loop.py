@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends.base import Held, Holder, Network
+from ..backends.base import Held, Holder, Network, TrainerOptions
 from ..backends.initial import stream
 from ..backends.parts import Part, weight_of
 from ..recipe import Recipe
@@ -63,10 +63,7 @@ class Training:
         self.trainer = network.trainer(
             recipe.loss,
             recipe.optimizer,
-            recipe.clip,
-            accumulate=recipe.accumulate,
-            precision=recipe.precision,
-            factors=_factors(network, recipe),
+            TrainerOptions(recipe.clip, recipe.accumulate, recipe.precision, _factors(network, recipe)),
         )
         self.average = Average(network, recipe.ema)
         self.position = Position()

@@ -10,7 +10,7 @@ from torch.utils._pytree import tree_leaves
 
 from cnndsl.api import load
 from cnndsl.backends import find_backend
-from cnndsl.backends.base import Options
+from cnndsl.backends.base import Options, TrainerOptions
 from cnndsl.backends.torch.devices import Device, find_device
 from cnndsl.backends.torch.module import class_of
 from cnndsl.backends.torch.network import TorchNetwork
@@ -33,7 +33,7 @@ def on_meta(name: str, **options: bool) -> TorchNetwork:
 
 def losses_on_meta(network, loss=CrossEntropy(), optimizer=SGD(0.1), labels=None, **settings):  # noqa: B008
     """The losses of two steps; the mean of the weights is followed after each."""
-    trainer = network.trainer(loss, optimizer, **settings)
+    trainer = network.trainer(loss, optimizer, TrainerOptions(**settings))
     average = Average(network, 0.9)
     x = np.zeros((4, *network.graph.input.type.shape), np.float32)
     found = []
@@ -91,7 +91,7 @@ class Copies(TorchDispatchMode):
 def test_a_step_on_samples_that_are_held_copies_nothing():
     network = on_meta("lenet5")
     x, labels = np.zeros((12, *network.graph.input.type.shape), np.float32), np.arange(12) % 10
-    trainer = network.trainer(CrossEntropy(weight=(1.0,) * 9 + (2.0,)), Adam(), Clip(norm=1.0), accumulate=2)
+    trainer = network.trainer(CrossEntropy(weight=(1.0,) * 9 + (2.0,)), Adam(), TrainerOptions(Clip(norm=1.0), 2))
     held = network.hold(iter([x[:8], x[8:]]), labels)
     assert held is not None
     epoch, order = held[np.arange(12)[::-1]], np.arange(12)[::-1]

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from cnndsl.api import check_text
 from cnndsl.backends import BACKENDS, find_backend
-from cnndsl.backends.base import Network
+from cnndsl.backends.base import Network, TrainerOptions
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph
 from cnndsl.ops.activation import Relu
@@ -81,7 +81,10 @@ def test_a_hundred_steps(backend: str, factors: str, optimizer: Optimizer, made:
         if path not in frozen and [*layer.parameters()]
     ]
     stepped, random = kinds[type(optimizer)](groups, lr=RATE, **made), np.random.default_rng(8)
-    trainer, before = network.trainer(CrossEntropy(), optimizer, clip, factors=FACTORS[factors]), network.state()
+    trainer, before = (
+        network.trainer(CrossEntropy(), optimizer, TrainerOptions(clip, factors=FACTORS[factors])),
+        network.state(),
+    )
     for step in range(STEPS):
         x, labels = random.normal(size=(6, 2, 5, 5)), random.integers(0, 4, 6)
         rate = RATE / (1 + step / 50)
@@ -113,7 +116,7 @@ def slots(made: dict[str, float]) -> tuple[str, ...]:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_next_trainer_trains_all_again(backend: str) -> None:
     network = find_backend(backend).compile(graph(), dtype="float64", seed=5)
-    network.trainer(CrossEntropy(), SGD(RATE), factors=dict.fromkeys(("0", "1"), 0.0))
+    network.trainer(CrossEntropy(), SGD(RATE), TrainerOptions(factors=dict.fromkeys(("0", "1"), 0.0)))
     before, random = network.state(), np.random.default_rng(1)
     trainer = network.trainer(CrossEntropy(), SGD(RATE))
     trainer.step(random.normal(size=(6, 2, 5, 5)), random.integers(0, 4, 6), learning_rate=RATE, step=0)
@@ -125,9 +128,9 @@ def test_one_sample_is_enough_where_statistics_are_frozen(backend: str) -> None:
     text = "network N {\ninput 4\nstem: seq { dense 6 | bn | relu }\ndense 3\n}"
     network = find_backend(backend).compile(check_text(text).require_graph())
     x, labels = np.ones((1, 4), np.float32), np.array([1])
-    frozen = {node.path: 0.0 for node in network.graph.nodes if node.path.startswith("stem")}
+    frozen = TrainerOptions(factors={node.path: 0.0 for node in network.graph.nodes if node.path.startswith("stem")})
     first, second = (
-        float(network.trainer(CrossEntropy(), SGD(0.1), factors=frozen).step(x, labels, learning_rate=0.1, step=step))
+        float(network.trainer(CrossEntropy(), SGD(0.1), frozen).step(x, labels, learning_rate=0.1, step=step))
         for step in range(2)
     )
     assert second < first

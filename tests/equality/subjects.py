@@ -8,7 +8,7 @@ import numpy as np
 
 from cnndsl.api import check_text
 from cnndsl.backends import find_backend
-from cnndsl.backends.base import Network
+from cnndsl.backends.base import Network, TrainerOptions
 from cnndsl.ir import Graph
 from cnndsl.ops.activation import Elu, LeakyRelu, Relu, Sigmoid, Tanh
 from cnndsl.ops.dropout import Dropout
@@ -116,7 +116,7 @@ def trained(
     """Train in place on the first batches of an epoch; returns the loss of each step."""
     split = digits(network.graph.input.type.shape).train
     order = list(batches(len(split), BATCH, SEED, epoch=0))[:steps]
-    trainer = network.trainer(loss, optimizer, clip)
+    trainer = network.trainer(loss, optimizer, TrainerOptions(clip))
     return np.array(
         [
             trainer.step(split.batch(chosen), split.labels[chosen], learning_rate=optimizer.lr, step=step)

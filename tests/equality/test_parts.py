@@ -7,7 +7,7 @@ import pytest
 
 from cnndsl.api import load
 from cnndsl.backends import find_backend
-from cnndsl.backends.base import Options
+from cnndsl.backends.base import Options, TrainerOptions
 from cnndsl.backends.parts import divide, weight_of
 from cnndsl.backends.random_bits import dropout_mask
 from cnndsl.ops.activation import Relu, Tanh
@@ -27,7 +27,7 @@ WEIGHTED = CrossEntropy(weight=tuple(np.linspace(0.5, 2, 10).tolist()), label_sm
 
 def trained(backend, graph, accumulate, loss=WEIGHTED, clip=Clip(), steps=4):  # noqa: B008
     network = find_backend(backend).compile(graph, dtype="float64", seed=2)
-    trainer = network.trainer(loss, Adam(lr=1e-2), clip, accumulate=accumulate)
+    trainer = network.trainer(loss, Adam(lr=1e-2), TrainerOptions(clip, accumulate))
     split = digits(SHAPE).train
     losses = []
     for step in range(steps):

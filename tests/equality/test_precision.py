@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cnndsl.backends import find_backend
+from cnndsl.backends.base import TrainerOptions
 from cnndsl.recipe.precision import BF16, FP16, Float32
-from tests.equality.subjects import ADAM, BATCH, CROSS_ENTROPY, NO_CLIP, digits
+from tests.equality.subjects import ADAM, BATCH, CROSS_ENTROPY, digits
 from tests.support.networks import lenet5
 from tests.training.small_networks import refused
 
@@ -18,7 +19,7 @@ def stepped(precision, steps, trainer=None, first=0):
     graph = lenet5()
     if trainer is None:
         network = find_backend("torch").compile(graph, seed=1)
-        trainer = network.trainer(CROSS_ENTROPY, ADAM, NO_CLIP, precision=precision)
+        trainer = network.trainer(CROSS_ENTROPY, ADAM, TrainerOptions(precision=precision))
     split = digits(graph.input.type.shape).train
     losses = []
     for step in range(first, first + steps):
@@ -61,7 +62,7 @@ def test_a_step_whose_gradients_are_not_finite_is_left_out():
 def test_numpy_has_no_16_bits(precision):
     network = find_backend("numpy").compile(lenet5())
     with refused("E0433") as refusal:
-        network.trainer(CROSS_ENTROPY, ADAM, NO_CLIP, precision=precision)
+        network.trainer(CROSS_ENTROPY, ADAM, TrainerOptions(precision=precision))
     assert f"precision {precision.name}" in refusal.text
 
 
@@ -69,4 +70,4 @@ def test_numpy_has_no_16_bits(precision):
 def test_weights_in_float64_have_no_16_bits(precision):
     network = find_backend("torch").compile(lenet5(), dtype="float64")
     with refused("E0433"):
-        network.trainer(CROSS_ENTROPY, ADAM, NO_CLIP, precision=precision)
+        network.trainer(CROSS_ENTROPY, ADAM, TrainerOptions(precision=precision))

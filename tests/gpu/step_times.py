@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 
 import cnndsl
 from cnndsl.backends import find_backend
-from cnndsl.backends.base import Options
+from cnndsl.backends.base import Options, TrainerOptions
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
 from cnndsl.recipe.precision import BF16
@@ -28,7 +28,7 @@ BATCH, WARM, STEPS, ROUNDS = 64, 5, 10, 5
 def ours(name: str, x: np.ndarray, labels: np.ndarray) -> Callable[[], object]:
     graph = cnndsl.load(f"zoo:{name}").graph
     network = find_backend("torch").compile(graph, device="cuda", options=Options(tf32=True, deterministic=False))
-    trainer = network.trainer(CrossEntropy(), SGD(0.1, momentum=0.9), precision=BF16())
+    trainer = network.trainer(CrossEntropy(), SGD(0.1, momentum=0.9), TrainerOptions(precision=BF16()))
     return lambda: trainer.step(x, labels, learning_rate=0.0, step=0)
 
 

@@ -8,7 +8,7 @@ import torch
 
 from cnndsl.api import load
 from cnndsl.backends import find_backend
-from cnndsl.backends.base import Options
+from cnndsl.backends.base import Options, TrainerOptions
 from cnndsl.recipe import Clip, CrossEntropy
 from cnndsl.recipe.optimizers import SGD, Adam, AdamW, RMSprop
 from cnndsl.recipe.precision import BF16, FP16, Float32
@@ -25,7 +25,7 @@ def losses(device, precision=Float32(), options=Options(), optimizer=SGD(0.05, m
     graph = load("zoo:resnet20").graph
     accumulate = made.pop("accumulate", 1)
     network = find_backend("torch").compile(graph, device=device, options=options, **made)
-    trainer = network.trainer(CrossEntropy(), optimizer, precision=precision, accumulate=accumulate)
+    trainer = network.trainer(CrossEntropy(), optimizer, TrainerOptions(precision=precision, accumulate=accumulate))
     random = np.random.default_rng(1)
     x = random.normal(size=(32, *graph.input.type.shape)).astype(np.float32)
     labels = random.integers(0, 10, 32)
@@ -64,7 +64,7 @@ def test_a_step_waits_for_nothing(precision):
     graph = load("zoo:resnet20").graph
     network = find_backend("torch").compile(graph, device="cuda")
     loss = CrossEntropy(weight=(1.0,) * 9 + (2.0,))
-    trainer = network.trainer(loss, Adam(1e-3), Clip(norm=1.0), precision=precision, accumulate=2)
+    trainer = network.trainer(loss, Adam(1e-3), TrainerOptions(Clip(norm=1.0), 2, precision))
     x, labels = np.zeros((8, *graph.input.type.shape), np.float32), np.arange(8)
     trainer.step(x, labels, learning_rate=1e-3, step=0)
     torch.cuda.set_sync_debug_mode("error")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnndsl.backends import find_backend
+from cnndsl.backends.base import TrainerOptions
 from cnndsl.ops.activation import Relu
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe.optimizers import SGD
@@ -47,7 +48,7 @@ def test_the_weights_before_stay(backend: str, changes: dict[str, int]) -> None:
     """A loss that is not finite changes neither parameters nor the state of the optimizer."""
     network = find_backend(backend).compile(tiny())
     recipe = quick()
-    trainer = network.trainer(recipe.loss, recipe.optimizer, recipe.clip, **changes)
+    trainer = network.trainer(recipe.loss, recipe.optimizer, TrainerOptions(recipe.clip, **changes))
     labels = np.arange(20) % 10
     assert np.isfinite(trainer.step(X, labels, learning_rate=0.01, step=0))
     before = {**{name: network.state()[name] for name in network.graph.parameters}, **trainer.state()}

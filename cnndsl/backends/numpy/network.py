@@ -11,9 +11,8 @@ import numpy as np
 
 from ...ir import Graph, Node, Value, join_path
 from ...ops import OPERATORS
-from ...recipe import Clip, Loss, Optimizer, Precision
-from ...recipe.optimizers import NOT_CLIPPED
-from ...recipe.precision import Float32
+from ...recipe import Loss, Optimizer
+from ..base import TrainerOptions
 from ..guards import check_input, check_state, check_statistics, require_full_precision
 from ..schedule import last_uses, results
 from ..workers import ALONE, Workers
@@ -175,11 +174,7 @@ class NumpyNetwork:
         self,
         loss: Loss,
         optimizer: Optimizer,
-        clip: Clip = NOT_CLIPPED,
-        *,
-        accumulate: int = 1,
-        precision: Precision = Float32(),  # noqa: B008
-        factors: Mapping[str, float] = {},
+        options: TrainerOptions = TrainerOptions(),  # noqa: B008
     ) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer.
 
@@ -188,16 +183,16 @@ class NumpyNetwork:
         """
         from .trainer import NumpyTrainer  # a prediction does without
 
-        require_full_precision(precision)
-        self._frozen = frozenset(path for path, factor in factors.items() if not factor)
+        require_full_precision(options.precision)
+        self._frozen = frozenset(path for path, factor in options.factors.items() if not factor)
         self._training = None
         learnt = {
-            name: (self.tensors[name], factors.get(node.path, 1.0))
+            name: (self.tensors[name], options.factors.get(node.path, 1.0))
             for node in self.graph.nodes
             for name in node.parameters
             if node.path not in self._frozen
         }
-        return NumpyTrainer(partial(self.descend, loss=loss), learnt, optimizer, clip, accumulate)
+        return NumpyTrainer(partial(self.descend, loss=loss), learnt, optimizer, options)
 
     def _tensors_of(self, node: Node) -> dict[str, Array]:
         """The tensors of a node by their short names."""

@@ -8,7 +8,8 @@ from math import isfinite
 
 import numpy as np
 
-from ...recipe import Clip, Optimizer
+from ...recipe import Optimizer
+from ..base import TrainerOptions
 from ..guards import check_state
 from ..parts import Part, divide
 from .kernels import Array
@@ -29,12 +30,11 @@ class NumpyTrainer:
         descend: Callable[..., float],
         parameters: Mapping[str, tuple[Array, float]],
         optimizer: Optimizer,
-        clip: Clip,
-        accumulate: int = 1,
+        options: TrainerOptions,
     ) -> None:
         self.parameters = parameters
-        self.clip = clip
-        self.accumulate = accumulate
+        self.clip = options.clip
+        self.accumulate = options.accumulate
         self._descend = descend
         self.rule = RULES[type(optimizer)](optimizer)
         self._count = np.zeros((), np.int64)

@@ -12,10 +12,8 @@ from torch import Tensor, nn
 from ...ir import Graph
 from ...ops import element_count
 from ...ops.normalization import BatchNorm
-from ...recipe import Clip, Loss, Optimizer, Precision
-from ...recipe.optimizers import NOT_CLIPPED
-from ...recipe.precision import Float32
-from ..base import Options
+from ...recipe import Loss, Optimizer
+from ..base import Options, TrainerOptions
 from ..guards import check_input, check_labels, check_state, check_statistics
 from ..workers import ALONE, Workers
 from .arrays import Array, from_array, given_array, to_array
@@ -125,25 +123,21 @@ class TorchNetwork:
         self,
         loss: Loss,
         optimizer: Optimizer,
-        clip: Clip = NOT_CLIPPED,
-        *,
-        accumulate: int = 1,
-        precision: Precision = Float32(),  # noqa: B008
-        factors: Mapping[str, float] = {},
+        options: TrainerOptions = TrainerOptions(),  # noqa: B008
     ) -> TorchTrainer:
         """This network together with a loss and a fresh optimizer.
 
         Raises:
             DiagnosticError: E0433 if the precision does not go with the dtype of the network.
         """
-        mixed = MixedPrecision(precision, self.device, self.dtype)
+        mixed = MixedPrecision(options.precision, self.device, self.dtype)
         self._inference, self._is_trained = None, True
-        self._freeze({path for path, factor in factors.items() if not factor})
+        self._freeze({path for path, factor in options.factors.items() if not factor})
         arranged = self.device.type == "cpu" and self.dtype == torch.float32
-        rates = {name: factors.get(node.path, 1.0) for node in self.graph.nodes for name in node.parameters}
+        rates = {name: options.factors.get(node.path, 1.0) for node in self.graph.nodes for name in node.parameters}
         parameters = {name: (parameter, rates[name]) for name, parameter in self.parameters.items()}
-        descent = Descent(self, loss, mixed, arranged=arranged, accumulates=accumulate > 1)
-        return TorchTrainer(descent, parameters, optimizer, clip, self.threads, accumulate)
+        descent = Descent(self, loss, mixed, arranged=arranged, accumulates=options.accumulate > 1)
+        return TorchTrainer(descent, parameters, optimizer, options, self.threads)
 
     def hold(self, parts: Iterable[Array], labels: Array) -> HeldSamples | None:
         """Samples that stay on the device: see :class:`cnndsl.backends.base.Holder`.

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
 
-from ...recipe import Clip, Optimizer
+from ...recipe import Optimizer
+from ..base import TrainerOptions
 from ..guards import check_state
 from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
@@ -35,14 +36,13 @@ class TorchTrainer:
         descent: Descent,
         parameters: Mapping[str, tuple[Tensor, float]],
         optimizer: Optimizer,
-        clip: Clip,
+        options: TrainerOptions,
         threads: Threads,
-        accumulate: int,
     ) -> None:
         self.descent = descent
-        self.clip = clip
+        self.clip = options.clip
         self.threads = threads
-        self.accumulate = accumulate
+        self.accumulate = options.accumulate
         self.precision = descent.mixed
         self.parameters = [parameter for parameter, _ in parameters.values()]
         self.place = descent.place
