@@ -167,7 +167,7 @@ class Holder(Protocol):
     def hold(self, parts: Iterable[Array], labels: Array) -> Held | None:
         """The samples of all parts, one after the other, and their labels.
 
-        None if they are too many or gain nothing there; then no part has been asked for.
+        None if they are too many or gain nothing there, for which no part is asked for, or if memory runs out.
         """
         ...
 

@@ -117,6 +117,14 @@ def test_a_device_holds_a_gibibyte_and_the_cpu_nothing():
     assert find_backend("torch").compile(network.graph).hold(parts(), np.zeros(1, np.int64)) is None
 
 
+def test_samples_that_no_memory_is_left_for_are_not_held():
+    def parts():
+        yield np.zeros((4, 1, 32, 32), np.float32)
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    assert on_meta("lenet5").hold(parts(), np.zeros(8, np.int64)) is None
+
+
 def test_losses_are_read_at_once_or_later():
     unread = Unread()
     assert unread.add(0, 4, 0.5) == [(0, 4, 0.5)]

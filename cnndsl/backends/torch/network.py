@@ -148,8 +148,15 @@ class TorchNetwork:
         numbers = len(labels) * element_count(self.graph.input.type.shape)
         if numbers * self._input_dtype.itemsize + labels.nbytes > self.place.room:
             return None
-        x, order = torch.cat([self._batch(part) for part in parts]), torch.arange(len(labels), device=self.device)
-        return HeldSamples(x, self._targets(labels), order, self.place)
+        try:
+            with self.place.memory_errors():
+                x, order = (
+                    torch.cat([self._batch(part) for part in parts]),
+                    torch.arange(len(labels), device=self.device),
+                )
+                return HeldSamples(x, self._targets(labels), order, self.place)
+        except MemoryError:  # another process has taken it
+            return None
 
     def loss(
         self,
