@@ -231,8 +231,8 @@ class Tensor:
         self.data = data
 
 
-def deserialize(path: str, data: bytes) -> dict[str, Tensor]:
-    """The tensors of a file by name.
+def deserialize(path: str, data: bytes, hint: str = "") -> dict[str, Tensor]:
+    """The tensors of a file by name; ``hint`` is what to do if they cannot be read.
 
     Raises:
         DiagnosticError: E0421 if it is not a safetensors file.
@@ -243,7 +243,7 @@ def deserialize(path: str, data: bytes) -> dict[str, Tensor]:
     try:
         items = parse(data)  # type: ignore[no-untyped-call]
     except SafetensorError:
-        raise damaged(path, "it is not a safetensors file") from None
+        raise damaged(path, "it is not a safetensors file", hint) from None
     return {name: Tensor(item["dtype"], tuple(item["shape"]), item["data"]) for name, item in items}
 
 

@@ -66,7 +66,7 @@ def read_weights(path: str, graph: Graph) -> Weights:
     data = read_bytes(file, _LARGEST)
     if data.startswith(b"PK"):
         raise damaged(file, "it is a zip file, as `torch.save` writes, which are never unpickled here", _CONVERT)
-    found = deserialize(file, data)
+    found = deserialize(file, data, "" if file != path else "copy or download it again: it may have been cut")
     wanted = {name: spec.shape for name, spec in {**graph.parameters, **graph.buffers}.items()}
     fitting = {name: found[name] for name, shape in wanted.items() if name in found and found[name].shape == shape}
     weights = Weights(
