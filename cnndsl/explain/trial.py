@@ -24,7 +24,7 @@ __all__ = ["Attempt", "Offer", "Offers", "proven"]
 Attempt = Callable[[Source, int], Sequence[Diagnostic]]
 """The errors of a text, up to so many; nothing is explained."""
 
-_MOST_STEPS = 120_000
+_MOST_STEPS = 90_000
 _ENOUGH_STEPS = 40_000
 """After so many no further fix is looked for, once there is one; to read a character counts as a step too."""
 _MOST_OFFERS = 3
