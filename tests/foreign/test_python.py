@@ -86,8 +86,11 @@ def test_two_labels_have_no_place_at_one_layer() -> None:
 
 
 LAYOUTS = {
-    "nn.Sequential(\n        nn.Conv2d(3, 8, 3),\n        nn.ReLU(True),\n    )": (
-        "seq {\n        conv 8 3x3\n        relu\n    }"
+    "nn.Sequential(\n        nn.Conv2d(3, 8, 3),  # first\n        nn.ReLU(True),\n    )": (
+        "seq {\n        conv 8 3x3  # first\n        relu\n    }"
+    ),
+    "nn.Sequential(\n        # two of them\n        nn.ReLU(), nn.Tanh()  # end\n    )": (
+        "seq {\n        # two of them\n        relu | tanh  # end\n    }"
     ),
     "keras.Sequential([\n        layers.Conv2D(8, 3),\n        layers.Flatten()\n    ])": (
         "seq {\n        conv 8 3x3\n        flatten\n    }"
@@ -113,7 +116,6 @@ def test_lines_and_comments_stay(line: str, wanted: str) -> None:
 
 UNCERTAIN = {
     "nn.Conv2d(3, 8,  # why\n        3)": "a comment inside of the call",
-    "nn.Sequential(\n        nn.ReLU(),  # why\n        nn.Tanh(),\n    )": "a comment inside of the call",
     "nn.Sequential(block, nn.ReLU())": "each layer of a `seq` is a call",
     "nn.Sequential()": "`seq { ... }`",
     "nn.Conv2d(3, 8, 3)(x + y[0])": "`add skip`",

@@ -239,19 +239,19 @@ class _Translator:
     # Containers and joins
 
     def _sequence(self, name: str, node: ast.Call) -> Written:
-        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, each on its line if they were."""
+        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
         items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
         if not items:
             return _unsaid(name, _EMPTY)
         parts = [self._call(item) if isinstance(item, ast.Call) else _unsaid(name, _ELEMENT) for item in items]
         parts = [self._labelled(part, "") if part.layers else part for part in parts]
-        start, end = self.parsed.span(node)
-        code = self.parsed.code[start:end]
-        first, last = (re.search(pattern, code) for pattern in (r"\s*\n[ \t]*(?=\S)", r"\s*\n[ \t]*(?=[\])]+\Z)"))
-        begin, between, after = (first[0], first[0], last[0]) if first and last else (" ", " | ", " ")
-        made = Written(name, (f"seq {{{begin}{between.join(part.line for part in parts)}{after}}}",))
-        made = made.after(*(part.replace(layers=()) for part in parts))
-        return made.doubted(_COMMENT if "#" in code else "")
+        code, (start, end), spans = self.parsed.code, self.parsed.span(node), [self.parsed.span(item) for item in items]
+        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
+        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
+            text += part.line + _gap(code[before:after], " | ")
+        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
+        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
+        return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
 
     def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> Written:
         """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
@@ -313,3 +313,9 @@ def _input(name: str, arguments: Sequence[Argument]) -> Written:
 
 def _quoted(label: str) -> str:
     return label if label.startswith('"') or (label.isidentifier() and label not in KEYWORDS) else f'"{label}"'
+
+
+def _gap(text: str, otherwise: str) -> str:
+    """What stands between layers, without its comma: line ends and comments stay."""
+    gap = re.sub(r"^\s*,", "", text)
+    return gap if "\n" in gap else otherwise
