@@ -27,6 +27,7 @@ Attempt = Callable[[Source, int], Sequence[Diagnostic]]
 _MOST_STEPS = 90_000
 _ENOUGH_STEPS = 40_000
 """After so many no further fix is looked for, once there is one; to read a character counts as a step too."""
+_STEPS_OF_ERROR = 200
 _MOST_OFFERS = 3
 _MARGIN = 0.5
 """What costs more than the cheapest that is right by so much is not offered besides it."""
@@ -136,5 +137,6 @@ class _Judge:
         return len(left) if not left or (is_less and len(self.errors) > 1) else None
 
     def _errors(self, text: Source, most: int) -> Sequence[Diagnostic]:
-        take_steps(len(text.text), Span(text, 0, 0))
-        return self.attempt(text, most)
+        found = self.attempt(text, most)
+        take_steps(len(text.text) + _STEPS_OF_ERROR * len(found), Span(text, 0, 0))
+        return found
