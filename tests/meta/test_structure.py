@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -78,6 +80,13 @@ def test_the_translating_stays_small() -> None:
 def test_files_have_a_few_screens() -> None:
     long = {_name(path): _lines([path]) for path in _files() if path != GENERATED}
     assert {name: count for name, count in long.items() if count > FILE_LINES} == {}
+
+
+def test_the_map_of_the_code_has_the_layers_in_their_order() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (each["layers"] for each in contracts if each["name"] == "layers")
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs" / "contributing.md").read_text(), re.MULTILINE)
+    assert [re.findall(r"`(\w+)`", row) for row in rows] == [layer.split(" | ") for layer in layers]
 
 
 def test_modules_do_not_import_each_other_in_circles() -> None:
