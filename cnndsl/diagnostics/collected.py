@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Diagnostic, DiagnosticKind
+from .model import Diagnostic
 from .text import render
 
 __all__ = ["DiagnosticError", "Diagnostics"]
@@ -34,10 +34,6 @@ class Diagnostics:
     @property
     def has_errors(self) -> bool:
         return any(item.is_error for item in self._items)
-
-    def has(self, kind: DiagnosticKind) -> bool:
-        """Whether a mistake of this kind was reported."""
-        return any(item.kind is kind for item in self._items)
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, by source in order of appearance and by place in it."""

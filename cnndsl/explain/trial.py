@@ -27,7 +27,7 @@ Attempt = Callable[[Source, int], Sequence[Diagnostic]]
 _MOST_STEPS = 90_000
 _ENOUGH_STEPS = 40_000
 """After so many no further fix is looked for, once there is one; to read a character counts as a step too."""
-_STEPS_OF_ERROR = 200
+_STEPS_OF_ERROR = 200  # it takes about as long to find one
 _MOST_OFFERS = 3
 _MARGIN = 0.5
 """What costs more than the cheapest that is right by so much is not offered besides it."""

@@ -9,35 +9,22 @@ import pytest
 
 import cnndsl
 
-SPEC = """\
-network Small {
-    input 1x8x8
-    flatten
-    dense 10
-}
-train {
-    data digits
-    optimizer adam lr=1e-2
-    batch 256
-    epochs 1
-}
-"""
+LENET5 = Path(__file__).parents[2] / "specs" / "lenet5.cnn"
 
 
 def test_paths_of_pathlib(tmp_path: Path) -> None:
-    spec, weights, run = tmp_path / "small.cnn", tmp_path / "small.safetensors", tmp_path / "run"
-    spec.write_text(SPEC, encoding="utf-8")
-    model = cnndsl.load(spec)
-    model.train(output=run, data_dir=tmp_path)
+    weights, run = tmp_path / "lenet5.safetensors", tmp_path / "run"
+    model = cnndsl.load(LENET5)
+    model.train(output=run, data_dir=tmp_path, epochs=1)
     model.save(weights)
-    x = np.ones((1, 1, 8, 8), np.float32)
-    restored, loaded = cnndsl.load(spec), cnndsl.load(spec)
+    x = np.ones((1, 1, 32, 32), np.float32)
+    restored, loaded = cnndsl.load(LENET5), cnndsl.load(str(LENET5))
     restored.restore(run)
     loaded.load_weights(weights)
-    loaded.train(init_from=weights, output=tmp_path / "again")
-    for twin in (restored, cnndsl.load(str(spec))):
-        twin.load_weights(weights)
+    for twin in (restored, loaded):
         assert np.array_equal(twin.predict(x), model.predict(x))
+    with pytest.raises(cnndsl.DiagnosticError, match="E0001"):
+        model.train(init_from=tmp_path / "none.safetensors")
 
 
 def test_numbers_of_numpy() -> None:
