@@ -11,6 +11,7 @@ import numpy as np
 
 from cnndsl.backends.base import Options
 from cnndsl.backends.torch.devices import Device
+from cnndsl.backends.torch.workers import _leave
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
@@ -60,6 +61,13 @@ def main(folder: Path) -> None:
     resumed = Run(output, "", resume=True)
     result = train_network(graph, recipe.replace(epochs=2), backend="torch", dtype="float64", run=resumed)
     np.savez(folder / f"resumed.{rank}.npz", **result.network.state())
+    _leave()
+    assert [name for name in threads() if "gloo" in name] == []  # they would meet an interpreter that is gone
+
+
+def threads() -> list[str]:
+    """The names of this process's threads, as Linux knows them."""
+    return [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]
 
 
 if __name__ == "__main__":

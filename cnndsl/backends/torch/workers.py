@@ -10,6 +10,9 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 import torch.distributed as dist
+
+# Before there is a group: its functions keep the one that they find as a default, which then never ends its threads.
+import torch.distributed.nn
 from torch import Tensor
 
 from ...diagnostics import Diagnostic, DiagnosticError
