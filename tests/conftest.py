@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -50,3 +51,9 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def _text(content: str | bytes) -> str:
     text = content.decode() if isinstance(content, bytes) else content
     return text.replace("\r\n", "\n")
+
+
+def pytest_collection_finish() -> None:
+    """Python need not look again and again whether the thousands of tests that were collected are still used."""
+    gc.collect()
+    gc.freeze()

@@ -58,6 +58,15 @@ Content = bytes | Callable[[Path], None]
 Case = tuple[str, str, Content]
 
 
+def late(content: Callable[[], bytes]) -> Callable[[Path], None]:
+    """What is large is made when it is written, not when the tests are collected."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(content())
+
+    return write
+
+
 def idx(shape: tuple[int, ...], data: bytes, kind: int = 8, rank: int | None = None) -> bytes:
     head = bytes([0, 0, kind, len(shape) if rank is None else rank])
     return head + struct.pack(f">{len(shape)}I", *shape) + data
@@ -173,8 +182,8 @@ FILES: list[Case] = [
     ("images", "gzip, cut", gzip.compress(TWO)[:-9]),
     ("images", "gzip, broken", gzip.compress(TWO)[:14] + b"\xff" * 40),
     ("images", "gzip, twice", gzip.compress(gzip.compress(TWO))),
-    ("images", "gzip, a bomb", gzip.compress(idx((1_369_568, 28, 28), bytes(2**26)), 9)),
-    ("images", "gzip, a bomb after the end", gzip.compress(TWO + bytes(2**26), 9)),
+    ("images", "gzip, a bomb", late(lambda: gzip.compress(idx((1_369_568, 28, 28), bytes(2**26)), 9))),
+    ("images", "gzip, a bomb after the end", late(lambda: gzip.compress(TWO + bytes(2**26), 9))),
     ("mnist", "labels out of range", mnist(TWO, idx((2,), b"\x03\x0a"))),
     ("mnist", "fewer labels than images", mnist(TWO, idx((1,), b"\x03"))),
     ("mnist", "images as labels", mnist(TWO, TWO)),
@@ -197,11 +206,15 @@ FILES: list[Case] = [
     ("photo", "a text", b"not a picture"),
     ("photo", "png, 2^31 wide", png(2**31 - 1, 2**31 - 1)),
     ("photo", "png, 2.5 billion pixels", png(50_000, 50_000, chunk(b"IDAT", zlib.compress(bytes(1000))))),
-    ("photo", "png, 67 million pixels", large_picture()),
+    ("photo", "png, 67 million pixels", late(large_picture)),
     ("photo", "png, cut", picture("png")[:-300]),
     ("photo", "png, a sum that is wrong", picture("png").replace(b"IDAT", b"IDAX", 1)),
     ("photo", "png, no pixels", png(8, 8)),
-    ("photo", "png, a text that unpacks", png(8, 8, chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(2**26), 9)))),
+    (
+        "photo",
+        "png, a text that unpacks",
+        late(lambda: png(8, 8, chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(2**26), 9)))),
+    ),
     ("photo", "jpeg, cut", picture("jpeg")[:-400]),
     ("photo", "gif, header alone", b"GIF89a\xff\xff\xff\xff"),
     ("photo", "bmp, a size that is wrong", picture("bmp")[:18] + struct.pack("<ii", 2**30, 2**30) + bytes(28)),
@@ -215,7 +228,7 @@ FILES: list[Case] = [
     (
         "arrays",
         "npz, a bomb",
-        zipped(x=npy(described("'|u1'", "(67108864,)"), bytes(2**26)), y=saved(np.zeros(1, int))),
+        late(lambda: zipped(x=npy(described("'|u1'", "(67108864,)"), bytes(2**26)), y=saved(np.zeros(1, int)))),
     ),
     ("arrays", "npz, terabytes declared", zipped(x=npy(described("'<f8'", "(1000000000000, 4)")), y=npy(GOOD))),
     ("arrays", "npz, cut", zipped(x=saved(np.zeros((9, 4))), y=saved(np.zeros(9, int)))[:-60]),
