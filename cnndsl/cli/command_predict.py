@@ -25,7 +25,8 @@ EXAMPLES = """\
   cnndsl predict model.cnn scan.png --checkpoint runs/Model --invert
   cnndsl predict model.cnn images.npy t10k-images-idx3-ubyte.gz --checkpoint runs/Model --format json
 
-An input is a picture, a folder of pictures, an IDX file of images, a .npy array, or a table (CSV) with a sample in each line.
+An input is a picture, a folder of pictures, an IDX file of images, a .npy array, the array `x` of a .npz file, or a table (CSV)
+with a sample in each line.
 Whole numbers from 0 to 255 in an array are grey levels, light on dark, of any size; floating-point numbers and those of a table
 are used as they are.
 """
@@ -37,7 +38,7 @@ _SHOWN, _WIDEST = 5, 40
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     add_spec(parser)
-    help_ = "a picture, a folder of pictures, an IDX file, a .npy array, a table (CSV), or a text"
+    help_ = "a picture, a folder of pictures, an IDX file, a .npy or .npz array, a table (CSV), or a text"
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help=help_)
     add_checkpoint(parser)
     add_execution(parser)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import cnndsl
+from cnndsl.api import Model, check_text
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe.datasets import Arrays, Cifar10, Cifar100, Csv, SentencePolarity
@@ -95,7 +96,7 @@ def test_bytes_are_pictures_whose_channels_may_come_last(tmp_path: Path, last: b
 
 def test_python_gives_arrays() -> None:
     text = "network Small { input 4 | dense 8 | relu | dense 2 }\ntrain { data digits | optimizer adam lr=0.1 | epochs 30 }\n"
-    model = cnndsl.api.Model(cnndsl.api.check_text(text.replace(" | ", "\n"), "small.cnn"))
+    model = Model(check_text(text.replace(" | ", "\n"), "small.cnn"))
     x, y = RANDOM.random((200, 4)), RANDOM.integers(0, 2, 200)
     x[:, 0] += 3 * y
     result = model.train(data=(x, y))
@@ -119,7 +120,7 @@ def test_python_gives_arrays() -> None:
 )
 def test_what_is_wrong_with_arrays_from_python_is_said(data: object, code: str) -> None:
     text = 'network Small { input 4 | dense 2 }\ntrain { data arrays "a.npz" | optimizer adam | epochs 1 }\n'
-    model = cnndsl.api.Model(cnndsl.api.check_text(text.replace(" | ", "\n"), "small.cnn"))
+    model = Model(check_text(text.replace(" | ", "\n"), "small.cnn"))
     with pytest.raises(DiagnosticError) as caught:
         model.train(data=data)
     assert caught.value.diagnostics[0].kind.code == code
@@ -198,7 +199,7 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, words: st
 
 def text_network(words: int, vocabulary: int):
     text = f"network T {{\n input {words} of=token\n embedding {vocabulary} 4\n flatten\n dense 2\n}}\n"
-    return cnndsl.api.check_text(text, "t.cnn").require_graph()
+    return check_text(text, "t.cnn").require_graph()
 
 
 def test_sentences_become_tokens(tmp_path: Path) -> None:

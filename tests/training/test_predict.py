@@ -186,14 +186,16 @@ def test_a_picture_far_too_large_is_refused_without_a_warning(tmp_path: Path, re
 
 
 def test_a_table_has_a_sample_in_each_line(tmp_path: Path) -> None:
-    """With names or without, its numbers are those of a .npy array; the class of a sample is not among them."""
+    """With names or without, its numbers are those of an array; the class of a sample is not among them."""
     numbers = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
     np.save(tmp_path / "array.npy", numbers)
+    np.savez(tmp_path / "archive.npz", x=numbers, y=np.ones(3, int))
+    np.savez_compressed(tmp_path / "parts.npz", x_test=numbers)
     np.savetxt(tmp_path / "bare.csv", numbers, delimiter=",", fmt="%.9g")
     np.savetxt(tmp_path / "named.csv", numbers, delimiter=",", fmt="%.9g", header="a,b,c,d", comments="")
     np.savetxt(tmp_path / "labels.csv", np.hstack([numbers, np.ones((3, 1))]), delimiter=",", fmt="%.9g")
     expected = read_inputs(str(tmp_path / "array.npy"), Preparation(), (4,))
-    for name in ("bare.csv", "named.csv"):
+    for name in ("bare.csv", "named.csv", "archive.npz", "parts.npz"):
         assert np.array_equal(read_inputs(str(tmp_path / name), Preparation(), (4,)), expected)
     with refused("E0413"):
         read_inputs(str(tmp_path / "labels.csv"), Preparation(), (4,))

@@ -21,7 +21,7 @@ from .model import ArraySamples, Data, Labels, Request, Samples, Subset, divided
 from .preparation import Preparation, measured
 from .reader import Reader
 
-__all__ = ["ArraysReader", "CsvReader", "data_of_arrays", "data_of_pairs"]
+__all__ = ["ArraysReader", "CsvReader", "data_of_arrays", "data_of_pairs", "read_npz"]
 
 _PARTS = (("x_train", "y_train"), ("x_test", "y_test"))
 _LARGEST = 2**32
@@ -136,7 +136,7 @@ class ArraysReader(Reader):
 
     def read(self, dataset: Arrays, request: Request) -> Data:
         path = _find(dataset, request)
-        arrays = _read_npz(path)
+        arrays = read_npz(path)
         pairs = [tuple(arrays[name] for name in names) for names in _PARTS if set(names) <= set(arrays)]
         if len(pairs) == 2:
             return data_of_arrays(pairs[0], pairs[1], request, where=f"`{path}`")  # type: ignore[arg-type]
@@ -148,8 +148,14 @@ class ArraysReader(Reader):
         raise _damaged(f"`{path}`", f"holds {held}", "name its arrays x_train, y_train, x_test and y_test, or x and y")
 
 
-def _read_npz(path: str) -> dict[str, NDArray[Any]]:
-    """The arrays that are wanted, none of which is believed to be as large as it says before it is."""
+def read_npz(path: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a file called x and y, and those of its parts for training and test.
+
+    None is believed to be as large as it says before it is.
+
+    Raises:
+        DiagnosticError: E0412 if the file is damaged, or holds Python objects.
+    """
     wanted = {"x", "y", *(name for pair in _PARTS for name in pair)}
     try:
         with zipfile.ZipFile(path) as archive:

@@ -112,7 +112,7 @@ def _read(path: str, kinds: str, use: Callable[[Picture], _T]) -> _T:
                     raise _too_large(path, f"{picture.height}x{picture.width} pixels")
                 return use(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError:
-        raise _damaged(path, "is not a picture, an IDX file or a .npy array", kinds) from None
+        raise _damaged(path, "is not a picture, an IDX file or an array", kinds) from None
     except Image.DecompressionBombError:
         raise _too_large(path, "far too many pixels") from None
     except (OSError, ValueError, SyntaxError):

@@ -18,7 +18,7 @@ from ...ops.activation import LogSoftmax, Softmax
 from ...record import Record
 from ..checkpoints.loading import run_batches
 from ..data import Images, Preparation
-from ..data.arrays import is_table, read_numbers
+from ..data.arrays import is_table, read_npz, read_numbers
 from ..data.idx import read_idx
 from ..data.pictures import is_dark_on_light, read_picture, read_pixels
 from ..data.text import tokens_of
@@ -28,8 +28,8 @@ from .metrics import log_softmax
 __all__ = ["Prediction", "predict", "probabilities_of", "read_inputs"]
 
 _KINDS = (
-    "give a picture such as a PNG, an IDX file of images, a .npy array or a table with commas; the content tells which, "
-    "not the name"
+    "give a picture such as a PNG, an IDX file of images, a .npy or .npz array, or a table with commas; the content tells "
+    "which, not the name"
 )
 _HELD = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates", "V": "records"}
 _NUMBERS = "save an array of numbers, such as `numpy.save(path, array.astype(numpy.float32))`"
@@ -65,7 +65,7 @@ def read_inputs(
     invert: bool = False,
     note: Callable[[str], None] | None = None,
 ) -> Images:
-    """The inputs in a file: a ``.npy`` array, a table, an IDX file of images, or a picture that Pillow reads.
+    """The inputs in a file: a ``.npy`` array, the ``x`` of a ``.npz`` file, a table, an IDX file of images, or a picture.
 
     Whole numbers from 0 to 255 are grey levels or colours of any size, N x height x width or one image, N x channels x height
     x width or N x height x width x channels; they go through what the samples of the training went through, as
@@ -140,7 +140,7 @@ def _read_array(path: str, shape: Shape) -> NDArray[Any] | None:
     if start.startswith((b"\0\0", b"\x1f\x8b")):
         return read_idx(path, None, "an IDX file of images")
     if start.startswith(b"PK"):
-        raise _damaged(path, "is a zip file, as `numpy.savez` writes", "save one array with `numpy.save`")
+        return _read_npz(path)
     return read_numbers(path, shape) if is_table(path) else None
 
 
@@ -154,6 +154,19 @@ def _read_npy(path: str) -> NDArray[Any]:
         size = os.path.getsize(path)
         fact = f"is cut off or damaged: its {size:,} bytes are not the array that its header declares"
         raise _damaged(path, fact, "save it again with `numpy.save`") from None
+    return _numbers_of(path, array)
+
+
+def _read_npz(path: str) -> NDArray[Any]:
+    """The samples in what `numpy.savez` has written, by the names that a training reads."""
+    arrays = read_npz(path)
+    name = next((name for name in ("x", "x_test") if name in arrays), None)
+    if name is None:
+        raise _damaged(path, "has no array called `x` or `x_test`", "call the array of samples `x`")
+    return _numbers_of(path, arrays[name])
+
+
+def _numbers_of(path: str, array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype.kind not in "fiu":
         held = _HELD.get(array.dtype.kind, f"values of type {array.dtype}")
         raise _damaged(path, f"holds {held}, not real numbers", _NUMBERS)
