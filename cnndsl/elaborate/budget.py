@@ -76,16 +76,9 @@ class limited_steps:  # noqa: N801 - used as a function, in a `with`
         self.most = most
         self.token: Token[_Steps | None] | None = None
 
-    def __enter__(self) -> limited_steps:
+    def __enter__(self) -> None:
         if _running.get() is None:
             self.token = _running.set(_Steps(self.most))
-        return self
-
-    @property
-    def left(self) -> int:
-        """How many may still be taken."""
-        steps = _running.get()
-        return self.most - steps.taken if steps is not None else 0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,6 +11,7 @@ from ..ops.free_size import Undecided
 from ..source import Span
 from ..syntax import ast
 from .budget import MAX_VARIANTS
+from .counting import count_expansion
 from .evaluate import EvaluationError, compare, evaluate, evaluate_argument
 from .network import expand
 from .scope import Place
@@ -18,7 +19,9 @@ from .settings import parameters
 from .shapes import matches, written_shape
 from .state import State
 
-__all__ = ["Watcher", "check_expectations"]
+__all__ = ["MAX_VARIANT_OPERATORS", "Watcher", "check_expectations"]
+
+MAX_VARIANT_OPERATORS = 10_000  # of all variants together
 
 _QUANTITIES: dict[str, Callable[[Graph], int]] = {
     "params": lambda graph: graph.parameter_count,
@@ -35,7 +38,7 @@ class Watcher(Protocol):
 def check_expectations(state: State, graph: Graph, watch: Watcher | None) -> None:
     """Compare all that a network expects with its graph, and with those at the settings that the expectations name.
 
-    Each variant is built once and let go. ``--set`` breaks no expectation.
+    Each variant is built once and let go, while all are of a fair size together. ``--set`` breaks no expectation.
     """
     variants: dict[str, tuple[Place | None, list[ast.Expect]]] = {_key(graph.settings): (None, [])}
     for expect in state.expectations:
@@ -48,7 +51,13 @@ def check_expectations(state: State, graph: Graph, watch: Watcher | None) -> Non
             break
         variants.setdefault(key, (place, []))[1].append(expect)
     off: list[problems.Figure] = []
+    operators = 0
     for place, expected in variants.values():
+        operators += count_expansion(state.network.body, place).operators if place else 0
+        if operators > MAX_VARIANT_OPERATORS:
+            if not off:
+                state.report(problems.TooMany(expected[0].span, "operators in its variants", MAX_VARIANT_OPERATORS))
+            break
         variant = graph if place is None else _build(state, place, expected[0], watch)
         off += [] if variant is None else _compared(expected, variant, state)
     _report(off, state)

@@ -25,8 +25,8 @@ Attempt = Callable[[Source, int], Sequence[Diagnostic]]
 """The errors of a text, up to so many; nothing is explained."""
 
 _MOST_STEPS = 90_000
-_ENOUGH_STEPS = 40_000
-"""After so many no further fix is looked for, once there is one; to read a character counts as a step too."""
+_ENOUGH_TEXTS = 10
+"""After so many no further fix is looked for, once there is one."""
 _STEPS_OF_ERROR = 200  # it takes about as long to find one
 _MOST_OFFERS = 3
 _MARGIN = 0.5
@@ -61,11 +61,11 @@ def proven(
     errors = [item for item in found if item.is_error]
     own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}  # as far as the steps suffice
     offered = dict(own)
-    with limited_steps(lambda problem, state: None, most=_MOST_STEPS) as limit:
+    with limited_steps(lambda problem, state: None, most=_MOST_STEPS):
         judge = _Judge(errors, source, attempt, before)
         for item in errors:
             own[item] = judge.right(item.fixes) if item.kind not in _HIDING else {}
-            offered[item] = _offered(judge, offers(item, len(errors) == 1), limit)
+            offered[item] = _offered(judge, offers(item, len(errors) == 1))
             if item.kind in _HIDING and not offered[item]:
                 own[item] = judge.right(item.fixes)
     of_own = (left for item in errors if item.kind not in _HIDING for left in own[item].values())
@@ -73,12 +73,12 @@ def proven(
     return tuple(_better(item, own[item], offered[item], ends_all) if item in own else item for item in found)
 
 
-def _offered(judge: _Judge, offers: Iterable[Offer], limit: limited_steps) -> dict[Fix, int]:
+def _offered(judge: _Judge, offers: Iterable[Offer]) -> dict[Fix, int]:
     """The fixes that are right of those that may be, each with the errors that it leaves."""
     found: dict[Fix, int] = {}
-    most = float("inf")
+    most, enough = float("inf"), len(judge.tried) + _ENOUGH_TEXTS
     for offer in offers:
-        if offer.cost > most or (found and limit.left < _MOST_STEPS - _ENOUGH_STEPS):
+        if offer.cost > most or (found and len(judge.tried) > enough):
             break
         right = judge.right([offer.fix])
         found |= right
@@ -108,7 +108,7 @@ class _Judge:
         self.source = source
         self.attempt = attempt
         self._known = before
-        self._tried: set[str] = set()
+        self.tried: set[str] = set()
 
     @cached_property
     def before(self) -> Sequence[Diagnostic]:
@@ -129,9 +129,9 @@ class _Judge:
         if overlap or any(edit.span.source is not self.source for edit in fix.edits):
             return None
         text = apply_edits(self.source.text, fix.edits)
-        if text in self._tried:
+        if text in self.tried:
             return None
-        self._tried.add(text)
+        self.tried.add(text)
         left = self._errors(Source(self.source.name, text, self.source.path), len(self.before))
         is_less = Counter(item.kind for item in left) < Counter(item.kind for item in self.before)
         return len(left) if not left or (is_less and len(self.errors) > 1) else None

@@ -9,7 +9,7 @@ import pytest
 
 from cnndsl.api import Checked, check_source
 from cnndsl.attributes import LARGEST
-from cnndsl.elaborate import budget
+from cnndsl.elaborate import budget, expectations
 from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ir import Graph
 from cnndsl.ops import format_shape
@@ -119,6 +119,7 @@ def test_every_word_is_listed() -> None:
         ("a size", LARGEST),
         ("elements of a list", budget.MAX_LIST),
         ("variants that expectations name", budget.MAX_VARIANTS),
+        ("operators of all these variants", expectations.MAX_VARIANT_OPERATORS),
     ],
 )
 def test_limits(what: str, limit: int) -> None:

@@ -169,6 +169,30 @@ def test_at_most_64_variants_are_built() -> None:
     assert expected(lines + "\nexpect params = 1 with classes=99") == ["E0903"]
 
 
+DEEP = """network A(depth = {default}) {{
+    input 1x8x8
+    repeat depth {{ relu }}
+    conv 1 1x1
+    expect params = 2
+    expect params = 2 with depth=4000
+    expect params = 2 with depth={depth}
+}}
+"""
+
+
+def test_variants_have_so_many_operators_together() -> None:
+    assert check_text(DEEP.format(default=20_000, depth=5_000)).found == ()
+    (found,) = check_text(DEEP.format(default=20_000, depth=6_000)).found
+    assert (found.kind.code, found.primary.span.position[0]) == ("E0903", 7)
+
+
+def test_no_variant_with_too_many_operators_is_built_where_a_figure_is_off() -> None:
+    text = DEEP.format(default=8, depth=6_000).replace("params = 2", "params = 3")
+    (found,) = check_text(text).found
+    assert found.kind.code == "E0304"
+    assert len(found.secondary) == 1  # the other variant that was built
+
+
 def test_a_variant_that_is_wrong_says_for_which_expectation() -> None:
     checked = check_text(NETWORK.format("expect params = 1 with width=0"))
     (mistake,) = checked.diagnostics
