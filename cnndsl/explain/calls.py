@@ -12,7 +12,7 @@ from ..translation.names import LEFT_OUT, NOT_SHARED, SHARING
 from .context import Context
 from .edits import offered
 from .foreign.words import in_our_words
-from .readings import Call, Reading, read
+from .readings import Call, Reading
 from .table import explains
 
 __all__ = ["as_read", "translated"]
@@ -29,8 +29,7 @@ def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
         primary, *others = _questions(problem, call)
         defined = [label for label in found.secondary if label.text]
         found = found.replace(primary=primary, secondary=(*defined, *others))
-    reading = read(call)
-    if reading is not None and reading.is_whole:
+    if (reading := call.read()) is not None:
         return as_read(found, call, reading)
     if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
         return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))

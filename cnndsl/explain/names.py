@@ -23,7 +23,7 @@ from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES
 from .calls import as_read, translated
 from .context import Context
 from .edits import Suggestion, asked, candidate, instead, offered
-from .readings import Call, read, word_of
+from .readings import Call, word_of
 from .table import explains
 
 __all__: list[str] = []
@@ -81,8 +81,8 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         return found if foreign is not None else _near(found, word.text, known, context) or offered(found, _UNHEARD_OF)
     is_layer = action.arguments and meant.text in OPERATORS and meant.text not in STRUCTURES  # which take values
     call = Call(word, OPERATORS[meant.text], action.arguments, context) if is_layer else None
-    reading = read(call) if call is not None else None
-    if call is None or reading is None or not reading.is_whole:
+    reading = call.read() if call is not None else None
+    if call is None or reading is None:
         if meant.text == word.text.lower():
             found = found.replace(message="layers and statements are written in small letters")
             return offered(found, "write them in small letters", Edit(word.span, meant.text))
@@ -101,7 +101,7 @@ def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     block = context.block(action.word.text) if action is not None else None
     if action is not None and block is not None:
         call = Call(action.word, block, action.arguments, context)
-        if (reading := read(call)) is not None and reading.is_whole:
+        if (reading := call.read()) is not None:
             return as_read(plain(problem), call, reading)
     return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
 
@@ -110,7 +110,7 @@ def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
 def word(problem: problems.UnknownWord, context: Context) -> Diagnostic:
     """A bare word for an attribute that does not know it."""
     call = Call(problem.word, problem.target, problem.arguments, context)
-    if (reading := read(call)) is not None and reading.is_whole:
+    if (reading := call.read()) is not None:
         found = as_read(plain(problem), call, reading)
     else:
         found = _variable(problem, problem.value, (*problem.known, *problem.info.type.words), context)
