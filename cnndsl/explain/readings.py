@@ -63,8 +63,8 @@ class Call:
             self.foreign = {name: each.ours for each in parameters for name in each.names}
         statement = context.tree.of(ast.Statement, word.span)
         self.is_labelled = statement is not None and bool(statement.labels)  # more around it would take the label
-        self.given: dict[str, str] = {}
-        """What is written for each attribute or parameter: a value by place, or with its name."""
+        self.given: dict[str, tuple[int, str]] = {}
+        """What is written for each attribute or parameter, a value by place or with its name, and where it stood."""
         self.before, self.after = "", ""
         self.whys: dict[str, None] = {}
         self.fits = self.certain = True
@@ -88,17 +88,31 @@ class Call:
 
     def read(self) -> Reading | None:
         """The call with each argument where it was meant; None if one fits nowhere, or if they stand as they should."""
-        for argument in self.arguments:
+        arguments = self._once()
+        for argument in arguments:
             if argument.name is not None:
                 self._named(argument, argument.name.text)
-        self._place(list(self._without_names()))
-        placed = [self.given.pop(place) for place in self.places if "=" not in self.given.get(place, "=")]
-        texts = [*placed, *self.given.values()]
+        self._place(list(self._without_names([each for each in arguments if each.name is None])))
+        placed = [place for place in self.places if place in self.given and "=" not in self.given[place][1]]
+        texts = [*(self.given.pop(place)[1] for place in placed), *(text for _, text in sorted(self.given.values()))]
         is_same = " ".join(texts) + self.after + self.before == " ".join(each.span.text for each in self.arguments)
         if is_same or not self.fits:
             return None
         text = self.before + " ".join((self.text, *texts)) + self.after
         return Reading(text, ", and ".join(self.whys), self.certain, self.wrong)
+
+    def _once(self) -> list[ast.Argument]:
+        """The arguments but for those that say again what stands before them; a number only where it is one too many."""
+        is_more = sum(argument.name is None for argument in self.arguments) > len(self.places)
+        kept = []
+        for index, argument in enumerate(self.arguments):
+            before, text = (self.word, *self.arguments)[index].span.text, argument.span.text
+            is_over = is_more and (index <= len(self.places) or "=" in before)
+            if text in (before, before.rpartition("=")[2]) and (is_over or not text.isdecimal()):
+                self._change(f"`{text}` is here twice", certain=not text.isdecimal())
+            else:
+                kept.append(argument)
+        return kept
 
     def _change(self, why: str, *, certain: bool = True) -> None:
         """Take note that something is written in another way."""
@@ -109,16 +123,15 @@ class Call:
         """Write an argument for a name, or a small change of it that its type accepts."""
         meant = self._meant(name, argument)
         text = f"{label}={meant.text}" if label and meant is not None else meant.text if meant is not None else ""
-        if self.given.get(name) == text and text:
-            self._change(f"`{argument.span.text}` is here twice")
-        self.fits &= meant is not None and self.given.setdefault(name, text) == text
+        self.fits &= meant is not None and name not in self.given
+        self.given[name] = (argument.span.start, text)
         if meant is not None:
             self._change(meant.why, certain=meant.certain)
 
     def _meant(self, name: str, argument: ast.Argument) -> Suggestion | None:
         """What to write for an attribute in place of an argument, or the same; None if nothing like it is accepted."""
         info, value, text = self.infos.get(name), self._value(argument), _text(argument)
-        if value is UNKNOWN or info is None or accepts(info.type, value):
+        if info is None or self._accepts(name, value):
             return Suggestion(text, certain=True)
         if isinstance(argument.value, ast.Variable) and argument.value.name in self.context.variables:
             return None  # what it holds is wrong
@@ -169,27 +182,23 @@ class Call:
 
     # Arguments without one
 
-    def _without_names(self) -> Iterator[ast.Argument]:
+    def _without_names(self, waiting: list[ast.Argument]) -> Iterator[ast.Argument]:
         """The arguments without a name but for those that say themselves what they are."""
-        waiting = [argument for argument in self.arguments if argument.name is None]
-        before = self.word.text
         while waiting:
             argument = waiting.pop(0)
             text = argument.span.text
             is_word = isinstance(self._value(argument), Word) and text not in self.context.variables
             name = self.foreign.get(text) if is_word else None
             info = self.infos.get(name or "")
-            if text == before and not text.isdecimal():
-                self._change(f"`{text}` is here twice")
-            elif name and info is not None and isinstance(info.type, Boolean):
+            if name and info is not None and isinstance(info.type, Boolean):
                 self._change(_BY_NAME)
-                self.given[name] = f"{name}=true"
+                self.given[name] = (argument.span.start, f"{name}=true")
             elif name and waiting:
                 self._change(_BY_NAME)
                 self._give(name, waiting.pop(0), self._short(name))
-            elif is_word and (joined := self._joined(text)):
+            elif is_word and (joined := self._joined(text))[0]:
                 self._change(_BY_NAME)
-                self.given.update(joined)
+                self.given[joined[0]] = (argument.span.start, f"{self._short(joined[0])}={joined[1]}")
             elif is_word and self.is_layer and text in OPERATORS:
                 self._change(f"`{text}` is the next layer")
                 texts = [text, *(each.span.text for each in waiting)]
@@ -202,16 +211,19 @@ class Call:
                 self.before += f"from {text} | "
             else:
                 yield argument
-            before = text
 
-    def _joined(self, word: str) -> dict[str, str]:
-        """``s2``, ``pad1``: the sign between name and value is missing."""
+    def _joined(self, word: str) -> tuple[str, str]:
+        """``s2``, ``pad1``: the name and the value that have no sign between them."""
         for length in range(1, len(word)):
             name, value = self.foreign.get(word[:length].rstrip("_"), ""), spelt(word[length:])
-            info = self.infos.get(name)
-            if name and (accepts(info.type, value) if info is not None else not isinstance(value, Word)):
-                return {name: f"{self._short(name)}={word[length:]}"}
-        return {}
+            if name and not isinstance(value, Word) and self._accepts(name, value):
+                return name, word[length:]
+        return "", ""
+
+    def _accepts(self, name: str, value: Any) -> bool:
+        """Whether an attribute takes a value; parameters of a block take any."""
+        info = self.infos.get(name)
+        return value is UNKNOWN or info is None or accepts(info.type, value)
 
     def _place(self, waiting: list[ast.Argument]) -> None:
         """Give each argument the first place that takes it, else the first attribute."""
@@ -242,13 +254,9 @@ class Call:
             del waiting[0]
 
     def _name(self, argument: ast.Argument) -> None:
-        """The attribute that takes a value which is one too many; one that is there already is there twice."""
-        value, text = self._value(argument), argument.span.text
-        at = self.arguments.index(argument)
-        if at and text == _text(self.arguments[at - 1]):
-            self._change(f"`{text}` is here twice", certain=False)
-            return
-        free = [name for name in self.infos if name not in self.given and accepts(self.infos[name].type, value)]
+        """Give the first attribute that takes it a value which is one too many."""
+        value = self._value(argument)
+        free = [name for name in self.infos if name not in self.given and self._accepts(name, value)]
         if not free:
             self.fits = False
             return
