@@ -6,16 +6,23 @@ from collections.abc import Iterator
 
 from ..attributes import LARGEST
 from ..diagnostics import Diagnostic, Edit, Label
+from ..elaborate.values import UNKNOWN
+from ..ops import OPERATORS
 from ..problems import ArgumentProblem, RefusedValue, UnknownArguments, plain
 from ..syntax import ast
+from ..translation import records as theirs
+from ..translation.lookup import call_in_our_words, every_row
+from ..translation.meaning import doubt_of_name, rows_meant
 from ..translation.names import LEFT_OUT, NOT_SHARED, SHARING
+from ..translation.records import Argument, our_text
 from .context import Context
 from .edits import offered
-from .foreign.words import in_our_words
-from .readings import Call, Reading
+from .readings import Call, Reading, text_of, value_of
 from .table import explains
 
 __all__ = ["as_read", "translated"]
+
+_OF_PYTHON = {"True": True, "False": False, "None": None}
 
 
 @explains(ArgumentProblem)
@@ -24,7 +31,8 @@ def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     found = plain(problem).replace(help=())
     call = Call(problem.word, problem.target, problem.arguments, context)
     if isinstance(problem, UnknownArguments):
-        if ours := translated(found, problem.word, context):
+        action = context.tree.of(ast.Call, problem.arguments[0].value.span)
+        if action is not None and (ours := translated(found, action, context)):
             return ours
         primary, *others = _questions(problem, call)
         defined = [label for label in found.secondary if label.text]
@@ -36,14 +44,31 @@ def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
     return found.replace(help=problem.help)
 
 
-def translated(found: Diagnostic, word: ast.Name, context: Context) -> Diagnostic | None:
+def translated(found: Diagnostic, action: ast.Call, context: Context) -> Diagnostic | None:
     """A call whose word and arguments are named as another framework names them, put into our words."""
-    statement = context.tree.of(ast.Statement, word.span)
-    ours = in_our_words(statement) if statement is not None else None
-    if ours is None:
+    word, arguments = action.word.text, [_as_elsewhere(each, context) for each in action.arguments]
+    rows = tuple(row for row in every_row() if row.name == word and all(row.find(each.name) for each in arguments))
+    rows = rows if word in OPERATORS else rows_meant(word)
+    if not rows or not arguments or not all(each.name for each in arguments):
         return None
-    found = found.replace(help=ours.reasons)
-    return offered(found, f"write `{ours.line}`", *ours.edits, certain=ours.certain) if ours.edits else found
+    written = call_in_our_words(rows, arguments)
+    if not written.fits:
+        return None
+    doubts = [*written.doubts, "" if word in OPERATORS else doubt_of_name(word, rows)]
+    statement = context.tree.of(ast.Statement, action.span)
+    if len(written.layers) > 1 and statement is not None and statement.labels:
+        doubts.append("an activation is a layer of its own, and the label names the first one only")
+    found, certain = found.replace(help=tuple(filter(None, doubts))), not any(doubts)
+    edit = Edit(action.span, written.line)
+    return offered(found, f"write `{written.line}`", edit, certain=certain) if written.whole else found
+
+
+def _as_elsewhere(argument: ast.Argument, context: Context) -> Argument:
+    """An argument as one of another framework."""
+    value, text = value_of(argument, context), text_of(argument)
+    value = _OF_PYTHON.get(text, theirs.UNKNOWN if value is UNKNOWN else value)
+    name = argument.name.text if argument.name is not None else ""
+    return Argument(name, our_text(value) if text in _OF_PYTHON else text.strip('"'), value)
 
 
 def as_read(found: Diagnostic, call: Call, reading: Reading) -> Diagnostic:

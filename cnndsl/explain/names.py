@@ -51,7 +51,7 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks)
     return (
         _of_std(found, BLOCKS.get(fold(word.text), word.text), word.span, context)
-        or translated(found, word, context)
+        or translated(found, action, context)
         or _near_layer(found, action, known, context)
     )
 

@@ -25,7 +25,7 @@ from .context import Context
 from .edits import Suggestion, candidate
 from .values import accepts, of_expression, spelt
 
-__all__ = ["Call", "Reading", "word_of"]
+__all__ = ["Call", "Reading", "text_of", "value_of", "word_of"]
 
 _BY_NAME = "a value follows its name after `=`"
 _HARMLESS = ("inplace", "device")
@@ -130,7 +130,7 @@ class Call:
 
     def _meant(self, name: str, argument: ast.Argument) -> Suggestion | None:
         """What to write for an attribute in place of an argument, or the same; None if nothing like it is accepted."""
-        info, value, text = self.infos.get(name), self._value(argument), _text(argument)
+        info, value, text = self.infos.get(name), value_of(argument, self.context), text_of(argument)
         if info is None or self._accepts(name, value):
             return Suggestion(text, certain=True)
         if isinstance(argument.value, ast.Variable) and argument.value.name in self.context.variables:
@@ -138,15 +138,6 @@ class Call:
         meant = of_expression(info.type, argument.value, value)
         inside = argument.value.span.text  # the parentheses around it stay
         return meant.replace(text=text.replace(inside, meant.text, 1)) if meant is not None else None
-
-    def _value(self, argument: ast.Argument) -> Any:
-        """The value of an argument; UNKNOWN if it has none, or none that can be known."""
-        try:
-            value = evaluate_argument(argument.value, self.context.variables)
-        except EvaluationError:
-            return UNKNOWN
-        is_bare = type(value) is str and not isinstance(argument.value, ast.String)
-        return Word(value) if is_bare else value  # a parameter holds a word as a string
 
     # Arguments with a name
 
@@ -171,7 +162,7 @@ class Call:
             self.before = f"{text}: {self.before}"
         elif self.is_layer and word in LEFT_OUT and word != "activation":
             is_so = word in _HARMLESS or (word in _ALWAYS and argument.value.span.text.lower() == "true")
-            is_known = is_so or self._value(argument) == self._entering
+            is_known = is_so or value_of(argument, self.context) == self._entering
             self._change(LEFT_OUT[word].removesuffix(": leave it out"), certain=is_known)
         else:
             self.fits = False
@@ -187,7 +178,7 @@ class Call:
         while waiting:
             argument = waiting.pop(0)
             text = argument.span.text
-            is_word = isinstance(self._value(argument), Word) and text not in self.context.variables
+            is_word = isinstance(value_of(argument, self.context), Word) and text not in self.context.variables
             name = self.foreign.get(text) if is_word else None
             info = self.infos.get(name or "")
             if name and info is not None and isinstance(info.type, Boolean):
@@ -216,7 +207,7 @@ class Call:
         """``s2``, ``pad1``: the name and the value that have no sign between them."""
         for length in range(1, len(word)):
             name, value = self.foreign.get(word[:length].rstrip("_"), ""), spelt(word[length:])
-            if name and not isinstance(value, Word) and self._accepts(name, value):
+            if self._accepts(name, value) and (name in self.infos or (name and not isinstance(value, Word))):
                 return name, word[length:]
         return "", ""
 
@@ -230,7 +221,7 @@ class Call:
         free = [place for place in self.places if place not in self.given]
         self._leave_out_input(waiting, len(free))
         for place in free[: len(waiting)]:
-            fitting = [each for each in waiting if (meant := self._meant(place, each)) and meant.text == _text(each)]
+            fitting = [each for each in waiting if (meant := self._meant(place, each)) and meant.text == text_of(each)]
             argument = (fitting or waiting)[0]
             if argument is not waiting[0]:
                 self._change(f"the order is {listed(self.places[:2])}")
@@ -238,6 +229,7 @@ class Call:
             self._give(place, argument)
         for argument in waiting:
             self._name(argument)
+        self.fits &= not waiting or len(free) == len(self.places)  # a place that has its value by name too
         self.fits &= self.required <= {*self.given}
 
     def _leave_out_input(self, waiting: list[ast.Argument], free: int) -> None:
@@ -245,7 +237,7 @@ class Call:
         first = self.places[0] if self.places else ""
         if len(waiting) <= free or not self.is_layer or (first and not first.startswith("out_")):
             return
-        values = [self._value(argument) for argument in waiting]
+        values = [value_of(argument, self.context) for argument in waiting]
         is_same = values[0] == self._entering
         if is_same or not first or any(isinstance(value, tuple) for value in values[2:]):
             known = f"`in_{first[4:]}`" if first else "what it needs"
@@ -255,7 +247,7 @@ class Call:
 
     def _name(self, argument: ast.Argument) -> None:
         """Give the first attribute that takes it a value which is one too many."""
-        value = self._value(argument)
+        value = value_of(argument, self.context)
         free = [name for name in self.infos if name not in self.given and self._accepts(name, value)]
         if not free:
             self.fits = False
@@ -272,10 +264,20 @@ class Call:
         return value.type.shape[0] if value is not None and value.type.shape else None
 
 
-def _text(argument: ast.Argument) -> str:
+def text_of(argument: ast.Argument) -> str:
     """The value of an argument as it is written."""
     name, text = argument.name.text if argument.name is not None else "", argument.span.text
     return text[len(name) :].lstrip(" =") if name else text
+
+
+def value_of(argument: ast.Argument, context: Context) -> Any:
+    """The value of an argument; UNKNOWN if it has none, or none that can be known."""
+    try:
+        value = evaluate_argument(argument.value, context.variables)
+    except EvaluationError:
+        return UNKNOWN
+    is_bare = type(value) is str and not isinstance(argument.value, ast.String)
+    return Word(value) if is_bare else value  # a parameter holds a word as a string
 
 
 def word_of(argument: ast.Argument) -> str:

@@ -1,51 +1,61 @@
-"""Settings of training: words that are none, values that they cannot have, and lines of other frameworks."""
+"""Settings of training: words that are none, values that they cannot have, and what other frameworks call them."""
 
 from __future__ import annotations
 
 from .. import problems
 from ..diagnostics import Diagnostic
 from ..diagnostics.suggest import one_of
-from ..problems import Problem, plain
+from ..problems import plain
+from ..recipe import OPTIMIZERS
+from ..recipe.settings import CHOICES as OURS
+from ..recipe.settings import COUNTS, RECORDS, SCOPED
 from ..syntax import ast
-from ..translation.names import fold
-from ..translation.training import NOT_HERE, SETTINGS_ELSEWHERE
+from ..translation.names import attribute_named, fold
+from ..translation.tool_names import CHOICES as KNOWN
+from ..translation.training import CHOICES, NEAR_CHOICES, NOT_HERE, SAID_ALONE, SETTINGS_ELSEWHERE
 from .context import Context
 from .edits import Suggestion, asked, candidate, instead, offered
-from .foreign.settings import choice_named, help_with_setting, near_choice, setting_of, written_setting
 from .readings import word_of
 from .table import explains
 
-__all__: list[str] = []
+__all__ = ["choice_named", "near_choice"]
+
+_THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS, *SCOPED))}"
 
 
-def _pasted(problem: Problem, line: ast.Syntax) -> Diagnostic | None:
-    """A line that another framework has for a setting, in our words."""
-    written = written_setting(line.span.text)
-    if written is None or written.line == line.span.text:
-        return None
-    found = plain(problem).replace(notes=written.doubts)
-    return instead(found, line.span, Suggestion(written.line, certain=not written.doubts))
+def choice_named(setting: str, word: str) -> str | None:
+    """The data set, loss, optimizer or schedule that another framework's word for it stands for, with the same defaults."""
+    known, folded = OURS[setting], fold(word).replace("-", "")
+    same = next((name for name in known if fold(name) == folded), None)
+    return same or CHOICES[setting].get(folded)
+
+
+def near_choice(setting: str, word: str) -> tuple[str, str] | None:
+    """What is near to another framework's word for a choice, empty if nothing is, and a sentence that says what differs."""
+    folded = fold(word).replace("-", "")
+    if folded in NEAR_CHOICES[setting]:
+        return NEAR_CHOICES[setting][folded]
+    if folded in map(fold, KNOWN[setting].split()):
+        return "", f"`{word}` is another {'data set' if setting == 'data' else setting}, which there is not here"
+    return None
 
 
 @explains(problems.UnknownTrainingSetting)
 def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) -> Diagnostic:
-    """``sgd lr=0.1``, ``epoch 5``, ``momentum 0.9``, ``criterion CrossEntropyLoss()``."""
+    """``sgd lr=0.1``, ``epoch 5``, ``momentum 0.9``."""
     found, word = plain(problem), problem.action.word
-    if setting := setting_of(word.text):
-        meant = Suggestion(f"{setting} {choice_named(setting, word.text)}", f"it chooses the {setting}", True)
-        return instead(found, word.span, meant)
-    named = SETTINGS_ELSEWHERE.get(fold(word.text))
-    near = candidate(word.text, problem.known, Suggestion(named, certain=True) if named else None)
-    if near is None or fold(word.text) in NOT_HERE:
-        return offered(found, help_with_setting(word.text))
-    pasted = _pasted(problem, problem.action) if "(" in problem.action.span.text else None
-    return pasted or offered(asked(found, word.span, near), help_with_setting(""))
-
-
-@explains(problems.NotASetting)
-def not_a_setting(problem: problems.NotASetting, context: Context) -> Diagnostic:
-    """``loss: cross_entropy``."""
-    return _pasted(problem, problem.statement) or plain(problem)
+    meant = attribute_named(word.text, ("lr",)) or word.text
+    is_attribute = any(declared.find_attribute(meant) for declared in OPTIMIZERS.values())
+    if fold(word.text) in NOT_HERE:
+        return offered(found, NOT_HERE[fold(word.text)])
+    if is_attribute:
+        return offered(found, "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`")
+    for setting in SAID_ALONE:
+        if (named := choice_named(setting, word.text)) and named != "linear":  # which is a layer elsewhere
+            return instead(found, word.span, Suggestion(f"{setting} {named}", f"it chooses the {setting}", True))
+    other = SETTINGS_ELSEWHERE.get(fold(word.text))
+    near = candidate(word.text, problem.known, Suggestion(other, certain=True) if other else None)
+    return asked(found, word.span, near) if near else offered(found, _THERE_ARE)
 
 
 @explains(problems.ChoiceNeedsName, problems.UnknownChoice)
@@ -53,9 +63,9 @@ def choice(problem: problems.ChoiceNeedsName | problems.UnknownChoice, context: 
     """An optimizer, loss, schedule or data set that there is not, or its name in quotes or with parentheses."""
     setting, arguments, found = problem.action.word.text, problem.action.arguments, plain(problem)
     first = arguments[0] if arguments else None
-    if first is not None and isinstance(first.value, ast.Function) and (pasted := _pasted(problem, problem.action)):
-        return pasted
     word = word_of(first) if first is not None and first.name is None else ""
+    if first is not None and isinstance(first.value, ast.Function) and not first.value.arguments:
+        word = first.value.name.text
     if "/" in word and setting == "data":
         return offered(found, "the folder of its files is given by `--data-dir DIR`")
     named, near = choice_named(setting, word), near_choice(setting, word)

@@ -163,9 +163,6 @@ class _Recovery:
         if self.tokens[stop].type == LEFT_OUT:
             return self._take_error()
         self.mistakes += 1
-        if self._begins_line(stop):  # the lexer took the line for one that goes on
-            self.tokens.insert(stop, Token("NEWLINE", self.tokens[stop].start, self.tokens[stop].start))
-            return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
@@ -179,31 +176,18 @@ class _Recovery:
         repairs = self.search.repairs(stack, start, stop) if stop - start <= _FARTHEST else []
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
-        if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet
-            self._rewind_to(earlier, start)
-            self.search.changes.joints.update(self.tokens[change.at + 1].start for change in changes)
-            self._change(changes)
-            return True
         mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
         offered = repair is not None and not repair.invents(self.tokens)
         said = sentence(mistake, certain=certain, offered=offered)
         if meant and not offered:
             said = habit_sentence(mistake, meant[0], certain=False)
         self._report(said, plain=self._is_plain(repairs))
-        if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
+        if clean:
             self._rewind_to(earlier, start)
             self._change(changes)
             return True
         self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
         return self._leave(begin, stop)
-
-    def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
-        """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
-        closes = all(change.kind == "join" or change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
-        if place(self.parser.states[depth]) != "item":
-            lines = self.source.text.count("\n", self.tokens[begin].start, self.tokens[self.parser.index].start)
-            return self.tokens[begin].type == "RBRACE" or (closes and lines > 0)
-        return closes or all(token.type != "LPAR" for token in self.tokens[begin : self.parser.index])
 
     def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
         """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
@@ -241,15 +225,14 @@ class _Recovery:
         """Whether the statement is one of Python that makes a layer, which is reported."""
         end = self._end_of_statement(begin, stop)
         span, tokens = Span(self.source, self.tokens[begin].start, self.tokens[end - 1].end), self.tokens[begin:end]
-        if not tokens or stop - begin > _FARTHEST:
+        is_setting = any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3])
+        if not tokens or stop - begin > _FARTHEST or is_setting:
             return False
         if tokens[0].text(self.source) == "class" and self.tokens[begin + 1].type in _CALLS:
             code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
             self._report(sentence(code, certain=False, offered=False))
             return True
-        if any(isinstance(value, Token) and value.type == "TRAIN" for value in self.parser.values[:3]):
-            made = self.python.setting(span)
-        elif tokens[0].type in _CALLS and any(token.type in ("LPAR", "PLUS") for token in tokens):
+        if tokens[0].type in _CALLS and any(token.type in ("LPAR", "PLUS") for token in tokens):
             made = self.python.translate(span)
         else:
             made = None
@@ -258,13 +241,6 @@ class _Recovery:
         return made is not None
 
     # The parser's stacks and tokens
-
-    def _begins_line(self, at: int) -> bool:
-        """Whether an `else` or `shortcut` begins a line, and nothing that it could go on with stands before."""
-        before, token = self.tokens[at - 1], self.tokens[at]
-        if not at or token.type not in ("ELSE", "SHORTCUT") or before.type in ("NEWLINE", "LBRACE"):
-            return False
-        return "\n" in self.source.text[before.end : token.start]
 
     def _settle(self) -> None:
         """Take a line end or `|` for what stands between statements, which the parser does only before the next one."""

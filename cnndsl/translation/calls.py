@@ -8,27 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..attributes import Attribute, Boolean, Declared, Pair, ValueProblem, Word
+from ..attributes import Attribute, Boolean, Pair, ValueProblem, Word
 from ..ops import OPERATORS
 from ..ops.geometry import PaddingType
-from ..recipe import DATASETS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES
 from .conversions import CONVERSIONS, INSTEAD
 from .names import LEFT_OUT
 from .records import NOT_GIVEN, UNKNOWN, Argument, Parameter, Row, Written, our_text, row
 
-__all__ = ["DECLARED", "Call", "Rule"]
+__all__ = ["Call", "Rule"]
 
 Rule = Callable[["Call", Argument], None]
-
-DECLARED: Mapping[str, type[Declared]] = {
-    **OPERATORS,
-    **DATASETS,
-    **LOSSES,
-    **NORMALIZATIONS,
-    **OPTIMIZERS,
-    **SCHEDULES,
-}
-"""Our layers and what they are trained with, by their words."""
 
 _EVERY = "name@label trainable=True! dtype~ autocast~ input_shape~ batch_input_shape~ input_dim~"
 _OF_EVERY_KERAS_LAYER = row("Keras", "", f"identity: {_EVERY}").parameters
@@ -39,8 +28,8 @@ class Call:
 
     def __init__(self, row: Row, arguments: Sequence[Argument]) -> None:
         self.row = row
-        self.declared = DECLARED[row.word]
-        self.infos = self.declared.attributes()
+        self.operator = OPERATORS[row.word]
+        self.infos = self.operator.attributes()
         self.word, *fixed = row.layers[0].split()
         self.written = dict(part.split("=") for part in fixed)
         self.following = list(row.layers[1:])
@@ -87,7 +76,7 @@ class Call:
 
     def _named(self, name: str) -> Parameter | None:
         found = next((each for each in self.parameters if name in each.names), None)
-        own = self.declared.find_attribute(name) if found is None else None
+        own = self.operator.find_attribute(name) if found is None else None
         if own is not None:  # our name, which the tool does not have
             found = Parameter((name,), own)
             self.parameters.append(found)
@@ -146,14 +135,14 @@ class Call:
                 self.take(name, default)
 
     def finish(self) -> Written:
-        """The layers, what stands by place first; all but layers have all their attributes by name."""
+        """The layers, what stands by place first."""
         written = self.written
         missing = [name for name, info in self.infos.items() if info.required and name not in written]
         steps = self.infos.get("stride")
         if steps is not None and steps.default is None and written.get("stride") == written.get("kernel_size"):
             written.pop("stride", None)  # a pooling steps by its window
         by_place = []
-        for name in self.declared.positional if self.row.word in OPERATORS else ():
+        for name in self.operator.positional:
             if name not in written:
                 break
             value = written.pop(name)

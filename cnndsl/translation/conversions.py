@@ -128,23 +128,6 @@ CONVERSIONS: dict[str, Conversion] = {
         lambda value: value is UNKNOWN,
         "without `training=self.training` PyTorch drops in evaluation too; `dropout` drops in training alone",
     ),
-    # Training
-    "constant_rate": (
-        lambda it: it.text if it.value else "",
-        lambda value: value == 0,
-        "Keras keeps a share of the last step, PyTorch and this language of the gradients: the same for one rate",
-    ),
-    "all_epochs": (
-        _nothing,
-        lambda value: value is UNKNOWN,
-        "`cosine` goes over all epochs: `T_max` has to be the number of them",
-    ),
-    "share": (_nothing, lambda value: value == 0, "`minimum` is a share of the first rate: `minimum=0.01`"),
-    "logits": (
-        _nothing,
-        lambda value: value is True,
-        "without `from_logits=True` it takes probabilities: a network with `cross_entropy` ends without softmax",
-    ),
 }
 
 INSTEAD = {
@@ -163,14 +146,11 @@ INSTEAD = {
     "size": "`upsample` takes a factor, not a size",
     "return_indices": "a pooling gives its values alone",
     "noise_shape": "`dropout` drops each number by itself, `dropout2d` whole channels",
-    "weight_decay": "`weight_decay` of Keras is taken off the weights themselves, as `adamw` does it",
     "output_padding": "the size of the output follows from `padding`",
     "start_dim": "`flatten` keeps the batch and nothing else",
-    "transform": "each data set says itself how its samples are read and scaled",
     **dict.fromkeys(("track_running_stats", "renorm"), "running statistics are kept by `bn`, and by nothing else"),
     "trainable": "every parameter is trained",
     **dict.fromkeys(("center", "scale"), "`affine` learns a factor and a summand, or neither"),
-    **dict.fromkeys(("beta_1", "beta_2"), "`betas=(0.9, 0.999)` are both"),
     **{name: difference for name, (_, difference) in NEAR_ATTRIBUTES.items()},
 }
 """What to do where a parameter has no counterpart."""

@@ -11,7 +11,6 @@ from .layers import CAFFE, DARKNET, KERAS, NO_EXACT_FORM, TORCH, TORCH_FUNCTIONS
 from .names import ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, fold, layer_named
 from .records import Argument, Parameter, Row, Written, row
 from .rules import RULES
-from .training import NO_EXACT_FORM as NO_EXACT_SETTING
 
 __all__ = ["call_in_our_words", "every_row", "own_row", "rows_of"]
 
@@ -23,7 +22,6 @@ _METHODS: Table = ("PyTorch", {**TORCH_FUNCTIONS, **TORCH_METHODS})
 _KERAS: Table = ("Keras", KERAS)
 _CAFFE: Table = ("Caffe", CAFFE)
 _DARKNET: Table = ("Darknet", DARKNET)
-_NEAR = {**NO_EXACT_FORM, **NO_EXACT_SETTING}
 
 _PACKAGES: dict[str, tuple[Table, ...]] = {
     **dict.fromkeys(("nn", "torch.nn"), (_TORCH,)),
@@ -117,4 +115,4 @@ def call_in_our_words(rows: Sequence[Row], arguments: Sequence[Argument]) -> Wri
 def _written(row: Row, arguments: Sequence[Argument]) -> Written:
     call = Call(row, arguments)
     call.convert(RULES)
-    return call.finish().doubted(_NEAR.get((row.tool, row.name), ""))
+    return call.finish().doubted(NO_EXACT_FORM.get((row.tool, row.name), ""))

@@ -1,83 +1,11 @@
-"""How other tools call what a network is trained with, in rows as those of ``layers``, and their words for our settings.
-
-The rows follow ``torch.optim`` and ``torch.nn`` of PyTorch 2.13 and ``keras.optimizers`` and ``keras.losses`` of Keras 3.
-"""
+"""What other tools call our settings of training and their choices, and where else is said what is none here."""
 
 from __future__ import annotations
 
-__all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "NO_EXACT_FORM", "ROWS", "SAID_ALONE", "SETTINGS_ELSEWHERE"]
-
-_KERAS_REST = (
-    "decay! clipnorm=None! clipvalue=None! global_clipnorm=None! use_ema=False! ema_momentum~ ema_overwrite_frequency~ "
-    "loss_scale_factor~ gradient_accumulation_steps=None! name~"
-)
-_DATA = "root~ train~ transform=None! target_transform=None! download~"
-
-ROWS: dict[str, dict[str, dict[str, str]]] = {
-    "optimizer": {
-        "PyTorch": {
-            "SGD": "sgd: params~ lr=1e-3 momentum=0 dampening=0! weight_decay=0 nesterov=False maximize=False! foreach~ "
-            "differentiable~ fused~",
-            "Adam": "adam: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0 amsgrad=False! "
-            "foreach~ maximize=False! capturable~ differentiable~ fused~ decoupled_weight_decay=False!",
-            "AdamW": "adamw: params~ lr=1e-3 betas=(0.9,0.999) eps=1e-8 weight_decay=0.01 amsgrad=False! "
-            "maximize=False! foreach~ capturable~ differentiable~ fused~",
-            "RMSprop": "rmsprop: params~ lr=0.01 alpha=0.99 eps=1e-8 weight_decay=0 momentum=0 centered=False! "
-            "capturable~ foreach~ maximize=False! differentiable~",
-        },
-        "Keras": {
-            "SGD": "sgd: learning_rate|lr>lr=0.01 momentum@constant_rate=0.0 nesterov=False weight_decay=None! "
-            f"{_KERAS_REST}",
-            "Adam": "adam: learning_rate|lr>lr=0.001 beta_1=0.9! beta_2=0.999! epsilon>eps=1e-7 "
-            f"amsgrad=False! weight_decay=None! {_KERAS_REST}",
-            "AdamW": "adamw: learning_rate|lr>lr=0.001 weight_decay=0.004 beta_1=0.9! beta_2=0.999! "
-            f"epsilon>eps=1e-7 amsgrad=False! {_KERAS_REST}",
-            "RMSprop": "rmsprop: learning_rate|lr>lr=0.001 rho>alpha=0.9 momentum@constant_rate=0.0 epsilon>eps=1e-7 "
-            f"centered=False! weight_decay=None! {_KERAS_REST}",
-        },
-    },
-    "schedule": {
-        "PyTorch": {
-            "StepLR": "step: optimizer~ step_size>every gamma=0.1 last_epoch=-1!",
-            "ExponentialLR": "exponential: optimizer~ gamma last_epoch=-1!",
-            "CosineAnnealingLR": "cosine: optimizer~ T_max@all_epochs eta_min@share=0.0 last_epoch=-1!",
-        },
-    },
-    "loss": {
-        "PyTorch": {
-            "CrossEntropyLoss": "cross_entropy: weight=None! size_average~ ignore_index=-100! reduce~ reduction='mean'! "
-            "label_smoothing=0.0",
-        },
-        "Keras": {
-            "SparseCategoricalCrossentropy": "cross_entropy: from_logits@logits=False ignore_class=None! "
-            "reduction='sum_over_batch_size'! axis=-1! name~ dtype~",
-            "CategoricalCrossentropy": "cross_entropy: from_logits@logits=False label_smoothing=0.0 axis=-1! "
-            "reduction='sum_over_batch_size'! name~ dtype~",
-        },
-    },
-    "data": {
-        "PyTorch": {
-            "MNIST": f"mnist: {_DATA}",
-            "CIFAR10": f"cifar10: {_DATA}",
-            "CIFAR100": f"cifar100: {_DATA}",
-            "FashionMNIST": f"fashion_mnist: {_DATA}",
-            "KMNIST": f"kmnist: {_DATA}",
-            "ImageNet": "imagenet: root~ split~ transform=None!",
-        },
-        "scikit-learn": {"load_digits": "digits: n_class=10! return_X_y~ as_frame~"},
-    },
-}
-"""By setting, tool and name."""
+__all__ = ["CHOICES", "NEAR_CHOICES", "NOT_HERE", "SAID_ALONE", "SETTINGS_ELSEWHERE"]
 
 SAID_ALONE = ("data", "loss", "optimizer", "schedule")
 """Settings whose choices are known without their word; ``unit`` and ``half`` may be anything."""
-
-NO_EXACT_FORM = {
-    ("Keras", "Adam"): "Keras adds `epsilon` before it corrects the means, PyTorch and `adam` after that",
-    ("Keras", "AdamW"): "Keras adds `epsilon` before it corrects the means, PyTorch and `adamw` after that",
-    ("Keras", "RMSprop"): "Keras adds `epsilon` below the root, PyTorch and `rmsprop` add it to the root",
-}
-"""Those that are near to ours and not the same: why, in a sentence."""
 
 SETTINGS_ELSEWHERE = {
     **dict.fromkeys(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EXACT", "OPTIMIZERS", "REFUSED"]
+__all__ = ["EXACT", "REFUSED"]
 
 IMAGE, LINE, VECTOR = (4, 5, 4), (4, 7), (12,)
 
@@ -132,14 +132,3 @@ REFUSED = {
     "layers.Conv3D(8, 3)": "volumes",
     "layers.Rescaling(1 / 255)": "data are scaled",
 }
-
-OPTIMIZERS = {
-    "keras.optimizers.SGD(0.1)": "",
-    "keras.optimizers.SGD(learning_rate=0.05, weight_decay=None)": "",
-    "keras.optimizers.SGD(0.1, momentum=0.9)": "the same for one rate",
-    "keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)": "the same for one rate",
-    "keras.optimizers.Adam(0.1, epsilon=0.1)": "before it corrects the means",
-    "keras.optimizers.AdamW(0.1, weight_decay=0.1, epsilon=0.1)": "before it corrects the means",
-    "keras.optimizers.RMSprop(0.1, rho=0.8, epsilon=0.1)": "below the root",
-}
-"""Optimizers, and what keeps them from being certain: the first four step as ours do, the others nearly."""

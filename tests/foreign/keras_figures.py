@@ -17,9 +17,8 @@ import numpy as np
 from keras import layers
 
 from cnndsl.translation.layers import KERAS, KERAS_ACTIVATIONS
-from cnndsl.translation.training import ROWS
 
-from .keras_cases import EXACT, OPTIMIZERS
+from .keras_cases import EXACT
 from .waves import wave
 
 WHERE = Path(__file__).parent.parent / "fixtures" / "keras.json"
@@ -44,9 +43,6 @@ def main() -> None:
         "signatures": {name: signature(getattr(layers, name)) for name in KERAS},
         "activations": {name: hasattr(keras.activations, name) for name in KERAS_ACTIVATIONS},
         "layers": sorted(name for name in dir(layers) if name[0].isupper()),
-        "steps": {text: stepped(text) for text in OPTIMIZERS},
-        "optimizers": {name: signature(getattr(keras.optimizers, name)) for name in ROWS["optimizer"]["Keras"]},
-        "losses": {name: signature(getattr(keras.losses, name)) for name in ROWS["loss"]["Keras"]},
     }
     WHERE.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
 
@@ -66,15 +62,6 @@ def computed(text: str, shape: tuple[int, ...]) -> dict[str, Any]:
     if not np.array_equal(*outputs):
         figures |= {"training": _output(outputs[1]), "statistics": after}
     return figures
-
-
-def stepped(text: str) -> str:
-    """Two numbers after five steps against gradients that are the same everywhere."""
-    optimizer = eval(text, {"keras": keras})
-    variable = keras.Variable([1.0, -2.0], dtype="float64")
-    for gradient in wave((5, 2)):
-        optimizer.apply([keras.ops.convert_to_tensor(gradient)], [variable])
-    return " ".join(f"{value:.7g}" for value in keras.ops.convert_to_numpy(variable.value))
 
 
 def _kernel(layer: Any, weight: Any, index: int) -> np.ndarray:

@@ -8,11 +8,9 @@ from cnndsl.api import check_source
 from cnndsl.backends import find_backend
 from cnndsl.backends.base import Array, Network
 from cnndsl.diagnostics.fixing import apply_edits
-from cnndsl.explain.foreign.python import PythonReader
-from cnndsl.explain.foreign.words import Translation, in_our_words
+from cnndsl.explain.foreign.python import PythonReader, Translation
 from cnndsl.ops import format_shape
 from cnndsl.source import Source, Span
-from cnndsl.syntax import ast, parse
 
 Shape = tuple[int, ...]
 
@@ -22,17 +20,6 @@ def pasted(line: str, *before: str) -> tuple[Translation | None, str]:
     begin = "".join(f"{each}\n    " for each in ("network Pasted {", "input 3x64x64", *before))
     source = Source("pasted.cnn", f"{begin}{line}\n}}\n")
     made = PythonReader(source).translate(Span(source, len(begin), len(begin) + len(line)))
-    edits = made.edits if made is not None else ()
-    return made, apply_edits(source.text, edits)[len(begin) : -len("\n}\n")]
-
-
-def written(line: str) -> tuple[Translation | None, str]:
-    """A call in our own form as the last statement of a network, and the text after its edits."""
-    begin = "network Written {\n    input 3x64x64\n    "
-    source = Source("written.cnn", f"{begin}{line}\n}}\n")
-    item = parse(source).items[0]
-    assert isinstance(item, ast.Definition)
-    made = in_our_words(item.body.statements[-1])
     edits = made.edits if made is not None else ()
     return made, apply_edits(source.text, edits)[len(begin) : -len("\n}\n")]
 

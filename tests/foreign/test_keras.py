@@ -14,7 +14,6 @@ from cnndsl.translation.layers import KERAS
 from cnndsl.translation.names import fold
 from cnndsl.translation.records import Row, row
 from cnndsl.translation.tool_names import LAYERS
-from cnndsl.translation.training import ROWS
 
 from .keras_cases import EXACT, REFUSED
 from .lines import Shape, compiled, load, pasted
@@ -104,14 +103,6 @@ def test_dropout_keeps_its_rate(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("name", KERAS)
 def test_a_row_is_the_signature_of_a_layer(name: str) -> None:
     _assert_signature(row("Keras", name, KERAS[name]), KNOWN["signatures"][name])
-
-
-@pytest.mark.parametrize(
-    ("part", "name"), [(part, name) for part in ("optimizer", "loss") for name in ROWS[part]["Keras"]]
-)
-def test_a_row_is_the_signature_of_what_trains(part: str, name: str) -> None:
-    plural = {"optimizer": "optimizers", "loss": "losses"}[part]
-    _assert_signature(row("Keras", name, ROWS[part]["Keras"][name]), KNOWN[plural][name])
 
 
 _ADDED = {"lr", "alpha", "decay", "input_length", "data_format", "name", "dtype", "seed"}

@@ -155,18 +155,6 @@ def test_an_input_has_its_channels_first(line: str, wanted: str) -> None:
     assert last(line) == (wanted, True)
 
 
-def test_a_line_of_training_is_read_too() -> None:
-    assert last("optimizer = torch.optim.SGD(model.parameters(), lr=0.1)  # fast") == (
-        "optimizer sgd lr=0.1  # fast",
-        True,
-    )
-    assert last("optimizer SGD(lr=0.1)") == ("optimizer sgd lr=0.1", True)
-    assert last("data = layers.Conv2D(8, 3)(data)") == ("conv 8 3x3", True)
-    made, _ = pasted("data = torchvision.datasets.QMNIST('x')")
-    assert made is not None
-    assert "another data set" in " ".join(made.reasons)
-
-
 def _all(text: str, *begins: str) -> str:
     """A text with every line that begins with one of these put into our words."""
     source = Source("net.cnn", text)

@@ -18,7 +18,6 @@ from cnndsl.translation.layers import TORCH, TORCH_FUNCTIONS
 from cnndsl.translation.names import fold
 from cnndsl.translation.records import Row, row
 from cnndsl.translation.tool_names import LAYERS
-from cnndsl.translation.training import ROWS
 
 from .lines import Shape, compiled, load, pasted
 from .waves import wave
@@ -314,16 +313,6 @@ def test_a_row_is_the_signature_of_a_module(name: str) -> None:
 def test_a_row_is_the_signature_of_a_function(name: str) -> None:
     made = row("PyTorch", name, TORCH_FUNCTIONS[name])
     _assert_same(_parameters(made), _signature(name), made)
-
-
-_WHERE = {"optimizer": torch.optim, "schedule": torch.optim.lr_scheduler, "loss": nn}
-
-
-@pytest.mark.parametrize(("setting", "name"), [(each, name) for each in _WHERE for name in ROWS[each]["PyTorch"]])
-def test_a_row_is_the_signature_of_what_trains(setting: str, name: str) -> None:
-    made = row("PyTorch", name, ROWS[setting]["PyTorch"][name])
-    theirs = {each.name: each.default for each in inspect.signature(getattr(_WHERE[setting], name)).parameters.values()}
-    _assert_same(_parameters(made), theirs, made)
 
 
 def _assert_same(ours: dict[str, object], theirs: dict[str, object], made: Row) -> None:

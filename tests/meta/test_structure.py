@@ -20,13 +20,13 @@ PACKAGE = ROOT / "cnndsl"
 CORE = ("syntax", "elaborate", "ir")
 CORE_LINES = 4300
 # 3,300 are wanted; it may only become smaller (docs/decisions/0015).
-EXPLAINING_LINES = 4563
+EXPLAINING_LINES = 4296
 FILE_LINES = 400
 GENERATED = PACKAGE / "syntax" / "tables.py"
 # The grammar becomes tables when it changes, and never when a spec is read.
 BESIDE_THE_CORE = ("syntax/tables.py", "syntax/generate.py")
 # What messages and the importer share: calls of other frameworks in our words.
-TRANSLATING_LINES = 636
+TRANSLATING_LINES = 622
 # Words, signatures, settings and habits of other programs, a row for each.
 FOREIGN_TABLES = frozenset(
     (

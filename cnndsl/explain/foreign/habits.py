@@ -53,11 +53,28 @@ _BEFORE = "a label is written before its layer, with a colon"
 _CONTRACT = "the shape that is expected follows after `->`"
 _EXPECT = "a figure is expected by `expect`"
 _ALONE = "nothing is written before a layer but its label"
+_SETTING = "a setting is a word and its value, without `=`, `:` and parentheses"
 
-LITERAL = frozenset(("input", "params", "macs"))
+_SETTINGS = ("batch", "epochs", "data", "loss", "optimizer", "schedule", "sgd", "lr", "momentum", "cross_entropy")
+LITERAL = frozenset(("input", "params", "macs", *_SETTINGS))
 """Names that stand for themselves in an example, as those of structures do."""
 
 HABITS: tuple[tuple[str, str, str], ...] = (
+    # How a network is trained.
+    ("batch 8", _SETTING, "batch = 8  batch: 8  batch_size = 8  batch_size: 8"),
+    ("epochs 8", _SETTING, "epochs = 8  epochs: 8  num_epochs = 8"),
+    ("data c", _SETTING, "data = c  data: c"),
+    ("schedule c", _SETTING, "schedule = c  schedule: c  scheduler = c  scheduler: c"),
+    ("optimizer c", _SETTING, "optimizer = c  optimizer: c"),
+    ("optimizer c lr=3", _SETTING, "optimizer = c lr=3  optimizer: c lr=3"),
+    (
+        "optimizer sgd lr=3",
+        _SETTING,
+        "optimizer = torch.optim.SGD(model.parameters(), lr=3)  optimizer = SGD(lr=3)  optimizer SGD(lr=3)",
+    ),
+    ("optimizer sgd lr=3 momentum=4", _SETTING, "optimizer = torch.optim.SGD(model.parameters(), lr=3, momentum=4)"),
+    ("loss cross_entropy", _SETTING, "criterion = nn.CrossEntropyLoss()  loss = nn.CrossEntropyLoss()"),
+    ("loss cross_entropy", _SETTING, "loss: cross_entropy  loss = cross_entropy  loss cross-entropy"),
     # The order of what a layer is given, and what stands before it.
     ("conv 8 3", _WORD_FIRST, "3 conv 8  8 3 conv  3 8 conv"),
     ("conv 8", _WORD_FIRST, "8 conv"),
@@ -205,7 +222,6 @@ SAID = (
     ),
     Said("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
     Said("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
-    Said("hyphen", "", "", syntax.UNEXPECTED, "a name has no `-`"),
     Said("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is not a word of the language", "did you mean `{new}`?"),
     Said("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
     Said("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "remove the blank between `{old}` and its `(`"),

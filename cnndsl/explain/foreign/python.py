@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ...diagnostics import Edit
+from ...record import Record
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
 from ...translation.layers import TORCH_METHODS
@@ -21,12 +22,9 @@ from ...translation.lookup import call_in_our_words, rows_of
 from ...translation.meaning import meaning
 from ...translation.names import FLOW, SEVERAL, fold
 from ...translation.records import Argument, Row, Written
-from ...translation.tool_names import CHOICES
-from .settings import near_choice, written_setting
 from .statement import Statement, parsed
-from .words import Translation
 
-__all__ = ["PythonReader"]
+__all__ = ["PythonReader", "Translation"]
 
 _JOINS: dict[object, str] = {
     **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
@@ -49,6 +47,21 @@ _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _ANOTHER_STATEMENT = re.compile(r"[|{}]|\n[ \t]*[\w\"][\w.]*(?:[ \t]|\Z|[ \t]*[(:])(?![^\n]*,$)")
 
 
+class Translation(Record):
+    """A statement of another tool in our words.
+
+    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
+    does not, ``notes`` what is left out; ``edits`` put the line in place of the statement.
+    """
+
+    name: str
+    line: str
+    certain: bool
+    reasons: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    notes: tuple[str, ...] = ()
+
+
 class PythonReader:
     """Reads statements of one text."""
 
@@ -56,21 +69,9 @@ class PythonReader:
         self.source = source
         self.names = _Names(source.text)
 
-    def setting(self, span: Span) -> Translation | None:
-        """A line of training in our words; None if it is none."""
-        text = span.text.partition("#")[0].rstrip()
-        made = written_setting(text) if len(text) < _LONGEST else None
-        if made is None or made.line == text:
-            return None
-        edit = Edit(Span(self.source, span.start, span.start + len(text)), made.line)
-        return Translation(made.name, made.line, not made.doubts, made.doubts, (edit,), is_setting=True)
-
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
-        setting = self.setting(span)
-        if setting is not None or span.end - span.start > _LONGEST:
-            return setting
-        statement = parsed(span.text)
+        statement = parsed(span.text) if span.end - span.start <= _LONGEST else None
         try:
             made = _Translator(statement, self.names, span.start).statement() if statement is not None else None
         except RecursionError:
@@ -283,7 +284,6 @@ def _unknown(name: str, arguments: Sequence[Argument]) -> Written:
         return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
     found = meaning(name)
     sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
-    sentence = sentence or next((near[1] for setting in CHOICES if (near := near_choice(setting, name))), "")
     if sentence or "." in name or not all(each.sayable for each in arguments):
         return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
     texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]

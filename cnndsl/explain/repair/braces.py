@@ -44,7 +44,10 @@ class _Line(NamedTuple):
 def braces(source: Source, tokens: list[Token]) -> tuple[list[Braces], list[Change]]:
     """The mistakes in the braces of a text with their changes, and all changes in order."""
     found = _Balancing(source, tokens)
-    for line, following in pairwise([*_lines(source, tokens), _Line(len(tokens) - 1, len(tokens) - 1, "")]):
+    lines = [*_lines(source, tokens), _Line(len(tokens) - 1, len(tokens) - 1, "")]
+    if any(tokens[line.begin].text(source) == "class" for line in lines):
+        return [], []  # code of Python has no braces
+    for line, following in pairwise(lines):
         found.read(line, following)
     return list(found.groups.values()), found.changes
 
@@ -137,20 +140,21 @@ class _Balancing:
         if is_last or following.blanks <= line.blanks or "LBRACE" in types or (is_open and not self.surplus > 0):
             return False
         inside = not self.stack or line.blanks > self.stack[-1][1]
-        is_header = types[0] in _HEADERS or bool(self._foreign(line) & _HEADERS)
+        is_header = not _HEADERS.isdisjoint((types[0], *self._foreign(line)))
         return (inside and is_header) or (self.surplus > 0 and types[0] not in _WITHOUT_BODY)
 
-    def _foreign(self, line: _Line) -> set[str]:
+    def _foreign(self, line: _Line) -> tuple[str, ...]:
         """What another language's word at the beginning of a line stands for."""
-        return set(WORDS.get(self.tokens[line.begin].text(self.source), ()))
+        return WORDS.get(self.tokens[line.begin].text(self.source), ())
 
     def _open(self, line: _Line) -> None:
         """Put a brace at the end of a line, or in place of the sign that ends it."""
         end, type_ = line.end, self.types[line.end]
         self.opened.add(end)
         self.stack.append((end, line.blanks))
-        for each in self._foreign(line):
-            self._report("opened", end, Change("foreign", line.begin, 1, (each,), (TEXTS[each],)), 0)
+        if types := self._foreign(line):
+            texts = tuple(TEXTS[each] for each in types)
+            self._report("opened", end, Change("foreign", line.begin, 1, types, texts), 0)
         change = Change("open", end + 1, 0, ("LBRACE",), ("{",))
         if type_ == "COLON" or (self.surplus > 0 and type_ in SIGNS.keys() - {"RPAR", "RSQB"}):
             change = Change("brace", end, 1, ("LBRACE",), ("{",))

@@ -48,22 +48,11 @@ class Changes:
     def __init__(self, source: Source, tokens: list[Token]) -> None:
         self.source = source
         self.tokens = tokens
-        self.joints: set[int] = set()
-        """Where lines begin whose line end before was taken for none."""
-        self.lacking: set[str] = set()
         self._of_tokens: dict[int, tuple[Change, ...]] = {}
 
-    def _count_brackets(self, begin: int) -> None:
-        """Find the closing brackets of which there are too few between a token and the next brace."""
-        types = [token.type for token in self.tokens[begin : begin + _LONGEST_LOOK]]
-        end = next((at for at, type_ in enumerate(types) if type_ in ("LBRACE", "RBRACE")), len(types))
-        pairs = (("RPAR", "LPAR"), ("RSQB", "LSQB"))
-        self.lacking = {one for one, other in pairs if types[:end].count(one) < types[:end].count(other)}
-
-    def begin(self, begin: int) -> None:
-        """Forget the tokens as they were, and find what they lack from one on."""
+    def begin(self) -> None:
+        """Forget the tokens as they were."""
         self._of_tokens.clear()
-        self._count_brackets(begin)
 
     def here(self, stack: Stack, at: int, most: int) -> Iterator[tuple[Change, Stack]]:
         """The changes at a place that is reached with this stack that cost at most so much, and the stack after each."""
@@ -78,7 +67,6 @@ class Changes:
 
     def _put_in(self, stack: Stack, at: int) -> Iterator[Change]:
         types, following = row(stack.state), self.tokens[at].type
-        joint = self.tokens[at + (following == "COMMA")].start in self.joints
         named = "NAME" in types or following in _MAY_BE_NAMES
         for type_ in filter(costs.INSERT.__contains__, types):
             if (named and type_ in _MAY_BE_NAMES) or (
@@ -86,11 +74,7 @@ class Changes:
             ):  # one of the two is enough
                 continue
             at_end = type_ in ("RPAR", "RSQB", "RBRACE") and following in ("NEWLINE", "$END")
-            cost = (COSTS["lacking"] if type_ in self.lacking else costs.INSERT[type_]) + COSTS[
-                "end of a line"
-            ] * at_end
-            if joint and type_ in ("RPAR", "RSQB", "COMMA"):
-                cost = COSTS["comma at a joint" if type_ == "COMMA" else "joint"]
+            cost = costs.INSERT[type_] + COSTS["end of a line"] * at_end
             yield Change("insert", at, 0, (type_,), (TEXTS.get(type_, ""),), cost)
 
     def _instead(self, at: int) -> Iterator[Change]:
@@ -98,8 +82,6 @@ class Changes:
         if type_ in ("$END", LEFT_OUT):
             return
         yield Change("delete", at, 1 + self._fills_line(at, at + 1), (), (), self._cost_to_delete(at))
-        if type_ == "NEWLINE" and self._is_inside(at):
-            yield Change("join", at, 1, (), ())
         yield from self._foreign(at)
         yield from self._taken_for(at, type_)
         yield from self._comment(at)
@@ -107,13 +89,7 @@ class Changes:
         if type_ in ("NUMBER", "SIZE", "BAD_NUMBER"):
             yield from self._number(at)
         elif type_ == "NAME":
-            yield from self._hyphen(at)
             yield from self._misspelt(at)
-
-    def _is_inside(self, at: int) -> bool:
-        """Whether a line that ends here leads on to the next one inside ( ) or [ ], which are never closed."""
-        leads = self.tokens[at - 1].type in costs.LEADS_ON or self.tokens[at + 1].type in costs.GOES_ON
-        return leads and open_bracket(self.tokens, at) is not None
 
     def _fills_line(self, at: int, after: int) -> bool:
         """Whether a line has nothing but these tokens, so that its end goes with them."""
@@ -179,13 +155,6 @@ class Changes:
             if not depth or self.tokens[at].type in ("LBRACE", "RBRACE"):
                 return None if depth else at
         return None
-
-    def _hyphen(self, at: int) -> Iterator[Change]:
-        """A name with a hyphen in it."""
-        first, middle, last = (self.tokens[at : at + 3] + [self.tokens[-1]] * 2)[:3]
-        if middle.type == "MINUS" and last.type in ("NAME", "NUMBER") and last.start == first.end + 1:
-            text = f"{self._text(at)}_{self._text(at + 2)}"
-            yield Change("hyphen", at, 3, ("NAME",), (text,), COSTS["hyphen"])
 
     def _foreign(self, at: int) -> Iterator[Change]:
         """A word or sign of another language; one that goes on with a statement takes the line end before it away."""

@@ -30,8 +30,6 @@ _SLACK = 6
 """Repairs that cost so much more than the cheapest are looked at too."""
 _STUMBLES = 5
 """What it costs more if the next line cannot begin as it does."""
-_FAR = 2
-"""What it costs more for each token that a change stands further from where the parser stumbles."""
 
 
 class Repair(NamedTuple):
@@ -84,7 +82,7 @@ class Search:
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
-        self.changes.begin(begin)
+        self.changes.begin()
         goal = self._goal(stop)
         order = count()
         waiting = [_Node(0, next(order), (), stack, begin)]
@@ -108,7 +106,7 @@ class Search:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
                 for at, before in self._changeable(trace):
                     for change, after in self.changes.here(before, at, most):
-                        cost = node.cost + change.cost + self._distance(node, change, last)
+                        cost = node.cost + change.cost
                         changes = (*node.changes, change)
                         heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
         self.steps -= nodes
@@ -143,12 +141,6 @@ class Search:
         last = trace[-1][0]
         partner = open_bracket(self.tokens, last) if self.tokens[last].type in ("RPAR", "RSQB") else None
         return [place for place in trace[:-_BACK] if place[0] == partner] + trace[-_BACK:]
-
-    def _distance(self, node: _Node, change: Change, last: int) -> int:
-        """What a change costs more the further it stands before the place where the parser stumbles."""
-        if node.changes or (change.kind == "replace" and change.at == open_bracket(self.tokens, last)):
-            return 0
-        return _FAR * max(0, last - change.at - 2)
 
     def _balances(self, changes: tuple[Change, ...]) -> bool:
         """Whether changes open as many braces as they close: all have partners by now."""

@@ -12,7 +12,7 @@ from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
 from ..foreign.habits import GROUPS, SAID, WORDS_TOO, Said
-from ..foreign.words import Translation
+from ..foreign.python import Translation
 from ..habits import Meant
 from .changes import Change, open_bracket
 from .stack import Stack
@@ -202,11 +202,9 @@ def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Dia
         message = f"`{made.name}(...)` is not a layer here"
     elif made.name == word:
         message = "arguments follow a layer, without parentheses and commas"
-    if made.is_setting:
-        message = "a setting is a word and its value, without `=`, `:` and parentheses"
-    elif not made.name:
+    if not made.name:
         message = f"values are joined by `{word or 'add'}`, which takes the labels of the others"
-    kind = syntax.UNEXPECTED if made.is_setting or not made.name else syntax.CALL_PARENTHESES
+    kind = syntax.CALL_PARENTHESES if made.name else syntax.UNEXPECTED
     help_ = (f"write `{made.line}`",) if made.line else made.reasons
     notes = (*made.notes, *made.reasons) if made.line else made.notes
     fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
