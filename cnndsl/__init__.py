@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .version import VERSION
+
 if TYPE_CHECKING:
     from .api import Checked, Model, check_text, load
     from .diagnostics import Diagnostic, DiagnosticError
 
 __all__ = ["Checked", "Diagnostic", "DiagnosticError", "Model", "__version__", "check_text", "load"]
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,10 @@ import os
 import stat
 
 from .diagnostics import Diagnostic, DiagnosticError
-from .diagnostics.kinds import files
+from .diagnostics.kinds import files, limits
+from .source import MAX_SOURCE, Source
 
-__all__ = ["why_not", "write_atomically"]
+__all__ = ["too_large", "why_not", "write_atomically"]
 
 
 def write_atomically(path: str, content: bytes) -> None:
@@ -73,3 +74,10 @@ def _cannot_write(path: str, error: Exception) -> Diagnostic:
     else:
         help_ = "name another file, or make its folder first"
     return Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`: {why_not(path, error)}", help=(help_,))
+
+
+def too_large(source: Source) -> Diagnostic:
+    """The complaint that a text is larger than it may be."""
+    message = f"`{source.name}` is larger than a spec may be, {MAX_SOURCE // 1024} KiB"
+    help_ = "give what repeats as a block or with `repeat`, or divide the file with `use`"
+    return Diagnostic(limits.SOURCE_TOO_LARGE, message, help=(help_,))

@@ -10,10 +10,9 @@ from typing import Any
 from .diagnostics import Diagnostic, DiagnosticError
 from .diagnostics.kinds import files, names
 from .diagnostics.suggest import nearest, one_of
-from .files import why_not
+from .files import too_large, why_not
 from .record import Record
-from .source import Source
-from .syntax import MAX_SOURCE, too_large
+from .source import MAX_SOURCE, Source
 
 __all__ = [
     "FIGURES",

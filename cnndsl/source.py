@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from .record import Record
+from .version import VERSION
 
-__all__ = ["Source", "Span"]
+__all__ = ["MAX_SOURCE", "Request", "Source", "Span"]
+
+MAX_SOURCE = 256 * 1024
+"""Bytes of the largest text that is read."""
 
 _set = object.__setattr__
 
@@ -96,3 +102,25 @@ class Span(Record):
     def end_position(self) -> tuple[int, int]:
         """Line and column just after the end, both from 1."""
         return self.source.position(self.end)
+
+
+class Request(Record):
+    """A source, the settings and the input shape for one of its networks, and that network's name unless it is the first."""
+
+    source: Source
+    settings: Mapping[str, Any] = {}
+    network: str | None = None
+    input_shape: tuple[int, ...] | None = None
+
+    @property
+    def key(self) -> str | None:
+        """What the text is built for, as a text: with an equal one the same text gives the same graph.
+
+        It names the version of this package. None where the text uses other files, which may change.
+        """
+        import json
+        import re
+
+        if re.search(r"\buse\b", self.source.text):
+            return None
+        return json.dumps([VERSION, dict(self.settings), self.network, self.input_shape], sort_keys=True, default=str)

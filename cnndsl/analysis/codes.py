@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import DiagnosticKind
-from ..diagnostics.kinds import all_errors, error_page
+from ..diagnostics.catalogue import all_errors, error_page
 from .lints import LINTS
 
 __all__ = ["all_kinds", "all_pages", "explanation"]

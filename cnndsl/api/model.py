@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..attributes import Declared
-from ..diagnostics import Diagnostic
-from ..ir import Graph
 from ..reading import read_spec
-from .checking import Checked, check_source
-from .solving import solve_source
+from ..source import Request
 
 if TYPE_CHECKING:
     import graphviz
     from torch import nn
 
     from ..backends.base import Array, Computing, Network
+    from ..diagnostics import Diagnostic
+    from ..ir import Graph
     from ..solve import InputSizes
     from ..training import TrainingResult, Weights
+    from .checking import Checked
 
 
 __all__ = ["Model", "load"]
@@ -42,15 +42,23 @@ def load(
     source, entry_settings = read_spec(os.fspath(path))
     given = {name: _plain(value) for name, value in settings.items()}
     shape = None if input_shape is None else tuple(map(_plain, input_shape))
-    return Model(check_source(source, {**entry_settings, **given}, network, shape))
+    return Model(Request(source, {**entry_settings, **given}, network, shape))
 
 
 class Model:
     """A network: its spec, its typed graph, and after :meth:`train` or :meth:`restore` its weights."""
 
-    def __init__(self, checked: Checked) -> None:
-        self.checked = checked
+    def __init__(self, spec: Checked | Request) -> None:
+        self._spec = spec
         self._network: Network | None = None
+
+    @cached_property
+    def checked(self) -> Checked:
+        """What is known of the spec, which is checked for whoever is the first to ask."""
+        from .checking import check_source
+
+        spec = self._spec
+        return check_source(*vars(spec).values()) if isinstance(spec, Request) else spec
 
     def __repr__(self) -> str:
         return f"Model({self.checked.source.name!r}, {self.checked.graph})"
@@ -92,6 +100,8 @@ class Model:
 
         ``shape`` has None for the sizes to find; without it these are all but the channels.
         """
+        from .solving import solve_source
+
         graph = self.checked.require_graph()
         return solve_source(self.checked.source, graph.settings, graph.name, shape, up_to)
 
@@ -144,6 +154,7 @@ class Model:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
             ValueError: If ``resume`` is asked for without ``output``, or if there is no such backend or dtype.
         """
+        from ..attributes import Declared
         from ..training import Run, read_data, read_weights, train_network
         from ..training.data import Data, Request, data_of_pairs
         from .recipes import with_changes
@@ -177,12 +188,16 @@ class Model:
     ) -> None:
         """Load the weights of a checkpoint; ``backend`` and the options of computing are those of :meth:`train`.
 
+        A checkpoint of this very spec has its network, which was checked before it was trained: it is taken from there.
+
         Raises:
             DiagnosticError: E0421 or E0422 if the checkpoint is damaged or of another network.
         """
-        from ..training import load_network
+        from ..training.checkpoints.loading import load_network, stored_graph
 
-        self._network = load_network(self.graph, os.fspath(checkpoint), backend=backend, **computing)
+        path = os.fspath(checkpoint)
+        graph = stored_graph(path, self._spec) if isinstance(self._spec, Request) else None
+        self._network = load_network(graph or self.graph, path, backend=backend, **computing)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..diagnostics import Diagnostic, DiagnosticError
 from ..diagnostics.kinds import files
-from .base import Backend
+
+if TYPE_CHECKING:
+    from .base import Backend
 
 __all__ = ["BACKENDS", "find_backend"]
 

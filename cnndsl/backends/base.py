@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, TypedDict, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from ..ir import Graph
-from ..ops import Operator
 from ..recipe import Clip, Loss, Optimizer, Precision
 from ..recipe.optimizers import NOT_CLIPPED
 from ..recipe.precision import Float32
 from ..record import Record
+from .options import Array, Computing, Limitation, Options
 from .parts import Part
 from .workers import Workers
 
@@ -26,36 +26,6 @@ __all__ = [
     "Trainer",
     "TrainerOptions",
 ]
-
-Array = Any
-"""A numpy.ndarray; spelled loosely so that this module does not import numpy."""
-
-
-class Limitation(Record):
-    """A use of an operator that a backend refuses: a strict expected failure in the tests, a row in the support table."""
-
-    backend: str
-    operator: type[Operator]
-    reason: str
-
-    def applies(self, operator: Operator) -> bool:
-        """Whether this use of the operator is refused; the base refuses every use."""
-        return isinstance(operator, self.operator)
-
-
-class Options(Record):
-    """How a backend computes, where that may change the last digits and nothing else.
-
-    ``recompute`` lets training keep the outputs of a few layers, and compute those between them once more when their
-    gradients are taken (activation checkpointing, Chen et al. 2016). ``sync_bn`` takes the statistics of batch normalisation
-    over the samples of all workers. ``tf32`` lets a GPU round float32 to 11 bits before it multiplies, which is faster, and
-    without ``deterministic`` it may take the fastest kernels it finds, which add up in another order each time.
-    """
-
-    recompute: bool = False
-    sync_bn: bool = False
-    tf32: bool = False
-    deterministic: bool = True
 
 
 class TrainerOptions(Record):
@@ -170,16 +140,6 @@ class Holder(Protocol):
         None if they are too many or gain nothing there, for which no part is asked for, or if memory runs out.
         """
         ...
-
-
-class Computing(TypedDict, total=False):
-    """Where and how a backend is to compute, for callers that only pass it on."""
-
-    device: str
-    threads: int | None
-    compiled: bool
-    exact: bool
-    options: Options
 
 
 class Backend(Protocol):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..analysis.fit import without_variance
 from ..diagnostics import Diagnostic, DiagnosticError
 from ..diagnostics.kinds import training
 from ..ir import Graph
 from ..ops import Shape, format_shape
-from ..ops.learned import Embedding
-from ..recipe import Precision
-from ..recipe.precision import Float32
-from .base import Array
+
+if TYPE_CHECKING:
+    from ..recipe import Precision
+    from .options import Array
 
 __all__ = ["as_array", "check_input", "check_labels", "check_state", "check_statistics", "require_full_precision"]
 
@@ -50,6 +49,8 @@ def _check_tokens(x: Array, graph: Graph) -> None:
         return
     if not np.issubdtype(x.dtype, np.integer):
         raise _misfit(f"tokens are whole numbers, and this array holds {x.dtype}", "give an array of int64")
+    from ..ops.learned import Embedding  # pictures do without
+
     embeddings = [node.operator for node in graph.nodes if isinstance(node.operator, Embedding)]
     known = min((embedding.num_embeddings for embedding in embeddings), default=None)
     if known is not None and not 0 <= int(x.min()) <= int(x.max()) < known:
@@ -64,6 +65,8 @@ def check_statistics(graph: Graph, batch: int, frozen: Collection[str] = ()) -> 
 
     Those whose paths are ``frozen`` normalise by what they have.
     """
+    from ..analysis.fit import without_variance  # a prediction does without
+
     found = without_variance(graph, batch, frozen)
     if found is not None:
         raise DiagnosticError(found)
@@ -113,7 +116,7 @@ def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None
 
 def require_full_precision(precision: Precision) -> None:
     """Raise E0433 for a precision of 16 bits, in which NumPy has nothing that is fast."""
-    if not isinstance(precision, Float32):
+    if precision.name != "float32":
         message = f"the numpy backend does not compute in `precision {precision.name}`"
         help_ = "add `--backend torch`, or remove the setting"
         raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))

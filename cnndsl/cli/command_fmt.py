@@ -10,8 +10,8 @@ from ..files import write_atomically
 from ..formatting import format_source
 from ..reading import decode, read_content
 from ..record import Record
-from ..source import Source
-from ..syntax import MAX_SOURCE, Unreadable
+from ..source import MAX_SOURCE, Source
+from ..syntax import Unreadable
 from .configuration import find_configuration
 from .folders import find_specs
 from .output import print_diagnostics, print_diff

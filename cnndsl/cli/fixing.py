@@ -14,8 +14,7 @@ from ..diagnostics.fixing import Fixed, apply_fixes
 from ..diagnostics.kinds import files
 from ..files import write_atomically
 from ..reading import decode, read_content
-from ..source import Source
-from ..syntax import MAX_SOURCE
+from ..source import MAX_SOURCE, Source
 from .output import print_diff, write_text
 
 __all__ = ["STANDARD_INPUT", "fix_file"]

@@ -15,8 +15,7 @@ from ..diagnostics.kinds.syntax import UNEXPECTED
 from ..diagnostics.suggest import one_of
 from ..elaborate import parse_setting
 from ..reading import ZOO, decode, read_spec
-from ..source import Source
-from ..syntax import MAX_SOURCE
+from ..source import MAX_SOURCE, Source
 from .output import print_diagnostics
 from .revisions import is_revision, read_revision
 

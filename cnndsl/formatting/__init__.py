@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..diagnostics import Diagnostic, DiagnosticError
 from ..diagnostics.kinds import limits
-from ..source import Source
-from ..syntax.parser import MAX_SOURCE, parse
+from ..source import MAX_SOURCE, Source
+from ..syntax.parser import parse
 from .columns import align_cases, text_of
 from .layout import lay_out
 from .pieces import pieces_of

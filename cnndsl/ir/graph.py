@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..ops import Operator, ParameterSpec, TensorType, element_count
-from ..source import Span
+from ..source import Request, Span
 
 __all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path"]
 
@@ -152,6 +152,8 @@ class Graph:
         self.settings: Mapping[str, Any] = settings or {}
         self.doc = doc
         self.heads = heads
+        self.request: Request | None = None
+        """What was asked for, if it is that of a text."""
 
     def __repr__(self) -> str:
         return f"Graph({self.name!r}, {self.input.type} -> {self.output.type}, {len(self.nodes)} nodes)"

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from . import ast
-from .parser import MAX_SOURCE, Unreadable, parse, parse_expression, too_large
+from .parser import Unreadable, parse, parse_expression
 
-__all__ = ["MAX_SOURCE", "Unreadable", "ast", "parse", "parse_expression", "too_large"]
+__all__ = ["Unreadable", "ast", "parse", "parse_expression"]

@@ -7,15 +7,15 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticError, Label
 from ..diagnostics.kinds import limits, syntax
-from ..source import Source, Span
+from ..files import too_large
+from ..source import MAX_SOURCE, Source, Span
 from . import ast
 from .actions import ACTIONS, Builder
 from .lexer import Comment, Token, tokenize
 from .tables import KEPT, ROWS, RULES, STARTS
 
-__all__ = ["MAX_NESTING", "MAX_SOURCE", "Parser", "Unreadable", "parse", "parse_expression", "row", "too_large"]
+__all__ = ["MAX_NESTING", "Parser", "Unreadable", "parse", "parse_expression", "row"]
 
-MAX_SOURCE = 256 * 1024
 MAX_NESTING = 64
 _DEEPER = frozenset(("LPAR", "LSQB", "LBRACE"))
 _HIGHER = frozenset(("RPAR", "RSQB", "RBRACE"))
@@ -76,13 +76,6 @@ def parse_expression(span: Span) -> ast.Expression:
     tokens, comments = tokenize(span.source, span.start, span.end)
     value: ast.Expression = Parser(span.source, tokens, comments, STARTS["expression"], span.end).run()
     return value
-
-
-def too_large(source: Source) -> Diagnostic:
-    """The complaint that a text is larger than it may be."""
-    message = f"`{source.name}` is larger than a spec may be, {MAX_SOURCE // 1024} KiB"
-    help_ = "give what repeats as a block or with `repeat`, or divide the file with `use`"
-    return Diagnostic(limits.SOURCE_TOO_LARGE, message, help=(help_,))
 
 
 @cache

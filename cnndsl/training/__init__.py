@@ -5,8 +5,9 @@ Modules are imported on first use: a prediction needs few of them.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import imported_on_use
 
 if TYPE_CHECKING:
     from .checkpoints.checkpoint import read_record
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from .evaluation.prediction import Prediction, predict, read_inputs
     from .history import BatchDone, EpochResult, Report
     from .result import TrainingResult
-
-_MODULES = {
-    "checkpoints.checkpoint": ("read_record",),
-    "entry": ("Run", "evaluate_network", "read_data", "train_network"),
-    "history": ("BatchDone", "EpochResult", "Report"),
-    "checkpoints.loading": ("load_network",),
-    "evaluation.metrics": ("Evaluation",),
-    "evaluation.prediction": ("Prediction", "predict", "read_inputs"),
-    "result": ("TrainingResult",),
-    "checkpoints.weights": ("Weights", "read_weights", "save_weights"),
-}
 
 __all__ = [
     "BatchDone",
@@ -49,9 +39,16 @@ __all__ = [
     "train_network",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = imported_on_use(
+    __name__,
+    {
+        "checkpoints.checkpoint": ("read_record",),
+        "entry": ("Run", "evaluate_network", "read_data", "train_network"),
+        "history": ("BatchDone", "EpochResult", "Report"),
+        "checkpoints.loading": ("load_network",),
+        "evaluation.metrics": ("Evaluation",),
+        "evaluation.prediction": ("Prediction", "predict", "read_inputs"),
+        "result": ("TrainingResult",),
+        "checkpoints.weights": ("Weights", "read_weights", "save_weights"),
+    },
+)

@@ -12,8 +12,8 @@ from ..diagnostics import Diagnostic
 from ..ir import Graph
 from ..recipe import Recipe
 from ..record import Record
-from .checkpoints.architecture import architecture_of
 from .checkpoints.checkpoint import Tensors
+from .checkpoints.network import as_data
 from .checkpoints.record import CheckpointRecord, plain, recipe_as_data
 from .data import (
     Data,
@@ -188,7 +188,8 @@ def _first_record(
         network=graph.name,
         spec=spec_text,
         settings={name: plain(value) for name, value in graph.settings.items()},
-        architecture=architecture_of(graph),
+        graph=as_data(graph),
+        request=None if graph.request is None else graph.request.key,
         recipe=recipe_as_data(recipe),
         class_names=data.class_names,
         epoch=0,

@@ -57,7 +57,7 @@ def _rows_of_bare(name: str, takes_value: bool) -> tuple[Row, ...]:
     likely = (_FUNCTIONS,) if takes_value else (_TORCH, _KERAS)
     found = _rows(likely, name) or _rows((_TORCH, _KERAS, _FUNCTIONS, _CAFFE), name)
     word = layer_named(name, OPERATORS)
-    return found or _rows((_TORCH, _KERAS), name, fold) or ((own_row(OPERATORS[word]),) if word in OPERATORS else ())
+    return found or _rows((_TORCH, _KERAS), name, fold) or ((own_row(OPERATORS[word]),) if word else ())
 
 
 def _rows(tables: Sequence[Table], name: str, key: Callable[[str], str] = str) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ import pytest
 
 from cnndsl.cli.main import main
 from cnndsl.cli.output import MAX_SHOWN
-from cnndsl.syntax import MAX_SOURCE
+from cnndsl.source import MAX_SOURCE
 
 GOOD = "network Good {\n    input 1x4x4\n    flatten\n    dense 3\n}\n"
 BAD = "network Bad {\n    input 1x4x4\n    flaten\n    dense 0\n}\n"

@@ -13,8 +13,8 @@ from cnndsl.elaborate import budget, expectations
 from cnndsl.elaborate.functions import FUNCTIONS
 from cnndsl.ir import Graph
 from cnndsl.ops import format_shape
-from cnndsl.source import Source
-from cnndsl.syntax.parser import MAX_NESTING, MAX_SOURCE
+from cnndsl.source import MAX_SOURCE, Source
+from cnndsl.syntax.parser import MAX_NESTING
 from cnndsl.syntax.tables import KEYWORDS
 
 from .fences import DOCS, Fence, fences

@@ -9,8 +9,7 @@ import pytest
 
 from cnndsl.api import check_source
 from cnndsl.diagnostics.fixing import apply_fixes
-from cnndsl.source import Source
-from cnndsl.syntax import MAX_SOURCE
+from cnndsl.source import MAX_SOURCE, Source
 
 from .spellings import REFUSED, SAME, WRITTEN_OUT
 

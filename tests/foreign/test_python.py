@@ -9,8 +9,7 @@ import pytest
 
 from cnndsl.diagnostics.fixing import apply_edits
 from cnndsl.explain.foreign.python import PythonReader
-from cnndsl.source import Source, Span
-from cnndsl.syntax import MAX_SOURCE
+from cnndsl.source import MAX_SOURCE, Source, Span
 
 from .lines import pasted
 from .spellings import REFUSED, SAME, WRITTEN_OUT

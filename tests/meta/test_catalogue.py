@@ -13,7 +13,7 @@ import cnndsl
 from cnndsl.analysis.codes import all_kinds, explanation
 from cnndsl.analysis.lints import LINTS
 from cnndsl.diagnostics import DiagnosticKind
-from cnndsl.diagnostics.kinds import all_errors
+from cnndsl.diagnostics.catalogue import all_errors
 
 from ..diagnostics.cases import CASES
 from ..diagnostics.situations import SITUATIONS

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+from cnndsl import ops
 from cnndsl.api import check_text
 from cnndsl.backends.numpy.kernels import registered
 from cnndsl.ops import OPERATORS, Operator, Sample, format_shape
@@ -62,3 +65,14 @@ def _given(operator: type[Operator], sample: Sample) -> set[str]:
     words = re.sub(r"\([^)]*\)", lambda found: found[0].replace(" ", ""), sample.text).split()[1:]
     named = {operator.find_attribute(word.split("=")[0]) or "" for word in words if "=" in word}
     return named | set(operator.positional[: sum("=" not in word for word in words)])
+
+
+def test_every_operator_is_listed() -> None:
+    modules = [import_module(f"cnndsl.ops.{module.name}") for module in iter_modules(ops.__path__)]
+    found = {
+        (item.name, item)
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Operator) and vars(item).get("name")
+    }
+    assert found == set(OPERATORS.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
-from ...diagnostics.kinds import all_errors
+from ...diagnostics.catalogue import all_errors
 from ...diagnostics.suggest import nearest
 from .allow import Allowance
 from .lint import CommentLint, Comments

@@ -9,8 +9,7 @@ import numpy as np
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import training
 from ...ir import Graph
-from ..base import Limitation, Options
-from ..initial import initial_state
+from ..options import Limitation, Options
 from ..workers import ALONE, Workers, world_size
 from .kernels import Array
 from .network import NumpyNetwork
@@ -57,7 +56,11 @@ class NumpyBackend:
         if options.recompute:
             raise _of_torch("keeps what layers give until the step is done", "--recompute")
         network = NumpyNetwork(graph, np.dtype(dtype), seed, exact=exact, threads=threads or 1)
-        network.load_state(initial_state(graph, seed) if state is None else state)
+        if state is None:
+            from ..initial import initial_state
+
+            state = initial_state(graph, seed)
+        network.load_state(state)
         return network
 
     def workers(self, device: str, dtype: str) -> Workers:

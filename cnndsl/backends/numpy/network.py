@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...ir import Graph, Node, Value, join_path
 from ...ops import OPERATORS
-from ...recipe import Loss, Optimizer
-from ..base import TrainerOptions
 from ..guards import check_input, check_state, check_statistics, require_full_precision
 from ..schedule import last_uses, results
 from ..workers import ALONE, Workers
@@ -21,6 +19,8 @@ from .plan.inference import Inference
 from .threads import single_threaded
 
 if TYPE_CHECKING:
+    from ...recipe import Loss, Optimizer
+    from ..base import TrainerOptions
     from .plan.training import Training
     from .trainer import NumpyTrainer
 
@@ -29,9 +29,6 @@ __all__ = ["NumpyNetwork"]
 Step = tuple[Node, Kernel[Any]]
 Plan = tuple[tuple[Node, ...], tuple[tuple[Value, ...], ...]]
 """The nodes that a pass runs, and the values that are done with after each."""
-
-_KNOWN = frozenset(OPERATORS.values())
-"""All of them have a kernel; those that a caller brings along may have none."""
 
 _as_ieee = np.errstate(all="ignore")
 """Infinities and what is not a number flow on without a warning, as in torch; training reports them where they end."""
@@ -53,8 +50,8 @@ class NumpyNetwork:
             for name, spec in {**node.parameters, **node.buffers}.items()
         }
         for node in graph.nodes:
-            if type(node.operator) not in _KNOWN:
-                find_kernel(node)
+            if OPERATORS.get(node.operator.name) is not type(node.operator):
+                find_kernel(node)  # ours have a kernel; one that a caller brings along may have none
         self._plans = {training: _plan(graph, training) for training in (False, True)}
         self._learning = _behind_parameters(graph)
         self._inference: Inference | None = None
@@ -170,19 +167,16 @@ class NumpyNetwork:
                 )
             return self._training.step(self._cast(x), np.asarray(labels), loss, step, take, **part)
 
-    def trainer(
-        self,
-        loss: Loss,
-        optimizer: Optimizer,
-        options: TrainerOptions = TrainerOptions(),  # noqa: B008
-    ) -> NumpyTrainer:
+    def trainer(self, loss: Loss, optimizer: Optimizer, options: TrainerOptions | None = None) -> NumpyTrainer:
         """This network together with a loss and a fresh optimizer.
 
         Raises:
             DiagnosticError: E0433 for a precision of 16 bits.
         """
+        from ..base import TrainerOptions
         from .trainer import NumpyTrainer  # a prediction does without
 
+        options = options or TrainerOptions()
         require_full_precision(options.precision)
         self._frozen = frozenset(path for path, factor in options.factors.items() if not factor)
         self._training = None

@@ -7,12 +7,13 @@ depend on how they are shared out: with one thread the same seed gives the same 
 
 from __future__ import annotations
 
+import ctypes
+from _thread import allocate_lock
 from collections.abc import Callable
-from functools import cache, wraps
-from threading import Lock
-from typing import Any, ParamSpec, TypeVar
-
-from threadpoolctl import ThreadpoolController
+from contextlib import suppress
+from functools import cache, partial, wraps
+from importlib import import_module
+from typing import ParamSpec, TypeVar
 
 __all__ = ["single_threaded"]
 
@@ -20,10 +21,33 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
+_NAMES = ("scipy_openblas_{}_num_threads64_", "scipy_openblas_{}_num_threads", "openblas_{}_num_threads")
+"""What the functions of the OpenBLAS are called that comes with NumPy, or that it was built with."""
+
+
 @cache
-def _libraries() -> ThreadpoolController:
-    """The loaded BLAS libraries; looking for them takes milliseconds, so it is done once."""
-    return ThreadpoolController().select(user_api="blas")
+def _hold() -> Callable[[], Callable[[], object]]:
+    """Holds BLAS to one thread, and returns what puts back what was there.
+
+    NumPy's own OpenBLAS is found beside its products at once. Any other library is left to threadpoolctl, which takes 4 ms to
+    load and to look for them.
+    """
+    with suppress(ImportError, OSError):  # NumPy before 2.0 keeps it elsewhere
+        linked = ctypes.CDLL(import_module("numpy._core._multiarray_umath").__file__)
+        for name in _NAMES:
+            get, set_ = (getattr(linked, name.format(verb), None) for verb in ("get", "set"))
+            if get is not None and set_ is not None:
+                return partial(_hold_openblas, get, set_)
+    from threadpoolctl import ThreadpoolController
+
+    libraries = ThreadpoolController().select(user_api="blas")
+    return lambda: libraries.limit(limits=1).restore_original_limits
+
+
+def _hold_openblas(get: Callable[[], int], set_: Callable[[int], object]) -> Callable[[], object]:
+    before = get()
+    set_(1)
+    return partial(set_, before)
 
 
 class _OneThread:
@@ -34,21 +58,21 @@ class _OneThread:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self._inside = 0
-        self._limit: Any = None
+        self._give_back: Callable[[], object] = int
 
     def __enter__(self) -> None:
         with self._lock:
             if self._inside == 0:
-                self._limit = _libraries().limit(limits=1)
+                self._give_back = _hold()()
             self._inside += 1
 
     def __exit__(self, *error: object) -> None:
         with self._lock:
             self._inside -= 1
             if self._inside == 0:
-                self._limit.restore_original_limits()
+                self._give_back()
 
 
 _one_thread = _OneThread()

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...diagnostics import DiagnosticError
 from ...diagnostics.kinds import files, training
 from ...diagnostics.suggest import nearest
+from ...hashing import sha256_of
 from ...ir import Graph
 from ...ops import ParameterSpec, element_count, format_shape
-from ...recipe import Recipe
+from ...source import Source, Span
 from ..refusal import refusal
-from .architecture import architecture_of, differing_lines
 from .atomic import STAGED, finish_moves, write_together
+from .network import as_data, as_graph, differing_lines
 from .places import RECORD, TENSORS, TRAINER, no_checkpoint
 from .record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...recipe import Recipe
 
 __all__ = [
     "RECORD",
@@ -39,12 +44,11 @@ __all__ = [
     "require_finite",
     "require_own_folder",
     "require_same_data",
-    "require_same_recipe",
     "save_checkpoint",
     "settle",
 ]
 
-Tensors = dict[str, NDArray[np.generic]]
+Tensors = dict[str, np.ndarray[Any, np.dtype[np.generic]]]
 
 _TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8"}
 _MOST_READS = 100
@@ -67,9 +71,9 @@ def save_checkpoint(
     """
     data, state = _serialized(tensors), b"" if trainer is None else _serialized(trainer)
     record = record.replace(
-        sha256=sha256(data).hexdigest(),
+        sha256=sha256_of(data),
         size=len(data),
-        trainer_sha256=sha256(state).hexdigest(),
+        trainer_sha256=sha256_of(state),
         trainer_size=len(state),
     )
     files_ = {TENSORS: data, **({} if trainer is None else {TRAINER: state}), RECORD: record.to_json().encode()}
@@ -91,7 +95,7 @@ def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
     path = os.path.join(folder, TRAINER)
     for place in (path, path + STAGED):
         data = read_bytes(place, record.trainer_size) if os.path.isfile(place) else b""
-        if data and sha256(data).hexdigest() == record.trainer_sha256:
+        if data and sha256_of(data) == record.trainer_sha256:
             return {name: _to_array(tensor) for name, tensor in deserialize(path, data).items()}
     raise damaged(path, f"its SHA-256 is not the one in {RECORD}: it was changed or replaced")
 
@@ -199,7 +203,7 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
         staged = _staged_record(folder)
         limit = max(record.size, staged.size if staged else 0)
         data = read_bytes(path, limit)
-        digest = sha256(data).hexdigest()
+        digest = sha256_of(data)
         for candidate in (record, staged):
             if candidate is not None and candidate.sha256 == digest:
                 return candidate, data
@@ -287,9 +291,12 @@ def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, Te
 
 def _require_same(folder: str, record: CheckpointRecord, graph: Graph) -> None:
     """Refuse a network that has the same tensors and computes something else."""
-    lines = list(differing_lines(record.architecture, architecture_of(graph)))
-    if not lines:
+    data = as_data(graph)
+    if record.graph == data:
         return
+    if as_graph(record.network, record.graph, Span(Source(RECORD, ""), 0, 0)) is None:
+        raise damaged(os.path.join(folder, RECORD), "its `graph` is not a network that this cnndsl knows")
+    lines = list(differing_lines(record.graph, data))
     more = [f"and {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
     raise refusal(
         training.CHECKPOINT_MISFIT,
@@ -314,35 +321,6 @@ def require_same_data(path: str, record: CheckpointRecord, recipe: Recipe) -> No
         notes=("what it was trained on (-), and what this is (+):", f"- {_words(trained)}", f"+ {_words(asked)}"),
         help=("`--force` uses its weights all the same",),
     )
-
-
-def require_same_recipe(path: str, record: CheckpointRecord, recipe: Mapping[str, object]) -> None:
-    """Refuse to go on with a training in another way than it was begun.
-
-    Raises:
-        DiagnosticError: E0422 with what differs.
-    """
-    begun = {name: plain(info.default) for name, info in Recipe.field_infos.items()} | {**record.recipe}
-    names = [name for name in recipe if begun[name] != recipe[name]]
-    if not names:
-        return
-    lines = [line for name in names for line in (_line("-", name, begun[name]), _line("+", name, recipe[name]))]
-    raise refusal(
-        training.CHECKPOINT_MISFIT,
-        f"the training in `{_folder(path)}` was begun with other settings",
-        notes=("what it was begun with (-), and what is asked for now (+):", *lines[:_SHOWN]),
-        help=(
-            "train with the same settings, or into another folder",
-            "`--force` goes on with those that are asked for",
-        ),
-    )
-
-
-def _line(sign: str, name: str, value: object) -> str:
-    if not isinstance(value, dict):
-        return f"{sign} {name} {value}"
-    attributes = " ".join(f"{key}={item}" for key, item in value.items() if key != "name")
-    return f"{sign} {name} {value.get('name', '')} {attributes}".rstrip()
 
 
 def _words(setting: Mapping[str, object]) -> str:

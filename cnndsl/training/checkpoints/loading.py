@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Unpack
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from ...backends import find_backend
-from ...backends.base import Computing, Network
 from ...backends.guards import as_array
 from ...ir import Graph
-from ...recipe import Recipe
-from .checkpoint import load_tensors, require_same_data
+from ...source import Request, Span
+from .checkpoint import load_tensors, read_record, require_same_data
+from .network import as_graph
 
-__all__ = ["batch_of", "load_network", "run_batches"]
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from ...backends.base import Computing, Network
+    from ...recipe import Recipe
+
+__all__ = ["batch_of", "load_network", "run_batches", "stored_graph"]
 
 _MOST, _BYTES = 256, 2**27
 
@@ -27,6 +34,18 @@ def batch_of(graph: Graph) -> int:
     """
     types = (graph.input.type, *(node.output.type for node in graph.nodes))
     return max(1, min(_MOST, _BYTES // (4 * max(prod(type.shape) for type in types))))
+
+
+def stored_graph(checkpoint: str, request: Request) -> Graph | None:
+    """The graph that a checkpoint has of the very text and settings that are asked for; None if it is of another.
+
+    Raises:
+        DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged.
+    """
+    record = read_record(checkpoint)
+    if record.spec != request.source.text or record.request is None or record.request != request.key:
+        return None
+    return as_graph(record.network, record.graph, Span(request.source, 0, 0))
 
 
 def load_network(

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from hashlib import sha256
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...attributes import Declared
-from ...recipe import Recipe
-from ...record import REQUIRED, Record
+from ...hashing import sha256_of
+from ...record import Record
 from ..data.preparation import is_preparation
 from ..history import Position
+
+if TYPE_CHECKING:
+    from ...recipe import Recipe
 
 __all__ = ["LARGEST_RECORD", "CheckpointRecord", "RecordProblem", "describe", "plain", "recipe_as_data"]
 
 SCHEMA = "cnndsl.checkpoint"
-VERSION = 5
+VERSION = 6
 _DIGEST = "record_sha256"
 LARGEST_RECORD = 4 * 2**20
 """Bytes of a ``model.json``: sixteen times the largest spec."""
@@ -36,16 +38,17 @@ class CheckpointRecord(Record):
     """The facts by which a checkpoint can be used, and told from others.
 
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
-    ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``architecture`` the lines of
-    :func:`~cnndsl.training.checkpoints.architecture.architecture_of`, ``preparation`` what stored samples go through,
-    ``position`` where the training stands, and ``trainer_sha256`` and ``trainer_size`` are those of the file that
-    it goes on from.
+    ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``graph`` what the
+    network computes, as :func:`~cnndsl.training.checkpoints.network.as_data` has it, ``request`` what ``spec`` was built for
+    (:class:`~cnndsl.source.Request`), ``preparation`` what stored samples go through, ``position`` where the training
+    stands, and ``trainer_sha256`` and ``trainer_size`` are those of the file that it goes on from.
     """
 
     network: str
     spec: str
     settings: Mapping[str, Any]
-    architecture: tuple[str, ...]
+    graph: Mapping[str, Any]
+    request: str | None
     recipe: Mapping[str, Any]
     class_names: tuple[str, ...]
     epoch: int
@@ -89,18 +92,18 @@ class CheckpointRecord(Record):
         if document.pop(_DIGEST) != _digest(document):
             raise RecordProblem("it was changed after it was written: its SHA-256 is another")
         fields = {name: document[name] for name in _FIELDS}
-        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("class_names", "history", "architecture")}})
+        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("class_names", "history")}})
 
 
 def _digest(document: Mapping[str, Any]) -> str:
     """The hash of all that a record says, whatever its layout."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256_of(text.encode())
 
 
 def recipe_as_data(recipe: Recipe) -> dict[str, Any]:
     """A recipe as JSON data: every setting by its name, with all its attributes."""
-    return {name: plain(getattr(recipe, name)) for name in Recipe.field_infos}
+    return {name: plain(getattr(recipe, name)) for name in type(recipe).field_infos}
 
 
 def plain(value: object) -> Any:
@@ -178,10 +181,7 @@ def _is_words(value: object) -> bool:
 
 def _is_recipe(value: object) -> bool:
     """Settings that were added since it was written may be missing: it was trained with their defaults."""
-    required = {name for name, info in Recipe.field_infos.items() if info.default is REQUIRED}
-    if not isinstance(value, dict) or not required <= value.keys() <= Recipe.field_infos.keys():
-        return False
-    data = value["data"]
+    data = value.get("data") if isinstance(value, dict) else None
     return isinstance(data, dict) and _is_word(data.get("name"))
 
 
@@ -210,7 +210,8 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "network": (_is_word, "a name"),
     "spec": (_is_text, "the text of a spec"),
     "settings": (_is_object, "an object"),
-    "architecture": (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of lines"),
+    "graph": (_is_object, "an object"),
+    "request": (lambda value: value is None or _is_text(value), "a text or null"),
     "recipe": (_is_recipe, "a recipe with its data set"),
     "class_names": (_is_words, "a list of names"),
     "epoch": (_is_count, "a whole number from 0 up"),

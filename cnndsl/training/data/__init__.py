@@ -5,8 +5,9 @@ Modules are imported on first use: a prediction reads no data set.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ...lazy import imported_on_use
 
 if TYPE_CHECKING:
     from .arrays import data_of_pairs
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
     from .preparation import Preparation
     from .reader import Reader
     from .readers import READERS, load, load_held_out, require_fit, require_fit_of_recipe
-
-_MODULES = {
-    "arrays": ("data_of_pairs",),
-    "model": ("ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "Targets"),
-    "normalization": ("with_normalization",),
-    "preparation": ("Preparation",),
-    "reader": ("Reader",),
-    "readers": ("READERS", "load", "load_held_out", "require_fit", "require_fit_of_recipe"),
-}
 
 __all__ = [
     "READERS",
@@ -46,9 +38,14 @@ __all__ = [
     "with_normalization",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = imported_on_use(
+    __name__,
+    {
+        "arrays": ("data_of_pairs",),
+        "model": ("ArraySamples", "Chosen", "Data", "Images", "Labels", "Levels", "Request", "Samples", "Targets"),
+        "normalization": ("with_normalization",),
+        "preparation": ("Preparation",),
+        "reader": ("Reader",),
+        "readers": ("READERS", "load", "load_held_out", "require_fit", "require_fit_of_recipe"),
+    },
+)

@@ -8,13 +8,15 @@ the training data taken away from each colour.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...record import Record
 from .resizing import pad_to, resize
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["DIGITS", "Preparation", "is_preparation", "measured"]
 

@@ -6,24 +6,24 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 
 from ...diagnostics import Diagnostic, DiagnosticError
 from ...diagnostics.kinds import files, training
 from ...files import why_not, write_atomically
 from ...ir import Graph
+from ...recipe import Recipe
 from ..checkpoints.checkpoint import (
     RECORD,
     Tensors,
     load_tensors,
     load_trainer,
     require_own_folder,
-    require_same_recipe,
     save_checkpoint,
     settle,
 )
-from ..checkpoints.record import CheckpointRecord
+from ..checkpoints.record import CheckpointRecord, plain
 from ..history import EpochResult, Position
 from ..pages.curve import CURVE, draw_curve
 from ..pages.report import REPORT
@@ -35,6 +35,9 @@ __all__ = ["BEST", "HISTORY", "RunFolder", "package_versions"]
 
 
 BEST, HISTORY = "best", "history.jsonl"
+
+_MOST_SHOWN = 6
+"""Lines of what differs."""
 
 Loaded = tuple[CheckpointRecord, Tensors, Tensors]
 
@@ -108,7 +111,7 @@ class RunFolder:
     def _loaded(self, path: str, graph: Graph, force: bool) -> Loaded:
         record, tensors = load_tensors(path, graph, force=force)
         if not force:
-            require_same_recipe(path, record, self.record.recipe)
+            _require_same_recipe(path, record, self.record.recipe)
         return record, tensors, load_trainer(path, record)
 
     def best(self, graph: Graph) -> Tensors:
@@ -168,3 +171,32 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "unknown"
+
+
+def _require_same_recipe(path: str, record: CheckpointRecord, recipe: Mapping[str, object]) -> None:
+    """Refuse to go on with a training in another way than it was begun.
+
+    Raises:
+        DiagnosticError: E0422 with what differs.
+    """
+    begun = {name: plain(info.default) for name, info in Recipe.field_infos.items()} | {**record.recipe}
+    names = [name for name in begun if begun[name] != recipe.get(name)]
+    if not names:
+        return
+    lines = [line for name in names for line in (_line("-", name, begun[name]), _line("+", name, recipe.get(name)))]
+    raise refusal(
+        training.CHECKPOINT_MISFIT,
+        f"the training in `{path}` was begun with other settings",
+        notes=("what it was begun with (-), and what is asked for now (+):", *lines[:_MOST_SHOWN]),
+        help=(
+            "train with the same settings, or into another folder",
+            "`--force` goes on with those that are asked for",
+        ),
+    )
+
+
+def _line(sign: str, name: str, value: object) -> str:
+    if not isinstance(value, dict):
+        return f"{sign} {name} {value}"
+    attributes = " ".join(f"{key}={item}" for key, item in value.items() if key != "name")
+    return f"{sign} {name} {value.get('name', '')} {attributes}".rstrip()

@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....diagnostics import Diagnostic, DiagnosticError, Label
 from ....diagnostics.kinds import training
@@ -23,7 +22,7 @@ from ....record import Record
 
 __all__ = ["Array", "Kernel", "Pass", "channel_sum", "find_kernel", "kernel", "kernel_of", "registered", "spread"]
 
-Array = NDArray[Any]
+Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
 OperatorT = TypeVar("OperatorT", bound=Operator)
 KernelT = TypeVar("KernelT", bound="type[Kernel[Any]]")
