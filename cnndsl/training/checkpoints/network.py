@@ -109,14 +109,20 @@ def _graph(name: str, data: Mapping[str, Any], span: Span) -> Graph:
         if operator.resolve(*types) != operator:
             raise ValueError("this is what a text says, and not yet what it means")
         outputs = tuple(map(Value, operator.outputs(*types)))
-        nodes.append(Node(each["path"], operator, inputs, outputs, span))
-    heads = tuple(Head(path, value_of(place), weight) for path, place, weight in data["heads"])
+        nodes.append(Node(_text(each["path"]), operator, inputs, outputs, span))
+    heads = tuple(Head(_text(path), value_of(place), float(weight)) for path, place, weight in data["heads"])
     return Graph(name, given, tuple(nodes), value_of(data["output"]), heads=heads)
 
 
 def _extent(value: object) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"not a size: {value!r}")
+    return value
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError(f"not a name: {value!r}")
     return value
 
 

@@ -36,7 +36,7 @@ network Blocks {
     }
     dropout 0.5 | conv 4 3x3 pad=(top=2, bottom=0, left=1, right=3) groups=1 | leaky_relu | maxpool 2x2
     avgpool 3x3 stride=2 pad=1 count_include_pad=false | bn | tanh
-    conv 6 3x3 pad=2 dilation=2 stride=2 | elu | flatten | dense 7 | sigmoid
+    conv 6 3x3 pad=2 dilation=2 stride=2 | elu | flatten | dense 7 axis=-1 | dense 7 | sigmoid
 }
 """
 

@@ -15,7 +15,7 @@ def absorb_flatten(program: Program) -> None:
         before = makers.get(task.inputs[0])
         if not isinstance(task.operator, Dense) or before is None or not isinstance(before.operator, Flatten):
             continue
-        if uses[task.inputs[0]] > 1:
+        if uses[task.inputs[0]] > 1 or task.operator.axis is not None:
             continue
         task.flattened = before.inputs[0].type.shape
         task.inputs = before.inputs
