@@ -60,6 +60,20 @@ def mnist_cnn() -> nn.Module:
     )
 
 
+def flowers1() -> nn.Module:
+    return nn.Sequential(
+        *(nn.Flatten(), nn.Linear(27648, 30), nn.ReLU(), nn.Linear(30, 10), nn.ReLU(), nn.Linear(10, 5)),
+    )
+
+
+def flowers3() -> nn.Module:
+    return nn.Sequential(
+        *(nn.Conv2d(3, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(4)),
+        *(nn.Conv2d(6, 12, 3, padding=1), nn.ReLU(), nn.AvgPool2d(2)),
+        *(nn.Flatten(), nn.Linear(1728, 5)),
+    )
+
+
 def flowers4() -> nn.Module:
     return nn.Sequential(
         *(nn.Conv2d(3, 6, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
@@ -70,10 +84,13 @@ def flowers4() -> nn.Module:
 
 
 NETWORKS = {
-    # the network, its data and their folder, samples in a batch, epochs, whether the rate falls as a cosine
-    "mnist_dense": (mnist_dense, mnist, "mnist", 128, 12, True),
-    "mnist_cnn": (mnist_cnn, mnist, "mnist", 64, 12, True),
-    "flowers4": (flowers4, flowers, "flower_photos_96", 10, 10, False),
+    # the network, its data and their folder, its optimizer, samples in a batch, epochs, whether the rate falls as a cosine
+    "mnist_dense": (mnist_dense, mnist, "mnist", torch.optim.Adam, 128, 12, True),
+    "mnist_cnn": (mnist_cnn, mnist, "mnist", torch.optim.Adam, 64, 12, True),
+    "flowers1": (flowers1, flowers, "flower_photos_96", torch.optim.Adam, 10, 10, False),
+    "flowers2": (flowers1, flowers, "flower_photos_96", torch.optim.SGD, 10, 10, False),
+    "flowers3": (flowers3, flowers, "flower_photos_96", torch.optim.Adam, 10, 10, False),
+    "flowers4": (flowers4, flowers, "flower_photos_96", torch.optim.Adam, 10, 10, False),
 }
 
 
@@ -85,13 +102,13 @@ def accuracy(network: nn.Module, samples: Samples) -> float:
 
 
 def train(name: str, folder: str) -> None:
-    make, read, inner, batch, epochs, is_cosine = NETWORKS[name]
+    make, read, inner, rule, batch, epochs, is_cosine = NETWORKS[name]
     torch.manual_seed(0)
     torch.set_num_threads(1)
     start = time.process_time()
     (x, y), held_out = read(Path(folder).expanduser() / inner)
     network = make()
-    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    optimizer = rule(network.parameters(), lr=1e-3)
     for epoch in range(epochs):
         for group in optimizer.param_groups:
             group["lr"] = 1e-3 * (0.5 * (1 + math.cos(math.pi * epoch / epochs)) if is_cosine else 1)
