@@ -9,7 +9,7 @@ import pytest
 
 from cnndsl.analysis.codes import all_kinds, explanation
 from cnndsl.api import check_source
-from cnndsl.diagnostics.kinds import PAGES, all_errors
+from cnndsl.diagnostics.catalogue import PAGES, all_errors
 from cnndsl.source import Source
 
 KINDS = all_kinds()
