@@ -66,11 +66,19 @@ def _specs_folder() -> str:
 
 def zoo_entries() -> dict[str, Entry]:
     """The shipped networks by name, as specs/zoo.json lists them: the spec, and the settings that make the network of it."""
+    return {name: _entry(name, item) for name, item in _listed("zoo.json").items()}
+
+
+def _entry(name: str, item: Mapping[str, Any]) -> Entry:
+    return Entry(name, item["file"], item.get("settings", {}))
+
+
+def _listed(file: str) -> dict[str, dict[str, Any]]:
     import json
 
-    with open(os.path.join(_specs_folder(), "zoo.json"), encoding="utf-8") as stream:
-        listed = json.load(stream)
-    return {name: Entry(name, item["file"], item.get("settings", {})) for name, item in listed.items()}
+    with open(os.path.join(_specs_folder(), file), encoding="utf-8") as stream:
+        listed: dict[str, dict[str, Any]] = json.load(stream)
+    return listed
 
 
 def find_entry(name: str) -> Entry:
@@ -79,9 +87,10 @@ def find_entry(name: str) -> Entry:
     Raises:
         DiagnosticError: E0007 if there is none.
     """
+    listed = _listed("zoo.json")
+    if name in listed:
+        return _entry(name, listed[name])
     entries = zoo_entries()
-    if name in entries:
-        return entries[name]
     raise DiagnosticError(
         Diagnostic(files.UNKNOWN_ZOO_NAME, f"no shipped network is called `{name}`", help=_meant(name, entries))
     )
@@ -102,11 +111,7 @@ def _meant(name: str, entries: Mapping[str, Entry]) -> tuple[str, ...]:
 
 def zoo_figures() -> dict[str, dict[str, Any]]:
     """What is known of each shipped network without building it: ``specs/figures.json``, which docs/generate.py writes."""
-    import json
-
-    with open(os.path.join(_specs_folder(), FIGURES), encoding="utf-8") as stream:
-        figures: dict[str, dict[str, Any]] = json.load(stream)
-    return figures
+    return _listed(FIGURES)
 
 
 def read_spec(path: str) -> tuple[Source, dict[str, object]]:

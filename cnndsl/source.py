@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -50,6 +49,8 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1, the column in code points."""
+        from bisect import bisect_right  # only for who shows something
+
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
@@ -61,6 +62,8 @@ class Source:
 
     def rest_of_line(self, offset: int) -> tuple[int, int]:
         """The offsets from here to the end of the line."""
+        from bisect import bisect_right  # only for who shows something
+
         line = bisect_right(self._line_starts, offset)
         return offset, self._line_starts[line] - 1 if line < self.line_count else len(self.text)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..ir import Graph
     from ..solve import InputSizes
     from ..training import TrainingResult, Weights
+    from ..training.checkpoints.record import CheckpointRecord
     from .checking import Checked
 
 
@@ -195,9 +196,11 @@ class Model:
         """
         from ..training.checkpoints.loading import load_network, stored_graph
 
-        path = os.fspath(checkpoint)
-        graph = stored_graph(path, self._spec) if isinstance(self._spec, Request) else None
-        self._network = load_network(graph or self.graph, path, backend=backend, **computing)
+        def graph_of(record: CheckpointRecord) -> Graph:
+            stored = stored_graph(record, self._spec) if isinstance(self._spec, Request) else None
+            return stored or self.graph
+
+        self._network = load_network(graph_of, os.fspath(checkpoint), backend=backend, **computing)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a safetensors file, under the names that ``to_torch().load_state_dict`` knows.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypedDict, runtime_checkable
 
 from ..ir import Graph
 from ..recipe import Clip, Loss, Optimizer, Precision
 from ..recipe.optimizers import NOT_CLIPPED
 from ..recipe.precision import Float32
 from ..record import Record
-from .options import Array, Computing, Limitation, Options
+from .options import Array, Limitation, Options
 from .parts import Part
 from .workers import Workers
 
@@ -140,6 +140,16 @@ class Holder(Protocol):
         None if they are too many or gain nothing there, for which no part is asked for, or if memory runs out.
         """
         ...
+
+
+class Computing(TypedDict, total=False):
+    """Where and how a backend is to compute, for callers that only pass it on."""
+
+    device: str
+    threads: int | None
+    compiled: bool
+    exact: bool
+    options: Options
 
 
 class Backend(Protocol):

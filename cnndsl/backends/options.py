@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 from ..ops import Operator
 from ..record import Record
 
-__all__ = ["Array", "Computing", "Limitation", "Options"]
+__all__ = ["Array", "Limitation", "Options"]
 
 Array = Any
 """A numpy.ndarray; spelled loosely so that this module does not import numpy."""
@@ -38,13 +38,3 @@ class Options(Record):
     sync_bn: bool = False
     tf32: bool = False
     deterministic: bool = True
-
-
-class Computing(TypedDict, total=False):
-    """Where and how a backend is to compute, for callers that only pass it on."""
-
-    device: str
-    threads: int | None
-    compiled: bool
-    exact: bool
-    options: Options

@@ -12,7 +12,7 @@ __all__ = ["distance", "nearest", "one_of", "related", "with_article"]
 # No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.
 _MOST_NAMES = 64
 
-_BEGINS_WITH_VOWEL = re.compile(r"[`'\"]?(?:[aeio]|u(?!n[iu]|s[ei])|8|1[18](?!\d))", re.IGNORECASE)
+_BEGINS_WITH_VOWEL = r"(?i)[`'\"]?(?:[aeio]|u(?!n[iu]|s[ei])|8|1[18](?!\d))"
 
 
 def distance(left: str, right: str, most: int) -> int:
@@ -75,7 +75,7 @@ def related(word: str, names: Iterable[str]) -> str | None:
 
 def with_article(text: str) -> str:
     """The text after ``a``, or after ``an`` where it is spoken with a vowel: an 11x11, an 8, an 18, a 100, an input."""
-    return f"{'an' if _BEGINS_WITH_VOWEL.match(text) else 'a'} {text}"
+    return f"{'an' if re.match(_BEGINS_WITH_VOWEL, text) else 'a'} {text}"
 
 
 def one_of(names: Iterable[str], word: str = "or") -> str:

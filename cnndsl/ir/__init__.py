@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from .graph import Block, Graph, Head, Node, Value, join_path
-from .verify import verify
 
-__all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path", "verify"]
+__all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path"]

@@ -11,7 +11,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from cnndsl.backends import BACKENDS, find_backend
-from cnndsl.ir import Graph, Head, verify
+from cnndsl.ir import Graph, Head
+from cnndsl.ir.verify import verify
 from cnndsl.ops import Operator, OperatorError, Sample, TensorType
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.ops.convolution import Conv

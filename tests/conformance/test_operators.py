@@ -12,7 +12,8 @@ import torch
 from cnndsl.backends import BACKENDS, find_backend
 from cnndsl.backends.base import Network
 from cnndsl.diagnostics import DiagnosticError
-from cnndsl.ir import Graph, verify
+from cnndsl.ir import Graph
+from cnndsl.ir.verify import verify
 from cnndsl.ops import OPERATORS, Misuse, Sample, element_count
 from tests.conformance.further_references import SEED, STEP
 from tests.conformance.references import REFERENCES

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cnndsl.api import check_text
-from cnndsl.ir import Graph, Node, verify
+from cnndsl.ir import Graph, Node
+from cnndsl.ir.verify import verify
 from cnndsl.ops import format_shape
 
 

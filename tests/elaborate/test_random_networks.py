@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from cnndsl.api import check_text
-from cnndsl.ir import verify
+from cnndsl.ir.verify import verify
 from tests.support.strategies import Chain, chains
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from cnndsl.api import Checked, check_text
-from cnndsl.ir import Graph, verify
+from cnndsl.ir import Graph
+from cnndsl.ir.verify import verify
 from cnndsl.ops import format_shape
 from tests.docs.fences import Fence, fences
 

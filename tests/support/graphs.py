@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnndsl.ir import Graph, Node, Value, verify
+from cnndsl.ir import Graph, Node, Value
+from cnndsl.ir.verify import verify
 from cnndsl.ops import Operator, Shape, TensorType
 from cnndsl.source import Source, Span
 

@@ -13,7 +13,7 @@ import pytest
 
 import cnndsl
 from cnndsl.diagnostics import DiagnosticError
-from cnndsl.ir import verify
+from cnndsl.ir.verify import verify
 from cnndsl.ops import Sample
 from cnndsl.reading import zoo_entries
 from cnndsl.source import Request, Source, Span

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnndsl.ir import Graph, verify
+from cnndsl.ir import Graph
+from cnndsl.ir.verify import verify
 
 from .references import NAMES, reference, zoo_graph
 

@@ -37,9 +37,11 @@ __all__ = [
     "Tensors",
     "damaged",
     "deserialize",
+    "fitting_tensors",
     "load_tensors",
     "load_trainer",
     "read_bytes",
+    "read_checkpoint",
     "read_record",
     "require_finite",
     "require_own_folder",
@@ -131,14 +133,32 @@ def load_tensors(path: str, graph: Graph, *, force: bool = False) -> tuple[Check
     Raises:
         DiagnosticError: E0001 if there is none, E0421 if it is damaged, E0422 if it is of another network.
     """
-    record, data = _read_pair(_folder(path))
+    record, data = read_checkpoint(path)
+    return record, fitting_tensors(path, record, data, graph, force=force)
+
+
+def read_checkpoint(path: str) -> tuple[CheckpointRecord, bytes]:
+    """The record of a checkpoint, and the bytes of its tensors, which are those that the record tells.
+
+    Raises:
+        DiagnosticError: E0001 if there is none, E0421 if it is damaged.
+    """
+    return _read_pair(_folder(path))
+
+
+def fitting_tensors(path: str, record: CheckpointRecord, data: bytes, graph: Graph, *, force: bool = False) -> Tensors:
+    """The tensors in the bytes of a checkpoint, for this graph: see :func:`load_tensors`.
+
+    Raises:
+        DiagnosticError: E0421 if they are damaged, E0422 if they are of another network.
+    """
     tensors = deserialize(os.path.join(_folder(path), TENSORS), data)
     _require_fit(_folder(path), record, tensors, graph)
     if not force:
         _require_same(_folder(path), record, graph)
     arrays = {name: _to_array(tensors[name]) for name in _expected(graph, record.dtype)}
     require_finite(os.path.join(_folder(path), TENSORS), arrays)
-    return record, arrays
+    return arrays
 
 
 def require_own_folder(folder: str, network: str, before: Sequence[str] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from ...backends import find_backend
 from ...backends.guards import as_array
 from ...ir import Graph
 from ...source import Request, Span
-from .checkpoint import load_tensors, read_record, require_same_data
+from .checkpoint import fitting_tensors, read_checkpoint, require_same_data
 from .network import as_graph
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ...backends.base import Computing, Network
     from ...recipe import Recipe
+    from .record import CheckpointRecord
 
 __all__ = ["batch_of", "load_network", "run_batches", "stored_graph"]
 
@@ -36,20 +38,15 @@ def batch_of(graph: Graph) -> int:
     return max(1, min(_MOST, _BYTES // (4 * max(prod(type.shape) for type in types))))
 
 
-def stored_graph(checkpoint: str, request: Request) -> Graph | None:
-    """The graph that a checkpoint has of the very text and settings that are asked for; None if it is of another.
-
-    Raises:
-        DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged.
-    """
-    record = read_record(checkpoint)
+def stored_graph(record: CheckpointRecord, request: Request) -> Graph | None:
+    """The graph that a checkpoint has of the very text and settings that are asked for; None if it is of another."""
     if record.spec != request.source.text or record.request is None or record.request != request.key:
         return None
     return as_graph(record.network, record.graph, Span(request.source, 0, 0))
 
 
 def load_network(
-    graph: Graph,
+    graph: Graph | Callable[[CheckpointRecord], Graph],
     checkpoint: str,
     *,
     backend: str = "numpy",
@@ -59,14 +56,16 @@ def load_network(
 ) -> Network:
     """A network with the tensors of a checkpoint, whichever backend wrote it, in the checkpoint's dtype.
 
-    It must have been trained as this network, and on the data of ``recipe`` if that is given; with ``force`` its tensors must
-    fit, and no more.
+    Which network it is may depend on the record. It must have been trained as this network, and on the data of ``recipe`` if
+    that is given; with ``force`` its tensors must fit, and no more.
 
     Raises:
         DiagnosticError: E0001 if there is no checkpoint, E0421 if it is damaged, E0422 if it is of another network, E0432
             without the device, E0006 without a package.
     """
-    record, tensors = load_tensors(checkpoint, graph, force=force)
+    record, data = read_checkpoint(checkpoint)
+    graph = graph if isinstance(graph, Graph) else graph(record)
+    tensors = fitting_tensors(checkpoint, record, data, graph, force=force)
     if recipe is not None and not force:
         require_same_data(checkpoint, record, recipe)
     return find_backend(backend).compile(graph, dtype=record.dtype, state=tensors, **computing)

@@ -10,9 +10,9 @@ import numpy as np
 from ....ops.lines import AvgPool1d, MaxPool1d
 from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from .base import Array, Kernel, kernel
-from .windows import Windows
+from .windows import Windows, counted
 
-__all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel", "counted"]
+__all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel"]
 
 
 @kernel(MaxPool1d)
@@ -70,15 +70,6 @@ class AvgPoolKernel(Kernel[AvgPool]):
         for offset in self.windows.offsets():
             self.windows.at(padded, offset)[...] += share
         return (self.windows.crop(padded),)
-
-
-def counted(operator: AvgPool, sizes: tuple[int, ...], axis: int) -> Array:
-    """How many elements of each window count along an axis: never what lies after the padding."""
-    along = operator.window().along(axis)
-    before, after = (along.before, along.after) if operator.count_include_pad else (0, 0)
-    starts = np.arange(along.output(sizes[axis])) * along.stride - along.before
-    ends = np.minimum(starts + along.kernel_size, sizes[axis] + after)
-    return np.asarray(ends - np.maximum(starts, -before))
 
 
 @kernel(GlobalAvgPool)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from ....ops import Operator
 from ....ops.activation import Pointwise as PointwiseOperator
 from ....ops.convolution import Conv
 from ....ops.linear import Dense as DenseOperator
-from ....ops.linear import Flatten
-from ....ops.merge import Add, Concat, Mul
-from ....ops.normalization import BatchNorm
-from ....ops.pooling import AvgPool, GlobalAvgPool, MaxPool
 from .algorithms import (
     Activation,
     Algorithm,
@@ -36,14 +31,14 @@ __all__ = ["CONVOLUTIONS", "candidates", "choose", "cost"]
 
 CONVOLUTIONS: tuple[type[Algorithm], ...] = (Pointwise, Depthwise, Winograd4, Winograd2, Columns)
 
-SIMPLE: dict[type[Operator], type[Algorithm]] = {
-    Add: Sum,
-    Mul: Product,
-    BatchNorm: Normalisation,
-    MaxPool: Maximum,
-    AvgPool: Mean,
-    GlobalAvgPool: GlobalMean,
-    Flatten: Flattening,
+SIMPLE: dict[str, type[Algorithm]] = {
+    "add": Sum,
+    "mul": Product,
+    "bn": Normalisation,
+    "maxpool": Maximum,
+    "avgpool": Mean,
+    "global_avgpool": GlobalMean,
+    "flatten": Flattening,
 }
 
 PRODUCT = 1 / 65
@@ -117,8 +112,8 @@ def _only(task: Task) -> type[Algorithm] | None:
         return Dense if operator.axis is None else None
     if isinstance(operator, PointwiseOperator):
         return Activation
-    if isinstance(operator, Concat):
+    if operator.name == "concat":
         return Concatenation if operator.axis == 0 else None
-    if isinstance(operator, MaxPool | AvgPool) and ranks != {3}:
+    if operator.name in ("maxpool", "avgpool") and ranks != {3}:
         return None
-    return SIMPLE.get(type(operator))
+    return SIMPLE.get(operator.name)

@@ -11,7 +11,6 @@ import numpy as np
 from ....ir import Value
 from ....ops import TensorType
 from ....ops.linear import Flatten
-from ....ops.merge import Concat, Split
 from ..kernels import Array
 from .task import Program, Task
 
@@ -79,7 +78,7 @@ class Places:
             whole = Value(TensorType((sum(shape[0] for shape in shapes), *shapes[0][1:])))
             self.merged[id(task)] = whole
             self._line_up(task.outputs, whole)
-        elif isinstance(task.operator, Split):
+        elif task.operator.name == "split":
             self._line_up(task.outputs, task.inputs[0])
         elif isinstance(task.operator, Flatten) and set(task.inputs[0].type.shape[1:]) == {1}:
             self._within[task.outputs[0]] = task.inputs[0], 0
@@ -92,7 +91,7 @@ class Places:
 
     def _gather(self, task: Task, given: Value) -> None:
         """Put the inputs of a concatenation into its place, but for those that lie elsewhere already."""
-        if not isinstance(task.operator, Concat) or task.operator.axis:
+        if task.operator.name != "concat" or task.operator.axis:
             return
         start = 0
         for value in task.inputs:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from ....ir import Graph, Node, Value
 from ....ops import Operator, Shape
 from ....ops.convolution import Conv
-from ....ops.convolution_kinds import Depthwise
 from ...schedule import results
 
 __all__ = ["Program", "Task"]
@@ -24,7 +24,7 @@ class Task:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.operator = _as_convolution(node)
+        self.operator: Any = _as_convolution(node)
         self.inputs: list[Value] = list(node.inputs)
         self.outputs: list[Value] = list(node.outputs)
         self.norms: tuple[Node, ...] = ()
@@ -87,8 +87,7 @@ class Program:
             task.residual = new if task.residual is old else task.residual
 
 
-def _as_convolution(node: Node) -> Operator:
+def _as_convolution(node: Node) -> Any:
     """A depthwise convolution is one with as many groups as channels."""
-    if isinstance(node.operator, Depthwise):
-        return node.operator.convolution(node.input.type.shape[0])
-    return node.operator
+    operator: Any = node.operator
+    return operator.convolution(node.input.type.shape[0]) if operator.name == "depthwise" else operator

@@ -10,7 +10,7 @@ import numpy as np
 
 from .....ops.geometry import WindowAxis
 from ...kernels import Array
-from ...kernels.pooling import counted
+from ...kernels.windows import counted
 from .base import CACHE, Algorithm, Call, Unit, carve, pieces, room
 
 __all__ = ["GlobalMean", "Maximum", "Mean", "shifts", "span"]

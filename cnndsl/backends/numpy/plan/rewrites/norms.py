@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .....ops.normalization import BatchNorm
 from ..task import Program
 
 __all__ = ["fold_norms"]
@@ -12,7 +11,7 @@ def fold_norms(program: Program) -> None:
     """Give each convolution that nothing but a normalisation reads that normalisation."""
     uses, makers = program.uses(), program.makers()
     for task in list(program.tasks):
-        if not isinstance(task.operator, BatchNorm):
+        if task.operator.name != "bn":
             continue
         before = makers.get(task.inputs[0])
         if before is None or not before.is_convolution or uses[task.inputs[0]] > 1:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from .....ops.activation import Elu, LeakyRelu, Relu, Sigmoid, Tanh
-from .....ops.pooling import MaxPool
-from .....ops.rectifiers import Relu6
+from .....ops import Operator
 from ..task import Program
 
 __all__ = ["pool_before_bias"]
 
-RISING = (Relu, Relu6, LeakyRelu, Elu, Sigmoid, Tanh)
+RISING = ("relu", "relu6", "leaky_relu", "elu", "sigmoid", "tanh")
 """Activations that never fall, given a slope that is not negative: the largest number stays the largest."""
 
 
@@ -18,7 +16,7 @@ def pool_before_bias(program: Program) -> None:
     uses, makers = program.uses(), program.makers()
     for task in program.tasks:
         before = makers.get(task.inputs[0])
-        if type(task.operator) is not MaxPool or task.activation is not None or uses[task.inputs[0]] > 1:
+        if task.operator.name != "maxpool" or task.activation is not None or uses[task.inputs[0]] > 1:
             continue
         if before is None or not before.is_convolution or before.residual is not None:
             continue
@@ -28,6 +26,6 @@ def pool_before_bias(program: Program) -> None:
         task.biased, before.adds_bias = before, False
 
 
-def _rises(activation: object) -> bool:
+def _rises(activation: Operator) -> bool:
     slope = getattr(activation, "negative_slope", getattr(activation, "alpha", 0))
-    return isinstance(activation, RISING) and slope >= 0
+    return activation.name in RISING and slope >= 0

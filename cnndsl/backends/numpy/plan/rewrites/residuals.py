@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .....ir import Value
-from .....ops.merge import Add
 from ..task import Program, Task
 
 __all__ = ["fuse_residuals"]
@@ -11,7 +10,7 @@ __all__ = ["fuse_residuals"]
 
 def fuse_residuals(program: Program) -> None:
     """Give the later of two summands, if it is a convolution that nothing else reads, the other one as its residual."""
-    for task in [task for task in program.tasks if isinstance(task.operator, Add) and len(task.inputs) == 2]:
+    for task in [task for task in program.tasks if task.operator.name == "add" and len(task.inputs) == 2]:
         found = _later_convolution(program, task)
         if found is None:
             continue
