@@ -269,9 +269,9 @@ class Explained:
         self._explainer(problem, state)
         self._collect(problem, state)
 
-    def offers(self, item: Diagnostic, only: bool) -> Iterable[Offer]:
+    def offers(self, item: Diagnostic) -> Iterable[Offer]:
         """What may have been meant, to be tried."""
-        return self._explainer.offers(item, only)
+        return self._explainer.offers(item)
 
     @cached_property
     def _explainer(self) -> Explainer:

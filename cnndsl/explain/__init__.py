@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
-from ..source import Span
 from ..syntax import ast
 from . import calls, figures, names, settings, values
 from .context import Context, Tree
 from .habits import habits_of
 from .once import includes, part_of
-from .provenance import cause, writings
+from .provenance import cause
 from .shapes import told
 from .shapes.offers import offers
 from .table import explained
@@ -51,28 +50,22 @@ class Explainer:
         if self.diagnostics.is_full:
             raise Stop
 
-    def offers(self, told: Diagnostic, only: bool) -> Iterable[Offer]:
-        """What may have been meant by what is told, to be tried; ``only`` if it is the only mistake."""
+    def offers(self, told: Diagnostic) -> Iterable[Offer]:
+        """What may have been meant by what is told, to be tried."""
         if told not in self._problems:
             return
         problem, state = self._problems[told]
         if not any(fix.certain for fix in told.fixes):
             for index, each in enumerate(habits_of(problem.span)):
                 yield Offer(0.5 + index, Fix(f"{each.why}: write `{each.line}`", (each.edit,), each.certain))
-        yield from offers(problem, state, only=only)
+        yield from offers(problem, state)
 
     def _explain(self, problem: Problem, state: State | None) -> None:
-        steps = writings(problem, state)
-        found = cause(problem, steps, state) if steps and state is not None else None
+        found = cause(problem, state) if state is not None else None
         key = (type(problem), problem.span) if found is None else found.key
         if key in self._told:
             return
-        if found is not None:
-            diagnostic = found.diagnostic
-        else:
-            diagnostic = explained(problem, Context(self.tree, self.std, state))
-            labels = [label for step in steps for label in step.labels]
-            diagnostic = diagnostic.replace(secondary=(*diagnostic.secondary, *labels))
+        diagnostic = found.diagnostic if found else explained(problem, Context(self.tree, self.std, state))
         self._told |= {key, *includes(problem, diagnostic)}
         if state is not None:
             diagnostic = _at_home(diagnostic, state, len(state.calls) if found is None else found.calls)
@@ -99,12 +92,7 @@ def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:
     led = [
         Label(call.span, f"in this call of `{block}`") for call, block in reversed(state.calls[:calls][-_SHOWN_CALLS:])
     ]
-    if state.expectation is not None and not _inside(diagnostic, state.expectation.span):
-        led.append(Label(state.expectation.span, "built for this expectation"))
+    expect = state.expectation
+    if expect is not None and not expect.span.start <= primary.span.start <= expect.span.end:
+        led.append(Label(expect.span, "built for this expectation"))
     return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(led)))
-
-
-def _inside(diagnostic: Diagnostic, span: Span) -> bool:
-    """Whether what a diagnostic shows stands in a stretch of text."""
-    shown = diagnostic.primary.span if diagnostic.primary is not None else None
-    return shown is not None and shown.source is span.source and span.start <= shown.start <= span.end

@@ -27,39 +27,37 @@ class Tree:
 
     def __init__(self, file: ast.File) -> None:
         self.file = file
-        self.made: dict[str, list[tuple[Span, ast.Definition]]] = {}
-        """Where each name is made, by a ``let``, a loop, a parameter or a label, and in which definition."""
+        self.made: dict[str, Span] = {}
+        """Where each name is first made, by a ``let``, a loop, a parameter or a label."""
         self.words = Counter(re.findall(r"[A-Za-z_]\w*", re.sub("#[^\n]*", "", file.span.source.text)))
         """How often each word stands in the text; a name that stands there once is never used."""
         self._at: dict[tuple[type[ast.Syntax], int], ast.Syntax] = {}
         for definition in (*file.networks, *file.blocks):
             for node in walk(definition):
-                self._add(node, definition)
+                self._add(node)
 
-    def _add(self, node: ast.Syntax, definition: ast.Definition) -> None:
+    def _add(self, node: ast.Syntax) -> None:
         match node:
             case ast.Statement(action=action):
                 self._place(node, action)
             case ast.Call(arguments=arguments):
                 self._place(node, *(argument.value for argument in arguments))
-            case ast.Contract(shape=shape):
-                self._place(node, *walk(shape))
             case ast.Pattern(names=names):
-                self._make(definition, *names)
+                self._make(*names)
             case ast.Parameter(name=name) | ast.Definition(name=name):
-                self._make(definition, name)
+                self._make(name)
             case ast.Label(text=text, span=span):
-                self._make(definition, ast.Name(span, text))
+                self._make(ast.Name(span, text))
 
-    def _make(self, definition: ast.Definition, *names: ast.Name) -> None:
+    def _make(self, *names: ast.Name) -> None:
         for name in names:
-            self.made.setdefault(name.text, []).append((name.span, definition))
+            self.made.setdefault(name.text, name.span)
 
     def _place(self, node: ast.Syntax, *parts: ast.Syntax) -> None:
         self._at.update(((type(node), part.span.start), node) for part in parts)
 
     def of(self, kind: type[_S], span: Span) -> _S | None:
-        """The statement whose action, the call whose argument or the contract whose extent begins at a place."""
+        """The statement whose action, or the call whose argument begins at a place."""
         found = self._at.get((kind, span.start)) if span.source is self.file.span.source else None
         return found if isinstance(found, kind) else None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import problems
-from ..diagnostics import Diagnostic, Edit, Label
+from ..diagnostics import Diagnostic, Edit
 from ..diagnostics.kinds import names
 from ..diagnostics.suggest import related
 from ..elaborate import STRUCTURES
@@ -31,6 +31,7 @@ __all__: list[str] = []
 _STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
 _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
+_SEEN = "a name can be used below that line, in the braces around it"
 _MOST_LISTED = 12
 
 
@@ -86,7 +87,7 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         if meant.text == word.text.lower():
             found = found.replace(message="layers and statements are written in small letters")
             return offered(found, "write them in small letters", Edit(word.span, meant.text))
-        return _misspelt_where_made(found, word.text, meant, context) or asked(found, word.span, meant)
+        return asked(found, word.span, meant)
     reading = reading.replace(certain=meant.certain and reading.certain)
     return as_read(asked(found, word.span, meant), call, reading)
 
@@ -131,54 +132,18 @@ def value(problem: problems.UnknownValue, context: Context) -> Diagnostic:
 
 
 def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) -> Diagnostic | None:
-    """A slip of a name, a name out of sight, one that nothing uses, or one that has a part in common with the word."""
+    """A slip of a name, a name out of sight, or one that has a part in common with the word."""
     assert found.primary is not None
-    span, tree, names = found.primary.span, context.tree, tuple(known)
+    span, names = found.primary.span, tuple(known)
     if (meant := candidate(word, names)) is not None:
-        either = meant.text in tree.made and tree.words[meant.text] == tree.words[word] == 1  # of them may be the slip
-        meant = meant.replace(certain=meant.certain and not either)
-        return _misspelt_where_made(found, word, meant, context) or asked(found, span, meant)
-    if hidden := _out_of_sight(word, span, context):
-        return offered(found, hidden)
-    unused = [name for name in dict.fromkeys(names) if name in tree.made and tree.words[name] == 1]
-    if len(unused) == 1:
-        return offered(asked(found, span, Suggestion(unused[0])), f"nothing uses `{unused[0]}`")
+        words = context.tree.words
+        either = meant.text in context.tree.made and words[meant.text] == words[word] == 1  # of them may be the slip
+        return asked(found, span, meant.replace(certain=meant.certain and not either))
+    if word in context.tree.made:
+        line = context.tree.made[word].position[0]
+        return offered(found, f"`{word}` is made on line {line}: {_SEEN}")
     shared = related(word, names)
     return asked(found, span, Suggestion(shared)) if shared else None
-
-
-def _misspelt_where_made(found: Diagnostic, word: str, meant: Suggestion, context: Context) -> Diagnostic | None:
-    """The name is right where it is used, again and again, and wrong where it is made, once."""
-    made = context.tree.made.get(meant.text, ())
-    if len(made) != 1 or context.tree.words[meant.text] > 1 or context.tree.words[word] < 2:
-        return None
-    span, _ = made[0]
-    found = offered(found, f"nothing uses `{meant.text}` by that name: call it `{word}`", Edit(span, word))
-    return found.replace(secondary=(*found.secondary, Label(span, "this is never used")))
-
-
-def _out_of_sight(name: str, span: Span, context: Context) -> str:
-    """Where a name is made that cannot be seen from a place; empty if it is nowhere."""
-    made = context.tree.made.get(name)
-    if not made:
-        return ""
-    place, definition = made[0]
-    where = f"`{name}` is made on line {place.position[0]}"
-    if not definition.span.start <= span.start <= definition.span.end:
-        return f"{where}, in the {definition.keyword} `{definition.name.text}`, and is seen only there"
-    return f"{where}: a name can be used below that line, in the braces around it"
-
-
-@explains(problems.OnlyBranches)
-def only_branches(problem: problems.OnlyBranches, context: Context) -> Diagnostic:
-    """Layers in the braces of a join, each of which is a branch, or names of values."""
-    named = [name for each in problem.others for name in each.span.text.split()]
-    if len(problem.others) == len(problem.body.statements) and all(map(context.is_value, named)):
-        bare = Suggestion(" ".join(named), "write the names of values without braces", True)
-        return instead(plain(problem), problem.body.span, bare)
-    edits = [Edit(each.span, f"branch {{ {each.span.text} }}") for each in problem.others]
-    one_a_line = len({each.span.position[0] for each in problem.others}) == len(edits)
-    return offered(plain(problem), "write `branch { ... }` around each", *edits, certain=one_a_line)
 
 
 # What else has a name

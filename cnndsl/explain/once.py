@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from .. import problems
 from ..diagnostics import Diagnostic, Label
-from ..diagnostics.kinds import names, shapes
+from ..diagnostics.kinds import names
 from ..problems import Problem
 from ..syntax import ast
 from ..syntax.walk import walk
 
 __all__ = ["includes", "merged", "part_of"]
 
-_FLATTEN = ("rank", "flatten")
 _SHOWN_PLACES = 3
 _OF_NAMES = (
     names.UNKNOWN_LAYER,
@@ -32,8 +31,6 @@ def part_of(problem: Problem) -> set[object]:
             return {word.span, str(value)}
         case problems.ArgumentProblem(word=word):
             return {word.span}
-        case problems.Refused(kind=shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 3:
-            return {_FLATTEN}
         case problems.UnknownLayer(action=action):
             return {action.word.text}
         case problems.UnknownName(name=name):
@@ -48,8 +45,6 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
     match problem:
         case problems.UnknownImport():  # the name that was meant
             return {edit.replacement for fix in told.fixes for edit in fix.edits}
-        case problems.Refused(kind=shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 1:
-            return {_FLATTEN}  # which came too early, and is missing later
         case problems.LabelTwice(name=name):  # which of the two values it is
             return {("twice", name)}
         case problems.ArgumentProblem(word=word) if told.fixes or isinstance(problem, problems.MissingArguments):
@@ -82,13 +77,7 @@ def _said(item: Diagnostic) -> object:
 
 def _together(group: Sequence[Diagnostic]) -> Diagnostic:
     first, *others = group
-    places = list(dict.fromkeys(item.primary.span for item in others if item.primary))
-    more = len(places) - _SHOWN_PLACES
+    labels = dict.fromkeys(Label(item.primary.span, "here too") for item in others if item.primary)
     edits = [[edit for item in group for edit in item.fixes[place].edits] for place in range(len(first.fixes))]
-    return first.replace(
-        secondary=(*first.secondary, *(Label(span, "here too") for span in places[:_SHOWN_PLACES])),
-        notes=(*first.notes, *([f"and {more} times more"] if more > 0 else [])),
-        fixes=tuple(
-            fix.replace(edits=tuple(dict.fromkeys(every))) for fix, every in zip(first.fixes, edits, strict=True)
-        ),
-    )
+    fixes = (fix.replace(edits=tuple(dict.fromkeys(every))) for fix, every in zip(first.fixes, edits, strict=True))
+    return first.replace(secondary=(*first.secondary, *list(labels)[:_SHOWN_PLACES]), fixes=tuple(fixes))

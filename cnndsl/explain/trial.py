@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import pairwise
 
 from ..diagnostics import Diagnostic, Fix
@@ -43,8 +42,8 @@ class Offer(Record):
     fix: Fix
 
 
-Offers = Callable[[Diagnostic, bool], Iterable[Offer]]
-"""More fixes for a mistake, the likeliest first; true if it is the only one."""
+Offers = Callable[[Diagnostic], Iterable[Offer]]
+"""More fixes for a mistake, the likeliest first."""
 
 
 def proven(
@@ -59,18 +58,16 @@ def proven(
     ``before`` is what an attempt at the text as it is would find, if that is known.
     """
     errors = [item for item in found if item.is_error]
-    own: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}  # as far as the steps suffice
-    offered = dict(own)
+    right: dict[Diagnostic, dict[Fix, int]] = {item: {} for item in errors}  # as far as the steps suffice
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS):
         judge = _Judge(errors, source, attempt, before)
         for item in errors:
-            own[item] = judge.right(item.fixes) if item.kind not in _HIDING else {}
-            offered[item] = _offered(judge, offers(item, len(errors) == 1))
-            if item.kind in _HIDING and not offered[item]:
-                own[item] = judge.right(item.fixes)
-    of_own = (left for item in errors if item.kind not in _HIDING for left in own[item].values())
-    ends_all = 0 in (*of_own, *(left for each in offered.values() for left in each.values()))
-    return tuple(_better(item, own[item], offered[item], ends_all) if item in own else item for item in found)
+            if item.kind not in _HIDING:
+                right[item] = judge.right(item.fixes)
+            right[item] |= _offered(judge, offers(item))
+            right[item] = right[item] or judge.right(item.fixes)
+    ends_all = any(0 in each.values() for each in right.values())
+    return tuple(_better(item, right[item], ends_all) if item in right else item for item in found)
 
 
 def _offered(judge: _Judge, offers: Iterable[Offer]) -> dict[Fix, int]:
@@ -78,24 +75,20 @@ def _offered(judge: _Judge, offers: Iterable[Offer]) -> dict[Fix, int]:
     found: dict[Fix, int] = {}
     most, enough = float("inf"), len(judge.tried) + _ENOUGH_TEXTS
     for offer in offers:
-        if offer.cost > most or (found and len(judge.tried) > enough):
+        if offer.cost > most or len(found) == _MOST_OFFERS or (found and len(judge.tried) > enough):
             break
         right = judge.right([offer.fix])
         found |= right
         most = min(most, offer.cost + _MARGIN) if right else most
-        if len(found) == _MOST_OFFERS:
-            break
     return found
 
 
-def _better(item: Diagnostic, own: Mapping[Fix, int], offered: Mapping[Fix, int], ends_all: bool) -> Diagnostic:
+def _better(item: Diagnostic, right: Mapping[Fix, int], ends_all: bool) -> Diagnostic:
     """A mistake with the fixes that are right, of those that end all mistakes if some do."""
-    fixes, kept = ([fix for fix, left in each.items() if not (left and ends_all)] for each in (own, offered))
-    is_enough = any(fix.certain for fix in kept) or (kept and item.kind is shapes.WRONG_RANK)
-    help_ = () if is_enough else item.help
-    if kept and help_ and item.kind is shapes.CONTRACT_BROKEN:
-        help_ = (*help_[:-1], f"or {help_[-1]}")
-    return item.replace(help=(*(fix.message for fix in kept), *help_), fixes=(*fixes, *kept))
+    fixes = tuple(fix for fix, left in right.items() if not (left and ends_all))
+    offered = [fix for fix in fixes if fix not in item.fixes]
+    help_ = () if any(fix.certain for fix in offered) else item.help
+    return item.replace(help=(*(fix.message for fix in offered), *help_), fixes=fixes)
 
 
 class _Judge:
@@ -104,18 +97,12 @@ class _Judge:
     def __init__(
         self, errors: Sequence[Diagnostic], source: Source, attempt: Attempt, before: Sequence[Diagnostic] | None
     ) -> None:
-        self.errors = errors
         self.source = source
         self.attempt = attempt
-        self._known = before
-        self.tried: set[str] = set()
-
-    @cached_property
-    def before(self) -> Sequence[Diagnostic]:
+        self.is_one = len(errors) == 1
+        self.before = before or (errors if self.is_one else self._errors(source, _MOST_ERRORS)) or errors
         """What an attempt at the text as it is finds."""
-        if self._known is None and len(self.errors) > 1:
-            return self._errors(self.source, _MOST_ERRORS)
-        return self._known or self.errors
+        self.tried: set[str] = set()
 
     def right(self, fixes: Iterable[Fix]) -> dict[Fix, int]:
         """The fixes that are right, each with the number of errors that it leaves."""
@@ -134,7 +121,7 @@ class _Judge:
         self.tried.add(text)
         left = self._errors(Source(self.source.name, text, self.source.path), len(self.before))
         is_less = Counter(item.kind for item in left) < Counter(item.kind for item in self.before)
-        return len(left) if not left or (is_less and len(self.errors) > 1) else None
+        return len(left) if not left or (is_less and not self.is_one) else None
 
     def _errors(self, text: Source, most: int) -> Sequence[Diagnostic]:
         found = self.attempt(text, most)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from .. import problems
 from ..attributes import LARGEST, AttributeType, Boolean, Integer, Number, Pair, ValueProblem, Word, format_value
 from ..diagnostics import Diagnostic
-from ..diagnostics.kinds import syntax
 from ..diagnostics.suggest import nearest
 from ..problems import Problem, plain
 from ..syntax import ast
@@ -28,6 +26,9 @@ _EXPECTED: dict[str, AttributeType] = {
     "a whole number": Integer(-LARGEST),
     "a whole number of at least 0": Integer(0),
 }
+
+_WRITTEN_WITH = {"a shape": "x", "the name of a value": " "}
+"""What stands between the parts of something that others write as a list."""
 
 
 def expected_type(problem: Problem) -> AttributeType | None:
@@ -102,50 +103,26 @@ def of_expression(type_: AttributeType, expression: ast.Expression, value: Any) 
         return suggestion(type_, value)
     if not isinstance(value, float) or isinstance(type_, Number) or not accepts(type_, round(value)):
         return None
-    if isinstance(expression, ast.Binary) and expression.operator == "/" and value.is_integer():
-        text = f"{expression.left.span.text} // {expression.right.span.text}"
-        return Suggestion(text, "`/` gives a number with a point, and `//` divides whole numbers")
-    text = expression.span.text
-    return Suggestion(f"round{text}" if text.startswith("(") else f"round({text})", "it is a whole number")
+    if not isinstance(expression, ast.Binary) or expression.operator != "/":
+        return Suggestion(f"round({expression.span.text})", "it is a whole number")
+    text = f"{expression.left.span.text} // {expression.right.span.text}"
+    return Suggestion(text, "`/` gives a number with a point, and `//` divides whole numbers")
 
 
 @explains(problems.WrongValue, problems.RefusedNumber)
 def wrong_value(problem: problems.WrongValue | problems.RefusedNumber, context: Context) -> Diagnostic:
     """A value of a wrong sort: what it should be, or what to do with it."""
-    found = plain(problem)
+    found, type_, meant = plain(problem), expected_type(problem), None
     if isinstance(problem, problems.RefusedNumber):
         meant = suggestion(problem.type, problem.value)
-        return instead(found, problem.span, meant) if meant is not None else found
-    contract = context.tree.of(ast.Contract, problem.span)
-    if contract is not None and (shape := _shape(contract.shape)):
-        found = found.replace(kind=syntax.BAD_NUMBER, message=f"a shape is written with x: `{shape}`")
-        return instead(found, contract.span, Suggestion(shape, "a shape is that of one sample", True))
-    if type(problem.found) is Word and (near := candidate(problem.found, context.variables)):
+    elif type(problem.found) is Word and (near := candidate(problem.found, context.variables)):
         return asked(found, problem.span, near)
-    meant = _meant(problem, problem.expression) if problem.expression is not None else None
+    elif problem.expected == "a list" and type(problem.found) is int and problem.expression is not None:
+        meant = Suggestion(f"range({problem.expression.span.text})", "a loop goes through a list", True)
+    elif problem.expected in _WRITTEN_WITH and isinstance(problem.expression, ast.List | ast.Tuple):
+        parts = [item.span.text for item in problem.expression.items]
+        meant = Suggestion(_WRITTEN_WITH[problem.expected].join(parts), "write it without brackets", True)
+    elif type_ is not None and problem.expression is not None:
+        meant = of_expression(type_, problem.expression, problem.found)
+        meant = meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant
     return instead(found, problem.span, meant) if meant is not None else found
-
-
-def _meant(problem: problems.WrongValue, expression: ast.Expression) -> Suggestion | None:
-    """What to write in place of an expression, and why."""
-    type_, value, span = expected_type(problem), problem.found, expression.span
-    match problem.expected:
-        case "a list" if type(value) is int and span.source.text[span.end : span.end + 1] != "[":
-            return Suggestion(f"range({span.text})", "a loop goes through a list", True)
-        case "a shape" if shape := _shape(expression):
-            return Suggestion(shape, "a shape is written with x", True)
-        case "the name of a value" if isinstance(expression, ast.String | ast.List | ast.Tuple):
-            names = re.findall(r"[A-Za-z_]\w*", span.text)
-            return Suggestion(" ".join(names), "write the names only", len(names) == 1) if names else None
-    meant = of_expression(type_, expression, value) if type_ is not None else None
-    return meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant
-
-
-def _shape(expression: ast.Expression) -> str:
-    """A shape in quotes or in brackets, with the batch or without, as it is written here; empty if it is something else."""
-    if isinstance(expression, ast.String):
-        return expression.value if all(map(str.isdecimal, expression.value.split("x"))) else ""
-    items = expression.items if isinstance(expression, ast.List | ast.Tuple) else ()
-    extents = [item.span.text for item in items if isinstance(item, ast.Number) and isinstance(item.value, int)]
-    batch = bool(items) and not isinstance(items[0], ast.Number)
-    return "x".join(extents) if extents and len(extents) == len(items) - batch else ""

@@ -71,7 +71,7 @@ def test_contract_that_holds(body: str) -> None:
         ("relu -> -1", ["E0207"]),
         ("relu -> 8.0", ["E0206"]),
         ("relu -> true", ["E0206"]),
-        ('relu -> "8x16x16"', ["E0104"]),
+        ('relu -> "8x16x16"', ["E0206"]),
         ("relu -> n", ["E0208"]),
         ("relu -> 9_999_999_999", ["E0905"]),
         ("relu -> (1 / 0)", ["E0212"]),

@@ -1,11 +1,12 @@
-"""What other numbers have to bring about for a problem to be gone, and the shapes of a network with such numbers.
+"""Whether another number in the text ends a problem of a network.
 
-The layers that the numbers touch are inferred anew, and nothing is elaborated again. That is about ten times as fast as to
+The layers that the number touches are inferred anew, and nothing is elaborated again. That is about ten times as fast as to
 check the changed text. What it cannot see (a loop that ends sooner, channels that an expression reads) is lost.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,81 +16,16 @@ from ...elaborate.shapes import matches
 from ...ir import Node, Value
 from ...ops import Operator, OperatorError, TensorType, element_count
 from ...ops.free_size import Undecided
-from ...problems import ContractBroken, OfResidual, OutputOff, Written
+from ...problems import ContractBroken, OfResidual, OutputOff, Refused
 from ...syntax import ast
-from .literals import Numbers
-from .network import Network, Run
+from .literals import Key
+from .network import Network
 
 __all__ = ["Goal"]
 
 _UNFIT = (OperatorError, Undecided, EvaluationError, ValueProblem, ArithmeticError, LookupError, TypeError, ValueError)
 """What comes of numbers that no text could have, or of inputs of another rank."""
-
-
-class _Rerun:
-    """A network with other numbers, as far as it has been run.
-
-    ``types`` has the values whose type is another one; ``runs`` tells how the layers run that are not as they were.
-    """
-
-    def __init__(self, network: Network, numbers: Numbers) -> None:
-        self.network = network
-        self.numbers = numbers
-        self.types: dict[Value, TensorType] = {}
-        self.runs: dict[Node, Run] = {}
-        self._changed: dict[Node, dict[str, Any]] = {}
-        for key, values in numbers.items():
-            value = values[0] if len(values) == 1 else values
-            for place, name in network.uses.get(key, ()):
-                self._changed.setdefault(network.nodes[place], {})[name] = value
-        self._place = 0
-
-    def of(self, value: Value) -> TensorType:
-        """The type of a value."""
-        return self.types.get(value, value.type)
-
-    def reaches(self, end: int) -> bool:
-        """Run on to the layer at ``end``; false if a layer refuses its input."""
-        start, self._place = self._place, end + 1
-        self.network.left -= len(self.network.nodes) // 64
-        try:
-            return (start > 0 or self._enters()) and all(map(self._runs, self.network.nodes[start : end + 1]))
-        except _UNFIT:
-            return False
-
-    def _enters(self) -> bool:
-        input_, key = self.network.input, self.network.input_key
-        if key is None or key not in self.numbers:
-            return True
-        self.types[input_] = input_.type.replace(shape=self.numbers[key])
-        return min(self.numbers[key]) > 0
-
-    def _runs(self, node: Node) -> bool:
-        is_refused = node is self.network.refused
-        if node not in self._changed and not is_refused and self.types.keys().isdisjoint(node.inputs):
-            return True
-        self.network.left -= 1
-        if self.network.left < 0:
-            return False
-        inputs = tuple(map(self.of, node.inputs))
-        operator = self._operator(node).resolve(*inputs)
-        try:
-            outputs = operator.outputs(*inputs)
-        except OperatorError:
-            if is_refused or not operator.is_join:
-                raise
-            outputs = inputs[:1]  # the other one may be of a shortcut, which adapts itself
-        self.runs[node] = (operator, inputs, outputs[0])
-        changed = zip(node.outputs, outputs, strict=False)
-        self.types.update((value, type_) for value, type_ in changed if type_ != value.type)
-        return True
-
-    def _operator(self, node: Node) -> Operator:
-        """A layer with the attributes that are changed."""
-        operator = self.network.operators[node]
-        infos, given = operator.attributes(), self._changed.get(node, {})
-        changed = {name: infos[name].type.convert(value) for name, value in given.items()}
-        return operator.replace(**changed) if changed else operator
+_Types = dict[Value, TensorType]
 
 
 class Goal:
@@ -101,21 +37,19 @@ class Goal:
     def __init__(self, network: Network, expected: int | None) -> None:
         self.network = network
         self.expected = expected
-        self.wanted: tuple[Value, Written] | None = None
-        self.pair: tuple[Value, Value] | None = None
-        """The two values that have to be alike."""
+        self.values: tuple[Value, ...] = ()
+        """The value that is wrong, or the two that have to be alike."""
         match network.problem:
-            case ContractBroken(value=value, written=written):
-                self.wanted = (value, written)
-            case OutputOff(graph=graph, written=written):
-                self.wanted = (graph.output, written)
+            case Refused() if network.refused is not None:
+                self.values = network.refused.outputs
+            case ContractBroken(value=value):
+                self.values = (value,)
+            case OutputOff(graph=graph):
+                self.values = (graph.output,)
             case OfResidual(result=result, passed=passed):
-                self.pair = (result, passed)
-        values = self.pair or (self.wanted or ())[:1]
-        last = [network.makers.get(value, 0) for value in values]
-        self.here = max(last, default=len(network.nodes) - 1)
-        if network.refused is not None:
-            self.here = network.nodes.index(network.refused)
+                self.values = (result, passed)
+        makers = {value: place for place, node in enumerate(network.nodes) for value in node.outputs}
+        self.here = max((makers.get(value, 0) for value in self.values), default=len(network.nodes) - 1)
 
     @cached_property
     def is_told(self) -> bool:
@@ -125,32 +59,60 @@ class Goal:
             return True
         return any(isinstance(node, ast.Contract) for node in self.network.tree)
 
-    def result(self, numbers: Numbers) -> TensorType | None:
+    def result(self, key: Key, numbers: tuple[int, ...]) -> TensorType | None:
         """What is there where the problem was, with numbers that end it; None with any others."""
-        rerun = _Rerun(self.network, numbers)
-        if not rerun.reaches(self.here) or self._off(rerun) or not rerun.reaches(len(self.network.nodes) - 1):
+        self.network.left -= len(self.network.nodes) // 64
+        try:
+            types, more = self._rerun(key, numbers)
+        except _UNFIT:
             return None
-        refused = self.network.refused
-        if refused is None:
-            values = self.pair or (self.wanted or (self.network.nodes[-1].output,))
-            return rerun.of(values[0])
-        changed = [value for value in refused.inputs if value in rerun.types] if refused.operator.is_join else []
-        return rerun.of(changed[0]) if changed else rerun.runs[refused][2]
+        found = [types.get(value, value.type) for value in self.values or (self.network.nodes[-1].output,)]
+        match self.network.problem:
+            case ContractBroken(written=written) | OutputOff(written=written):
+                is_met = matches(written, found[0].shape)
+            case OfResidual():
+                is_met = found[0] == found[1]
+            case _:
+                is_met = self.expected is None or more == self.expected - self.network.parameter_count
+        return found[0] if is_met else None
 
-    def _off(self, rerun: _Rerun) -> bool:
-        """Whether the problem is there still."""
-        if self.pair is not None:
-            return rerun.of(self.pair[0]) != rerun.of(self.pair[1])
-        if self.wanted is not None:
-            return not matches(self.wanted[1], rerun.of(self.wanted[0]).shape)
-        return self.expected is not None and self._parameters(rerun) != self.expected
+    def _rerun(self, key: Key, numbers: tuple[int, ...]) -> tuple[_Types, int]:
+        """The types of the values that have another one with these numbers, and how many parameters there are more."""
+        network, types, more = self.network, _Types(), 0
+        if key == network.input_key:
+            if min(numbers) < 1:
+                raise ValueError(numbers)
+            types[network.input] = network.input.type.replace(shape=numbers)
+        changed: dict[int, dict[str, Any]] = {}
+        for place, name in network.uses.get(key, ()):
+            changed.setdefault(place, {})[name] = numbers[0] if len(numbers) == 1 else numbers
+        for place, node in enumerate(network.nodes):
+            if place in changed or node is network.refused or not types.keys().isdisjoint(node.inputs):
+                more += self._run(node, changed.get(place, {}), types)
+        return types, more
 
-    def _parameters(self, rerun: _Rerun) -> int:
-        """How many parameters there are."""
-        before = sum(node.parameter_count for node in self.network.nodes if node not in rerun.runs)
-        return before + sum(map(_count, rerun.runs.values()))
+    def _run(self, node: Node, attributes: Mapping[str, Any], types: _Types) -> int:
+        """Infer a layer with other attributes; how many parameters it has more, where these count."""
+        self.network.left -= 1
+        if self.network.left < 0:
+            raise ValueError(self.network.left)
+        operator = _changed(self.network.operators[node], attributes)
+        inputs = tuple(types.get(value, value.type) for value in node.inputs)
+        operator = operator.resolve(*inputs)
+        try:
+            outputs = operator.outputs(*inputs)
+        except OperatorError:
+            if node is self.network.refused or not operator.is_join:
+                raise
+            outputs = inputs[:1]  # the other one may be of a shortcut, which adapts itself
+        found = zip(node.outputs, outputs, strict=False)
+        types.update((value, type_) for value, type_ in found if type_ != value.type)
+        if self.expected is None:
+            return 0
+        return sum(element_count(spec.shape) for spec in operator.parameters(*inputs).values()) - node.parameter_count
 
 
-def _count(run: Run) -> int:
-    operator, inputs, _ = run
-    return sum(element_count(spec.shape) for spec in operator.parameters(*inputs).values())
+def _changed(operator: Operator, attributes: Mapping[str, Any]) -> Operator:
+    infos = operator.attributes()
+    changed = {name: infos[name].type.convert(value) for name, value in attributes.items()}
+    return operator.replace(**changed) if changed else operator

@@ -18,12 +18,10 @@ from ...source import Span
 from ...syntax import ast
 from ...syntax.walk import walk
 
-__all__ = ["Key", "Literal", "Numbers", "literals", "removal", "written"]
+__all__ = ["Key", "Literal", "literals", "removal"]
 
 Key = tuple[Span, str]
 """Where a number stands; of one that is left out the call, or the statement that calls a block, and its name."""
-Numbers = Mapping[Key, tuple[int, ...]]
-"""Other numbers in the text."""
 
 _LEFT_OUT = ("stride", "padding", "output_padding")
 """The attributes of layers that a slip may have left out."""

@@ -9,24 +9,22 @@ from collections.abc import Iterator
 
 from ...elaborate.scope import Origin, Place
 from ...elaborate.state import State
-from ...ir import Node
-from ...ops import Operator, TensorType
+from ...ir import Node, Value
+from ...ops import Operator
 from ...problems import Problem, Refused
 from ...syntax import ast
 from ...syntax.walk import walk
 from .literals import Key, literals
 
-__all__ = ["Network", "Run"]
-
-Run = tuple[Operator, tuple[TensorType, ...], TensorType]
-"""An operator, what it is given, and its first output."""
+__all__ = ["Network"]
 
 _MOST_LAYERS = 6_000
 
 
 class Network:
-    """The layers that an elaboration tried, up to the problem and beyond. ``refused`` is the one that refused its input: it
-    stands among the others and has no output.
+    """The layers that an elaboration tried, up to the problem and beyond.
+
+    ``refused`` is the one that refused its input: it stands among the others, and its output has a type that means nothing.
     """
 
     def __init__(self, problem: Problem, state: State) -> None:
@@ -43,7 +41,7 @@ class Network:
         """What the names mean in the arguments of each layer that has some."""
         self._note_layers()
         self.nodes = tuple(self.operators)
-        self.makers = {value: place for place, node in enumerate(self.nodes) for value in node.outputs}
+        self.parameter_count = sum(node.parameter_count for node in self.nodes if node is not self.refused)
         self.tree = tuple(self._walked())
         """Each node of the syntax of the network and of the blocks that it may call."""
         blocks = {name: block.definition for name, block in state.library.blocks.items()}
@@ -71,7 +69,9 @@ class Network:
         for layer in self.state.layers:
             node = layer.node
             if node is None and isinstance(problem, Refused) and layer.operator is problem.operator:
-                node = self.refused = Node(layer.path, layer.operator, layer.inputs, (), layer.span, problem.spans)
+                output = Value(layer.inputs[0].type)
+                node = Node(layer.path, layer.operator, layer.inputs, (output,), layer.span, problem.spans)
+                self.refused = node
             if node is not None:
                 self.operators[node] = layer.operator
             if node is not None and layer.place is not None:

@@ -1,4 +1,8 @@
-"""What may have been meant where shapes or figures are wrong, in words: edits that are still to be tried on the text."""
+"""What may have been meant where shapes or figures are wrong, in words: edits that are still to be tried on the text.
+
+Other numbers are inferred over the network that is there (:mod:`.goals`), and those that end the problem are offered. The
+layers that are inferred are counted, so that no search keeps anyone waiting.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,10 @@ from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, Outp
 from ...source import Span
 from ..trial import Offer
 from .goals import Goal
-from .literals import removal
+from .literals import Literal, removal
 from .network import Network
-from .particular import particular_moves, repeated_lines
-from .search import Move, found_moves
+from .particular import of_problem, repeated_lines
+from .search import Guess, guesses
 
 __all__ = ["offers"]
 
@@ -26,51 +30,64 @@ _LONGEST_TEXT, _MOST_LAYERS = 50_000, 3_000
 """Nobody waits for what is meant by more."""
 
 
-def offers(problem: Problem, state: State | None, *, only: bool) -> Iterator[Offer]:
-    """Edits that may end a problem, the likeliest first; with ``only`` there is no other in the text."""
-    repeated = repeated_lines(problem.span)
-    yield from (Offer(move.cost, Fix(move.advice, move.edits)) for move in repeated[:1] if move.around == problem.span)
+def offers(problem: Problem, state: State | None) -> Iterator[Offer]:
+    """Edits that may end a problem, the likeliest first."""
     if isinstance(problem, GivenTwice):
         for span in (problem.first, problem.span):
             yield Offer(1.0, Fix(f"remove `{span.text}`", (Edit(removal(span), ""),)))
-    if state is None or not isinstance(problem, _OF_SHAPES) or len(problem.span.source.text) > _LONGEST_TEXT:
+    if len(problem.span.source.text) > _LONGEST_TEXT:
         return
-    if state.input is None or is_free(state.input.type.shape) or len(state.layers) > _MOST_LAYERS:
-        return
-    expected = _expected(problem, state) if isinstance(problem, FiguresOff) else None
-    if isinstance(problem, FiguresOff) and expected is None:
-        return
+    repeated = tuple(repeated_lines(problem.span))
+    if _is_of_shapes(problem, state):
+        assert state is not None
+        yield from _of_shapes(problem, state, repeated)
+    else:
+        yield from (offer for offer in repeated[:1] if offer.cost < 1)
+
+
+def _is_of_shapes(problem: Problem, state: State | None) -> bool:
+    """Whether numbers can be looked for."""
+    if state is None or state.input is None or not isinstance(problem, _OF_SHAPES):
+        return False
+    if isinstance(problem, FiguresOff) and _expected(problem, state) is None:
+        return False
+    return not is_free(state.input.type.shape) and len(state.layers) <= _MOST_LAYERS
+
+
+def _of_shapes(problem: Problem, state: State, others: tuple[Offer, ...]) -> Iterator[Offer]:
     network = Network(problem, state)
-    goal = Goal(network, expected)
-    found = found_moves(network, goal, (*repeated, *particular_moves(network)))
-    for move in found if goal.is_told else islice(found, 1):  # where nothing tells which one is meant
-        yield Offer(move.cost, Fix(_said(move, problem), move.edits))
+    goal = Goal(network, _expected(problem, state))
+    ranked: list[Offer | Guess] = [*others, *of_problem(network), *guesses(network, goal)]
+    ranked.sort(key=lambda each: each.cost)
+    found = (each if isinstance(each, Offer) else _offer(each, goal) for each in ranked)
+    right = (each for each in found if each is not None)
+    yield from right if goal.is_told else islice(right, 1)  # where nothing tells which one is meant
 
 
-def _expected(problem: FiguresOff, state: State) -> int | None:
-    """The number of parameters that is expected of the network as it was built."""
-    here = (each for each in problem.figures if each.is_exact and each.graph.settings == state.settings)
+def _expected(problem: Problem, state: State) -> int | None:
+    """The number of parameters that is expected of the network as it was built, if that is the problem."""
+    figures = problem.figures if isinstance(problem, FiguresOff) else ()
+    here = (each for each in figures if each.is_exact and each.graph.settings == state.settings)
     counts = (each.expected for each in here if each.expect.quantity.text == "params")
     return next((count for count in counts if isinstance(count, int)), None)
 
 
-def _said(move: Move, problem: Problem) -> str:
-    """An offer in words: what to write, where, and what is there then."""
-    if move.advice:
-        return move.advice
-    line = move.edits[0].span.position[0]
-    text = _edited(move) + ("" if line == problem.span.position[0] else f" on line {line}")
-    if isinstance(problem, FiguresOff):
-        figures = " and ".join(f"{each.expected:,}" for each in problem.figures if each.graph is problem.first.graph)
-        return f"with {text} it would be {figures}"
-    return f"{text} gives {move.type}"
+def _offer(guess: Guess, goal: Goal) -> Offer | None:
+    """Numbers in words, if they end the problem: what to write, where, and what is there then."""
+    type_ = goal.result(guess.literal.key, guess.values)
+    if type_ is None:
+        return None
+    problem, edit = goal.network.problem, guess.literal.edit(guess.values)
+    line = edit.span.position[0]
+    where = "" if line == problem.span.position[0] else f" on line {line}"
+    gives = f"{problem.first.expected:,}" if isinstance(problem, FiguresOff) else type_
+    return Offer(guess.cost, Fix(f"{_edited(guess.literal, edit)}{where} gives {gives}", (edit,)))
 
 
-def _edited(move: Move) -> str:
-    """The call or line with the edits in it, or the new text alone where that would be long."""
-    start, source = move.around.start, move.around.source
-    inside = [edit.replace(span=Span(source, edit.span.start - start, edit.span.end - start)) for edit in move.edits]
-    text = apply_edits(move.around.text, inside).strip()
-    if "\n" not in text and len(text) <= _LONGEST:
-        return f"`{text}`"
-    return " and ".join(f"`{edit.replacement}` in place of `{edit.span.text}`" for edit in move.edits)
+def _edited(literal: Literal, edit: Edit) -> str:
+    """The call or line with the edit in it, or the new text alone where that would be long."""
+    start, source = literal.around.start, literal.around.source
+    inside = edit.replace(span=Span(source, edit.span.start - start, edit.span.end - start))
+    text = apply_edits(literal.around.text, (inside,)).strip()
+    is_short = "\n" not in text and len(text) <= _LONGEST
+    return f"`{text}`" if is_short else f"`{edit.replacement}` in place of `{edit.span.text}`"

@@ -1,24 +1,19 @@
-"""One search for what was meant where shapes or figures are wrong: other numbers in the text, the likeliest first.
+"""Numbers that may have been meant where shapes or figures are wrong, the likeliest first.
 
-Each is inferred over the network that is there (:mod:`.goals`); those that reach the goal are left to be tried on the text
-(:mod:`cnndsl.explain.trial`). A number is the likelier the more often such a slip is made, and the nearer it is to the
-mistake. The layers that are inferred are counted, so that no search keeps anyone waiting.
+A number is the likelier the more often such a slip is made, and the nearer it is to the mistake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import log2
 
-from ...diagnostics import Edit
-from ...ops import TensorType
 from ...record import Record
-from ...source import Span
 from .goals import Goal
-from .literals import Literal, Numbers
+from .literals import Literal
 from .network import Network
 
-__all__ = ["Move", "found_moves"]
+__all__ = ["Guess", "guesses"]
 
 _DISTANCE = 0.12
 """What other numbers cost more for each doubling of the layers between them and the mistake."""
@@ -30,29 +25,15 @@ _USUAL = {"kernel_size": (3, 1, 5, 7, 2, 11), "pool_size": (2, 3), "stride": (2,
 """What windows mostly have, the most frequent first."""
 
 
-class Move(Record):
-    """Edits, the call or line that they are in, their cost, and what they say: numbers, or ``advice`` in words.
-
-    ``type`` is what is there then where the problem was, if that is known.
-    """
+class Guess(Record):
+    """Other numbers in place of those of a literal."""
 
     cost: float
-    edits: tuple[Edit, ...]
-    around: Span
-    numbers: Numbers | None = None
-    advice: str = ""
-    type: TensorType | None = None
+    literal: Literal
+    values: tuple[int, ...]
 
 
-def found_moves(network: Network, goal: Goal, others: Iterable[Move]) -> Iterator[Move]:
-    """The moves that reach a goal, or may, the cheapest first; ``others`` are some that only this problem suggests."""
-    for move in sorted((*others, *_moves(network, goal)), key=lambda move: move.cost):
-        type_ = goal.result(move.numbers) if move.numbers else None
-        if type_ is not None or not move.numbers:
-            yield move.replace(type=type_)
-
-
-def _moves(network: Network, goal: Goal) -> Iterator[Move]:
+def guesses(network: Network, goal: Goal) -> Iterator[Guess]:
     """Other numbers wherever they touch a layer before the mistake."""
     for literal in network.literals.values():
         uses = network.uses.get(literal.key, ())
@@ -60,7 +41,7 @@ def _moves(network: Network, goal: Goal) -> Iterator[Move]:
         if before and (goal.is_told or not literal.name):
             distance = _DISTANCE * log2(1 + max(goal.here - max(before), 0))
             for values, cost in _likely(literal, {name for _, name in uses}):
-                yield Move(cost + distance, (literal.edit(values),), literal.around, {literal.key: values})
+                yield Guess(cost + distance, literal, values)
 
 
 def _likely(literal: Literal, names: set[str]) -> Iterator[tuple[tuple[int, ...], float]]:
