@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from .. import problems
 from ..diagnostics import Diagnostic, Label
-from ..diagnostics.kinds import names
+from ..diagnostics.kinds import names, shapes
 from ..problems import Problem
 from ..syntax import ast
 from ..syntax.walk import walk
 
 __all__ = ["includes", "merged", "part_of"]
 
+_FLATTEN = ("rank", "flatten")
 _SHOWN_PLACES = 3
 _OF_NAMES = (
     names.UNKNOWN_LAYER,
@@ -31,6 +32,8 @@ def part_of(problem: Problem) -> set[object]:
             return {word.span, str(value)}
         case problems.ArgumentProblem(word=word):
             return {word.span}
+        case problems.Refused(kind=shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 3:
+            return {_FLATTEN}
         case problems.UnknownLayer(action=action):
             return {action.word.text}
         case problems.UnknownName(name=name):
@@ -45,6 +48,8 @@ def includes(problem: Problem, told: Diagnostic) -> set[object]:
     match problem:
         case problems.UnknownImport():  # the name that was meant
             return {edit.replacement for fix in told.fixes for edit in fix.edits}
+        case problems.Refused(kind=shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 1:
+            return {_FLATTEN}  # which came too early, and is missing later
         case problems.LabelTwice(name=name):  # which of the two values it is
             return {("twice", name)}
         case problems.ArgumentProblem(word=word) if told.fixes or isinstance(problem, problems.MissingArguments):

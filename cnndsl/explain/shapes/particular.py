@@ -1,4 +1,4 @@
-"""Changes that only one sort of problem suggests: a line less, a shortcut, another order of an input's sizes."""
+"""Changes that only one sort of problem suggests: a line less, a shortcut, the channels of an input."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from ..trial import Offer
 from .network import Network
 
 __all__ = ["of_problem", "repeated_lines"]
-
-_COLOURS = (1, 3, 4)
 
 
 def repeated_lines(span: Span) -> Iterator[Offer]:
@@ -35,11 +33,9 @@ def repeated_lines(span: Span) -> Iterator[Offer]:
 def of_problem(network: Network) -> Iterator[Offer]:
     """The changes that a problem itself suggests, besides other numbers."""
     problem, shape, key = network.problem, network.input.type.shape, network.input_key
-    channels_last = len(shape) == 3 and shape[2] in _COLOURS and shape[0] not in _COLOURS
-    if key is not None and (channels_last or len(shape) == 2):
-        text = format_shape((shape[2], *shape[:2]) if channels_last else (1, *shape))
-        why = "channels come first" if channels_last else "an image has channels"
-        yield Offer(0.6, Fix(f"{why}: `input {text}`", (Edit(key[0], text),)))
+    if key is not None and len(shape) == 2:
+        text = format_shape((1, *shape))
+        yield Offer(0.6, Fix(f"an image has channels: `input {text}`", (Edit(key[0], text),)))
     if isinstance(problem, OfResidual) and problem.action.shortcut is None:
         end = problem.action.body.span.end
         edit = insertion(Span(problem.span.source, end, end), " shortcut projection")

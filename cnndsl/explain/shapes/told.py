@@ -13,6 +13,11 @@ from ..table import explains
 
 __all__: list[str] = []
 
+_BOTH_ALIKE = (
+    "pad the layers of the body so that it keeps its size",
+    "`shortcut projection` is a 1x1 convolution, `shortcut pad` adds channels of zeros, `shortcut { ... }` has its own layers",
+)
+
 
 @explains(ContractBroken)
 def _contract(problem: ContractBroken, context: Context) -> Diagnostic:
@@ -38,11 +43,7 @@ def _residual(problem: OfResidual, context: Context) -> Diagnostic:
     values = (("the shortcut", problem.passed), ("the body's result", problem.result))
     places = [(_origin(context.state, value), f"{what} is {value.type}") for what, value in values]
     labels = tuple(Label(span, text) for span, text in places if span is not None)
-    if problem.passed.type.shape[1:] != problem.result.type.shape[1:]:
-        help_ = "pad the layers of the body so that it keeps its size, or write a `shortcut { ... }` of its own"
-    else:
-        help_ = "`shortcut projection` is a 1x1 convolution, and `shortcut pad` adds channels of zeros"
-    return plain(problem).replace(secondary=labels, help=(help_,))
+    return plain(problem).replace(secondary=labels, help=_BOTH_ALIKE)
 
 
 def _formulas(state: State, value: Value) -> tuple[str, ...]:
