@@ -1,14 +1,17 @@
 """How the NumPy backend grows with the batch, the depth and the threads: ``python -m tests.benchmarks.numpy_growth``.
 
 Seconds are CPU time of one thread, the least of several runs; those of threads are of the clock, as that is what threads are
-for: five runs of each number in turns, the quietest of each.
+for: five runs of each number in turns, the quietest of each. The ceiling says what two cores can give on this machine: two
+processes that do the same side by side, which share nothing, against one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 from collections.abc import Callable
+from multiprocessing.synchronize import Barrier
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +20,8 @@ from tests.benchmarks.numpy_rows import WORKS, Work, graph_of, one_thread, ours_
 BATCHES = (1, 4, 16, 64, 256)
 DEPTHS = (4, 8, 16, 32)
 RUNS = 5
+STEPS = 20
+"""How often a process does a step beside others."""
 
 GROWING = {
     "lenet5 infer": Work("lenet5", 1, 0, 0),
@@ -87,13 +92,46 @@ def with_threads(names: list[str]) -> dict[str, dict[str, float]]:
     return found
 
 
+def ceiling(names: list[str]) -> dict[str, dict[str, float]]:
+    """Milliseconds on the clock of one process, and of two at once; the ratio is what two threads could reach."""
+    found = {}
+    for name in names:
+        one, two = (min(_at_once(name, count) for _ in range(RUNS)) for count in (1, 2))
+        found[name] = {"one": round(1e3 * one, 2), "two": round(1e3 * two, 2), "ratio": round(2 * one / two, 2)}
+    return found
+
+
+def _at_once(name: str, count: int) -> float:
+    """Seconds of a step in the slowest of some processes that begin together."""
+    context = multiprocessing.get_context("spawn")
+    start, times = context.Barrier(count), context.SimpleQueue()
+    processes = [context.Process(target=_alone, args=(name, start, times)) for _ in range(count)]
+    for each in processes:
+        each.start()
+    slowest = max(times.get() for _ in processes)
+    for each in processes:
+        each.join()
+    return slowest
+
+
+def _alone(name: str, start: Barrier, times: multiprocessing.SimpleQueue[float]) -> None:
+    with one_thread():
+        step = step_of(WORKS[name], graph_of(WORKS[name]))
+        step()
+        start.wait()
+        begin = perf_counter()
+        for _ in range(STEPS):
+            step()
+        times.put((perf_counter() - begin) / STEPS)
+
+
 def _turn(work: Work, graph: Any) -> list[float]:
     return [least(step_of(work, graph, threads), perf_counter) for threads in (1, 2)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("what", nargs="*", default=["batch", "depth", "threads"])
+    parser.add_argument("what", nargs="*", default=["batch", "depth", "threads", "ceiling"])
     parser.add_argument(
         "--works", nargs="*", default=["mnist_cnn train b128", "flowers4 train b64", "googlenet infer b1"]
     )
@@ -102,6 +140,7 @@ def main() -> None:
         "batch": with_batch,
         "depth": with_depth,
         "threads": lambda: with_threads(options.works),
+        "ceiling": lambda: ceiling(options.works),
     }
     with one_thread():
         for name in options.what:

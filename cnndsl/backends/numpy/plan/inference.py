@@ -24,6 +24,8 @@ LARGEST = 64
 """The most samples that run at once."""
 SMALLEST = 8
 """As many run at once, whatever they need: dense layers read their weights once for all of them."""
+WORTH = 1e-4
+"""Estimated seconds of a step from which threads share it: they need up to half of that to meet."""
 ROOM = 1 << 20
 """Numbers that the largest value may have, if that does not leave too few samples."""
 
@@ -35,13 +37,23 @@ class Step:
         self.task = task
         self.algorithm = algorithm
         units = algorithm.units()
-        lanes = [place * len(scratch) // len(units) for place in range(len(units))]
+        threads = _threads(algorithm, len(scratch))
+        lanes = [place * threads // len(units) for place in range(len(units))]
         parts = [(lane, algorithm.calls(unit, scratch[lane])) for lane, unit in zip(lanes, units, strict=True)]
         self.parts = [calls for _, calls in parts]
         self.lanes: list[list[Call]] = [
             [call for of, calls in parts if of == lane for call in calls] for lane in range(len(scratch))
         ]
         """The calls of each thread, which has working memory of its own."""
+
+
+def _threads(algorithm: Algorithm, most: int) -> int:
+    """How many threads share a step: one where they would take longer to meet."""
+    if most == 1:
+        return 1
+    from .estimate import seconds  # one thread estimates nothing
+
+    return most if seconds(algorithm, 0) >= WORTH else 1
 
 
 class Plan:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,10 +13,12 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
+from cnndsl.backends.numpy.plan import inference
 from cnndsl.backends.numpy.plan.algorithms import Algorithm, Columns, Depthwise, Pointwise, Winograd2, Winograd4
 from cnndsl.backends.numpy.plan.choose import CONVOLUTIONS
 from cnndsl.backends.numpy.plan.inference import Inference
 from cnndsl.backends.numpy.plan.places import offsets
+from cnndsl.backends.numpy.plan.team import Team
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph
 from tests.conformance.test_operators import random_state, spaced
@@ -124,12 +128,47 @@ def test_a_plan_follows_the_tensors() -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_any_number_of_threads_gives_the_same_bytes(name: str) -> None:
+def test_any_number_of_threads_gives_the_same_bytes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "WORTH", 0.0)  # every step is shared that has parts
     graph = NETWORKS[name]()
     shape = (9, *graph.input.type.shape)
     x = np.random.default_rng(0).normal(size=shape)
     found = [NumpyBackend().compile(graph, threads=threads).forward(x).tobytes() for threads in (1, 2, 3)]
     assert found[0] == found[1] == found[2]
+
+
+def test_a_large_step_of_one_sample_has_parts_and_a_small_one_is_not_shared() -> None:
+    text = "network N { input 64x28x28\n a: conv 128 3x3 pad=1\n b: conv 256 1x1\n c: conv 4 1x1\n maxpool 2x2 }"
+    network = NumpyBackend().compile(check_text(text).require_graph(), threads=2)
+    network.forward(np.zeros((1, 64, 28, 28), np.float32))
+    shared = {step.task.node.path: [bool(lane) for lane in step.lanes] for step in network.inference.plan(1).steps}
+    assert [shared["a"], shared["b"], shared["c"]] == [[True, True], [True, True], [True, False]]
+
+
+def test_a_team_goes_on_after_an_error() -> None:
+    done: list[str] = []
+    team = Team(3)
+
+    def fail() -> None:
+        raise ValueError("in another thread")
+
+    with pytest.raises(ValueError, match="in another thread"):
+        team.run([[partial(done.append, "first")], [fail], [partial(done.append, "third")]])
+    assert sorted(done) == ["first", "third"]
+    with pytest.raises(KeyboardInterrupt):
+        team.run([[interrupt], [partial(done.append, "second")], []])
+    team.run([[], [partial(done.append, "last")], []])
+    assert done[2:] == ["second", "last"]
+
+
+def test_the_threads_of_a_team_end_with_it() -> None:
+    before = threading.enumerate()
+    team = Team(2)
+    team.run([[], [int]])
+    (other,) = [each for each in threading.enumerate() if each not in before]
+    del team
+    other.join(10)
+    assert not other.is_alive()
 
 
 def interrupt() -> None:

@@ -26,6 +26,11 @@ Unit = tuple[int, int, int, int]
 LINE = 2048
 """Numbers that one inner loop takes at least, where it may."""
 
+SHARED = 12_000_000
+"""Multiplications that one core takes about 0.2 ms for, so that it is worth it for two threads to meet."""
+FEWEST = 784
+"""Places that are worth two parts: each of them reads all weights again."""
+
 PART = 16 * 1024
 """Numbers that a function goes through at a time which makes arrays of its own."""
 
@@ -79,6 +84,10 @@ class Algorithm:
     def units(self) -> list[Unit]:
         """The parts of the result."""
         return [(0, len(self.job.output), 0, 1)]
+
+    def is_shared(self, multiplications: int) -> bool:
+        """Whether the places of a result that takes so many multiplications are worth two parts at least."""
+        return multiplications >= SHARED and prod(self.job.output.shape[:-1]) >= FEWEST
 
     def calls(self, unit: Unit, scratch: Array) -> list[Call]:
         """What makes one part, with working memory of its own."""
@@ -144,8 +153,13 @@ def rows(x: Array) -> Array:
     return matrix
 
 
-def pieces(samples: int, height: int, most: int) -> list[Unit]:
-    """Parts of at most about ``most`` rows: several samples at once where they are small, parts of one where not."""
+def pieces(samples: int, height: int, most: int, *, halved: bool = False) -> list[Unit]:
+    """Parts of at most about ``most`` rows: several samples at once where they are small, parts of one where not.
+
+    If it is to be ``halved``, there are two parts at least, whoever computes them: bytes do not depend on the threads.
+    """
+    if halved:
+        most = min(most, -(-samples * height // 2))
     if most >= height:
         step = min(samples, max(1, most // height))
         count = -(-samples // step)

@@ -25,7 +25,8 @@ class Columns(Algorithm):
         per_row = width * (self._line + filters_)
         # weights that do not fit the cache are read again for each block: fewer blocks then
         fewest = 32 if self._line * filters_ < CACHE else 256
-        return pieces(samples, height, max(1, CACHE // per_row, fewest // width))
+        halved = self.is_shared(self.job.output.size * self._line)
+        return pieces(samples, height, max(1, CACHE // per_row, fewest // width), halved=halved)
 
     def scratch(self) -> int:
         return max(room(*self._shapes(unit)) for unit in self.units())

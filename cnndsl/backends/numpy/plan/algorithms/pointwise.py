@@ -22,7 +22,8 @@ class Pointwise(Algorithm):
         samples, height, width, filters_ = self.job.output.shape
         per_row = width * (filters_ + self.job.inputs[0].shape[-1])
         fewest = 64 if filters_ * self.job.inputs[0].shape[-1] < CACHE else 256
-        return pieces(samples, height, max(1, CACHE // per_row, fewest // width))
+        halved = self.is_shared(self.job.output.size * self.job.inputs[0].shape[-1])
+        return pieces(samples, height, max(1, CACHE // per_row, fewest // width), halved=halved)
 
     def scratch(self) -> int:
         return max((room(self._picked(unit)) for unit in self.units()), default=0) if self._is_strided else 0

@@ -38,7 +38,9 @@ class WinogradAlgorithm(Algorithm):
         down, across = self._counts
         channels = self.job.inputs[0].shape[-1] + self.job.output.shape[-1]
         tiles = max(48, 4 * CACHE // ((self.tile + 2) ** 2 * channels))
-        return pieces(len(self.job.output), down, max(1, tiles // across))
+        samples, products = len(self.job.output), (self.tile + 2) ** 2 * down * across
+        halved = self.is_shared(samples * products * self.job.inputs[0].shape[-1] * self.job.output.shape[-1])
+        return pieces(samples, down, max(1, tiles // across), halved=halved)
 
     def scratch(self) -> int:
         return max(room(*self._shapes(unit)) for unit in self.units())
