@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ...attributes import Declared
 from ...hashing import sha256_of
 from ...record import Record
-from ..data.preparation import is_preparation
-from ..history import Position
 
 if TYPE_CHECKING:
     from ...recipe import Recipe
@@ -196,15 +194,40 @@ def _is_finite(value: object) -> bool:
 
 
 def _is_position(value: object) -> bool:
-    if not isinstance(value, dict) or value.keys() != Position.field_infos.keys():
+    if not isinstance(value, dict) or value.keys() != _POSITION:
         return False
     counts, numbers = [value["epoch"], value["batch"]], [value["loss"], value["first_loss"] or 0.0]
     return all(map(_is_count, counts)) and all(map(_is_finite, numbers))
 
 
+def _is_preparation(value: object) -> bool:
+    """Whether JSON data is that of a preparation."""
+    if not isinstance(value, dict) or value.keys() != _PREPARATION:
+        return False
+    numbers = [value["scale"], value["offset"]]
+    return (
+        value["fit"] in _FITS
+        and all(isinstance(each, list) and each and all(isinstance(item, float) for item in each) for each in numbers)
+        and len(value["scale"]) == len(value["offset"])
+        and isinstance(value["stored"], list)
+        and (not value["stored"] or _are_extents(value["stored"]))
+        and isinstance(value["vocabulary"], list)
+        and all(isinstance(word, str) for word in value["vocabulary"])
+    )
+
+
+def _are_extents(value: list[object]) -> bool:
+    return len(value) == 2 and all(type(item) is int and 0 < item <= 2**16 for item in value)
+
+
 def _is_digest(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
+
+_FITS = ("as_is", "pad", "resize", "crop")
+_PREPARATION = {"fit", "stored", "scale", "offset", "vocabulary"}
+_POSITION = {"epoch", "batch", "loss", "first_loss"}
+"""The fields of a ``Position``, and above those of a ``Preparation``, whose modules a prediction does not load."""
 
 _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "network": (_is_word, "a name"),
@@ -220,7 +243,7 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "sha256": (_is_digest, "64 hexadecimal digits"),
     "size": (_is_count, "a whole number from 0 up"),
     "versions": (lambda value: isinstance(value, dict) and all(map(_is_word, value.values())), "a list of versions"),
-    "preparation": (is_preparation, "what samples go through"),
+    "preparation": (_is_preparation, "what samples go through"),
     "position": (_is_position, "how far a training got"),
     "trainer_sha256": (_is_digest, "64 hexadecimal digits"),
     "trainer_size": (_is_count, "a whole number from 0 up"),

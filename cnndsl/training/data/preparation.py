@@ -18,9 +18,8 @@ from .resizing import pad_to, resize
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DIGITS", "Preparation", "is_preparation", "measured"]
+__all__ = ["DIGITS", "Preparation", "measured"]
 
-_FITS = ("as_is", "pad", "resize", "crop")
 _TOGETHER = 128
 """Pictures whose levels are counted together."""
 
@@ -74,7 +73,7 @@ class Preparation(Record):
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Preparation:
-        """That of a checkpoint, which :func:`is_preparation` has found right."""
+        """That of a checkpoint, which was found right when it was read."""
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
@@ -102,23 +101,3 @@ def measured(parts: Iterable[NDArray[np.uint8]], fit: str) -> Preparation:
 def _counts(levels: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How often each channel has each level, C x 256."""
     return np.stack([np.bincount(levels[:, channel].ravel(), minlength=256) for channel in range(levels.shape[1])])
-
-
-def is_preparation(value: object) -> bool:
-    """Whether JSON data is that of a preparation."""
-    if not isinstance(value, dict) or value.keys() != Preparation.field_infos.keys():
-        return False
-    numbers = [value["scale"], value["offset"]]
-    return (
-        value["fit"] in _FITS
-        and all(isinstance(each, list) and each and all(isinstance(item, float) for item in each) for each in numbers)
-        and len(value["scale"]) == len(value["offset"])
-        and isinstance(value["stored"], list)
-        and (not value["stored"] or _are_extents(value["stored"]))
-        and isinstance(value["vocabulary"], list)
-        and all(isinstance(word, str) for word in value["vocabulary"])
-    )
-
-
-def _are_extents(value: list[object]) -> bool:
-    return len(value) == 2 and all(type(item) is int and 0 < item <= 2**16 for item in value)
