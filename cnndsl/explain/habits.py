@@ -71,7 +71,7 @@ def _pattern(part: str, kept: set[str], parts: list[str]) -> str:
         return rf"\{parts.index(part) + 1}"
     if part not in kept and "x" in part and part[0].isdecimal():
         return "x".join(_pattern(number, kept, parts) for number in part.split("x"))
-    if not part[0].isdecimal() and (part not in kept or not (part.isidentifier() or part in _REST)):
+    if part not in kept or not (part[0].isdecimal() or part.isidentifier() or part in _REST):
         return re.escape(part)
     parts.append(part)
     if part[0].isdecimal():

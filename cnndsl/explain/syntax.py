@@ -13,6 +13,7 @@ from ..syntax import Unreadable, ast
 from ..syntax.lexer import Token, tokenize
 from ..syntax.parser import Parser, row
 from ..syntax.tables import RULES
+from .foreign.habits import KINDS
 from .foreign.python import PythonReader
 from .habits import Meant, habits
 from .repair.braces import begins_item, braces
@@ -43,14 +44,7 @@ _COMPARED = 4
 class Put(Token):
     """A token that does not stand in the text as it is meant."""
 
-    meant: str
-
-    @classmethod
-    def at(cls, type_: str, start: int, end: int, text: str) -> Put:
-        """A token with a text of its own."""
-        token = cls(type_, start, end)
-        token.meant = text
-        return token
+    meant = ""
 
     def text(self, source: Source) -> str:
         return self.meant
@@ -166,7 +160,7 @@ class _Recovery:
         self._settle()
         depth, begin = self._beginning(len(parser.values))
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))
-        if self._translated(begin, stop) or self._is_habit(stop, meant):
+        if self._is_habit(stop, meant) or self._translated(begin, stop):
             self._rewind_to(depth, begin)
             return self._leave(begin, stop)
         earlier, start = self._beginning(depth - 1)
@@ -179,7 +173,8 @@ class _Recovery:
         mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
         offered = repair is not None and not repair.invents(self.tokens)
         said = sentence(mistake, certain=certain, offered=offered)
-        if meant and not offered:
+        is_likely = bool(meant) and (not offered or (meant[0].why in KINDS and not clean))
+        if is_likely and place(parser.states[depth]) == "statement":
             said = habit_sentence(mistake, meant[0], certain=False)
         self._report(said, plain=self._is_plain(repairs))
         if clean:
@@ -194,11 +189,8 @@ class _Recovery:
 
         And whether nothing is wrong after it, and whether no other is like it.
         """
-        edits = {
-            repair: edits_of(self.source, self.tokens, repair.changes)
-            for repair in repairs
-            if not repair.invents(self.tokens)
-        }
+        known = [repair for repair in repairs if not repair.invents(self.tokens)]
+        edits = {repair: edits_of(self.source, self.tokens, repair.changes) for repair in known}
         quick = [repair for repair in list(edits)[:_COMPARED] if self._is_clean(edits[repair], whole=False)]
         if quick:
             whole = self._is_clean(edits[quick[0]])
@@ -232,10 +224,8 @@ class _Recovery:
             code = Mistake(self.source, self.tokens, begin, (Change("code", begin, 2, (), ()),))
             self._report(sentence(code, certain=False, offered=False))
             return True
-        if tokens[0].type in _CALLS and any(token.type in ("LPAR", "PLUS") for token in tokens):
-            made = self.python.translate(span)
-        else:
-            made = None
+        is_call = tokens[0].type in _CALLS and any(token.type == "LPAR" for token in tokens)
+        made = self.python.translate(span) if is_call else None
         if made is not None:
             self._report(translation_sentence(span, made, certain=made.certain and self._is_clean(made.edits)))
         return made is not None
@@ -255,15 +245,9 @@ class _Recovery:
     def _beginning(self, depth: int) -> tuple[int, int]:
         """Where the last statement or item began at this depth of the stacks or above: the depth, and its first token."""
         parser = self.parser
-        while depth > 0 and not (place(parser.states[depth]) and self._is_open(depth)):
+        while depth > 0 and not place(parser.states[depth]):
             depth -= 1
         return depth, parser.starts[depth] if 0 <= depth < len(parser.values) else parser.index
-
-    def _is_open(self, depth: int) -> bool:
-        """Whether the body that a statement stands in at this depth of the stacks is not closed by now."""
-        starts = self.parser.starts[depth : depth + 1]
-        types = [token.type for token in self.tokens[starts[0] : self.parser.index]] if starts else []
-        return types.count("RBRACE") <= types.count("LBRACE")
 
     def _rewind_to(self, depth: int, index: int) -> None:
         parser = self.parser
@@ -276,7 +260,9 @@ class _Recovery:
             old = self.tokens[change.at : change.at + change.size]
             start = old[0].start if old else self.tokens[change.at - 1].end if change.at else 0
             end = old[-1].end if old else start
-            new = [Put.at(type_, start, end, text) for type_, text in zip(change.types, change.texts, strict=True)]
+            new = [Put(type_, start, end) for type_ in change.types]
+            for token, text in zip(new, change.texts, strict=True):
+                token.meant = text
             self.tokens[change.at : change.at + change.size] = new
 
     # What is left out
@@ -289,7 +275,7 @@ class _Recovery:
         end = self._end_of_item(stop) if symbol == "item" else self._end_of_statement(begin, stop)
         if all(token.type == LEFT_OUT for token in tokens[begin:end]):  # what cannot be read stands after it
             if tokens[end].type == "$END":
-                return self._close()
+                return False
             end += 1
         tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
         return True
@@ -307,17 +293,6 @@ class _Recovery:
         while tokens[stop].type != "$END" and not (tokens[stop].type == "NEWLINE" and begins_item(tokens, stop + 1)):
             stop += 1
         return stop
-
-    def _close(self) -> bool:
-        """Close the bodies that are open at the end of the text."""
-        parser = self.parser
-        if self.tokens[parser.index].type == LEFT_OUT:
-            self._take_error()
-        if not Stack.of(parser.states).shift("RBRACE"):
-            return False
-        end = self.tokens[parser.index].start
-        self.tokens.insert(parser.index, Token("RBRACE", end, end))
-        return True
 
     def _take_error(self) -> bool:
         """Take the token of what was left out as the statement or item that it stands for."""

@@ -125,7 +125,7 @@ REFUSED = {
     "layers.Embedding(9, 3, mask_zero=True)": "mask_zero",
     "layers.Lambda(lambda x: x)": "no code",
     "layers.Average()([x, y])": "Average",
-    "layers.Concatenate(axis=1)([x, skip])": "here they come first",
+    "layers.Concatenate(axis=1)([x, skip])": "along the channels",
     "LeakyReLU()": "in Keras",
     "layers.AveragePooling2D(3, strides=2, padding='same')": "repeats the edge",
     "layers.LSTM(32)": "recurrence",

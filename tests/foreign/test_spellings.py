@@ -24,7 +24,7 @@ def put(line: str, shape: str) -> tuple[str, list[str]]:
     """What becomes of a line, and all that is said of what is not certain."""
     *before, last = line.split("\n    ")
     made, text = pasted(last, *before)
-    if made is not None:
+    if made is not None and not before:
         return "\n    ".join((*before, text)) if made.certain else line, list(made.reasons)
     result = fixed(line, shape)
     told = [text for item in result.left for text in (item.message, *item.notes, *item.help, item.primary.text)]

@@ -13,7 +13,7 @@ from ...diagnostics import DiagnosticKind
 from ...diagnostics.kinds import syntax
 from ..repair.costs import ARITHMETIC, UNCLOSED, UNOPENED
 
-__all__ = ["COMMENTS", "GROUPS", "HABITS", "LITERAL", "SAID", "SIMILAR", "WORDS", "WORDS_TOO", "Said"]
+__all__ = ["COMMENTS", "GROUPS", "HABITS", "KINDS", "LITERAL", "SAID", "SIMILAR", "WORDS", "WORDS_TOO", "Said"]
 
 WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("elif", "elsif", "elseif"), ("ELSE", "IF")),
@@ -35,9 +35,6 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """Words and signs of other languages, and the terminals that stand for them here."""
 
-COMMENTS = ("//", "--", '"""')
-"""What begins a comment in other languages, to the end of its line."""
-
 _WORD_FIRST = "a layer begins with its word, then come its channels, then its window"
 _WITH_X = "a shape is written with x"
 _LET = "a name is bound by `let`"
@@ -53,6 +50,9 @@ _BEFORE = "a label is written before its layer, with a colon"
 _CONTRACT = "the shape that is expected follows after `->`"
 _EXPECT = "a figure is expected by `expect`"
 _ALONE = "nothing is written before a layer but its label"
+_ARITHMETIC = "arithmetic among arguments needs parentheses"
+_CHANNELS_FIRST = "channels come first here"
+_JOIN = "values are joined by a layer, which takes the labels of the others"
 _SETTING = "a setting is a word and its value, without `=`, `:` and parentheses"
 
 _SETTINGS = ("batch", "epochs", "data", "loss", "optimizer", "schedule", "sgd", "lr", "momentum", "cross_entropy")
@@ -75,6 +75,32 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("optimizer sgd lr=3 momentum=4", _SETTING, "optimizer = torch.optim.SGD(model.parameters(), lr=3, momentum=4)"),
     ("loss cross_entropy", _SETTING, "criterion = nn.CrossEntropyLoss()  loss = nn.CrossEntropyLoss()"),
     ("loss cross_entropy", _SETTING, "loss: cross_entropy  loss = cross_entropy  loss cross-entropy"),
+    # How Python joins values and says what comes in.
+    ("add skip", _JOIN, "x = x + skip  x = skip + x  x += skip  out += skip  out = out + skip  x = torch.add(x, skip)"),
+    ("mul skip", _JOIN, "x = x * skip  x = skip * x  x *= skip  x = layers.Multiply()([skip, x])"),
+    ("add skip", _JOIN, "x = layers.Add()([x, skip])  x = layers.add([x, skip])"),
+    ("concat skip", _JOIN, "x = torch.cat([x, skip], 1)  x = torch.cat([x, skip], dim=1)  x = torch.cat((x, skip), 1)"),
+    (
+        "concat skip",
+        _JOIN,
+        "x = layers.Concatenate()([x, skip])  x = layers.concatenate([x, skip], axis=-1)  x = Concatenate()([x, skip])",
+    ),
+    ("input 3x4x5", _CHANNELS_FIRST, "inputs = keras.Input(shape=(4, 5, 3))  inputs = Input(shape=(4, 5, 3))"),
+    ("input 3", _CHANNELS_FIRST, "inputs = keras.Input(shape=(3,))  inputs = Input(shape=(3,))"),
+    # What is computed.
+    ('"c{i + 8}":', "a label with a hole is written in quotes", "c{i + 8}:"),
+    ('"c{i}":', "a label with a hole is written in quotes", "c{i}:"),
+    ("(8 * c + 3)", _ARITHMETIC, "… 8 * c + 3"),
+    ("(3 + 8)", _ARITHMETIC, "… 3 + 8"),
+    ("(3 - 8)", _ARITHMETIC, "… 3 - 8"),
+    ("(c * i)", _ARITHMETIC, "… c * i"),
+    ("(c * 8)", _ARITHMETIC, "… c * 8"),
+    ("(8 * c)", _ARITHMETIC, "… 8 * c"),
+    ("(c - i)", _ARITHMETIC, "… c - i"),
+    ("(c - 8)", _ARITHMETIC, "… c - 8  … c -8"),
+    ("(c + i)", _ARITHMETIC, "… c + i"),
+    ("(c + 8)", _ARITHMETIC, "… c + 8"),
+    ("(c // 8)", _ARITHMETIC, "… c // 8"),
     # The order of what a layer is given, and what stands before it.
     ("conv 8 3", _WORD_FIRST, "3 conv 8  8 3 conv  3 8 conv"),
     ("conv 8", _WORD_FIRST, "8 conv"),
@@ -146,6 +172,14 @@ HABITS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+KINDS = {_ARITHMETIC: syntax.UNCLEAR_MINUS}
+"""What is wrong with a line, by why it is written otherwise here, if that has a code of its own."""
+
+
+COMMENTS = ("//", "--", '"""')
+"""What begins a comment in other languages, to the end of its line."""
+
+
 class Said(NamedTuple):
     """What is said where a change has one of these kinds, and these types of tokens before and after it; empty for any.
 
@@ -179,7 +213,6 @@ SAID = (
         "move it up",
         "next",
     ),
-    Said("group", "", "", syntax.UNCLEAR_MINUS, "arithmetic among arguments needs parentheses"),
     Said("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
     Said(
         "code",

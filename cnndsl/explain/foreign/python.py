@@ -1,6 +1,6 @@
 """Statements of Python put into our words: calls of layers as PyTorch, Keras and Caffe have them, and what is done with them.
 
-Python's own parser reads them: ``self.conv1 = nn.Conv2d(3, 64, 3)``, ``x = F.relu(F.max_pool2d(x, 2))``, ``x = x + skip``,
+Python's own parser reads them: ``self.conv1 = nn.Conv2d(3, 64, 3)``, ``x = F.relu(F.max_pool2d(x, 2))``,
 ``keras.Sequential([...])``. What the names in them stand for follows from the text before: ``x`` is the value that flows from
 layer to layer if the statement before made it.
 """
@@ -26,10 +26,10 @@ from .statement import Statement, parsed
 
 __all__ = ["PythonReader", "Translation"]
 
-_JOINS: dict[object, str] = {
+_JOINS = {
     **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
-    **dict.fromkeys(("add", "Add", ast.Add), "add"),
-    **dict.fromkeys(("mul", "multiply", "Multiply", ast.Mult), "mul"),
+    **dict.fromkeys(("add", "Add"), "add"),
+    **dict.fromkeys(("mul", "multiply", "Multiply"), "mul"),
 }
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
@@ -136,8 +136,6 @@ class _Translator:
         """The whole statement; None if it makes no value."""
         target, label = "", self.parsed.label
         match self.parsed.node:
-            case ast.AugAssign(target=ast.Name() as first, op=ast.Add() | ast.Mult() as operator, value=second):
-                return self._join("", _JOINS[type(operator)], [first, second])
             case ast.Expr(value=ast.Tuple(elts=[ast.Call() as value])) | ast.Expr(value=value):
                 pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
@@ -146,8 +144,7 @@ class _Translator:
                 target = self.parsed.text(named)
             case _:
                 return None
-        is_sum = isinstance(value, ast.BinOp) and type(value.op) in _JOINS and self._is_value(value.left)
-        made = self._value(value) if is_sum or isinstance(value, ast.Call) else None
+        made = self._call(value) if isinstance(value, ast.Call) else None
         return self._labelled(made, target, label) if made is not None and made.layers else made
 
     # Names
@@ -176,8 +173,8 @@ class _Translator:
                 return name in FLOW or self.names.is_bound(name, self.place)
             case ast.Attribute(value=ast.Name(id=owner)):
                 return owner not in _PACKAGES
-            case ast.BinOp(left=left, right=right):
-                return self._is_value(left) or self._is_value(right)
+            case ast.BinOp(left=left):
+                return self._is_value(left)
         return isinstance(node, ast.Call)
 
     def _value(self, node: ast.expr) -> Written:
@@ -190,8 +187,6 @@ class _Translator:
                 return Written(name, (f"from {name}",)) if is_label else Written(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
-            case ast.BinOp(op=ast.Add() | ast.Mult() as operator, left=left, right=right):
-                return self._join("", _JOINS[type(operator)], [left, right])
         return _unsaid(self.parsed.text(node), _INSIDE)
 
     # Calls
@@ -200,24 +195,23 @@ class _Translator:
         function, values = node.func, node.args
         name = self.parsed.text(function)
         last = name.rpartition(".")[2]
-        if fold(last) == "sequential":
-            return self._sequence(name, node)
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
+        if last in _JOINS:
+            word = _JOINS[last]
+            return _unsaid(
+                name, f"`{word} skip` joins the value before it and the one labelled `skip`, along the channels"
+            )
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
-            if self.parsed.text(function.func).rpartition(".")[2] in _JOINS:
-                return self._joined(self.parsed.text(function.func), function, values)
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
-        made = self._joined(name, node, values) if last in _JOINS else self._layer(node, name)
+        made = self._sequence(name, node) if fold(last) == "sequential" else self._layer(node, name)
         start, end = self.parsed.span(node)
         return made.doubted(_COMMENT if "#" in self.parsed.code[start:end] else "")
 
     def _layer(self, node: ast.Call, name: str) -> Written:
         """``nn.Conv2d(3, 8, 3)``, ``F.relu(x)``, ``x.view(-1, 400)``, ``x.relu()``."""
         arguments, function = self.parsed.arguments(node), node.func
-        if fold(name) in ("input", "inputlayer"):
-            return _input(name, arguments)
         owner = function.value if isinstance(function, ast.Attribute) else None
         value: ast.expr | None = owner
         if owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner):
@@ -237,45 +231,17 @@ class _Translator:
         made = _written(name, rows, arguments).doubted(doubt)
         return made if value is None else made.after(self._value(value))
 
-    # Containers and joins
-
     def _sequence(self, name: str, node: ast.Call) -> Written:
-        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
+        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on lines of their own or on one."""
         items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
         if not items:
             return _unsaid(name, _EMPTY)
         parts = [self._call(item) if isinstance(item, ast.Call) else _unsaid(name, _ELEMENT) for item in items]
-        parts = [self._labelled(part, "") if part.layers else part for part in parts]
-        code, (start, end), spans = self.parsed.code, self.parsed.span(node), [self.parsed.span(item) for item in items]
-        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
-        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
-            text += part.line + _gap(code[before:after], " | ")
-        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
-        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
-        return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
-
-    def _joined(self, name: str, node: ast.Call, values: Sequence[ast.expr]) -> Written:
-        """``torch.cat([x, skip], 1)`` and ``Add()([x, skip])``, with what else they are given."""
-        operands = values[0].elts if values and isinstance(values[0], ast.List | ast.Tuple) else values
-        given = 0 if values is not node.args else len(values) if operands is values else 1
-        rows, doubt = rows_of(name)
-        kept = [each.without("tensors", "inputs", "input", "other") for each in rows]
-        word = _JOINS[name.rpartition(".")[2]]
-        made = _written(name, kept, self.parsed.arguments(node)[given:]) if kept else Written(name, (word,))
-        return self._join(name, word, operands, made.doubted(doubt))
-
-    def _join(self, name: str, word: str, nodes: Sequence[ast.expr], made: Written | None = None) -> Written:
-        """``x + skip``: the value that flows is not named, and stands first where the order matters."""
-        texts = [self.parsed.text(node).rpartition(".")[2] for node in nodes]
-        named = [isinstance(node, ast.Name | ast.Attribute) for node in nodes]
-        flowing = [index for index, text in enumerate(texts) if not named[index] or self.names.flows(text, self.place)]
-        first = flowing[0] if flowing else 0
-        others = texts[:first] + texts[first + 1 :]
-        if not others or len(flowing) > 1 or (word == "concat" and first) or not all(map(str.isidentifier, others)):
-            return _unsaid(name, f"`{word} skip` joins the value before it and the one labelled `skip`")
-        made = made or Written(name, (word,))
-        joined = made.replace(layers=(" ".join((word, *others, *made.line.split()[1:])),))
-        return joined.after(self._value(nodes[first]))
+        lines = [self._labelled(part, "").line if part.layers else "" for part in parts]
+        start, end = self.parsed.span(node)
+        gaps = re.findall(r"\r?\n[ \t]*", self.parsed.code[start:end])
+        body = "".join(f"{gaps[0]}{line}" for line in lines) + gaps[-1] if gaps else f" {' | '.join(lines)} "
+        return Written(name, (f"seq {{{body}}}",)).after(*(part.replace(layers=()) for part in parts))
 
 
 def _unknown(name: str, arguments: Sequence[Argument]) -> Written:
@@ -297,25 +263,5 @@ def _written(name: str, rows: Sequence[Row], arguments: Sequence[Argument]) -> W
     return made.doubted(f"{missing} must be given" if missing else "")
 
 
-def _input(name: str, arguments: Sequence[Argument]) -> Written:
-    """``Input(shape=(28, 28, 1))`` of Keras, which has the channels last; ``input(1, 28, 28)``, which has not."""
-    shape = next((each for each in arguments if each.name in ("shape", "input_shape", "")), Argument("", "", None))
-    values = shape.value if isinstance(shape.value, list) else [each.value for each in arguments if not each.name]
-    texts = ["?" if item is None else str(item) for item in values if item is None or isinstance(item, int)]
-    if not texts or len(texts) != len(values):
-        return _unsaid(name, "`input 3x32x32` says the shape, channels first")
-    if name == "input" and not shape.name:
-        return Written(name, (f"input {'x'.join(texts)}",))
-    looks_first = len(texts) == 3 and texts[0] in "1234" and texts[2] not in "1234"
-    made = Written(name, (f"input {'x'.join((texts[-1], *texts[:-1]))}",))
-    return made.doubted("Keras has the channels last, here they come first" if looks_first else "")
-
-
 def _quoted(label: str) -> str:
     return label if label.startswith('"') or (label.isidentifier() and label not in KEYWORDS) else f'"{label}"'
-
-
-def _gap(text: str, otherwise: str) -> str:
-    """What stands between layers, without its comma: line ends and comments stay."""
-    gap = re.sub(r"^\s*,", "", text)
-    return gap if "\n" in gap else otherwise

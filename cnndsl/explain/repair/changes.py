@@ -85,7 +85,6 @@ class Changes:
         yield from self._foreign(at)
         yield from self._taken_for(at, type_)
         yield from self._comment(at)
-        yield from self._grouped(at)
         if type_ in ("NUMBER", "SIZE", "BAD_NUMBER"):
             yield from self._number(at)
         elif type_ == "NAME":
@@ -99,13 +98,11 @@ class Changes:
         return self.tokens[at].text(self.source)
 
     def _cost_to_delete(self, at: int) -> int:
-        text, type_ = self._text(at), self.tokens[at].type
+        text = self._text(at)
         beside = [self._text(other) for other in (at - 1, at + 1) if 0 <= other < len(self.tokens)]
         if text.strip() and text in beside:
             return COSTS["doubled word" if text[0].isalnum() else "doubled sign"]
-        if type_ == "NEWLINE" and self.tokens[at + 1].type in costs.BEGINS:
-            return COSTS["line before a statement"]
-        return costs.DELETE.get(type_, 20)
+        return costs.DELETE.get(self.tokens[at].type, 20)
 
     def _taken_for(self, at: int, type_: str) -> Iterator[Change]:
         """Another terminal in place of this one."""
@@ -129,32 +126,6 @@ class Changes:
         while self.tokens[at].type != "$END" and self.tokens[at].start < end:
             at += 1
         return at
-
-    def _grouped(self, at: int) -> Iterator[Change]:
-        """Arithmetic that begins here, in parentheses."""
-        end = last = self._operand(at)
-        while last > at and self.tokens[last].type in costs.ARITHMETIC and self._operand(last + 1) > last + 1:
-            last = self._operand(last + 1)
-        if last > end:
-            types = ("LPAR", *(token.type for token in self.tokens[at:last]), "RPAR")
-            yield Change("group", at, last - at, types, ("(", *map(self._text, range(at, last)), ")"), COSTS["group"])
-
-    def _operand(self, at: int) -> int:
-        """The end of the value that begins at a token; the token itself if none does."""
-        if self.tokens[at].type in ("NAME", "NUMBER", "SIZE"):
-            return at + 1
-        begin = at + (self.tokens[at].type in ("CALLNAME", "INDEXED"))
-        closer = self._closer(begin) if self.tokens[begin].type in ("LPAR", "LSQB") else None
-        return at if closer is None else closer + 1
-
-    def _closer(self, opener: int) -> int | None:
-        """The bracket that closes one."""
-        depth = 0
-        for at in range(opener, min(len(self.tokens), opener + _LONGEST_LOOK)):
-            depth += bracket_depth(self.tokens[at])
-            if not depth or self.tokens[at].type in ("LBRACE", "RBRACE"):
-                return None if depth else at
-        return None
 
     def _foreign(self, at: int) -> Iterator[Change]:
         """A word or sign of another language; one that goes on with a statement takes the line end before it away."""

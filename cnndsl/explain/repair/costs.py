@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...syntax.tables import KEYWORDS
 
-__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
+__all__ = ["ARITHMETIC", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
 __all__ += ["BRACES", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
 
 UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
@@ -34,9 +34,6 @@ INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
 
 ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 
-BEGINS = frozenset(("IF", "FOR", "REPEAT", "LET", "RESIDUAL", "EXPECT"))
-"""Words that a statement begins with: a line that begins so does not go on with the one before."""
-
 LEAVE = 30
 """To leave the rest of a statement out costs so much, and no repair is dearer."""
 
@@ -46,8 +43,6 @@ COSTS = {
     "doubled word": 11,
     "end of a line": -2,
     "foreign": 6,
-    "group": 9,
-    "line before a statement": 40,
     "misspelt": 8,
     "number": 4,
     "replace": 12,

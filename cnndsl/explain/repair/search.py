@@ -6,14 +6,13 @@ than in CPCT+ a change may stand some tokens before the one that the parser stum
 
 from __future__ import annotations
 
-from collections import Counter
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from ...source import Source
 from ...syntax.lexer import Token
-from .changes import Change, Changes, open_bracket
+from .changes import Change, Changes
 from .costs import BRACES, COSTS, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
 from .stack import Stack
 
@@ -104,7 +103,7 @@ class Search:
                 found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
-                for at, before in self._changeable(trace):
+                for at, before in trace[-_BACK:]:
                     for change, after in self.changes.here(before, at, most):
                         cost = node.cost + change.cost
                         changes = (*node.changes, change)
@@ -116,7 +115,7 @@ class Search:
         """Whether a node that gets past the goal repairs anything: what was changed has to be followed by what goes well."""
         if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
             return False
-        return bool(node.changes) and self._balances(node.changes)
+        return bool(node.changes)
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
@@ -135,15 +134,3 @@ class Search:
                 break
             trace.append((at + 1, after))
         return trace
-
-    def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
-        """The last places of a trace, and the bracket that is closed wrongly at its end."""
-        last = trace[-1][0]
-        partner = open_bracket(self.tokens, last) if self.tokens[last].type in ("RPAR", "RSQB") else None
-        return [place for place in trace[:-_BACK] if place[0] == partner] + trace[-_BACK:]
-
-    def _balances(self, changes: tuple[Change, ...]) -> bool:
-        """Whether changes open as many braces as they close: all have partners by now."""
-        put = Counter(type_ for change in changes for type_ in change.types)
-        put.subtract(token.type for change in changes for token in self.tokens[change.at : change.at + change.size])
-        return put["LBRACE"] == put["RBRACE"]

@@ -11,7 +11,7 @@ from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
-from ..foreign.habits import GROUPS, SAID, WORDS_TOO, Said
+from ..foreign.habits import GROUPS, KINDS, SAID, WORDS_TOO, Said
 from ..foreign.python import Translation
 from ..habits import Meant
 from .changes import Change, open_bracket
@@ -70,24 +70,16 @@ def sentence(mistake: Mistake, *, certain: bool, offered: bool = True) -> Diagno
     """The diagnostic of a mistake, with its repair if that is ``offered``."""
     help_ = _words(mistake) if mistake.changes and offered else ""
     fixes = (Fix(help_, mistake.edits, certain),) if help_ else ()
-    closers = [change for change in mistake.changes if change.kind == "insert" and change.types[0] in ("RPAR", "RSQB")]
-    openers = {mistake.partner(change): change for change in closers}
-    outer = [openers[min(openers, key=lambda at: -1 if at is None else at)]] if openers else []
     early = [change._replace(kind="early") for change in mistake.changes if change.kind == "insert"]
-    changes = (*outer, *mistake.changes, *early, Change("stop", mistake.blame, 1, (), ()))
+    changes = (*mistake.changes, *early, Change("stop", mistake.blame, 1, (), ()))
     for row in SAID:
         for change in changes:
             place = _place(mistake, row, change)
             if place is not None:
                 says, label = (text.format(**_facts(mistake, change)) for text in (row.says, row.label))
                 return Diagnostic(row.kind, says, Label(place, label), help=(help_,) if help_ else (), fixes=fixes)
-    return Diagnostic(
-        syntax.UNEXPECTED,
-        _expectation(mistake),
-        Label(mistake.span(mistake.blame)),
-        help=(help_,) if help_ else (),
-        fixes=fixes,
-    )
+    stop = Label(mistake.span(mistake.blame))
+    return Diagnostic(syntax.UNEXPECTED, _expectation(mistake), stop, (), (), (help_,) if help_ else (), fixes)
 
 
 def _place(mistake: Mistake, row: Said, change: Change) -> Span | None:
@@ -137,12 +129,12 @@ def _words(mistake: Mistake) -> str:
     if first.kind in ("brace", "open", "close"):
         ends = ", and `}` below the last line of the body" if len(mistake.changes) > 1 else ""
         if first.kind == "close":
-            return f"write `{' '.join('}' for _ in mistake.changes)}` {_where(mistake, first)}"
+            last = mistake.tokens[first.at - 1 - (mistake.tokens[first.at - 1].type == "NEWLINE")]
+            line = mistake.source.position(last.start)[0]
+            return f"write `{' '.join('}' for _ in mistake.changes)}` below line {line}"
         return f"write `{new}` in place of `{old}`{ends}" if old else f"write `{new}` at the end of this line{ends}"
-    if len(mistake.changes) > 1 or first.kind == "group" or "CALLNAME" in first.types:
+    if len(mistake.changes) > 1 or "CALLNAME" in first.types:
         return f"write `{_repaired(mistake)}`"
-    if first.types == ("NAME",) and first.size and first.kind == "replace":
-        return f"put a blank after `{new}`"
     if not new:
         return "begin a new line here" if first.types else f"remove `{old}`" if old else "write it on one line"
     if first.size:
@@ -151,21 +143,10 @@ def _words(mistake: Mistake) -> str:
     return f"write `{new}` before `{following}`" if following else f"write `{new}` at the end of the line"
 
 
-def _where(mistake: Mistake, change: Change) -> str:
-    """Where a body is to end."""
-    following = mistake.tokens[change.at]
-    if following.type in ("ARROW", "ELSE", "SHORTCUT"):
-        return f"before this `{following.text(mistake.source)}`"
-    last = mistake.tokens[change.at - 1 - (mistake.tokens[change.at - 1].type == "NEWLINE")]
-    return f"below line {mistake.source.position(last.start)[0]}"
-
-
 def _repaired(mistake: Mistake) -> str:
     """The part of a line that is changed, as it should be."""
     first, last = mistake.changes[0], mistake.changes[-1]
-    before = max(0, first.at - 1)
-    begin = mistake.tokens[before + (mistake.tokens[before].type == "NEWLINE")].start
-    begin = min(begin, mistake.edits[0].span.start)
+    begin = min(mistake.span(max(0, first.at - 1)).start, mistake.edits[0].span.start)
     end = max(mistake.tokens[last.at + max(last.size, 1) - 1].end, mistake.edits[-1].span.end)
     return " ".join(apply_edits(mistake.source.text[:end], mistake.edits)[begin:].split())
 
@@ -191,7 +172,8 @@ def habit_sentence(mistake: Mistake, meant: Meant, *, certain: bool) -> Diagnost
     help_ = f"write `{meant.line}`"
     found = sentence(mistake, certain=False, offered=False)
     fixes = (Fix(help_, (meant.edit,), certain and meant.certain),)
-    return found.replace(message=meant.why, primary=Label(meant.edit.span), help=(help_,), fixes=fixes)
+    kind = KINDS.get(meant.why, found.kind)
+    return found.replace(kind=kind, message=meant.why, primary=Label(meant.edit.span), help=(help_,), fixes=fixes)
 
 
 def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
@@ -202,10 +184,7 @@ def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Dia
         message = f"`{made.name}(...)` is not a layer here"
     elif made.name == word:
         message = "arguments follow a layer, without parentheses and commas"
-    if not made.name:
-        message = f"values are joined by `{word or 'add'}`, which takes the labels of the others"
-    kind = syntax.CALL_PARENTHESES if made.name else syntax.UNEXPECTED
     help_ = (f"write `{made.line}`",) if made.line else made.reasons
     notes = (*made.notes, *made.reasons) if made.line else made.notes
     fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
-    return Diagnostic(kind, message, Label(span), (), notes, help_, fixes)
+    return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), (), notes, help_, fixes)

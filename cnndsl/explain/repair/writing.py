@@ -62,8 +62,6 @@ def _instead(source: Source, tokens: list[Token], change: Change) -> Edit:
     first, last = tokens[change.at], tokens[change.at + change.size - 1]
     span = Span(source, first.start, last.end)
     texts = [text for text in change.texts if text]
-    if change.kind == "group":
-        return Edit(span, f"({span.text})")
     if change.kind == "comment":
         mark = next(mark for mark in COMMENTS if source.text.startswith(mark, span.start))
         return Edit(Span(source, span.start, span.start + len(mark)), "#")
