@@ -99,8 +99,5 @@ class Context(Record):
         file = self.tree.file
         if name not in self.std:
             return None
-        uses = [item for item in file.items if isinstance(item, ast.Use) and isinstance(item.origin, ast.Name)]
-        if not uses:
-            return insertion(Span(file.span.source, 0, 0), f"use {name} from std\n\n")
-        end = uses[0].names[-1].span.end
-        return insertion(Span(file.span.source, end, end), f", {name}")
+        ends = "\n" if any(isinstance(item, ast.Use) for item in file.items) else "\n\n"
+        return insertion(Span(file.span.source, 0, 0), f"use {name} from std{ends}")

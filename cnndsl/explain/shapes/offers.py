@@ -7,19 +7,21 @@ layers that are inferred are counted, so that no search keeps anyone waiting.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from ...diagnostics import Edit, Fix
 from ...diagnostics.fixing import apply_edits
+from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
+from ...ops import format_shape
 from ...ops.free_size import is_free
 from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, OutputOff, Problem, Refused
 from ...source import Span
+from ...syntax import ast
+from ..edits import insertion
 from ..trial import Offer
 from .goals import Goal
 from .literals import Literal, removal
 from .network import Network
-from .particular import of_problem, repeated_lines
 from .search import Guess, guesses
 
 __all__ = ["offers"]
@@ -37,7 +39,7 @@ def offers(problem: Problem, state: State | None) -> Iterator[Offer]:
             yield Offer(1.0, Fix(f"remove `{span.text}`", (Edit(removal(span), ""),)))
     if len(problem.span.source.text) > _LONGEST_TEXT:
         return
-    repeated = tuple(repeated_lines(problem.span))
+    repeated = tuple(_repeated_lines(problem.span))
     if _is_of_shapes(problem, state):
         assert state is not None
         yield from _of_shapes(problem, state, repeated)
@@ -57,11 +59,39 @@ def _is_of_shapes(problem: Problem, state: State | None) -> bool:
 def _of_shapes(problem: Problem, state: State, others: tuple[Offer, ...]) -> Iterator[Offer]:
     network = Network(problem, state)
     goal = Goal(network, _expected(problem, state))
-    ranked: list[Offer | Guess] = [*others, *of_problem(network), *guesses(network, goal)]
+    ranked: list[Offer | Guess] = [*others, *_of_problem(network), *guesses(network, goal)]
     ranked.sort(key=lambda each: each.cost)
     found = (each if isinstance(each, Offer) else _offer(each, goal) for each in ranked)
-    right = (each for each in found if each is not None)
-    yield from right if goal.is_told else islice(right, 1)  # where nothing tells which one is meant
+    yield from (each for each in found if each is not None)
+
+
+def _repeated_lines(span: Span) -> Iterator[Offer]:
+    """One line less where it says the same as the line above, the nearest before a place first."""
+    lines = [line + "\n" for line in span.source.text.split("\n")[: span.position[0]]]
+    end = sum(map(len, lines))
+    for number in range(len(lines), 1, -1):
+        line, start = lines[number - 1], end - len(lines[number - 1])
+        if line == lines[number - 2] and line.strip() and line.count("{") == line.count("}"):
+            edit = Edit(Span(span.source, start, min(end, len(span.source.text))), "")
+            said = f"line {number} repeats line {number - 1}: remove it"
+            yield Offer(0.5 if number == len(lines) else 0.9, Fix(said, (edit,)))
+        end = start
+
+
+def _of_problem(network: Network) -> Iterator[Offer]:
+    """The changes that a problem itself suggests, besides other numbers."""
+    problem, shape, key = network.problem, network.input.type.shape, network.input_key
+    if key is not None and len(shape) == 2:
+        text = format_shape((1, *shape))
+        yield Offer(0.6, Fix(f"an image has channels: `input {text}`", (Edit(key[0], text),)))
+    if isinstance(problem, OfResidual) and problem.action.shortcut is None:
+        end = problem.action.body.span.end
+        edit = insertion(Span(problem.span.source, end, end), " shortcut projection")
+        yield Offer(0.9, Fix("write `shortcut projection`", (edit,)))
+    elif isinstance(problem, Refused) and problem.kind is shapes.WRONG_RANK and problem.operator.name == "dense":
+        for node in network.tree:
+            if isinstance(node, ast.Statement) and node.action is problem.action:
+                yield Offer(1.5, Fix("write `flatten` before `dense`", (insertion(node.span, "flatten | "),)))
 
 
 def _expected(problem: Problem, state: State) -> int | None:

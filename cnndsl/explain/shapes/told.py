@@ -1,4 +1,4 @@
-"""How problems of shapes are told: what each value is and where it came from, without what a search finds (:mod:`.offers`)."""
+"""How problems of shapes and figures are told, without what a search finds (:mod:`.offers`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...elaborate.state import State
 from ...ir import Node, Value
 from ...ops import format_shape
-from ...problems import ContractBroken, NoStride, OfResidual, PadTakesAway, Refused, ResidualMismatch, plain
+from ...problems import (
+    ContractBroken,
+    Figure,
+    FiguresOff,
+    NoStride,
+    OfResidual,
+    OutputOff,
+    PadTakesAway,
+    Refused,
+    ResidualMismatch,
+    plain,
+)
 from ...source import Span
 from ..context import Context
 from ..table import explains
@@ -44,6 +55,30 @@ def _residual(problem: OfResidual, context: Context) -> Diagnostic:
     places = [(_origin(context.state, value), f"{what} is {value.type}") for what, value in values]
     labels = tuple(Label(span, text) for span, text in places if span is not None)
     return plain(problem).replace(secondary=labels, help=_BOTH_ALIKE)
+
+
+@explains(FiguresOff)
+def _figures(problem: FiguresOff, context: Context) -> Diagnostic:
+    first, *others = problem.figures
+    spans = [figure.expect.value.span for figure in problem.figures]
+    written = [f"{figure.found:_}" for figure in problem.figures]
+    fix = Fix(f"expect {' and '.join(written)}", tuple(map(Edit, spans, written)))
+    return plain(problem).replace(
+        primary=Label(problem.span, _difference(first)),
+        secondary=tuple(Label(each.expect.value.span, f"has {each.counted}: {_difference(each)}") for each in others),
+        help=("`cnndsl summary` shows the figure of each layer",),
+        fixes=(fix,) if first.is_exact else (),
+    )
+
+
+@explains(OutputOff)
+def _output(problem: OutputOff, context: Context) -> Diagnostic:
+    found = str(problem.graph.output.type)
+    return plain(problem).replace(fixes=(Fix(f"expect {found}", (Edit(problem.span, found),)),))
+
+
+def _difference(figure: Figure) -> str:
+    return f"off by {figure.found - figure.expected:+,}" if figure.is_exact else f"is {figure.found:,}"
 
 
 def _formulas(state: State, value: Value) -> tuple[str, ...]:
