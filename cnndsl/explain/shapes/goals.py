@@ -7,6 +7,7 @@ check the changed text. What it cannot see (a loop that ends sooner, channels th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from ...attributes import ValueProblem
@@ -16,6 +17,7 @@ from ...ir import Node, Value
 from ...ops import Operator, OperatorError, TensorType, element_count
 from ...ops.free_size import Undecided
 from ...problems import ContractBroken, OfResidual, OutputOff, Refused
+from ...syntax import ast
 from .literals import Key
 from .network import Network
 
@@ -48,6 +50,14 @@ class Goal:
                 self.values = (result, passed)
         makers = {value: place for place, node in enumerate(network.nodes) for value in node.outputs}
         self.here = max((makers.get(value, 0) for value in self.values), default=len(network.nodes) - 1)
+
+    @cached_property
+    def is_told(self) -> bool:
+        """Whether anything tells the numbers that are meant from those that only fit."""
+        refused, state = self.network.refused, self.network.state
+        if refused is None or len(refused.inputs) > 1 or state.expectations:
+            return True
+        return any(isinstance(node, ast.Contract) for node in self.network.tree)
 
     def result(self, key: Key, numbers: tuple[int, ...]) -> TensorType | None:
         """What is there where the problem was, with numbers that end it; None with any others."""

@@ -7,6 +7,7 @@ layers that are inferred are counted, so that no search keeps anyone waiting.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from ...diagnostics import Edit, Fix
 from ...diagnostics.fixing import apply_edits
@@ -62,7 +63,8 @@ def _of_shapes(problem: Problem, state: State, others: tuple[Offer, ...]) -> Ite
     ranked: list[Offer | Guess] = [*others, *_of_problem(network), *guesses(network, goal)]
     ranked.sort(key=lambda each: each.cost)
     found = (each if isinstance(each, Offer) else _offer(each, goal) for each in ranked)
-    yield from (each for each in found if each is not None)
+    right = (each for each in found if each is not None)
+    yield from right if goal.is_told else islice(right, 1)  # where nothing tells which one is meant
 
 
 def _repeated_lines(span: Span) -> Iterator[Offer]:

@@ -38,7 +38,7 @@ def guesses(network: Network, goal: Goal) -> Iterator[Guess]:
     for literal in network.literals.values():
         uses = network.uses.get(literal.key, ())
         before = [place for place, _ in uses if place <= goal.here] + [0] * (literal.key == network.input_key)
-        if before:
+        if before and (goal.is_told or not literal.name):
             distance = _DISTANCE * log2(1 + max(goal.here - max(before), 0))
             for values, cost in _likely(literal, {name for _, name in uses}):
                 yield Guess(cost + distance, literal, values)
