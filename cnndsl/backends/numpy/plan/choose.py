@@ -7,39 +7,22 @@ from math import prod
 from ....ops.activation import Pointwise as PointwiseOperator
 from ....ops.convolution import Conv
 from ....ops.linear import Dense as DenseOperator
-from .algorithms import (
-    Activation,
-    Algorithm,
-    Columns,
-    Concatenation,
-    Dense,
-    Depthwise,
-    Flattening,
-    GlobalMean,
-    Maximum,
-    Mean,
-    Normalisation,
-    Pointwise,
-    Product,
-    Sum,
-    Winograd2,
-    Winograd4,
-)
+from . import algorithms
+from .algorithms import Algorithm
 from .task import Task
 
-__all__ = ["CONVOLUTIONS", "candidates", "choose", "cost"]
+__all__ = ["candidates", "choose", "cost"]
 
-CONVOLUTIONS: tuple[type[Algorithm], ...] = (Pointwise, Depthwise, Winograd4, Winograd2, Columns)
-
-SIMPLE: dict[str, type[Algorithm]] = {
-    "add": Sum,
-    "mul": Product,
-    "bn": Normalisation,
-    "maxpool": Maximum,
-    "avgpool": Mean,
-    "global_avgpool": GlobalMean,
-    "flatten": Flattening,
+SIMPLE: dict[str, str] = {
+    "add": "Sum",
+    "mul": "Product",
+    "bn": "Normalisation",
+    "maxpool": "Maximum",
+    "avgpool": "Mean",
+    "global_avgpool": "GlobalMean",
+    "flatten": "Flattening",
 }
+"""The algorithms of operators that have one, by their words."""
 
 PRODUCT = 1 / 65
 """Nanoseconds of a multiplication and addition of a large product, times two."""
@@ -56,7 +39,7 @@ STREAM = 0.4
 def choose(task: Task, batch: int, *, exact: bool, forced: type[Algorithm] | None = None) -> type[Algorithm] | None:
     """The algorithm of a task; None if only the reference kernel can do it. ``exact`` leaves out F(4x4, 3x3)."""
     if task.is_convolution and len(task.inputs[0].type.shape) == 3:
-        able = [each for each in candidates(task) if not (exact and each is Winograd4)]
+        able = [each for each in candidates(task) if not (exact and each.name == "winograd4")]
         return forced if forced in able else min(able, key=lambda each: cost(each, task, batch))
     return _only(task)
 
@@ -68,13 +51,13 @@ def candidates(task: Task) -> list[type[Algorithm]]:
     channels = task.inputs[0].type.shape[0]
     able: list[type[Algorithm]] = []
     if operator.kernel_size == (1, 1) and operator.groups == 1 and operator.padding == ((0, 0), (0, 0)):
-        return [Pointwise] if task.members else [Pointwise, Columns]
+        return [algorithms.Pointwise] if task.members else [algorithms.Pointwise, algorithms.Columns]
     if operator.groups == channels == operator.out_channels and channels > 1:
-        able.append(Depthwise)
+        able.append(algorithms.Depthwise)
     is_plain = (operator.kernel_size, operator.stride, operator.dilation) == ((3, 3), (1, 1), (1, 1))
     if is_plain and operator.groups == 1:
-        able += [Winograd4, Winograd2]
-    return [*able, Columns]
+        able += [algorithms.Winograd4, algorithms.Winograd2]
+    return [*able, algorithms.Columns]
 
 
 def cost(algorithm: type[Algorithm], task: Task, batch: int) -> float:
@@ -83,16 +66,15 @@ def cost(algorithm: type[Algorithm], task: Task, batch: int) -> float:
     assert isinstance(operator, Conv)
     channels, (filters, height, width) = task.inputs[0].type.shape[0], task.outputs[0].type.shape
     places, share = batch * height * width, channels // operator.groups
-    if algorithm is Pointwise:
+    if algorithm.name == "gemm":
         return 2 * places * channels * filters * PRODUCT
-    if algorithm is Depthwise:
+    if algorithm.name == "depthwise":
         return 2 * places * channels * prod(operator.kernel_size) * COPY
-    if algorithm is Columns:
+    if algorithm.name == "columns":
         line = prod(operator.kernel_size) * share
         copies = places * operator.groups * (line * COPY + operator.kernel_size[0] * LINE)
         return copies + 2 * places * filters * line * PRODUCT
-    assert algorithm in (Winograd2, Winograd4)
-    return _cost_of_winograd(4 if algorithm is Winograd4 else 2, batch, channels, (filters, height, width))
+    return _cost_of_winograd(4 if algorithm.name == "winograd4" else 2, batch, channels, (filters, height, width))
 
 
 def _cost_of_winograd(tile: int, batch: int, channels: int, output: tuple[int, ...]) -> float:
@@ -109,11 +91,12 @@ def _only(task: Task) -> type[Algorithm] | None:
     if any(value.type.dtype != "float" for value in task.inputs):
         return None
     if isinstance(operator, DenseOperator):
-        return Dense if operator.axis is None else None
+        return algorithms.Dense if operator.axis is None else None
     if isinstance(operator, PointwiseOperator):
-        return Activation
+        return algorithms.Activation
     if operator.name == "concat":
-        return Concatenation if operator.axis == 0 else None
+        return algorithms.Concatenation if operator.axis == 0 else None
     if operator.name in ("maxpool", "avgpool") and ranks != {3}:
         return None
-    return SIMPLE.get(operator.name)
+    found: type[Algorithm] | None = getattr(algorithms, SIMPLE[operator.name]) if operator.name in SIMPLE else None
+    return found

@@ -10,7 +10,8 @@ import numpy as np
 
 from ....ir import Graph
 from ..kernels import Array
-from .algorithms import Algorithm, Call, Job, Reference
+from . import algorithms
+from .algorithms import Algorithm, Call, Job
 from .choose import choose
 from .places import Places
 from .rewrites import rewrite
@@ -140,4 +141,4 @@ def _algorithm(
     # The store keeps functions of its jobs: if they kept the store, memory would stay until cycles are looked for.
     job = Job(task, inputs, places.array(whole), residual, proxy(store))
     chosen = choose(task, batch, exact=exact, forced=forced)
-    return Reference(job, tuple(map(places.array, task.outputs))) if chosen is None else chosen(job)
+    return algorithms.Reference(job, tuple(map(places.array, task.outputs))) if chosen is None else chosen(job)

@@ -15,7 +15,6 @@ from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
 from cnndsl.backends.numpy.plan import inference
 from cnndsl.backends.numpy.plan.algorithms import Algorithm, Columns, Depthwise, Pointwise, Winograd2, Winograd4
-from cnndsl.backends.numpy.plan.choose import CONVOLUTIONS
 from cnndsl.backends.numpy.plan.inference import Inference
 from cnndsl.backends.numpy.plan.places import offsets
 from cnndsl.backends.numpy.plan.team import Team
@@ -25,6 +24,8 @@ from tests.conformance.test_operators import random_state, spaced
 from tests.equality.subjects import modern
 from tests.support.networks import lenet5, mnist_cnn
 from tests.support.samples import JOINED_SAMPLES, SAMPLES, check_use
+
+CONVOLUTIONS = (Pointwise, Depthwise, Winograd4, Winograd2, Columns)
 
 BLOCKS = """
 network Blocks {

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from cnndsl.api import check_text
-from cnndsl.backends.numpy.plan.choose import CONVOLUTIONS
 from cnndsl.ir import Graph
-from tests.backends.numpy.plan.test_inference import both
+from tests.backends.numpy.plan.test_inference import CONVOLUTIONS, both
 from tests.backends.numpy.plan.test_training import compare
 
 POINTWISE = (

@@ -1,16 +1,24 @@
-"""The algorithms, one per file; each writes its result in parts that do not depend on each other."""
+"""The algorithms, one per file; each writes its result in parts that do not depend on each other.
+
+They are imported when a plan chooses them.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .....lazy import imported_on_use
 from .base import Algorithm, Call, Job, Unit
-from .columns import Columns
-from .dense import Dense
-from .depthwise import Depthwise
-from .pointwise import Pointwise
-from .pooling import GlobalMean, Maximum, Mean
-from .reference import Reference
-from .simple import Activation, Concatenation, Flattening, Normalisation, Product, Sum
-from .winograd import Winograd2, Winograd4
+
+if TYPE_CHECKING:
+    from .columns import Columns
+    from .dense import Dense
+    from .depthwise import Depthwise
+    from .pointwise import Pointwise
+    from .pooling import GlobalMean, Maximum, Mean
+    from .reference import Reference
+    from .simple import Activation, Concatenation, Flattening, Normalisation, Product, Sum
+    from .winograd import Winograd2, Winograd4
 
 __all__ = [
     "Activation",
@@ -34,3 +42,31 @@ __all__ = [
     "Winograd2",
     "Winograd4",
 ]
+
+__getattr__ = imported_on_use(
+    __name__,
+    {
+        "columns": ("Columns",),
+        "dense": ("Dense",),
+        "depthwise": ("Depthwise",),
+        "pointwise": ("Pointwise",),
+        "pooling": (
+            "GlobalMean",
+            "Maximum",
+            "Mean",
+        ),
+        "reference": ("Reference",),
+        "simple": (
+            "Activation",
+            "Concatenation",
+            "Flattening",
+            "Normalisation",
+            "Product",
+            "Sum",
+        ),
+        "winograd": (
+            "Winograd2",
+            "Winograd4",
+        ),
+    },
+)

@@ -118,7 +118,8 @@ def lines(x: Array) -> tuple[Array, int]:
     places, channels = prod(x.shape[:-1]), x.shape[-1]
     if not x.flags.c_contiguous:
         return x, 1
-    repeated = max(each for each in range(1, max(1, LINE // channels) + 1) if places % each == 0)
+    most = max(1, min(places, LINE // channels))
+    repeated = next(each for each in range(most, 0, -1) if places % each == 0)
     return x.reshape(-1, repeated * channels), repeated
 
 
@@ -126,8 +127,8 @@ def activate(operator: Operator | None, x: Array) -> list[Call]:
     """Apply a function of one number in place."""
     if operator is None:
         return []
-    line, _ = lines(x)
     if operator.name in ("relu", "relu6"):
+        line, _ = lines(x)
         # beside a whole line: NumPy compares two arrays three times as fast as an array and a number
         above: Call = partial(np.maximum, line, np.zeros(line.shape[-1], x.dtype), out=line)
         below: Call = partial(np.minimum, line, np.full(line.shape[-1], 6, x.dtype), out=line)
