@@ -43,7 +43,14 @@ def load(
     source, entry_settings = read_spec(os.fspath(path))
     given = {name: _plain(value) for name, value in settings.items()}
     shape = None if input_shape is None else tuple(map(_plain, input_shape))
-    return Model(Request(source, {**entry_settings, **given}, network, shape))
+    request = Request(source, {**entry_settings, **given}, network, shape)
+    return Model(_checked(request) if request.key is None else request)  # files that it uses are read now
+
+
+def _checked(request: Request) -> Checked:
+    from .checking import check_source
+
+    return check_source(request.source, request.settings, request.network, request.input_shape)
 
 
 class Model:
@@ -56,10 +63,7 @@ class Model:
     @cached_property
     def checked(self) -> Checked:
         """What is known of the spec, which is checked for whoever is the first to ask."""
-        from .checking import check_source
-
-        spec = self._spec
-        return check_source(*vars(spec).values()) if isinstance(spec, Request) else spec
+        return _checked(self._spec) if isinstance(self._spec, Request) else self._spec
 
     def __repr__(self) -> str:
         return f"Model({self.checked.source.name!r}, {self.checked.graph})"

@@ -122,6 +122,14 @@ def test_whatever_is_asked_for_otherwise_is_checked(trained: Path, text: str, se
     assert model.predict(X).tobytes() == restored(trained).predict(X).tobytes()
 
 
+def test_files_that_a_text_uses_are_read_at_once(tmp_path: Path) -> None:
+    (tmp_path / "blocks.cnn").write_text("block unit { relu }\n")
+    (tmp_path / "n.cnn").write_text('use unit from "blocks.cnn"\nnetwork N {\n    input 1x6x6\n    unit\n}\n')
+    model = cnndsl.load(tmp_path / "n.cnn")
+    (tmp_path / "blocks.cnn").unlink()
+    assert [node.operator.name for node in model.graph.nodes] == ["relu"]
+
+
 def test_another_text_or_other_settings_are_refused(trained: Path) -> None:
     (trained / "other.cnn").write_text(TEXT.replace("relu", "tanh"))
     with pytest.raises(DiagnosticError, match="E0422"):
