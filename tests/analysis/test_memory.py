@@ -14,9 +14,11 @@ import pytest
 from cnndsl.analysis.memory import inference_memory, largest_batch, slots_of, training_memory
 from cnndsl.api import load
 from cnndsl.cli.main import main
+from cnndsl.diagnostics import DiagnosticError
 from cnndsl.recipe import Recipe
 from cnndsl.recipe.datasets import Digits
 from cnndsl.recipe.optimizers import SGD, Adam, RMSprop
+from cnndsl.training.memory import within_memory
 
 ROOT = Path(__file__).parents[2]
 # Bytes that tests/analysis/peak.py measured with torch 2.13.0 on a CPU with AVX-512: a training step, and a prediction.
@@ -88,6 +90,32 @@ def test_the_command(capsys):
     assert "a prediction for 1 sample" in capsys.readouterr().out
 
 
+DEEP = """\
+network Deep {
+    input 1x8x8
+    repeat 8 {
+        conv 512 3x3 pad=1 bias=false
+        bn
+        relu
+    }
+    flatten
+    dense 10
+}
+"""
+
+
+@pytest.mark.parametrize("free", [2**29, 2**30, 3 * 2**30])
+def test_the_batch_that_is_named_fits_by_the_estimate(free, tmp_path):
+    """The worst moment of one sample is after its gradients, which the weights make large, and that of a thousand before."""
+    (tmp_path / "deep.cnn").write_text(DEEP, encoding="utf-8")
+    graph, trained = load(tmp_path / "deep.cnn").graph, Recipe(data=Digits(), optimizer=SGD(0.1), epochs=1)
+    with pytest.raises(DiagnosticError) as refusal, within_memory(graph, trained, 1024):
+        raise MemoryError(free)
+    (batch,) = re.findall(r"`batch (\d+)` would fit", str(refusal.value))
+    assert 100 < int(batch) < 1024
+    assert training_memory(graph, int(batch), 0).total < free
+
+
 WIDE = """\
 network Wide {
     input 1x8x8
@@ -106,6 +134,7 @@ train {
 LIMITED = """
 import resource, sys
 from cnndsl.cli.main import main
+from cnndsl.diagnostics import DiagnosticError
 import matplotlib.pyplot, sklearn.datasets, torch
 taken = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (taken + 350 * 2**20,) * 2)
