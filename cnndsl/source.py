@@ -124,6 +124,6 @@ class Request(Record):
         import json
         import re
 
-        if re.search(r"\buse\b", self.source.text):
+        if "use" in self.source.text and re.search(r"\buse\b", self.source.text):
             return None
         return json.dumps([VERSION, dict(self.settings), self.network, self.input_shape], sort_keys=True, default=str)
