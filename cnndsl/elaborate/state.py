@@ -75,7 +75,7 @@ class Layer(NamedTuple):
     path: str
     operator: Operator
     inputs: tuple[Value, ...]
-    span: Span
+    action: ast.Call | ast.Residual
     node: Node | None
     place: Place | None
 
@@ -273,7 +273,7 @@ class State:
             self.report(problems.Refused(span, operator, error, inputs, action, spans))
         finally:
             kept = place if spans or node is None else None
-            self.layers.append(Layer(path, operator, inputs, action.span, node, kept))
+            self.layers.append(Layer(path, operator, inputs, action, node, kept))
         return None if node is None else self._added(node)
 
     def _added(self, node: Node) -> Node | None:

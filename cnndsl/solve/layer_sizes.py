@@ -97,7 +97,7 @@ def _wanted(layer: Layer, output: Shape) -> tuple[int, ...]:
     if len(output) == axes:
         return output
     like = "x".join((str(channels), *("55",) * axes))
-    message = f"`{layer.span.text}` never gives {format_shape(output)}"
+    message = f"`{layer.action.span.text}` never gives {format_shape(output)}"
     raise _error(names.WRONG_VALUE, message, f"write a size, `55`, or a shape, `{like}`")
 
 

@@ -29,7 +29,7 @@ Asked = tuple[int | None, ...]
 def as_node(layer: Layer) -> Node:
     """A layer that may have been refused as a node that leads nowhere: for what writes nodes."""
     types = [value.type for value in layer.inputs]
-    return Node(layer.path, layer.operator.resolve(*types), layer.inputs, (), layer.span)
+    return Node(layer.path, layer.operator.resolve(*types), layer.inputs, (), layer.action.span)
 
 
 def written_input(definition: ast.Definition, place: Place, sink: Sink) -> Asked | None:

@@ -1,12 +1,13 @@
 """What may have been meant where shapes or figures are wrong, in words: edits that are still to be tried on the text.
 
-Other numbers are inferred over the network that is there (:mod:`.goals`), and those that end the problem are offered. The
+Other numbers are inferred over the network that is there (:mod:`.network`), and those that end the problem are offered. The
 layers that are inferred are counted, so that no search keeps anyone waiting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
 
 from ...diagnostics import Edit, Fix
@@ -15,15 +16,12 @@ from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
 from ...ops import format_shape
 from ...ops.free_size import is_free
-from ...problems import ContractBroken, FiguresOff, GivenTwice, OfResidual, OutputOff, Problem, Refused
+from ...problems import ContractBroken, FiguresOff, OfResidual, OutputOff, Problem, Refused
 from ...source import Span
-from ...syntax import ast
 from ..edits import insertion
 from ..trial import Offer
-from .goals import Goal
-from .literals import Literal, removal
 from .network import Network
-from .search import Guess, guesses
+from .numbers import WrittenNumber
 
 __all__ = ["offers"]
 
@@ -35,36 +33,35 @@ _LONGEST_TEXT, _MOST_LAYERS = 50_000, 3_000
 
 def offers(problem: Problem, state: State | None) -> Iterator[Offer]:
     """Edits that may end a problem, the likeliest first."""
-    if isinstance(problem, GivenTwice):
-        for span in (problem.first, problem.span):
-            yield Offer(1.0, Fix(f"remove `{span.text}`", (Edit(removal(span), ""),)))
     if len(problem.span.source.text) > _LONGEST_TEXT:
         return
-    repeated = tuple(_repeated_lines(problem.span))
-    if _is_of_shapes(problem, state):
-        assert state is not None
-        yield from _of_shapes(problem, state, repeated)
-    else:
-        yield from (offer for offer in repeated[:1] if offer.cost < 1)
+    others = list(_repeated_lines(problem.span))
+    network = _network(problem, state)
+    if network is None:
+        yield from others[:1]
+        return
+    numbers = (_of_number(network, *guess) for guess in sorted(network.guesses(), key=lambda guess: guess[0]))
+    others = sorted((*others, *_of_problem(network)), key=lambda offer: offer.cost)
+    found = merge(others, (offer for offer in numbers if offer is not None), key=lambda offer: offer.cost)
+    yield from found if network.is_told else islice(found, 1)  # where nothing tells which one is meant
 
 
-def _is_of_shapes(problem: Problem, state: State | None) -> bool:
-    """Whether numbers can be looked for."""
+def _network(problem: Problem, state: State | None) -> Network | None:
+    """The network in which numbers can be looked for."""
     if state is None or state.input is None or not isinstance(problem, _OF_SHAPES):
-        return False
-    if isinstance(problem, FiguresOff) and _expected(problem, state) is None:
-        return False
-    return not is_free(state.input.type.shape) and len(state.layers) <= _MOST_LAYERS
+        return None
+    if is_free(state.input.type.shape) or len(state.layers) > _MOST_LAYERS:
+        return None
+    missing = _missing(problem, state) if isinstance(problem, FiguresOff) else 0
+    return Network(problem, state, missing) if missing is not None else None
 
 
-def _of_shapes(problem: Problem, state: State, others: tuple[Offer, ...]) -> Iterator[Offer]:
-    network = Network(problem, state)
-    goal = Goal(network, _expected(problem, state))
-    ranked: list[Offer | Guess] = [*others, *_of_problem(network), *guesses(network, goal)]
-    ranked.sort(key=lambda each: each.cost)
-    found = (each if isinstance(each, Offer) else _offer(each, goal) for each in ranked)
-    right = (each for each in found if each is not None)
-    yield from right if goal.is_told else islice(right, 1)  # where nothing tells which one is meant
+def _missing(problem: FiguresOff, state: State) -> int | None:
+    """How many parameters the network as it was built should have more, if that is the problem."""
+    for each in problem.figures:
+        if each.is_exact and each.graph.settings == state.settings and each.expect.quantity.text == "params":
+            return int(each.expected - each.found)
+    return None
 
 
 def _repeated_lines(span: Span) -> Iterator[Offer]:
@@ -82,44 +79,34 @@ def _repeated_lines(span: Span) -> Iterator[Offer]:
 
 def _of_problem(network: Network) -> Iterator[Offer]:
     """The changes that a problem itself suggests, besides other numbers."""
-    problem, shape, key = network.problem, network.input.type.shape, network.input_key
-    if key is not None and len(shape) == 2:
-        text = format_shape((1, *shape))
-        yield Offer(0.6, Fix(f"an image has channels: `input {text}`", (Edit(key[0], text),)))
+    problem, number = network.problem, network.input
+    if number is not None and len(number.values) == 2:
+        text = format_shape((1, *number.values))
+        yield Offer(0.6, Fix(f"an image has channels: `input {text}`", (Edit(number.span, text),)))
     if isinstance(problem, OfResidual) and problem.action.shortcut is None:
         end = problem.action.body.span.end
         edit = insertion(Span(problem.span.source, end, end), " shortcut projection")
         yield Offer(0.9, Fix("write `shortcut projection`", (edit,)))
     elif isinstance(problem, Refused) and problem.kind is shapes.WRONG_RANK and problem.operator.name == "dense":
-        for node in network.tree:
-            if isinstance(node, ast.Statement) and node.action is problem.action:
-                yield Offer(1.5, Fix("write `flatten` before `dense`", (insertion(node.span, "flatten | "),)))
+        yield Offer(1.5, Fix("write `flatten` before `dense`", (insertion(problem.action.span, "flatten | "),)))
 
 
-def _expected(problem: Problem, state: State) -> int | None:
-    """The number of parameters that is expected of the network as it was built, if that is the problem."""
-    figures = problem.figures if isinstance(problem, FiguresOff) else ()
-    here = (each for each in figures if each.is_exact and each.graph.settings == state.settings)
-    counts = (each.expected for each in here if each.expect.quantity.text == "params")
-    return next((count for count in counts if isinstance(count, int)), None)
-
-
-def _offer(guess: Guess, goal: Goal) -> Offer | None:
+def _of_number(network: Network, cost: float, number: WrittenNumber, extents: tuple[int, ...]) -> Offer | None:
     """Numbers in words, if they end the problem: what to write, where, and what is there then."""
-    type_ = goal.result(guess.literal.key, guess.values)
+    type_ = network.result(number, extents)
     if type_ is None:
         return None
-    problem, edit = goal.network.problem, guess.literal.edit(guess.values)
+    problem, edit = network.problem, number.edit(extents)
     line = edit.span.position[0]
     where = "" if line == problem.span.position[0] else f" on line {line}"
     gives = f"{problem.first.expected:,}" if isinstance(problem, FiguresOff) else type_
-    return Offer(guess.cost, Fix(f"{_edited(guess.literal, edit)}{where} gives {gives}", (edit,)))
+    return Offer(cost, Fix(f"{_edited(number, edit)}{where} gives {gives}", (edit,)))
 
 
-def _edited(literal: Literal, edit: Edit) -> str:
-    """The call or line with the edit in it, or the new text alone where that would be long."""
-    start, source = literal.around.start, literal.around.source
+def _edited(number: WrittenNumber, edit: Edit) -> str:
+    """What the number stands in with the edit in it, or the new text alone where that would be long."""
+    start, source = number.around.start, number.around.source
     inside = edit.replace(span=Span(source, edit.span.start - start, edit.span.end - start))
-    text = apply_edits(literal.around.text, (inside,)).strip()
+    text = apply_edits(number.around.text, (inside,)).strip()
     is_short = "\n" not in text and len(text) <= _LONGEST
     return f"`{text}`" if is_short else f"`{edit.replacement}` in place of `{edit.span.text}`"
