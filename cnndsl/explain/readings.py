@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..attributes import Attribute, Boolean, Word, format_value
+from ..attributes import Attribute, Word, format_value
 from ..diagnostics import DiagnosticKind
 from ..diagnostics.kinds import names
 from ..elaborate.evaluate import EvaluationError, evaluate_argument
@@ -133,8 +133,6 @@ class Call:
         info, value, text = self.infos.get(name), value_of(argument, self.context), text_of(argument)
         if info is None or self._accepts(name, value):
             return Suggestion(text, certain=True)
-        if isinstance(argument.value, ast.Variable) and argument.value.name in self.context.variables:
-            return None  # what it holds is wrong
         meant = of_expression(info.type, argument.value, value)
         inside = argument.value.span.text  # the parentheses around it stay
         return meant.replace(text=text.replace(inside, meant.text, 1)) if meant is not None else None
@@ -180,11 +178,7 @@ class Call:
             text = argument.span.text
             is_word = isinstance(value_of(argument, self.context), Word) and text not in self.context.variables
             name = self.foreign.get(text) if is_word else None
-            info = self.infos.get(name or "")
-            if name and info is not None and isinstance(info.type, Boolean):
-                self._change(_BY_NAME)
-                self.given[name] = (argument.span.start, f"{name}=true")
-            elif name and waiting:
+            if name and waiting:
                 self._change(_BY_NAME)
                 self._give(name, waiting.pop(0), self._short(name))
             elif is_word and (joined := self._joined(text))[0]:

@@ -157,6 +157,11 @@ class _Recovery:
         if self.tokens[stop].type == LEFT_OUT:
             return self._take_error()
         self.mistakes += 1
+        before, token = self.tokens[stop - 1], self.tokens[stop]
+        goes_on = token.type in ("ELSE", "SHORTCUT") and before.type not in ("NEWLINE", "LBRACE")
+        if stop and goes_on and "\n" in self.source.text[before.end : token.start]:
+            self.tokens.insert(stop, Token("NEWLINE", token.start, token.start))  # which the lexer left out for it
+            return True
         self._settle()
         depth, begin = self._beginning(len(parser.values))
         meant = list(islice(habits(self.source, self.tokens, stop), _MOST_HABITS))

@@ -7,7 +7,7 @@ import ast
 import pytest
 from onnx import defs
 
-from cnndsl.explain.foreign.statement import parsed
+from cnndsl.explain.foreign.python import parsed
 from cnndsl.ops import OPERATORS
 from cnndsl.recipe import LOSSES, OPTIMIZERS, SCHEDULES
 from cnndsl.translation.lookup import call_in_our_words, every_row

@@ -256,7 +256,6 @@ SAID = (
     Said("replace", "COMMA", "PIPE", syntax.CALL_PARENTHESES, "layers are separated by `|`, not by commas"),
     Said("foreign", "", "", syntax.UNEXPECTED, "`{old}` is written `{new}`"),
     Said("misspelt", "", "", syntax.UNEXPECTED, "`{old}` is not a word of the language", "did you mean `{new}`?"),
-    Said("early", "", "", syntax.UNEXPECTED, "`{new}` is missing before `{old}`"),
     Said("replace", "NAME", "CALLNAME", syntax.UNEXPECTED, "remove the blank between `{old}` and its `(`"),
     Said("replace", "CALLNAME", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),
     Said("replace", "INDEXED", "NAME", syntax.UNEXPECTED, "put a blank between `{old}` and its argument"),

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ...diagnostics import Edit
 from ...record import Record
@@ -21,10 +23,9 @@ from ...translation.layers import TORCH_METHODS
 from ...translation.lookup import call_in_our_words, rows_of
 from ...translation.meaning import meaning
 from ...translation.names import FLOW, SEVERAL, fold
-from ...translation.records import Argument, Row, Written
-from .statement import Statement, parsed
+from ...translation.records import UNKNOWN, Argument, Row, Written
 
-__all__ = ["PythonReader", "Translation"]
+__all__ = ["PythonReader", "Translation", "parsed"]
 
 _JOINS = {
     **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
@@ -32,19 +33,26 @@ _JOINS = {
     **dict.fromkeys(("mul", "multiply", "Multiply"), "mul"),
 }
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
-_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
+_OUR_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
 
 _INSIDE = "the layer inside the parentheses goes on the line before"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call cannot stay there: put it on a line of its own"
-_EMPTY = "layers are written one after the other: a `seq { ... }` around them gives them a name"
-_ELEMENT = "each layer of a `seq` is a call of its own"
+_ELEMENT = "each layer of a `seq { ... }` is a call of its own"
 
 _LONGEST = 20_000
 """No statement is read that is longer."""
 _BOUND = re.compile(r"^[ \t]*((?:\w+\.)*)(\w+)[ \t]*(?:[-+*]?=(?!=)|:)", re.MULTILINE)
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _ANOTHER_STATEMENT = re.compile(r"[|{}]|\n[ \t]*[\w\"][\w.]*(?:[ \t]|\Z|[ \t]*[(:])(?![^\n]*,$)")
+_SIZE = re.compile(r"(?<![\w.])[0-9]+(?:x[0-9]+)+(?![\w.])")
+_LABEL = re.compile(r'\s*(?:("[^"\n]*")\s*:\s*(?=[A-Za-z_]))?')
+_SEPARATOR = re.compile(r"\s*[,;]")
+_NUMBER = re.compile(r"-?(?:[0-9][0-9_]*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SAYABLE = (
+    *(ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Compare, ast.BoolOp, ast.Subscript),
+    *(ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context),
+)
 
 
 class Translation(Record):
@@ -71,9 +79,9 @@ class PythonReader:
 
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
-        statement = parsed(span.text) if span.end - span.start <= _LONGEST else None
+        statement = parsed(span.text, self.names, span.start) if span.end - span.start <= _LONGEST else None
         try:
-            made = _Translator(statement, self.names, span.start).statement() if statement is not None else None
+            made = statement.written() if statement is not None else None
         except RecursionError:
             return None
         if made is None or statement is None:
@@ -124,24 +132,65 @@ def _unsaid(name: str, doubt: str) -> Written:
     return Written(name, doubts=(doubt,), whole=False)
 
 
-class _Translator:
-    """Puts one statement into our words."""
+class Statement:
+    """One statement of Python: the tree of ``code``, which begins at ``start`` of a text, and what it is in our words.
 
-    def __init__(self, parsed: Statement, names: _Names, place: int) -> None:
-        self.parsed = parsed
-        self.names = names
-        self.place = place
+    With its label and comma it goes from ``begin`` to ``end``. ``names`` are those of the text around it, ``place`` its own.
+    """
 
-    def statement(self) -> Written | None:
+    def __init__(self, text: str, node: ast.stmt, found: re.Match[str], names: _Names, place: int) -> None:
+        self.node, self.names, self.place = node, names, place
+        self.label, start = found[1] or "", found.end()
+        self.code = text[start:]
+        self._lines = [0, *(end.end() for end in re.finditer("\n", self.code))]
+        self.begin = found.start(1) if self.label else start
+        last = self.span(node)[1]
+        comma = _SEPARATOR.match(self.code, last)
+        self.end = start + (comma.end() if comma else last)
+
+    def span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """Where a part begins and ends in the code."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._lines[node.lineno - 1] + node.col_offset, self._lines[node.end_lineno - 1] + node.end_col_offset
+
+    def text(self, node: ast.expr) -> str:
+        """A part as it is written, on one line."""
+        start, end = self.span(node)
+        return " ".join(self.code[start:end].split())
+
+    def arguments(self, call: ast.expr) -> list[Argument]:
+        """The arguments of a call."""
+        assert isinstance(call, ast.Call)
+        named = [self.argument(each.value, each.arg or "**") for each in call.keywords]
+        return [self.argument(each) for each in call.args] + named
+
+    def argument(self, node: ast.expr, name: str = "") -> Argument:
+        """An argument of a call."""
+        text = self.text(node)
+        if isinstance(node, ast.Tuple | ast.List):
+            items = [self.argument(item) for item in node.elts]
+            known = items and all(item.value is not UNKNOWN for item in items)
+            sayable, values = all(item.sayable for item in items), [item.value for item in items]
+            return Argument(name, f"({', '.join(item.text for item in items)})", values if known else UNKNOWN, sayable)
+        if isinstance(node, ast.Constant | ast.UnaryOp):
+            with suppress(ValueError):
+                return _literal(name, text, ast.literal_eval(node))
+        if _SIZE.fullmatch(text):
+            return Argument(name, text, tuple(map(int, text.split("x"))))
+        sayable = all(isinstance(each, _SAYABLE) for each in ast.walk(node))
+        return Argument(name, f"({text})" if sayable and not isinstance(node, ast.Name) else text, sayable=sayable)
+
+    def written(self) -> Written | None:
         """The whole statement; None if it makes no value."""
-        target, label = "", self.parsed.label
-        match self.parsed.node:
+        target, label = "", self.label
+        match self.node:
             case ast.Expr(value=ast.Tuple(elts=[ast.Call() as value])) | ast.Expr(value=value):
                 pass
             case ast.AnnAssign(target=ast.Name(id=label), annotation=value, value=None):
                 pass
             case ast.Assign(targets=[ast.Name() | ast.Attribute() as named], value=value):
-                target = self.parsed.text(named)
+                target = self.text(named)
             case _:
                 return None
         made = self._call(value) if isinstance(value, ast.Call) else None
@@ -155,10 +204,8 @@ class _Translator:
         is_used = not target.startswith("self.") and self.names.words[name] > self.names.bound[name]
         first, begin = label or made.label, int(texts[0].startswith("from ") and len(texts) > 1)
         last = name if self.names.is_label(name) and not texts[0].startswith("input ") else ""
-        if first and not _LABEL.fullmatch(first):
+        if first and not _OUR_LABEL.fullmatch(first):
             return made.doubted(f"`{first}` is not a label: a label has letters, digits, `_` and `-`")
-        if first and last and is_used and len(texts) == 1:
-            return made.doubted(f"a layer has one label: `{first}` or `{last}`")
         if first:
             texts[begin] = f"{_quoted(first)}: {texts[begin]}"
         if last and (is_used or not first):
@@ -187,13 +234,13 @@ class _Translator:
                 return Written(name, (f"from {name}",)) if is_label else Written(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
-        return _unsaid(self.parsed.text(node), _INSIDE)
+        return _unsaid(self.text(node), _INSIDE)
 
     # Calls
 
     def _call(self, node: ast.Call) -> Written:
         function, values = node.func, node.args
-        name = self.parsed.text(function)
+        name = self.text(function)
         last = name.rpartition(".")[2]
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
@@ -206,12 +253,12 @@ class _Translator:
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
         made = self._sequence(name, node) if fold(last) == "sequential" else self._layer(node, name)
-        start, end = self.parsed.span(node)
-        return made.doubted(_COMMENT if "#" in self.parsed.code[start:end] else "")
+        start, end = self.span(node)
+        return made.doubted(_COMMENT if "#" in self.code[start:end] else "")
 
     def _layer(self, node: ast.Call, name: str) -> Written:
         """``nn.Conv2d(3, 8, 3)``, ``F.relu(x)``, ``x.view(-1, 400)``, ``x.relu()``."""
-        arguments, function = self.parsed.arguments(node), node.func
+        arguments, function = self.arguments(node), node.func
         owner = function.value if isinstance(function, ast.Attribute) else None
         value: ast.expr | None = owner
         if owner is not None and not isinstance(owner, ast.Attribute) and self._is_value(owner):
@@ -234,14 +281,39 @@ class _Translator:
     def _sequence(self, name: str, node: ast.Call) -> Written:
         """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on lines of their own or on one."""
         items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
-        if not items:
-            return _unsaid(name, _EMPTY)
-        parts = [self._call(item) if isinstance(item, ast.Call) else _unsaid(name, _ELEMENT) for item in items]
+        parts = [self._call(item) for item in items if isinstance(item, ast.Call)]
+        if not parts or len(parts) < len(items):
+            return _unsaid(name, _ELEMENT)
         lines = [self._labelled(part, "").line if part.layers else "" for part in parts]
-        start, end = self.parsed.span(node)
-        gaps = re.findall(r"\r?\n[ \t]*", self.parsed.code[start:end])
+        start, end = self.span(node)
+        gaps = re.findall(r"\r?\n[ \t]*", self.code[start:end])
         body = "".join(f"{gaps[0]}{line}" for line in lines) + gaps[-1] if gaps else f" {' | '.join(lines)} "
         return Written(name, (f"seq {{{body}}}",)).after(*(part.replace(layers=()) for part in parts))
+
+
+def parsed(text: str, names: _Names | None = None, place: int = 0) -> Statement | None:
+    """The one statement that a text is, without its contract; sizes such as 3x3 are names for Python."""
+    found = _LABEL.match(text)
+    assert found is not None
+    code = _SIZE.sub(lambda size: "s" * len(size[0]), text[found.end() :].partition("->")[0])
+    code = re.sub(r"[^\x00-\x7f]", "$", re.sub(r"[\r\f]", " ", code))  # a character is a byte, and a line ends in \n
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's own, such as one of "a" is 3
+            body = ast.parse(code.rstrip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return Statement(text, body[0], found, names or _Names(""), place) if len(body) == 1 else None
+
+
+def _literal(name: str, text: str, value: object) -> Argument:
+    if isinstance(value, bool):
+        return Argument(name, str(value).lower(), value)
+    if isinstance(value, str):
+        return Argument(name, text.strip("'\""), value)
+    if isinstance(value, int | float) and not _NUMBER.fullmatch(text):
+        return Argument(name, repr(value), value)
+    return Argument(name, text, value, sayable=isinstance(value, int | float | list | tuple | None))
 
 
 def _unknown(name: str, arguments: Sequence[Argument]) -> Written:

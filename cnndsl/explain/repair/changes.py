@@ -50,10 +50,6 @@ class Changes:
         self.tokens = tokens
         self._of_tokens: dict[int, tuple[Change, ...]] = {}
 
-    def begin(self) -> None:
-        """Forget the tokens as they were."""
-        self._of_tokens.clear()
-
     def here(self, stack: Stack, at: int, most: int) -> Iterator[tuple[Change, Stack]]:
         """The changes at a place that is reached with this stack that cost at most so much, and the stack after each."""
         if at not in self._of_tokens:

@@ -77,11 +77,10 @@ class Search:
         self.source = source
         self.tokens = tokens
         self.steps = steps
-        self.changes = Changes(source, tokens)
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
-        self.changes.begin()
+        changes_of = Changes(self.source, self.tokens)
         goal = self._goal(stop)
         order = count()
         waiting = [_Node(0, next(order), (), stack, begin)]
@@ -99,23 +98,18 @@ class Search:
             trace = self._trace(node, goal)
             last, top = trace[-1]
             stumbles = top.shift(self.tokens[last].type) is None
-            if last > goal and self._is_repair(node, goal, stumbles=stumbles):
+            leads_nowhere = stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END")
+            if last > goal and node.changes and not leads_nowhere:
                 found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
                 for at, before in trace[-_BACK:]:
-                    for change, after in self.changes.here(before, at, most):
+                    for change, after in changes_of.here(before, at, most):
                         cost = node.cost + change.cost
                         changes = (*node.changes, change)
                         heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
         self.steps -= nodes
         return sorted(found, key=lambda repair: repair.cost)
-
-    def _is_repair(self, node: _Node, goal: int, *, stumbles: bool) -> bool:
-        """Whether a node that gets past the goal repairs anything: what was changed has to be followed by what goes well."""
-        if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
-            return False
-        return bool(node.changes)
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""

@@ -70,8 +70,7 @@ def sentence(mistake: Mistake, *, certain: bool, offered: bool = True) -> Diagno
     """The diagnostic of a mistake, with its repair if that is ``offered``."""
     help_ = _words(mistake) if mistake.changes and offered else ""
     fixes = (Fix(help_, mistake.edits, certain),) if help_ else ()
-    early = [change._replace(kind="early") for change in mistake.changes if change.kind == "insert"]
-    changes = (*mistake.changes, *early, Change("stop", mistake.blame, 1, (), ()))
+    changes = (*mistake.changes, Change("stop", mistake.blame, 1, (), ()))
     for row in SAID:
         for change in changes:
             place = _place(mistake, row, change)
@@ -93,8 +92,6 @@ def _place(mistake: Mistake, row: Said, change: Change) -> Span | None:
     expected = mistake.stack.expected if mistake.stack else ()
     if row.old == "COMMA" and ("ARROW" not in expected or mistake.first_word(change.at) == "let"):
         return None  # what it separates are neither arguments nor layers
-    if change.kind == "early":
-        return mistake.span(change.at) if change.at < mistake.blame and change.texts[0].strip() else None
     if row.place == "partner":
         partner = mistake.partner(change)
         return None if partner is None else mistake.span(partner)

@@ -12,9 +12,6 @@ from .changes import Change
 
 __all__ = ["edits_of"]
 
-_ALONE = frozenset(("LET", "EXPECT", "RPAR"))
-"""After these and a name an `=` has blanks around it."""
-
 
 def edits_of(source: Source, tokens: list[Token], changes: Iterable[Change]) -> tuple[Edit, ...]:
     """What changes of tokens do to the text, in order; those at one place are one edit."""
@@ -36,8 +33,6 @@ def _put_in(source: Source, tokens: list[Token], change: Change) -> Edit:
         return Edit(Span(source, before, before), text)
     if text == "\n":
         return Edit(Span(source, before, after), text + _indentation(source, before))
-    if text == "=" and after == before + 1 and not (at > 1 and tokens[at - 2].type in _ALONE):
-        return Edit(Span(source, before, after), text)
     return Edit(Span(source, before, before), f" {text} " if before == after else f" {text}")
 
 
