@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-__all__ = ["distance", "nearest", "one_of", "related", "with_article"]
+__all__ = ["distance", "nearest", "one_of", "with_article"]
 
 
 # No more names than these are compared with a word: a file may define thousands, and hold thousands of unknown ones.
@@ -64,13 +64,6 @@ def _near(word: str, names: Iterable[str], allowed: int) -> list[str]:
         )
 
     return list(islice(chain(beginning(True), beginning(False)), _MOST_NAMES))
-
-
-def related(word: str, names: Iterable[str]) -> str | None:
-    """The one name that shares a part of three letters or more with the word, as `classes` does with `num_classes`."""
-    parts = {part for part in word.lower().split("_") if len(part) > 2}
-    found = [name for name in dict.fromkeys(names) if not parts.isdisjoint(name.lower().split("_"))]
-    return found[0] if len(found) == 1 else None
 
 
 def with_article(text: str) -> str:

@@ -12,18 +12,17 @@ from typing import Any
 from .. import problems
 from ..diagnostics import Diagnostic, Edit
 from ..diagnostics.kinds import names
-from ..diagnostics.suggest import related
 from ..elaborate import STRUCTURES
 from ..ops import OPERATORS
 from ..problems import Problem, listed, plain
 from ..source import Span
 from ..syntax import ast
 from ..translation.meaning import meaning
-from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, activation_meant, fold, layer_named
+from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, fold, layer_named
 from .calls import as_read, translated
 from .context import Context
-from .edits import Suggestion, asked, candidate, instead, offered
-from .readings import Call, word_of
+from .edits import Suggestion, asked, candidate, offered
+from .readings import Call
 from .table import explains
 
 __all__: list[str] = []
@@ -70,9 +69,6 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:
     """What the word means elsewhere, or a slip; what the call is given is read along with it."""
     word, foreign = action.word, meaning(action.word.text)
-    layer = activation_meant(word_of(action.arguments[0])) if len(action.arguments) == 1 else None
-    if fold(word.text) == "activation" and layer:
-        return instead(found, action.span, Suggestion(layer, "an activation is a layer of its own", True))
     theirs = (foreign.layer if foreign is not None else "") or layer_named(word.text, known)
     named = Suggestion(theirs, certain=foreign is None or foreign.exact or not foreign.layer) if theirs else None
     meant = candidate(word.text, known, named) if named or foreign is None else None
@@ -132,7 +128,7 @@ def value(problem: problems.UnknownValue, context: Context) -> Diagnostic:
 
 
 def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) -> Diagnostic | None:
-    """A slip of a name, a name out of sight, or one that has a part in common with the word."""
+    """A slip of a name, or a name out of sight."""
     assert found.primary is not None
     span, names = found.primary.span, tuple(known)
     if (meant := candidate(word, names)) is not None:
@@ -142,8 +138,7 @@ def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) 
     if word in context.tree.made:
         line = context.tree.made[word].position[0]
         return offered(found, f"`{word}` is made on line {line}: {_SEEN}")
-    shared = related(word, names)
-    return asked(found, span, Suggestion(shared)) if shared else None
+    return None
 
 
 # What else has a name

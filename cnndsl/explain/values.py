@@ -13,7 +13,7 @@ from ..diagnostics.suggest import nearest
 from ..problems import Problem, plain
 from ..syntax import ast
 from .context import Context
-from .edits import Suggestion, asked, candidate, instead
+from .edits import Suggestion, instead
 from .table import explains
 
 __all__ = ["accepts", "expected_type", "of_expression", "spelt", "suggestion"]
@@ -98,13 +98,13 @@ def _number(text: str) -> Any:
 
 
 def of_expression(type_: AttributeType, expression: ast.Expression, value: Any) -> Suggestion | None:
-    """The same for a value with the expression that gave it: what is computed is computed in another way."""
+    """The same for a value with the expression that gave it: what divides is written with ``//``."""
     if isinstance(expression, ast.Number | ast.Size | ast.String | ast.Boolean | ast.Variable | ast.List | ast.Tuple):
         return suggestion(type_, value)
-    if not isinstance(value, float) or isinstance(type_, Number) or not accepts(type_, round(value)):
+    if not isinstance(expression, ast.Binary) or expression.operator != "/" or isinstance(type_, Number):
         return None
-    if not isinstance(expression, ast.Binary) or expression.operator != "/":
-        return Suggestion(f"round({expression.span.text})", "it is a whole number")
+    if not isinstance(value, float) or not accepts(type_, round(value)):
+        return None
     text = f"{expression.left.span.text} // {expression.right.span.text}"
     return Suggestion(text, "`/` gives a number with a point, and `//` divides whole numbers")
 
@@ -115,10 +115,6 @@ def wrong_value(problem: problems.WrongValue | problems.RefusedNumber, context: 
     found, type_, meant = plain(problem), expected_type(problem), None
     if isinstance(problem, problems.RefusedNumber):
         meant = suggestion(problem.type, problem.value)
-    elif type(problem.found) is Word and (near := candidate(problem.found, context.variables)):
-        return asked(found, problem.span, near)
-    elif problem.expected == "a list" and type(problem.found) is int and problem.expression is not None:
-        meant = Suggestion(f"range({problem.expression.span.text})", "a loop goes through a list", True)
     elif problem.expected in _WRITTEN_WITH and isinstance(problem.expression, ast.List | ast.Tuple):
         parts = [item.span.text for item in problem.expression.items]
         meant = Suggestion(_WRITTEN_WITH[problem.expected].join(parts), "write it without brackets", True)
