@@ -182,12 +182,20 @@ class _Recovery:
         if is_likely and place(parser.states[depth]) == "statement":
             said = habit_sentence(mistake, meant[0], certain=False)
         self._report(said, plain=self._is_plain(repairs))
-        if clean:
+        if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
             self._rewind_to(earlier, start)
             self._change(changes)
             return True
         self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
         return self._leave(begin, stop)
+
+    def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
+        """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
+        closes = all(change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
+        if place(self.parser.states[depth]) != "item":
+            lines = self.source.text.count("\n", self.tokens[begin].start, self.tokens[self.parser.index].start)
+            return self.tokens[begin].type == "RBRACE" or (closes and lines > 0)
+        return closes or all(token.type != "LPAR" for token in self.tokens[begin : self.parser.index])
 
     def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
         """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
@@ -250,9 +258,15 @@ class _Recovery:
     def _beginning(self, depth: int) -> tuple[int, int]:
         """Where the last statement or item began at this depth of the stacks or above: the depth, and its first token."""
         parser = self.parser
-        while depth > 0 and not place(parser.states[depth]):
+        while depth > 0 and not (place(parser.states[depth]) and self._is_open(depth)):
             depth -= 1
         return depth, parser.starts[depth] if 0 <= depth < len(parser.values) else parser.index
+
+    def _is_open(self, depth: int) -> bool:
+        """Whether the body that a statement stands in at this depth of the stacks is not closed by now."""
+        starts = self.parser.starts[depth : depth + 1]
+        types = [token.type for token in self.tokens[starts[0] : self.parser.index]] if starts else []
+        return types.count("RBRACE") <= types.count("LBRACE")
 
     def _rewind_to(self, depth: int, index: int) -> None:
         parser = self.parser
@@ -280,9 +294,20 @@ class _Recovery:
         end = self._end_of_item(stop) if symbol == "item" else self._end_of_statement(begin, stop)
         if all(token.type == LEFT_OUT for token in tokens[begin:end]):  # what cannot be read stands after it
             if tokens[end].type == "$END":
-                return False
+                return self._close()
             end += 1
         tokens[begin:end] = [Token(LEFT_OUT, tokens[begin].start, tokens[end - 1].end)]
+        return True
+
+    def _close(self) -> bool:
+        """Close the bodies that are open at the end of the text."""
+        parser = self.parser
+        if self.tokens[parser.index].type == LEFT_OUT:
+            self._take_error()
+        if not Stack.of(parser.states).shift("RBRACE"):
+            return False
+        end = self.tokens[parser.index].start
+        self.tokens.insert(parser.index, Token("RBRACE", end, end))
         return True
 
     def _end_of_statement(self, begin: int, stop: int) -> int:
