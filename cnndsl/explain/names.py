@@ -18,11 +18,11 @@ from ..problems import Problem, listed, plain
 from ..source import Span
 from ..syntax import ast
 from ..translation.meaning import meaning
-from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, fold, layer_named
+from ..translation.names import BLOCKS, NOT_SHARED, OTHER_QUANTITIES, QUANTITIES, activation_meant, fold, layer_named
 from .calls import as_read, translated
 from .context import Context
-from .edits import Suggestion, asked, candidate, offered
-from .readings import Call
+from .edits import Suggestion, asked, candidate, instead, offered
+from .readings import Call, word_of
 from .table import explains
 
 __all__: list[str] = []
@@ -69,6 +69,9 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:
     """What the word means elsewhere, or a slip; what the call is given is read along with it."""
     word, foreign = action.word, meaning(action.word.text)
+    layer = activation_meant(word_of(action.arguments[0])) if len(action.arguments) == 1 else None
+    if fold(word.text) == "activation" and layer:
+        return instead(found, action.span, Suggestion(layer, "an activation is a layer of its own", True))
     theirs = (foreign.layer if foreign is not None else "") or layer_named(word.text, known)
     named = Suggestion(theirs, certain=foreign is None or foreign.exact or not foreign.layer) if theirs else None
     meant = candidate(word.text, known, named) if named or foreign is None else None

@@ -17,7 +17,7 @@ from .foreign.habits import KINDS
 from .foreign.python import PythonReader
 from .habits import Meant, habits
 from .repair.braces import begins_item, braces
-from .repair.changes import Change
+from .repair.changes import Change, open_bracket
 from .repair.search import Repair, Search
 from .repair.sentences import Mistake, habit_sentence, sentence, translation_sentence
 from .repair.stack import LEFT_OUT, Stack, place
@@ -175,11 +175,17 @@ class _Recovery:
         repairs = self.search.repairs(stack, start, stop) if stop - start <= _FARTHEST else []
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
+        if changes and all(change.kind == "join" for change in changes):  # nothing is wrong yet
+            self._rewind_to(earlier, start)
+            self.search.changes.joints.update(self.tokens[change.at + 1].start for change in changes)
+            self._change(changes)
+            return True
         mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
         offered = repair is not None and not repair.invents(self.tokens)
         said = sentence(mistake, certain=certain, offered=offered)
         is_likely = bool(meant) and (not offered or (meant[0].why in KINDS and not clean))
-        if is_likely and place(parser.states[depth]) == "statement":
+        is_open = open_bracket(self.tokens, stop) is not None
+        if is_likely and not is_open and place(parser.states[depth]) == "statement":
             said = habit_sentence(mistake, meant[0], certain=False)
         self._report(said, plain=self._is_plain(repairs))
         if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
@@ -191,7 +197,7 @@ class _Recovery:
 
     def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
         """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
-        closes = all(change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
+        closes = all(change.kind == "join" or change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
         if place(self.parser.states[depth]) != "item":
             lines = self.source.text.count("\n", self.tokens[begin].start, self.tokens[self.parser.index].start)
             return self.tokens[begin].type == "RBRACE" or (closes and lines > 0)

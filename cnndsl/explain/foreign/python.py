@@ -252,7 +252,9 @@ class Statement:
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
-        made = self._sequence(name, node) if fold(last) == "sequential" else self._layer(node, name)
+        if fold(last) == "sequential":
+            return self._sequence(name, node)
+        made = self._layer(node, name)
         start, end = self.span(node)
         return made.doubted(_COMMENT if "#" in self.code[start:end] else "")
 
@@ -279,16 +281,25 @@ class Statement:
         return made if value is None else made.after(self._value(value))
 
     def _sequence(self, name: str, node: ast.Call) -> Written:
-        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on lines of their own or on one."""
+        """``nn.Sequential(...)`` and ``keras.Sequential([...])``: braces around the layers, on the lines that they have."""
         items = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else node.args
         parts = [self._call(item) for item in items if isinstance(item, ast.Call)]
         if not parts or len(parts) < len(items):
             return _unsaid(name, _ELEMENT)
-        lines = [self._labelled(part, "").line if part.layers else "" for part in parts]
-        start, end = self.span(node)
-        gaps = re.findall(r"\r?\n[ \t]*", self.code[start:end])
-        body = "".join(f"{gaps[0]}{line}" for line in lines) + gaps[-1] if gaps else f" {' | '.join(lines)} "
-        return Written(name, (f"seq {{{body}}}",)).after(*(part.replace(layers=()) for part in parts))
+        parts = [self._labelled(part, "") if part.layers else part for part in parts]
+        code, (start, end), spans = self.code, self.span(node), [self.span(item) for item in items]
+        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
+        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
+            text += part.line + _gap(code[before:after], " | ")
+        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
+        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
+        return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
+
+
+def _gap(text: str, otherwise: str) -> str:
+    """What stands between layers, without its comma: line ends and comments stay."""
+    gap = re.sub(r"^\s*,", "", text)
+    return gap if "\n" in gap else otherwise
 
 
 def parsed(text: str, names: _Names | None = None, place: int = 0) -> Statement | None:

@@ -45,10 +45,13 @@ def braces(source: Source, tokens: list[Token]) -> tuple[list[Braces], list[Chan
     """The mistakes in the braces of a text with their changes, and all changes in order."""
     found = _Balancing(source, tokens)
     lines = [*_lines(source, tokens), _Line(len(tokens) - 1, len(tokens) - 1, "")]
-    if any(tokens[line.begin].text(source) == "class" for line in lines):
-        return [], []  # code of Python has no braces
+    code: str | None = None  # the indentation of a class of Python, whose lines have no braces
     for line, following in pairwise(lines):
-        found.read(line, following)
+        code = None if code is not None and line.blanks <= code else code
+        if tokens[line.begin].text(source) == "class":
+            code = line.blanks
+        if code is None:
+            found.read(line, following)
     return list(found.groups.values()), found.changes
 
 
@@ -81,6 +84,8 @@ class _Balancing:
         """How many more are closed than opened, as far as is not yet repaired."""
         self.stack: list[tuple[int, str]] = []
         """Of each open brace the place, and the indentation of its line."""
+        self.flat: set[int] = set()
+        """Open braces whose bodies are not indented, so that no indentation ends them."""
         self.groups: dict[object, Braces] = {}
         self.changes: list[Change] = []
         self.opened: set[int] = set()
@@ -88,35 +93,39 @@ class _Balancing:
 
     def read(self, line: _Line, following: _Line) -> None:
         """Match the braces of a line, and repair what is wrong with them."""
-        if self.surplus < 0 and self._is_closer(line):
+        if self.surplus < 0 and self._looks_like_closer(line):
             size = line.end + 1 - line.begin
             self._report(line, line.begin, Change("brace", line.begin, size, ("RBRACE",), ("}",)), 1)
             self.types[line.begin : line.end + 1] = ["RBRACE", *[""] * (size - 1)]
-        depth = len(self.stack)
+        depth, leading = len(self.stack), True
         for at in range(line.begin, line.end + 1):
             if self.types[at] == "LBRACE":
                 self.stack.append((at, line.blanks))
             elif self.types[at] == "RBRACE":
-                depth = self._match(at, line, depth)
+                depth = self._match(at, line, depth, leading)
+            leading = leading and self.types[at] == "RBRACE"
         after = self.types[following.begin]
-        has_body = following.blanks > line.blanks or after == "$END" or self.types[line.end] == "LBRACE"
-        has_body = has_body or (after == "RBRACE" and following.blanks == line.blanks)
-        while self.surplus < 0 and len(self.stack) > depth and not has_body:
+        ends = after == "$END" or (after == "RBRACE" and following.blanks == line.blanks)
+        if self.types[line.end] == "LBRACE" and following.blanks <= line.blanks:
+            self.flat.add(line.end)
+            ends = True
+        while self.surplus < 0 and len(self.stack) > depth and not (ends or following.blanks > line.blanks):
             self._mark(self.stack.pop()[0], UNCLOSED, 1)
         if self._lacks_opener(line, following):
             self._open(line)
         while self.surplus < 0 and self.stack and self._is_outside(following):
             self._close(*self.stack.pop(), following)
 
-    def _is_closer(self, line: _Line) -> bool:
+    def _looks_like_closer(self, line: _Line) -> bool:
         """Whether a line holds nothing but a sign in place of a closing brace."""
         types = self.types[line.begin : line.end + 1]
-        return len(types) <= 2 and all(each in SIGNS.keys() - BRACES or each[:4] == "BAD_" for each in types)
+        begins = line.begin == 0 or self.types[line.begin - 1] == "NEWLINE"
+        return begins and len(types) <= 2 and all(each in SIGNS.keys() - BRACES or each[:4] == "BAD_" for each in types)
 
-    def _match(self, at: int, line: _Line, depth: int) -> int:
-        """How many are open that the line did not open, after a brace that closes."""
-        is_odd = line.blanks > self.stack[-1][1] if at == line.begin and self.stack else len(self.stack) <= depth
-        if self.stack and not (self.surplus > 0 and is_odd):
+    def _match(self, at: int, line: _Line, depth: int, leading: bool) -> int:
+        """How many are open that the line did not open, after a brace that closes; it is ``leading`` after such ones alone."""
+        odd = bool(self.stack) and (line.blanks > self.stack[-1][1] if leading else len(self.stack) <= depth)
+        if self.stack and not (self.surplus > 0 and odd):
             self.stack.pop()
         else:
             self._mark(at, UNOPENED, -1)
@@ -135,37 +144,42 @@ class _Balancing:
     def _lacks_opener(self, line: _Line, following: _Line) -> bool:
         """Whether a line has no body, and the next one is indented as if it had one."""
         types = self.types[line.begin : line.end + 1]
-        is_last = self.types[line.end + 1] != "NEWLINE" or self.types[following.begin] in ("$END", "RBRACE", "LBRACE")
-        is_open = sum(map(bracket_depth, self.tokens[line.begin : line.end])) + (types[-1] == "LPAR") > 0
-        if is_last or following.blanks <= line.blanks or "LBRACE" in types or (is_open and not self.surplus > 0):
+        goes_on = self.types[line.end + 1] != "NEWLINE" or self.types[following.begin] in ("$END", "RBRACE", "LBRACE")
+        open_ = sum(map(bracket_depth, self.tokens[line.begin : line.end + 1])) - (
+            types[-1] == "LPAR" and self.surplus > 0
+        )
+        if goes_on or following.blanks <= line.blanks or "LBRACE" in types or open_ > 0:
             return False
+        foreign = WORDS.get(self.tokens[line.begin].text(self.source), ("",))[-1]
         inside = not self.stack or line.blanks > self.stack[-1][1]
-        is_header = not _HEADERS.isdisjoint((types[0], *self._foreign(line)))
-        return (inside and is_header) or (self.surplus > 0 and types[0] not in _WITHOUT_BODY)
-
-    def _foreign(self, line: _Line) -> tuple[str, ...]:
-        """What another language's word at the beginning of a line stands for."""
-        return WORDS.get(self.tokens[line.begin].text(self.source), ())
+        return (inside and not _HEADERS.isdisjoint((types[0], foreign))) or (
+            self.surplus > 0 and types[0] not in _WITHOUT_BODY
+        )
 
     def _open(self, line: _Line) -> None:
         """Put a brace at the end of a line, or in place of the sign that ends it."""
         end, type_ = line.end, self.types[line.end]
         self.opened.add(end)
         self.stack.append((end, line.blanks))
-        if types := self._foreign(line):
-            texts = tuple(TEXTS[each] for each in types)
-            self._report("opened", end, Change("foreign", line.begin, 1, types, texts), 0)
-        change = Change("open", end + 1, 0, ("LBRACE",), ("{",))
+        foreign = WORDS.get(self.tokens[line.begin].text(self.source), ())
+        if foreign:
+            texts = tuple(TEXTS[each] for each in foreign)
+            self._report("opened", end, Change("foreign", line.begin, 1, foreign, texts), 0)
         if type_ == "COLON" or (self.surplus > 0 and type_ in SIGNS.keys() - {"RPAR", "RSQB"}):
-            change = Change("brace", end, 1, ("LBRACE",), ("{",))
-        self._report("opened", end, change, -1)
+            name = self.tokens[end - 1].text(self.source)
+            called = type_ == "LPAR" and self.types[end - 1] == "CALLNAME"
+            types, texts = (("NAME",) * called + ("LBRACE",), (name,) * called + ("{",))
+            self._report("opened", end, Change("brace", end - called, 1 + called, types, texts), -1)
+        else:
+            self._report("opened", end, Change("open", end + 1, 0, ("LBRACE",), ("{",)), -1)
 
     def _is_outside(self, line: _Line) -> bool:
         """Whether a line does not belong to the innermost open body, nor ends it."""
-        blanks = self.stack[-1][1]
-        if self.types[line.begin] == "$END" or begins_item(self.tokens, line.begin):
-            return True
-        if self.types[line.begin] == "RBRACE" or self._is_closer(line):
+        opener, blanks = self.stack[-1]
+        begins = self.types[line.begin] == "$END" or begins_item(self.tokens, line.begin)
+        if begins or opener in self.flat:
+            return begins
+        if self.types[line.begin] == "RBRACE" or self._looks_like_closer(line):
             return len(self.stack) > 1 and line.blanks < blanks
         return line.blanks <= blanks
 
@@ -173,4 +187,5 @@ class _Balancing:
         """End a body before a line, with the indentation of its header."""
         ends = () if self.types[following.begin] in _GO_ON else ("NEWLINE",)
         change = Change("close", following.begin, 0, ("RBRACE", *ends), (blanks + "}", *("",) * len(ends)))
-        self._report("opened" if opener in self.opened else change.at, opener, change, 1)
+        key = "opened" if opener in self.opened else change.at
+        self._report(key, opener, change, 1)

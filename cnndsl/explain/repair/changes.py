@@ -48,7 +48,19 @@ class Changes:
     def __init__(self, source: Source, tokens: list[Token]) -> None:
         self.source = source
         self.tokens = tokens
+        self.joints: set[int] = set()
+        """Where lines begin whose line end before was taken for none."""
+        self.lacking: set[str] = set()
+        """The closing brackets of which there are too few."""
         self._of_tokens: dict[int, tuple[Change, ...]] = {}
+
+    def begin(self, begin: int) -> None:
+        """Forget the tokens as they were, and count the brackets between one of them and the next brace."""
+        self._of_tokens.clear()
+        types = [token.type for token in self.tokens[begin : begin + _LONGEST_LOOK]]
+        end = next((at for at, type_ in enumerate(types) if type_ in ("LBRACE", "RBRACE")), len(types))
+        pairs = (("RPAR", "LPAR"), ("RSQB", "LSQB"))
+        self.lacking = {one for one, other in pairs if types[:end].count(one) < types[:end].count(other)}
 
     def here(self, stack: Stack, at: int, most: int) -> Iterator[tuple[Change, Stack]]:
         """The changes at a place that is reached with this stack that cost at most so much, and the stack after each."""
@@ -63,6 +75,7 @@ class Changes:
 
     def _put_in(self, stack: Stack, at: int) -> Iterator[Change]:
         types, following = row(stack.state), self.tokens[at].type
+        joint = self.tokens[at + (following == "COMMA")].start in self.joints
         named = "NAME" in types or following in _MAY_BE_NAMES
         for type_ in filter(costs.INSERT.__contains__, types):
             if (named and type_ in _MAY_BE_NAMES) or (
@@ -70,7 +83,10 @@ class Changes:
             ):  # one of the two is enough
                 continue
             at_end = type_ in ("RPAR", "RSQB", "RBRACE") and following in ("NEWLINE", "$END")
-            cost = costs.INSERT[type_] + COSTS["end of a line"] * at_end
+            cost = COSTS["lacking"] if type_ in self.lacking else costs.INSERT[type_]
+            cost += COSTS["end of a line"] * at_end
+            if joint and type_ in ("RPAR", "RSQB", "COMMA"):
+                cost = COSTS["comma at a joint" if type_ == "COMMA" else "joint"]
             yield Change("insert", at, 0, (type_,), (TEXTS.get(type_, ""),), cost)
 
     def _instead(self, at: int) -> Iterator[Change]:
@@ -78,6 +94,8 @@ class Changes:
         if type_ in ("$END", LEFT_OUT):
             return
         yield Change("delete", at, 1 + self._fills_line(at, at + 1), (), (), self._cost_to_delete(at))
+        if type_ == "NEWLINE" and self._is_inside(at):
+            yield Change("join", at, 1, (), ())
         yield from self._foreign(at)
         yield from self._taken_for(at, type_)
         yield from self._comment(at)
@@ -85,6 +103,11 @@ class Changes:
             yield from self._number(at)
         elif type_ == "NAME":
             yield from self._misspelt(at)
+
+    def _is_inside(self, at: int) -> bool:
+        """Whether a line that ends here leads on to the next one inside ( ) or [ ], which are never closed."""
+        leads = self.tokens[at - 1].type in costs.LEADS_ON or self.tokens[at + 1].type in costs.GOES_ON
+        return leads and open_bracket(self.tokens, at) is not None
 
     def _fills_line(self, at: int, after: int) -> bool:
         """Whether a line has nothing but these tokens, so that its end goes with them."""
@@ -94,11 +117,13 @@ class Changes:
         return self.tokens[at].text(self.source)
 
     def _cost_to_delete(self, at: int) -> int:
-        text = self._text(at)
+        text, type_ = self._text(at), self.tokens[at].type
         beside = [self._text(other) for other in (at - 1, at + 1) if 0 <= other < len(self.tokens)]
         if text.strip() and text in beside:
             return COSTS["doubled word" if text[0].isalnum() else "doubled sign"]
-        return costs.DELETE.get(self.tokens[at].type, 20)
+        if type_ == "NEWLINE" and self.tokens[at + 1].type in costs.BEGINS:
+            return COSTS["line before a statement"]
+        return costs.DELETE.get(type_, 20)
 
     def _taken_for(self, at: int, type_: str) -> Iterator[Change]:
         """Another terminal in place of this one."""

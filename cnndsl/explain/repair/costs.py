@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ...syntax.tables import KEYWORDS
 
-__all__ = ["ARITHMETIC", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
-__all__ += ["BRACES", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
+__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
+__all__ += ["BRACES", "GOES_ON", "LEADS_ON", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
 
 UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
 """Braces without a partner, to which the search may give one."""
@@ -34,6 +34,13 @@ INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
 
 ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 
+LEADS_ON = frozenset(("COMMA", "LPAR", "LSQB", "EQUAL", "COMPARISON", *ARITHMETIC))
+"""After these, and before the next ones, a line end inside a bracket that is never closed counts as none."""
+GOES_ON = LEADS_ON - {"EQUAL"} | {"RPAR", "RSQB", "LBRACE", "NUMBER", "SIZE", "AND", "OR", "TRUE", "FALSE"}
+
+BEGINS = frozenset(("IF", "FOR", "REPEAT", "LET", "RESIDUAL", "EXPECT"))
+"""Words that a statement begins with: a line that begins so does not go on with the one before."""
+
 LEAVE = 30
 """To leave the rest of a statement out costs so much, and no repair is dearer."""
 
@@ -43,6 +50,10 @@ COSTS = {
     "doubled word": 11,
     "end of a line": -2,
     "foreign": 6,
+    "joint": 1,
+    "lacking": 5,
+    "comma at a joint": 3,
+    "line before a statement": 40,
     "misspelt": 8,
     "number": 4,
     "replace": 12,

@@ -6,13 +6,14 @@ than in CPCT+ a change may stand some tokens before the one that the parser stum
 
 from __future__ import annotations
 
+from collections import Counter
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from ...source import Source
 from ...syntax.lexer import Token
-from .changes import Change, Changes
+from .changes import Change, Changes, open_bracket
 from .costs import BRACES, COSTS, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
 from .stack import Stack
 
@@ -29,6 +30,8 @@ _SLACK = 6
 """Repairs that cost so much more than the cheapest are looked at too."""
 _STUMBLES = 5
 """What it costs more if the next line cannot begin as it does."""
+_FAR = 2
+"""What it costs more for each token that a change stands further from where the parser stumbles."""
 
 
 class Repair(NamedTuple):
@@ -77,10 +80,11 @@ class Search:
         self.source = source
         self.tokens = tokens
         self.steps = steps
+        self.changes = Changes(source, tokens)
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
-        changes_of = Changes(self.source, self.tokens)
+        self.changes.begin(begin)
         goal = self._goal(stop)
         order = count()
         waiting = [_Node(0, next(order), (), stack, begin)]
@@ -98,18 +102,23 @@ class Search:
             trace = self._trace(node, goal)
             last, top = trace[-1]
             stumbles = top.shift(self.tokens[last].type) is None
-            leads_nowhere = stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END")
-            if last > goal and node.changes and not leads_nowhere:
+            if last > goal and self._is_repair(node, goal, stumbles=stumbles):
                 found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
-                for at, before in trace[-_BACK:]:
-                    for change, after in changes_of.here(before, at, most):
-                        cost = node.cost + change.cost
+                for at, before in self._changeable(trace):
+                    for change, after in self.changes.here(before, at, most):
+                        cost = node.cost + change.cost + self._distance(node, change, last)
                         changes = (*node.changes, change)
                         heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
         self.steps -= nodes
         return sorted(found, key=lambda repair: repair.cost)
+
+    def _is_repair(self, node: _Node, goal: int, *, stumbles: bool) -> bool:
+        """Whether a node that gets past the goal repairs anything: what was changed has to be followed by what goes well."""
+        if stumbles and (node.at > goal or self.tokens[goal + 1].type == "$END"):
+            return False
+        return bool(node.changes) and self._balances(node.changes)
 
     def _goal(self, stop: int) -> int:
         """The last token that has to go well."""
@@ -128,3 +137,21 @@ class Search:
                 break
             trace.append((at + 1, after))
         return trace
+
+    def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
+        """The last places of a trace, and the bracket that is closed wrongly at its end."""
+        last = trace[-1][0]
+        partner = open_bracket(self.tokens, last) if self.tokens[last].type in ("RPAR", "RSQB") else None
+        return [place for place in trace[:-_BACK] if place[0] == partner] + trace[-_BACK:]
+
+    def _distance(self, node: _Node, change: Change, last: int) -> int:
+        """What a change costs more the further it stands before the place where the parser stumbles."""
+        if node.changes or (change.kind == "replace" and change.at == open_bracket(self.tokens, last)):
+            return 0
+        return _FAR * max(0, last - change.at - 2)
+
+    def _balances(self, changes: tuple[Change, ...]) -> bool:
+        """Whether changes open as many braces as they close: all have partners by now."""
+        put = Counter(type_ for change in changes for type_ in change.types)
+        put.subtract(token.type for change in changes for token in self.tokens[change.at : change.at + change.size])
+        return put["LBRACE"] == put["RBRACE"]

@@ -17,6 +17,8 @@ def edits_of(source: Source, tokens: list[Token], changes: Iterable[Change]) -> 
     """What changes of tokens do to the text, in order; those at one place are one edit."""
     edits: list[Edit] = []
     for change in changes:
+        if change.kind == "join":  # a line end counts as none as soon as its bracket is closed
+            continue
         edit = (_instead if change.size else _close if change.kind == "close" else _put_in)(source, tokens, change)
         if edits and edits[-1].span == edit.span and not change.size:
             edit = edit.replace(replacement=edits.pop().replacement + edit.replacement)
