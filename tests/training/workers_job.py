@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 from unittest.mock import patch
 
@@ -65,17 +62,6 @@ def main(folder: Path) -> None:
     result = train_network(graph, recipe.replace(epochs=2), backend="torch", dtype="float64", run=resumed)
     np.savez(folder / f"resumed.{rank}.npz", **result.network.state())
     _leave()
-    deadline = monotonic() + 10  # Linux shows a thread for a moment after it has ended
-    while "gloo" in "".join(threads()):
-        assert monotonic() < deadline, "threads of gloo would meet an interpreter that is gone"
-        sleep(0.01)
-
-
-def threads() -> Iterator[str]:
-    """The names of this process's threads, as Linux knows them."""
-    for path in Path("/proc/self/task").glob("*/comm"):
-        with suppress(OSError):  # it ended since
-            yield path.read_text()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,7 @@ def _leave() -> None:
     """Leave the others at the end of the process; another group cannot be made in it."""
     if dist.is_initialized():
         dist.destroy_process_group()
+        gc.collect()  # a network in a cycle keeps the group, whose threads would meet an interpreter that is gone
 
 
 def _lost(reason: str) -> DiagnosticError:
