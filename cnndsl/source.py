@@ -10,7 +10,7 @@ from typing import Any
 from .record import Record
 from .version import VERSION
 
-__all__ = ["MAX_SOURCE", "Request", "Source", "Span"]
+__all__ = ["MAX_SOURCE", "Source", "Span", "SpecRequest"]
 
 MAX_SOURCE = 256 * 1024
 """Bytes of the largest text that is read."""
@@ -107,7 +107,7 @@ class Span(Record):
         return self.source.position(self.end)
 
 
-class Request(Record):
+class SpecRequest(Record):
     """A source, the settings and the input shape for one of its networks, and that network's name unless it is the first."""
 
     source: Source

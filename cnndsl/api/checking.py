@@ -26,7 +26,7 @@ from ..problems import Problem, Sink, Stop
 from ..reading import read_used
 from ..recipe import Recipe
 from ..record import Record, field
-from ..source import Request, Source, Span
+from ..source import Source, Span, SpecRequest
 from ..syntax import ast, parse
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def check_source(
     chosen = next((each for each in built if each.is_chosen), None)
     graph, recipe = (chosen.graph, chosen.recipe) if chosen else (None, None)
     if graph is not None:
-        graph.request = Request(source, settings or {}, network, input_shape)
+        graph.request = SpecRequest(source, settings or {}, network, input_shape)
     as_written = expectations and not settings and input_shape is None
     lint = tuple if is_broken else partial(_warnings, file, seen, as_written=as_written)
     return Checked(source, file, graph, recipe, found, graphs, lint)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..reading import read_spec
-from ..source import Request
+from ..source import SpecRequest
 
 if TYPE_CHECKING:
     import graphviz
@@ -43,11 +43,11 @@ def load(
     source, entry_settings = read_spec(os.fspath(path))
     given = {name: _plain(value) for name, value in settings.items()}
     shape = None if input_shape is None else tuple(map(_plain, input_shape))
-    request = Request(source, {**entry_settings, **given}, network, shape)
+    request = SpecRequest(source, {**entry_settings, **given}, network, shape)
     return Model(_checked(request) if request.key is None else request)  # files that it uses are read now
 
 
-def _checked(request: Request) -> Checked:
+def _checked(request: SpecRequest) -> Checked:
     from .checking import check_source
 
     return check_source(request.source, request.settings, request.network, request.input_shape)
@@ -56,14 +56,14 @@ def _checked(request: Request) -> Checked:
 class Model:
     """A network: its spec, its typed graph, and after :meth:`train` or :meth:`restore` its weights."""
 
-    def __init__(self, spec: Checked | Request) -> None:
+    def __init__(self, spec: Checked | SpecRequest) -> None:
         self._spec = spec
         self._network: Network | None = None
 
     @cached_property
     def checked(self) -> Checked:
         """What is known of the spec, which is checked for whoever is the first to ask."""
-        return _checked(self._spec) if isinstance(self._spec, Request) else self._spec
+        return _checked(self._spec) if isinstance(self._spec, SpecRequest) else self._spec
 
     def __repr__(self) -> str:
         return f"Model({self.checked.source.name!r}, {self.checked.graph})"
@@ -201,7 +201,7 @@ class Model:
         from ..training.checkpoints.loading import load_network, stored_graph
 
         def graph_of(record: CheckpointRecord) -> Graph:
-            stored = stored_graph(record, self._spec) if isinstance(self._spec, Request) else None
+            stored = stored_graph(record, self._spec) if isinstance(self._spec, SpecRequest) else None
             return stored or self.graph
 
         self._network = load_network(graph_of, os.fspath(checkpoint), backend=backend, **computing)

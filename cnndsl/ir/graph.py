@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..ops import Operator, ParameterSpec, TensorType, element_count
-from ..source import Request, Span
+from ..source import Span, SpecRequest
 
 __all__ = ["Block", "Graph", "Head", "Node", "Value", "join_path"]
 
@@ -152,7 +152,7 @@ class Graph:
         self.settings: Mapping[str, Any] = settings or {}
         self.doc = doc
         self.heads = heads
-        self.request: Request | None = None
+        self.request: SpecRequest | None = None
         """What was asked for, if it is that of a text."""
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
 """What each operator means. Imports nothing outside the standard library and the layers below.
 
 To add an operator: write its class in the module of its family (or a new one) and its word below, its NumPy kernel in
-``backends/numpy/kernels``, and run the tests; the README's "Add an operator" has the steps.
+``backends/numpy/kernels``, and run the tests; docs/contributing.md has the steps.
 """
 
 from __future__ import annotations

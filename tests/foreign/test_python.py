@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from cnndsl.api import check_source
-from cnndsl.diagnostics.fixing import apply_edits, apply_fixes
+from cnndsl.diagnostics.fixing import Fixed, apply_edits, apply_fixes
 from cnndsl.explain.foreign.python import PythonReader
 from cnndsl.source import MAX_SOURCE, Source, Span
 
@@ -120,6 +120,12 @@ def test_what_makes_no_value_is_not_read(line: str) -> None:
     assert pasted(line)[0] is None
 
 
+def fixed(text: str) -> Fixed:
+    """A spec with all fixes that are certain, and what they leave."""
+    return apply_fixes(Source("net.cnn", text), lambda source: check_source(source).diagnostics)
+
+
+JOINED = "network N {{\n    input 3x8x8\n    skip: relu\n    tanh\n    {}\n}}\n"
 JOINS = {
     "x = torch.cat([x, skip], 1)": "concat skip",
     "x = torch.cat([x, skip], dim=1)": "concat skip",
@@ -134,9 +140,7 @@ JOINS = {
 
 @pytest.mark.parametrize(("line", "wanted"), JOINS.items(), ids=JOINS)
 def test_a_join_takes_the_label_of_the_other_value(line: str, wanted: str) -> None:
-    text = "network N {{\n    input 3x8x8\n    skip: relu\n    tanh\n    {}\n}}\n"
-    result = apply_fixes(Source("net.cnn", text.format(line)), lambda source: check_source(source).diagnostics)
-    assert result.source.text == text.format(wanted)
+    assert fixed(JOINED.format(line)).source.text == JOINED.format(wanted)
 
 
 NO_JOINS = (
@@ -150,9 +154,8 @@ NO_JOINS = (
 
 @pytest.mark.parametrize("line", NO_JOINS)
 def test_what_joins_otherwise_is_left(line: str) -> None:
-    text = f"network N {{\n    input 3x8x8\n    skip: relu\n    tanh\n    {line}\n}}\n"
-    result = apply_fixes(Source("net.cnn", text), lambda source: check_source(source).diagnostics)
-    assert result.source.text == text
+    result = fixed(JOINED.format(line))
+    assert result.source.text == JOINED.format(line)
     assert result.left
 
 
@@ -165,8 +168,7 @@ INPUTS = {
 @pytest.mark.parametrize(("line", "wanted"), INPUTS.items(), ids=INPUTS)
 def test_an_input_has_its_channels_first(line: str, wanted: str) -> None:
     text = "network N {{\n    {}\n    relu\n}}\n"
-    result = apply_fixes(Source("net.cnn", text.format(line)), lambda source: check_source(source).diagnostics)
-    assert result.source.text == text.format(wanted)
+    assert fixed(text.format(line)).source.text == text.format(wanted)
 
 
 def _all(text: str, *begins: str) -> str:

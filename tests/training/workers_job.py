@@ -11,7 +11,6 @@ import numpy as np
 
 from cnndsl.backends.base import Options
 from cnndsl.backends.torch.devices import Device
-from cnndsl.backends.torch.workers import _leave
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
@@ -61,7 +60,6 @@ def main(folder: Path) -> None:
     resumed = Run(output, "", resume=True)
     result = train_network(graph, recipe.replace(epochs=2), backend="torch", dtype="float64", run=resumed)
     np.savez(folder / f"resumed.{rank}.npz", **result.network.state())
-    _leave()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 from ...backends import find_backend
 from ...backends.guards import as_array
 from ...ir import Graph
-from ...source import Request, Span
+from ...source import Span, SpecRequest
 from .checkpoint import fitting_tensors, read_checkpoint, require_same_data
 from .network import as_graph
 
@@ -38,7 +38,7 @@ def batch_of(graph: Graph) -> int:
     return max(1, min(_MOST, _BYTES // (4 * max(prod(type.shape) for type in types))))
 
 
-def stored_graph(record: CheckpointRecord, request: Request) -> Graph | None:
+def stored_graph(record: CheckpointRecord, request: SpecRequest) -> Graph | None:
     """The graph that a checkpoint has of the very text and settings that are asked for; None if it is of another."""
     if record.spec != request.source.text or record.request is None or record.request != request.key:
         return None

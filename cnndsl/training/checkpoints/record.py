@@ -38,7 +38,7 @@ class CheckpointRecord(Record):
     ``settings`` are the network's parameters as set, ``recipe`` how it was trained, ``history`` a row for each epoch done,
     ``sha256`` and ``size`` those of the file of tensors, ``versions`` the packages that wrote it, ``graph`` what the
     network computes, as :func:`~cnndsl.training.checkpoints.network.as_data` has it, ``request`` what ``spec`` was built for
-    (:class:`~cnndsl.source.Request`), ``preparation`` what stored samples go through, ``position`` where the training
+    (:class:`~cnndsl.source.SpecRequest`), ``preparation`` what stored samples go through, ``position`` where the training
     stands, and ``trainer_sha256`` and ``trainer_size`` are those of the file that it goes on from.
     """
 
