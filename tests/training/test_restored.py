@@ -16,9 +16,12 @@ from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir.verify import verify
 from cnndsl.ops import Sample
 from cnndsl.reading import zoo_entries
-from cnndsl.source import Request, Source, Span
+from cnndsl.source import Source, Span, SpecRequest
+from cnndsl.training.checkpoints import record
 from cnndsl.training.checkpoints.checkpoint import RECORD
 from cnndsl.training.checkpoints.network import as_data, as_graph
+from cnndsl.training.data import Preparation
+from cnndsl.training.history import Position
 from cnndsl.version import VERSION
 from tests.support.samples import JOINED_SAMPLES, SAMPLES, check_use
 from tests.training.test_checkpoint import rewrite
@@ -147,18 +150,18 @@ def test_mistakes_of_another_text_are_told(trained: Path) -> None:
 def test_a_request_says_all_that_a_graph_depends_on() -> None:
     source = Source("n.cnn", TEXT)
     requests = [
-        Request(source),
-        Request(source, {"filters": 2}),
-        Request(source, {"filters": 2.0}),
-        Request(source, {"filters": True}),
-        Request(source, {"filters": "2"}),
-        Request(source, network="Small"),
-        Request(source, input_shape=(1, 8, 8)),
+        SpecRequest(source),
+        SpecRequest(source, {"filters": 2}),
+        SpecRequest(source, {"filters": 2.0}),
+        SpecRequest(source, {"filters": True}),
+        SpecRequest(source, {"filters": "2"}),
+        SpecRequest(source, network="Small"),
+        SpecRequest(source, input_shape=(1, 8, 8)),
     ]
     keys = [request.key for request in requests]
     assert len(set(keys)) == len(keys)
     assert all(VERSION in str(key) for key in keys)
-    assert Request(Source("n.cnn", 'use "blocks.cnn"\n' + TEXT)).key is None
+    assert SpecRequest(Source("n.cnn", 'use "blocks.cnn"\n' + TEXT)).key is None
 
 
 def test_whatever_stands_in_a_graph_is_a_network_or_refused(trained: Path, tmp_path: Path) -> None:
@@ -202,3 +205,8 @@ def replaced(data: Any, path: tuple[Any, ...], value: object) -> Any:
         inside = inside[key]
     inside[path[-1]] = value
     return whole
+
+
+def test_a_record_knows_the_fields_without_their_modules() -> None:
+    assert set(Preparation.field_infos) == record._PREPARATION
+    assert set(Position.field_infos) == record._POSITION
