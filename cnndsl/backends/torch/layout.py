@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ from ...ir import Graph
 from ...ops import element_count
 from ...ops.convolution import Conv
 
-__all__ = ["lay_out", "training_format"]
+__all__ = ["in_memory_order", "lay_out", "training_format"]
 
 _LEAST = 0.3
 """So many numbers flow through a convolution for each of its weights where channels last are worth while."""
@@ -35,3 +36,21 @@ def lay_out(tensors: Iterable[Tensor], wanted: torch.memory_format) -> None:
     for tensor in tensors:
         if tensor.ndim == 4 and not tensor.is_contiguous(memory_format=wanted):
             tensor.data = tensor.data.contiguous(memory_format=wanted)
+
+
+@contextmanager
+def in_memory_order(tensors: Iterable[Tensor]) -> Iterator[None]:
+    """Within it the axes of tensors with the channels last stand as they lie in memory.
+
+    Fused optimizers go through parameter, gradient and slots as they lie, and would first copy each gradient with the
+    channels last; of what lies otherwise than its parameter they would make wrong numbers.
+    """
+    turned = [each for each in tensors if each.ndim == 4 and not each.is_contiguous()]
+    lay_out(turned, torch.channels_last)
+    for each in turned:
+        each.data = each.data.permute(0, 2, 3, 1)
+    try:
+        yield
+    finally:
+        for each in turned:
+            each.data = each.data.permute(0, 3, 1, 2)

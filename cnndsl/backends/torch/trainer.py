@@ -18,6 +18,7 @@ from ..parts import Part, divide, weight_of
 from .arrays import Array, from_array, to_array
 from .descent import Descent
 from .held import Inputs
+from .layout import in_memory_order
 from .optimizers import build_optimizer, slot_names
 from .threads import Threads
 
@@ -69,7 +70,8 @@ class TorchTrainer:
             # where it would wait, the loss is read later, and a network that is lost takes one step more
             if self.place.waits or isfinite(value.item()):
                 self._bound_gradients()
-                self.precision.step(self._optimizer)
+                with in_memory_order(self._changing()):
+                    self.precision.step(self._optimizer)
                 self._count += 1
                 increment_version(self.parameters)  # which fused optimizers leave undone, and predictions look at
         return value if self.place.waits else value.item()
@@ -85,6 +87,13 @@ class TorchTrainer:
             last = part is parts[-1]
             values.append(self.descent.add_gradients(x[part], labels[part], share, step, start, last=last))
         return self.descent.end(torch.stack(values).sum() if len(values) > 1 else values[0])
+
+    def _changing(self) -> list[Tensor]:
+        """What a fused optimizer reads and writes."""
+        if not self._optimizer.defaults.get("fused"):
+            return []
+        gradients = [each.grad for each in self.parameters if each.grad is not None]
+        return [*self.parameters, *gradients, *self._slots.values()]
 
     def _bound_gradients(self) -> None:
         """Bound the gradients."""
