@@ -16,8 +16,7 @@ from ...record import Record, field
 from ...source import Span
 from ...syntax import ast
 
-__all__ = ["WrittenNumber", "likely", "number_of", "number_of_input", "removal"]
-
+__all__ = ["WrittenNumber", "likely", "number_of", "number_of_input"]
 
 _LEFT_OUT = ("stride", "padding", "output_padding")
 """The attributes of layers that a slip may have left out."""
@@ -30,15 +29,13 @@ _USUAL = {"kernel_size": (3, 1, 5, 7, 2, 11), "pool_size": (2, 3), "stride": (2,
 
 
 class WrittenNumber(Record):
-    """A number or size at ``span``, which may be in the call, loop or definition ``around`` it.
+    """A number or size at ``span``; ``name`` is that of an argument which is not written, to be written there.
 
-    ``name`` is that of an argument which is not written, to be written at ``span``. ``argument`` may be left out where its
-    value is the ``default``.
+    The ``argument`` may be left out where its value is the ``default``.
     """
 
     span: Span
     values: tuple[int, ...] = field(compare=False)
-    around: Span = field(compare=False)
     name: str = ""
     argument: Span | None = field(default=None, compare=False)
     default: int | None = field(default=None, compare=False)
@@ -46,17 +43,10 @@ class WrittenNumber(Record):
     def edit(self, values: tuple[int, ...]) -> Edit:
         """The edit that gives it these values."""
         text = "x".join(map(str, values))
-        if self.name:
-            return Edit(self.span, f" {self.name}={text}")
-        if self.argument is not None and set(values) == {self.default}:
-            return Edit(removal(self.argument), "")
-        return Edit(self.span, text)
-
-
-def removal(argument: Span) -> Span:
-    """An argument and the blanks before it."""
-    start = len(argument.source.text[: argument.start].rstrip(" \t"))
-    return Span(argument.source, start, argument.end)
+        if self.argument is None or set(values) != {self.default}:
+            return Edit(self.span, f" {self.name}={text}" if self.name else text)
+        source, end = self.argument.source, self.argument.end
+        return Edit(Span(source, len(source.text[: self.argument.start].rstrip(" \t")), end), "")
 
 
 def number_of(layer: Layer, name: str, spans: Mapping[str, Span]) -> WrittenNumber | None:
@@ -71,31 +61,30 @@ def number_of(layer: Layer, name: str, spans: Mapping[str, Span]) -> WrittenNumb
     if argument is None:
         return _left_out(layer, call, name, spans) if name in _LEFT_OUT else None
     expression, place = argument.value, layer.place
-    around = call.word.span.to(argument.span if call.body else call.span)
     while isinstance(expression, ast.Variable):
         origin = place.origin(expression.name) if place is not None else None
         part = _part(origin, expression.name) if origin is not None else None
         if origin is None or part is None:
             return None
-        expression, place, around = part, origin.place, origin.binder.span
-    found = _number(expression, around)
+        expression, place = part, origin.place
+    found = _number(expression)
     if found is None or argument.name is None or argument.value is not expression:
         return found
     return found.replace(argument=argument.span, default=_default(layer, name))
 
 
-def number_of_input(body: ast.Body, around: Span) -> WrittenNumber | None:
+def number_of_input(body: ast.Body, span: Span) -> WrittenNumber | None:
     """The shape of the ``input`` that stands at a place."""
     for statement in body.statements:
-        if isinstance(statement.action, ast.Call) and statement.action.span == around:
-            return _number(statement.action.arguments[0].value, around)
+        if isinstance(statement.action, ast.Call) and statement.action.span == span:
+            return _number(statement.action.arguments[0].value)
     return None
 
 
-def _number(node: ast.Expression, around: Span) -> WrittenNumber | None:
+def _number(node: ast.Expression) -> WrittenNumber | None:
     values = node.extents if isinstance(node, ast.Size) else (node.value,) if isinstance(node, ast.Number) else ()
     whole = tuple(each for each in values if type(each) is int)
-    return WrittenNumber(node.span, whole, around) if values and len(whole) == len(values) else None
+    return WrittenNumber(node.span, whole) if values and len(whole) == len(values) else None
 
 
 def _left_out(layer: Layer, call: ast.Call, name: str, spans: Mapping[str, Span]) -> WrittenNumber | None:
@@ -105,7 +94,7 @@ def _left_out(layer: Layer, call: ast.Call, name: str, spans: Mapping[str, Span]
     before = [spans[each].end for each in names[: names.index(name)] if each in spans]
     end = max((call.word.span.end, *before, *(each.span.end for each in call.arguments if each.name is None)))
     span = Span(call.span.source, end, end)
-    return WrittenNumber(span, (value,), call.span, spelling(layer.operator, name)) if value is not None else None
+    return WrittenNumber(span, (value,), spelling(layer.operator, name)) if value is not None else None
 
 
 def _default(layer: Layer, name: str) -> int | None:

@@ -11,7 +11,6 @@ from heapq import merge
 from itertools import islice
 
 from ...diagnostics import Edit, Fix
-from ...diagnostics.fixing import apply_edits
 from ...diagnostics.kinds import shapes
 from ...elaborate.state import State
 from ...ops import format_shape
@@ -100,13 +99,13 @@ def _of_number(network: Network, cost: float, number: WrittenNumber, extents: tu
     line = edit.span.position[0]
     where = "" if line == problem.span.position[0] else f" on line {line}"
     gives = f"{problem.first.expected:,}" if isinstance(problem, FiguresOff) else type_
-    return Offer(cost, Fix(f"{_edited(number, edit)}{where} gives {gives}", (edit,)))
+    return Offer(cost, Fix(f"{_edited(edit)}{where} gives {gives}", (edit,)))
 
 
-def _edited(number: WrittenNumber, edit: Edit) -> str:
-    """What the number stands in with the edit in it, or the new text alone where that would be long."""
-    start, source = number.around.start, number.around.source
-    inside = edit.replace(span=Span(source, edit.span.start - start, edit.span.end - start))
-    text = apply_edits(number.around.text, (inside,)).strip()
-    is_short = "\n" not in text and len(text) <= _LONGEST
-    return f"`{text}`" if is_short else f"`{edit.replacement}` in place of `{edit.span.text}`"
+def _edited(edit: Edit) -> str:
+    """The line with the edit in it, or the new text alone where that would be long."""
+    source = edit.span.source
+    line = source.line(edit.span.position[0])
+    text = line[: edit.span.position[1] - 1] + edit.replacement + line[edit.span.position[1] - 1 + len(edit.span.text) :]
+    text = text.partition("#")[0].strip().removesuffix("{").strip()
+    return f"`{text}`" if len(text) <= _LONGEST else f"`{edit.replacement.strip()}` in place of `{edit.span.text}`"
