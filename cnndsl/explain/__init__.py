@@ -14,14 +14,13 @@ from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
 from . import calls, names, settings, values
-from .context import Context, Tree
+from .context import Context, Tree, explained
 from .habits import habits_of
 from .once import includes, part_of
-from .provenance import cause
 from .shapes import told
 from .shapes.offers import offers
-from .table import explained
 from .trial import Offer
+from .values import cause
 
 __all__ = ["Explainer"]
 

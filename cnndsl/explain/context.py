@@ -1,23 +1,24 @@
-"""What an explanation may look at besides the problem: the file, and where the elaboration stood when it was found."""
+"""Which function explains which problem, and what it may look at: the file, and where the elaboration stood."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..diagnostics import Edit
+from ..diagnostics import Diagnostic, Edit
 from ..elaborate.scope import Place
 from ..elaborate.state import State
 from ..ir import Value
+from ..problems import Problem, plain
 from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..syntax.walk import walk
 from .edits import insertion
 
-__all__ = ["Context", "Tree"]
+__all__ = ["Context", "Tree", "explained", "explains"]
 
 _S = TypeVar("_S", bound=ast.Syntax)
 
@@ -101,3 +102,25 @@ class Context(Record):
             return None
         ends = "\n" if any(isinstance(item, ast.Use) for item in file.items) else "\n\n"
         return insertion(Span(file.span.source, 0, 0), f"use {name} from std{ends}")
+
+
+Explanation = Callable[[Any, Context], Diagnostic]
+
+_EXPLANATIONS: dict[type[Problem], Explanation] = {}
+
+
+def explains(*kinds: type[Problem]) -> Callable[[Explanation], Explanation]:
+    """Register the function that explains these kinds of problems, and what derives from them."""
+
+    def register(explanation: Explanation) -> Explanation:
+        _EXPLANATIONS.update(dict.fromkeys(kinds, explanation))
+        return explanation
+
+    return register
+
+
+def explained(problem: Problem, context: Context) -> Diagnostic:
+    """The diagnostic of a problem by the function for its kind, or its own words."""
+    kinds = (kind for kind in type(problem).__mro__ if kind in _EXPLANATIONS)
+    kind = next(kinds, None)
+    return plain(problem) if kind is None else _EXPLANATIONS[kind](problem, context)

@@ -6,7 +6,7 @@ import pytest
 
 from cnndsl.api import check_text
 from cnndsl.diagnostics.fixing import apply_edits
-from cnndsl.explain.settings import choice_named, near_choice
+from cnndsl.explain.names import choice_named, near_choice
 
 AROUND = "network N {{\n    input 1x8x8\n    flatten | dense 10\n}}\n\ntrain {{\n{}\n}}\n"
 SETTINGS = {"data": "digits", "loss": "cross_entropy", "optimizer": "adam", "epochs": "3"}

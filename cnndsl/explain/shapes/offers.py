@@ -106,6 +106,8 @@ def _edited(edit: Edit) -> str:
     """The line with the edit in it, or the new text alone where that would be long."""
     source = edit.span.source
     line = source.line(edit.span.position[0])
-    text = line[: edit.span.position[1] - 1] + edit.replacement + line[edit.span.position[1] - 1 + len(edit.span.text) :]
+    text = (
+        line[: edit.span.position[1] - 1] + edit.replacement + line[edit.span.position[1] - 1 + len(edit.span.text) :]
+    )
     text = text.partition("#")[0].strip().removesuffix("{").strip()
     return f"`{text}`" if len(text) <= _LONGEST else f"`{edit.replacement.strip()}` in place of `{edit.span.text}`"

@@ -19,8 +19,7 @@ from ...problems import (
     plain,
 )
 from ...source import Span
-from ..context import Context
-from ..table import explains
+from ..context import Context, explains
 
 __all__: list[str] = []
 
