@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
-from . import calls, names, settings, values
+from . import calls, names, values
 from .context import Context, Tree, explained
 from .habits import habits_of
 from .once import includes, part_of
@@ -24,7 +24,7 @@ from .values import cause
 
 __all__ = ["Explainer"]
 
-_EXPLANATIONS = (calls, names, settings, told, values)  # which register theirs when they are imported
+_EXPLANATIONS = (calls, names, told, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
 _STD = "std"
 

@@ -6,6 +6,7 @@ its value, else the first attribute that does. Names of other frameworks are tho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,6 @@ from ..elaborate.evaluate import EvaluationError, evaluate_argument
 from ..elaborate.values import UNKNOWN
 from ..ops import OPERATORS, Operator
 from ..problems import ArgumentProblem, RefusedValue, Target, UnknownArguments, listed, plain
-from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..translation import records as theirs
@@ -26,10 +26,14 @@ from ..translation.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES,
 from ..translation.records import Argument, our_text
 from .context import Context, explains
 from .edits import Suggestion, candidate, offered
-from .values import accepts, of_expression, spelt
+from .values import accepts, of_expression
 
-__all__ = ["Call", "as_read", "translated", "word_of"]
+__all__ = ["Call", "translated", "word_of"]
 
+_BY_NAME = "a value follows its name after `=`"
+_HARMLESS = ("inplace", "device")
+_ALWAYS = ("track_running_stats", "trainable")
+_JOINED = re.compile("([a-z]+)_?([0-9].*)")  # s2, pad1
 _OF_PYTHON = {"True": True, "False": False, "None": None}
 
 
@@ -45,8 +49,8 @@ def arguments(problem: ArgumentProblem, context: Context) -> Diagnostic:
         primary, *others = _questions(problem, call)
         defined = [label for label in found.secondary if label.text]
         found = found.replace(primary=primary, secondary=(*defined, *others))
-    if (reading := call.read()) is not None:
-        return as_read(found, call, reading)
+    if (read := call.read(found)) is not None:
+        return read
     if isinstance(problem, RefusedValue) and isinstance(problem.value, int) and problem.value > LARGEST:
         return found.replace(primary=Label(problem.span, f"must be at most {LARGEST:,}"))
     return found.replace(help=problem.help)
@@ -79,16 +83,6 @@ def _as_elsewhere(argument: ast.Argument, context: Context) -> Argument:
     return Argument(name, our_text(value) if text in _OF_PYTHON else text.strip('"'), value)
 
 
-def as_read(found: Diagnostic, call: Call, reading: Reading) -> Diagnostic:
-    """A diagnostic with what a call was read as."""
-    help_ = f"{reading.why}: write `{reading.text}`" if reading.why else f"write `{reading.text}`"
-    found = offered(found, help_, Edit(call.span, reading.text), certain=reading.certain)
-    if reading.wrong is not None:
-        kind, message, span = reading.wrong
-        found = found.replace(kind=kind, message=message, primary=Label(span))
-    return found
-
-
 def _questions(problem: UnknownArguments, call: Call) -> Iterator[Label]:
     """What there is to say of each unknown name."""
     words = [argument.name.text if argument.name is not None else "" for argument in problem.arguments]
@@ -101,20 +95,6 @@ def _questions(problem: UnknownArguments, call: Call) -> Iterator[Label]:
             yield Label(name.span, f"this is `{found.text}`, which is given already")
         else:
             yield Label(name.span, found.why or found.question)
-
-
-_BY_NAME = "a value follows its name after `=`"
-_HARMLESS = ("inplace", "device")
-_ALWAYS = ("track_running_stats", "trainable")
-
-
-class Reading(Record):
-    """A call as it is read: what to write, why, whether nothing was guessed, and what is wrong if that is something else."""
-
-    text: str
-    why: str
-    certain: bool
-    wrong: tuple[DiagnosticKind, str, Span] | None = None
 
 
 class Call:
@@ -146,11 +126,6 @@ class Call:
         self.fits = self.certain = True
         self.wrong: tuple[DiagnosticKind, str, Span] | None = None
 
-    @property
-    def span(self) -> Span:
-        """The word and all arguments."""
-        return self.word.span.to(self.arguments[-1].span) if self.arguments else self.word.span
-
     def find(self, word: str) -> Suggestion | None:
         """The attribute or parameter that a word names, or was meant to name."""
         near, differs = NEAR_ATTRIBUTES.get(word, ("", ""))
@@ -162,8 +137,11 @@ class Call:
         meant = candidate(word, self.known) or candidate(word, known)
         return meant.replace(text=known[meant.text]) if meant is not None else None
 
-    def read(self) -> Reading | None:
-        """The call with each argument where it was meant; None if one fits nowhere, or if they stand as they should."""
+    def read(self, found: Diagnostic, *, certain: bool = True) -> Diagnostic | None:
+        """A diagnostic with each argument where it was meant; None if one fits nowhere, or if they stand as they should.
+
+        It is ``certain`` if the word is, and nothing is guessed.
+        """
         arguments = self._once()
         for argument in arguments:
             if argument.name is not None:
@@ -174,8 +152,13 @@ class Call:
         is_same = " ".join(texts) + self.after + self.before == " ".join(each.span.text for each in self.arguments)
         if is_same or not self.fits:
             return None
+        if self.wrong is not None:
+            kind, message, span = self.wrong
+            found = found.replace(kind=kind, message=message, primary=Label(span))
         text = self.before + " ".join((self.text, *texts)) + self.after
-        return Reading(text, ", and ".join(self.whys), self.certain, self.wrong)
+        why, span = ", and ".join(self.whys), self.word.span.to((self.word, *self.arguments)[-1].span)
+        help_ = f"{why}: write `{text}`" if why else f"write `{text}`"
+        return offered(found, help_, Edit(span, text), certain=certain and self.certain)
 
     def _once(self) -> list[ast.Argument]:
         """The arguments but for those that say again what stands before them; a number only where it is one too many."""
@@ -257,9 +240,9 @@ class Call:
             if name and waiting:
                 self._change(_BY_NAME)
                 self._give(name, waiting.pop(0), self._short(name))
-            elif is_word and (joined := self._joined(text))[0]:
+            elif is_word and (joined := _JOINED.fullmatch(text)) and (name := self.foreign.get(joined[1])):
                 self._change(_BY_NAME)
-                self.given[joined[0]] = (argument.span.start, f"{self._short(joined[0])}={joined[1]}")
+                self.given[name] = (argument.span.start, f"{self._short(name)}={joined[2]}")
             elif is_word and self.is_layer and text in OPERATORS:
                 self._change(f"`{text}` is the next layer")
                 texts = [text, *(each.span.text for each in waiting)]
@@ -272,14 +255,6 @@ class Call:
                 self.before += f"from {text} | "
             else:
                 yield argument
-
-    def _joined(self, word: str) -> tuple[str, str]:
-        """``s2``, ``pad1``: the name and the value that have no sign between them."""
-        for length in range(1, len(word)):
-            name, value = self.foreign.get(word[:length].rstrip("_"), ""), spelt(word[length:])
-            if self._accepts(name, value) and (name in self.infos or (name and not isinstance(value, Word))):
-                return name, word[length:]
-        return "", ""
 
     def _accepts(self, name: str, value: Any) -> bool:
         """Whether an attribute takes a value; parameters of a block take any."""

@@ -34,7 +34,7 @@ from ..translation.names import (
 )
 from ..translation.tool_names import CHOICES as KNOWN
 from ..translation.training import CHOICES, NEAR_CHOICES, NOT_HERE, SAID_ALONE, SETTINGS_ELSEWHERE
-from .calls import Call, as_read, translated, word_of
+from .calls import Call, translated, word_of
 from .context import Context, explains
 from .edits import Suggestion, asked, candidate, instead, offered
 
@@ -94,14 +94,13 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
         return found if foreign is not None else _near(found, word.text, known, context) or offered(found, _UNHEARD_OF)
     is_layer = action.arguments and meant.text in OPERATORS and meant.text not in STRUCTURES  # which take values
     call = Call(word, OPERATORS[meant.text], action.arguments, context) if is_layer else None
-    reading = call.read() if call is not None else None
-    if call is None or reading is None:
-        if meant.text == word.text.lower():
-            found = found.replace(message="layers and statements are written in small letters")
-            return offered(found, "write them in small letters", Edit(word.span, meant.text))
-        return asked(found, word.span, meant)
-    reading = reading.replace(certain=meant.certain and reading.certain)
-    return as_read(asked(found, word.span, meant), call, reading)
+    read = call.read(asked(found, word.span, meant), certain=meant.certain) if call is not None else None
+    if read is not None:
+        return read
+    if meant.text == word.text.lower():
+        found = found.replace(message="layers and statements are written in small letters")
+        return offered(found, "write them in small letters", Edit(word.span, meant.text))
+    return asked(found, word.span, meant)
 
 
 # Variables and values
@@ -114,8 +113,8 @@ def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
     block = context.block(action.word.text) if action is not None else None
     if action is not None and block is not None:
         call = Call(action.word, block, action.arguments, context)
-        if (reading := call.read()) is not None:
-            return as_read(plain(problem), call, reading)
+        if (read := call.read(plain(problem))) is not None:
+            return read
     return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
 
 
@@ -123,9 +122,8 @@ def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
 def word(problem: problems.UnknownWord, context: Context) -> Diagnostic:
     """A bare word for an attribute that does not know it."""
     call = Call(problem.word, problem.target, problem.arguments, context)
-    if (reading := call.read()) is not None:
-        found = as_read(plain(problem), call, reading)
-    else:
+    found = call.read(plain(problem))
+    if found is None:
         found = _variable(problem, problem.value, (*problem.known, *problem.info.type.words), context)
     return offered(found, f"`{problem.attribute}` is {problem.info.type.description}")
 

@@ -1,8 +1,8 @@
 """What was meant by a value that cannot stand where it is written, and where it was written.
 
 Small changes of a value are tried on the type that refused it. A value is followed back through the names that hand it on.
-Every place knows what bound its variables, so that the way back is exact: a name stands for an argument of the call around it, for
-a setting, for a default, or for what a ``let`` took. A computed value is followed into the one variable that made it odd.
+Every place knows what bound its variables, so that the way back is exact: a name stands for an argument of the call around it,
+for a setting, for a default, or for what a ``let`` took. A computed value is followed into the one variable that made it odd.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..syntax.walk import walk
 from .context import Context, explains
 from .edits import Suggestion, instead
 
-__all__ = ["Cause", "accepts", "cause", "of_expression", "spelt"]
+__all__ = ["Cause", "accepts", "cause", "of_expression"]
 
 _TRUTH = {**dict.fromkeys(("no", "off", "false", "0"), False), **dict.fromkeys(("yes", "on", "true", "1"), True)}
 
@@ -86,12 +86,6 @@ def _changes(type_: AttributeType, value: Any) -> Iterator[tuple[Any, str, bool]
             yield value[0], "it is one number here", False
     if isinstance(type_, Number) and isinstance(value, int | float) and 1 < value <= 100:
         yield value / 100, f"{format_value(value)} % is {format_value(value / 100)}", False
-
-
-def spelt(text: str) -> Any:
-    """The value that a text without quotes stands for among arguments: a number, a size, true or false, or a word."""
-    number = _number(text)
-    return number if number is not None else {"true": True, "false": False}.get(text, Word(text))
 
 
 def _number(text: str) -> Any:
