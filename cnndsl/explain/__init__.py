@@ -13,18 +13,17 @@ from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
-from . import calls, names, values
+from . import calls, names, shapes, values
 from .context import Context, Tree, explained
 from .habits import habits_of
 from .once import includes, part_of
-from .shapes import told
-from .shapes.offers import offers
+from .shapes import offers
 from .trial import Offer
 from .values import cause
 
 __all__ = ["Explainer"]
 
-_EXPLANATIONS = (calls, names, told, values)  # which register theirs when they are imported
+_EXPLANATIONS = (calls, names, shapes, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
 _STD = "std"
 

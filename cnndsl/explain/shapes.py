@@ -1,7 +1,7 @@
-"""What may have been meant where shapes or figures are wrong, in words: edits that are still to be tried on the text.
+"""How problems of shapes and figures are told, and what may have been meant: edits that are still to be tried on the text.
 
-Other numbers are inferred over the network that is there (:mod:`.network`), and those that end the problem are offered. The
-layers that are inferred are counted, so that no search keeps anyone waiting.
+Other numbers are inferred over the network that is there, and those that end the problem are offered. The layers that are
+inferred are counted, so that no search keeps anyone waiting.
 """
 
 from __future__ import annotations
@@ -10,19 +10,103 @@ from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 
-from ...diagnostics import Edit, Fix
-from ...diagnostics.kinds import shapes
-from ...elaborate.state import State
-from ...ops import format_shape
-from ...ops.free_size import is_free
-from ...problems import ContractBroken, FiguresOff, OfResidual, OutputOff, Problem, Refused
-from ...source import Span
-from ..edits import insertion
-from ..trial import Offer
-from .network import Network
-from .numbers import WrittenNumber
+from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics.kinds import shapes
+from ..elaborate.state import State
+from ..ir import Node, Value
+from ..ops import format_shape
+from ..ops.free_size import is_free
+from ..problems import ContractBroken, Figure, FiguresOff, OfResidual, OutputOff, Problem, Refused, plain
+from ..source import Span
+from .context import Context, explains
+from .edits import insertion
+from .numbers import Network, WrittenNumber
+from .trial import Offer
 
 __all__ = ["offers"]
+
+_BOTH_ALIKE = (
+    "pad the layers of the body so that it keeps its size",
+    "`shortcut projection` is a 1x1 convolution, `shortcut pad` adds channels of zeros, `shortcut { ... }` has its own layers",
+)
+
+
+@explains(ContractBroken)
+def _contract(problem: ContractBroken, context: Context) -> Diagnostic:
+    assert context.state is not None
+    shape, maker = format_shape(problem.value.type.shape), _origin(context.state, problem.value)
+    return plain(problem).replace(
+        secondary=(Label(maker, f"gives {shape}"),) if maker else (),
+        notes=_formulas(context.state, problem.value),
+        help=(f"assert `-> {shape}`",),
+        fixes=(Fix(f"assert `{shape}`", (Edit(problem.span, shape),)),),
+    )
+
+
+@explains(Refused)
+def _refused(problem: Refused, context: Context) -> Diagnostic:
+    places = [(_origin(context.state, value), value) for value in dict.fromkeys(problem.inputs)]
+    labels = tuple(Label(span, f"this value is {value.type}") for span, value in places if span is not None)
+    return plain(problem).replace(secondary=labels)
+
+
+@explains(OfResidual)
+def _residual(problem: OfResidual, context: Context) -> Diagnostic:
+    values = (("the shortcut", problem.passed), ("the body's result", problem.result))
+    places = [(_origin(context.state, value), f"{what} is {value.type}") for what, value in values]
+    labels = tuple(Label(span, text) for span, text in places if span is not None)
+    return plain(problem).replace(secondary=labels, help=_BOTH_ALIKE)
+
+
+@explains(FiguresOff)
+def _figures(problem: FiguresOff, context: Context) -> Diagnostic:
+    first, *others = problem.figures
+    spans = [figure.expect.value.span for figure in problem.figures]
+    written = [f"{figure.found:_}" for figure in problem.figures]
+    fix = Fix(f"expect {' and '.join(written)}", tuple(map(Edit, spans, written)))
+    return plain(problem).replace(
+        primary=Label(problem.span, _difference(first)),
+        secondary=tuple(Label(each.expect.value.span, f"has {each.counted}: {_difference(each)}") for each in others),
+        help=("`cnndsl summary` shows the figure of each layer",),
+        fixes=(fix,) if first.is_exact else (),
+    )
+
+
+@explains(OutputOff)
+def _output(problem: OutputOff, context: Context) -> Diagnostic:
+    found = str(problem.graph.output.type)
+    return plain(problem).replace(fixes=(Fix(f"expect {found}", (Edit(problem.span, found),)),))
+
+
+def _difference(figure: Figure) -> str:
+    return f"off by {figure.found - figure.expected:+,}" if figure.is_exact else f"is {figure.found:,}"
+
+
+def _formulas(state: State, value: Value) -> tuple[str, ...]:
+    """How the shape of a value came about: what the last window or join computes."""
+    makers = {output: node for node in state.nodes for output in node.outputs}
+    while (node := makers.get(value)) is not None:
+        texts = node.operator.formulas(*node.input_types)
+        if texts or len(node.inputs) != 1:
+            what = _shown(state, node).text if len(node.inputs) == 1 else node.operator.name
+            return tuple(f"`{what}`: {text}" for text in texts)
+        value = node.input
+    return ()
+
+
+def _origin(state: State | None, value: Value) -> Span | None:
+    """Where the author sees a value come from: what a block in another file makes comes from the call of the block."""
+    assert state is not None
+    node = next((node for node in reversed(state.nodes) if value in node.outputs), None)
+    return _shown(state, node) if node is not None else state.anchors.get(value)
+
+
+def _shown(state: State, node: Node) -> Span:
+    span, block = node.span, node.block
+    while block is not None and span.source is not state.network.span.source:
+        span, block = block.span, block.parent
+    return span
+
 
 _OF_SHAPES = (ContractBroken, FiguresOff, OfResidual, OutputOff, Refused)
 _LONGEST = 64

@@ -1,1 +1,0 @@
-"""Shapes that do not suit: how they are told, and one search for what was meant."""
