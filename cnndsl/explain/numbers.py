@@ -9,7 +9,6 @@ What it cannot see (a loop that ends sooner, channels that an expression reads) 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from ..attributes import ValueProblem
@@ -26,7 +25,6 @@ from ..problems import ContractBroken, OfResidual, OutputOff, Problem, Refused
 from ..record import Record, field
 from ..source import Span
 from ..syntax import ast
-from ..syntax.walk import walk
 
 __all__ = ["Network", "WrittenNumber"]
 
@@ -38,6 +36,10 @@ _SIDES = (224, 32, 28, 227, 299, 256, 64, 96, 128, 150, 512)
 """Heights of the inputs that data sets and published networks have."""
 _USUAL = {"kernel_size": (3, 1, 5, 7, 2, 11), "pool_size": (2, 3), "stride": (2, 1, 4), "padding": (1, 2, 3, 0)}
 """What windows mostly have, the most frequent first."""
+
+_MOST_LAYERS = 6_000
+_UNFIT = (OperatorError, Undecided, EvaluationError, ValueProblem, ArithmeticError, LookupError, TypeError, ValueError)
+"""What comes of numbers that no text could have, or of inputs of another rank."""
 
 
 class WrittenNumber(Record):
@@ -85,14 +87,6 @@ def number_of(layer: Layer, name: str, spans: Mapping[str, Span]) -> WrittenNumb
     return found.replace(argument=argument.span, default=_default(layer, name))
 
 
-def number_of_input(body: ast.Body, span: Span) -> WrittenNumber | None:
-    """The shape of the ``input`` that stands at a place."""
-    for statement in body.statements:
-        if isinstance(statement.action, ast.Call) and statement.action.span == span:
-            return _number(statement.action.arguments[0].value)
-    return None
-
-
 def _number(node: ast.Expression) -> WrittenNumber | None:
     values = node.extents if isinstance(node, ast.Size) else (node.value,) if isinstance(node, ast.Number) else ()
     whole = tuple(each for each in values if type(each) is int)
@@ -136,8 +130,11 @@ def _item(expression: ast.Expression | None, place: int) -> ast.Expression | Non
 def likely(number: WrittenNumber, names: set[str]) -> Iterator[tuple[tuple[int, ...], float]]:
     """The values that may have been meant, each with its cost; ``names`` are the attributes that the number goes into."""
     values, first = number.values, number.values[0]
-    if len(values) == 3:
-        yield from _images(*values)
+    if len(values) == 3:  # an input with its channels elsewhere, other ones, or another height and width
+        height, width = values[1:]
+        yield from (((width, first, height), 0.9), ((height, first, width), 0.9), ((1, height, width), 1.0))
+        yield from (((3, height, width), 1.0), ((first, height, height), 1.0), ((first, width, width), 1.0))
+        yield from (((first, side, side), 1.2 + 0.02 * place) for place, side in enumerate(_SIDES))
     elif len(set(values)) > 1:
         yield from ((other, 0.9) for other in (*((each,) * len(values) for each in values), values[::-1]))
     else:
@@ -145,13 +142,6 @@ def likely(number: WrittenNumber, names: set[str]) -> Iterator[tuple[tuple[int, 
         others = dict.fromkeys((number.default, *usual, *(() if number.name else _alike(first))))
         for place, each in enumerate(other for other in others if other not in (None, first)):
             yield (each,) * len(values), 0.95 + 0.03 * place
-
-
-def _images(first: int, second: int, third: int) -> Iterator[tuple[tuple[int, ...], float]]:
-    """An input with its channels elsewhere, other ones, or another height and width."""
-    yield from (((third, first, second), 0.9), ((second, first, third), 0.9), ((1, second, third), 1.0))
-    yield from (((3, second, third), 1.0), ((first, second, second), 1.0), ((first, third, third), 1.0))
-    yield from (((first, side, side), 1.2 + 0.02 * place) for place, side in enumerate(_SIDES))
 
 
 def _alike(value: int) -> list[int]:
@@ -163,11 +153,6 @@ def _alike(value: int) -> list[int]:
     shorter = [digits[:i] + digits[i + 1 :] for i in range(len(digits))]
     others = (value - 1, value + 1, 2 * value, value // 2, 2 * value + 1, *map(int, (*exchanged, *shorter)))
     return [other for other in dict.fromkeys(others) if other != value]
-
-
-_MOST_LAYERS = 6_000
-_UNFIT = (OperatorError, Undecided, EvaluationError, ValueProblem, ArithmeticError, LookupError, TypeError, ValueError)
-"""What comes of numbers that no text could have, or of inputs of another rank."""
 
 
 class Network:
@@ -184,21 +169,17 @@ class Network:
         self.missing = missing
         self.left = _MOST_LAYERS
         """How many layers may be inferred in all."""
-        self.refused = next(
-            (each for each in state.layers if each.operator is getattr(problem, "operator", None)), None
-        )
-        """The layer that refused its input, if that is the problem."""
-        self.layers = [each for each in state.layers if each.node is not None or each is self.refused]
+        self.layers = [each for each in state.layers if each.node is not None or self._is_refused(each)]
+        self.is_open = isinstance(problem, Refused) and len(problem.inputs) == 1
+        """Whether nothing tells which numbers are meant, as many would do."""
         self.values = _values(problem)
         """The value that is wrong, or the two that have to be alike."""
-        makers = [
-            place
-            for place, each in enumerate(self.layers)
-            if not self.values or set(self._made(each)) & set(self.values)
-        ]
-        self.here = max(makers, default=0)
+        makers = [place for place, each in enumerate(self.layers) if not {*self._made(each)}.isdisjoint(self.values)]
+        self.here = max(makers, default=0) if self.values else len(self.layers)
         """The last layer that may be to blame."""
-        self.input = number_of_input(state.network.body, state.anchors[state.input])
+        calls = [each.action for each in state.network.body.statements if isinstance(each.action, ast.Call)]
+        given = next((each for each in calls if each.span == state.anchors[self.entering]), None)
+        self.input = _number(given.arguments[0].value) if given is not None else None
         self.uses: dict[WrittenNumber, list[tuple[int, str]]] = {self.input: []} if self.input is not None else {}
         """The numbers of the text, each with the layers that it goes into and the attribute of each."""
         spans = problem.spans if isinstance(problem, Refused) else {}
@@ -208,22 +189,18 @@ class Network:
                 if number is not None and number.span.source is state.network.span.source:
                     self.uses.setdefault(number, []).append((place, name))
 
+    def _is_refused(self, layer: Layer) -> bool:
+        """Whether a layer refused its input, and that is the problem."""
+        return isinstance(self.problem, Refused) and layer.operator is self.problem.operator
+
     def _made(self, layer: Layer) -> tuple[Value, ...]:
         return layer.node.outputs if layer.node is not None else self.values
-
-    @cached_property
-    def is_told(self) -> bool:
-        """Whether anything tells the numbers that are meant from those that only fit."""
-        if self.refused is None or len(self.refused.inputs) > 1 or self.state.expectations:
-            return True
-        blocks = (block.definition for block in self.state.library.blocks.values())
-        return any(isinstance(node, ast.Contract) for each in (self.state.network, *blocks) for node in walk(each))
 
     def guesses(self) -> Iterator[tuple[float, WrittenNumber, tuple[int, ...]]]:
         """Other numbers wherever they touch a layer before the mistake, each with its cost; the nearest to it first."""
         for number, uses in reversed(self.uses.items()):
             is_before = number is self.input or any(place <= self.here for place, _ in uses)
-            if is_before and (self.is_told or not number.name):
+            if is_before and not (self.is_open and number.name):
                 for values, cost in likely(number, {name for _, name in uses}):
                     yield cost, number, values
 
@@ -256,7 +233,7 @@ class Network:
         for place, name in self.uses[number]:
             changed.setdefault(place, {})[name] = extents[0] if len(extents) == 1 else extents
         for place, layer in enumerate(self.layers):
-            if place in changed or layer is self.refused or not types.keys().isdisjoint(layer.inputs):
+            if place in changed or self._is_refused(layer) or not types.keys().isdisjoint(layer.inputs):
                 more += self._infer(layer, changed.get(place, {}), types)
         return types, more
 
@@ -273,10 +250,8 @@ class Network:
         types.update((value, type_) for value, type_ in found if type_ != value.type)
         if not self.missing or layer.node is None:
             return 0
-        return (
-            sum(element_count(spec.shape) for spec in operator.parameters(*inputs).values())
-            - layer.node.parameter_count
-        )
+        parameters = operator.parameters(*inputs).values()
+        return sum(element_count(each.shape) for each in parameters) - layer.node.parameter_count
 
 
 def _values(problem: Problem) -> tuple[Value, ...]:

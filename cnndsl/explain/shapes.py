@@ -126,7 +126,7 @@ def offers(problem: Problem, state: State | None) -> Iterator[Offer]:
     numbers = (_of_number(network, *guess) for guess in sorted(network.guesses(), key=lambda guess: guess[0]))
     others = sorted((*others, *_of_problem(network)), key=lambda offer: offer.cost)
     found = merge(others, (offer for offer in numbers if offer is not None), key=lambda offer: offer.cost)
-    yield from found if network.is_told else islice(found, 1)  # where nothing tells which one is meant
+    yield from islice(found, 1) if network.is_open else found
 
 
 def _network(problem: Problem, state: State | None) -> Network | None:

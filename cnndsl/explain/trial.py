@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from ..diagnostics import Diagnostic, Fix
 from ..diagnostics.fixing import apply_edits
-from ..diagnostics.kinds import shapes
 from ..elaborate import limited_steps
 from ..elaborate.budget import take_steps
 from ..record import Record
@@ -31,8 +30,6 @@ _MOST_OFFERS = 3
 _MARGIN = 0.5
 """What costs more than the cheapest that is right by so much is not offered besides it."""
 _MOST_ERRORS = 50
-_HIDING = (shapes.CONTRACT_BROKEN, shapes.EXPECT_BROKEN)
-"""What is told with fixes that change what is asserted: they only hide a slip, and are tried where nothing else is right."""
 
 
 class Offer(Record):
@@ -62,10 +59,7 @@ def proven(
     with limited_steps(lambda problem, state: None, most=_MOST_STEPS):
         judge = _Judge(errors, source, attempt, before)
         for item in errors:
-            if item.kind not in _HIDING:
-                right[item] = judge.right(item.fixes)
-            right[item] |= _offered(judge, offers(item))
-            right[item] = right[item] or judge.right(item.fixes)
+            right[item] = _offered(judge, offers(item)) or judge.right(item.fixes)
     ends_all = any(0 in each.values() for each in right.values())
     return tuple(_better(item, right[item], ends_all) if item in right else item for item in found)
 
