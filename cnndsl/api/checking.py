@@ -314,7 +314,7 @@ def _told_once(diagnostics: Diagnostics) -> tuple[Diagnostic, ...]:
     found = diagnostics.sorted()
     if len(found) < 2:
         return found
-    from ..explain.once import merged  # a text with one mistake or none does not need it
+    from ..explain import merged  # a text with one mistake or none does not need it
 
     return merged(found)
 

@@ -1,27 +1,30 @@
 """What is said of broken texts: the one package that explains, imported by ``api`` and ``cli`` alone.
 
 :class:`Explainer` takes the problems that the core reports. Each is told once, where it was made, by the function that
-``table`` has for its kind.
+``context`` has for its kind. What belongs to it is left out, and where it was made in many places these are told together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from .. import problems
 from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
+from ..diagnostics.kinds import names as kinds_of_names
+from ..diagnostics.kinds import shapes as kinds_of_shapes
 from ..elaborate.state import State
 from ..problems import Problem, Stop
 from ..syntax import ast
+from ..syntax.walk import walk
 from . import calls, names, shapes, values
 from .context import Context, Tree, explained
 from .habits import habits_of
-from .once import includes, part_of
 from .shapes import offers
 from .trial import Offer
 from .values import cause
 
-__all__ = ["Explainer"]
+__all__ = ["Explainer", "merged"]
 
 _EXPLANATIONS = (calls, names, shapes, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
@@ -43,7 +46,7 @@ class Explainer:
 
     def __call__(self, problem: Problem, state: State | None) -> None:
         """Explain a problem, unless it has been told, or what it is a part of."""
-        if self._told.isdisjoint(part_of(problem)):
+        if self._told.isdisjoint(_part_of(problem)):
             self._explain(problem, state)
         if self.diagnostics.is_full:
             raise Stop
@@ -64,7 +67,7 @@ class Explainer:
         if key in self._told:
             return
         diagnostic = found.diagnostic if found else explained(problem, Context(self.tree, self.std, state))
-        self._told |= {key, *includes(problem, diagnostic)}
+        self._told |= {key, *_includes(problem, diagnostic)}
         if state is not None:
             diagnostic = _at_home(diagnostic, state, len(state.calls) if found is None else found.calls)
         self._problems[diagnostic] = (problem, state)
@@ -94,3 +97,78 @@ def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:
     if expect is not None and not expect.span.start <= primary.span.start <= expect.span.end:
         led.append(Label(expect.span, "built for this expectation"))
     return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(led)))
+
+
+_FLATTEN = ("rank", "flatten")
+_SHOWN_PLACES = 3
+_OF_NAMES = (
+    kinds_of_names.UNKNOWN_LAYER,
+    kinds_of_names.UNKNOWN_ATTRIBUTE,
+    kinds_of_names.MISSING_ATTRIBUTE,
+    kinds_of_names.TOO_MANY_ARGUMENTS,
+    kinds_of_names.UNKNOWN_NAME,
+    kinds_of_names.DUPLICATE_NAME,
+)
+
+
+def _part_of(problem: Problem) -> set[object]:
+    """What a problem is a part of, if one of these has been told."""
+    match problem:
+        case problems.UnknownWord(word=word, value=value):
+            return {word.span, str(value)}
+        case problems.ArgumentProblem(word=word):
+            return {word.span}
+        case problems.Refused(kind=kinds_of_shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 3:
+            return {_FLATTEN}
+        case problems.UnknownLayer(action=action):
+            return {action.word.text}
+        case problems.UnknownName(name=name):
+            return {name}
+        case problems.UnknownValue(name=name, known=known):
+            return {name, *(("twice", each) for each in known)}
+    return set()
+
+
+def _includes(problem: Problem, told: Diagnostic) -> set[object]:
+    """What has been told with a problem."""
+    match problem:
+        case problems.UnknownImport():  # the name that was meant
+            return {edit.replacement for fix in told.fixes for edit in fix.edits}
+        case problems.Refused(kind=kinds_of_shapes.WRONG_RANK, inputs=inputs) if len(inputs[0].type.shape) == 1:
+            return {_FLATTEN}  # which came too early, and is missing later
+        case problems.LabelTwice(name=name):  # which of the two values it is
+            return {("twice", name)}
+        case problems.ArgumentProblem(word=word) if told.fixes or isinstance(problem, problems.MissingArguments):
+            return {word.span}  # all of a call that was read, or whose arguments cannot be told apart
+        case problems.UnknownWord(value=name) | problems.UnknownName(name=name) | problems.UnknownValue(name=name):
+            return {str(name)} if not told.fixes else set()
+        case problems.UnknownLayer(action=action):  # and what it may have defined
+            nodes = [node for argument in action.arguments for node in walk(argument)]
+            variables = {node.name for node in nodes if isinstance(node, ast.Variable)}
+            return variables | {node.text for node in nodes if isinstance(node, ast.Name)}
+    return set()
+
+
+def merged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics, in order, with those that say the same as one: all places are named, and one fix repairs them all."""
+    groups: dict[object, list[Diagnostic]] = {}
+    for item in diagnostics:
+        groups.setdefault(_said(item), []).append(item)
+    return tuple(group[0] if len(group) == 1 else _together(group) for group in groups.values())
+
+
+def _said(item: Diagnostic) -> object:
+    """What two diagnostics share that are one mistake. What no fix repairs is one only where a name is at fault."""
+    by_sign = item.kind.code.startswith("E01") and any(fix.certain for fix in item.fixes)
+    if item.primary is None or not (item.kind in _OF_NAMES or by_sign):
+        return item
+    fixes = tuple((fix.message, fix.certain) for fix in item.fixes)
+    return item.kind, item.primary.span.source, item.message, fixes
+
+
+def _together(group: Sequence[Diagnostic]) -> Diagnostic:
+    first, *others = group
+    labels = dict.fromkeys(Label(item.primary.span, "here too") for item in others if item.primary)
+    edits = [[edit for item in group for edit in item.fixes[place].edits] for place in range(len(first.fixes))]
+    fixes = (fix.replace(edits=tuple(dict.fromkeys(every))) for fix, every in zip(first.fixes, edits, strict=True))
+    return first.replace(secondary=(*first.secondary, *list(labels)[:_SHOWN_PLACES]), fixes=tuple(fixes))

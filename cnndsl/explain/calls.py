@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..attributes import LARGEST, Attribute, Word, format_value
-from ..diagnostics import Diagnostic, DiagnosticKind, Edit, Label
-from ..diagnostics.kinds import names
+from ..attributes import LARGEST, Attribute, Word
+from ..diagnostics import Diagnostic, Edit, Label
 from ..elaborate.evaluate import EvaluationError, evaluate_argument
 from ..elaborate.values import UNKNOWN
 from ..ops import OPERATORS, Operator
 from ..problems import ArgumentProblem, RefusedValue, Target, UnknownArguments, listed, plain
-from ..source import Span
 from ..syntax import ast
 from ..translation import records as theirs
 from ..translation.lookup import call_in_our_words, every_row, own_row
@@ -124,7 +122,6 @@ class Call:
         self.before, self.after = "", ""
         self.whys: dict[str, None] = {}
         self.fits = self.certain = True
-        self.wrong: tuple[DiagnosticKind, str, Span] | None = None
 
     def find(self, word: str) -> Suggestion | None:
         """The attribute or parameter that a word names, or was meant to name."""
@@ -152,25 +149,17 @@ class Call:
         is_same = " ".join(texts) + self.after + self.before == " ".join(each.span.text for each in self.arguments)
         if is_same or not self.fits:
             return None
-        if self.wrong is not None:
-            kind, message, span = self.wrong
-            found = found.replace(kind=kind, message=message, primary=Label(span))
         text = self.before + " ".join((self.text, *texts)) + self.after
         why, span = ", and ".join(self.whys), self.word.span.to((self.word, *self.arguments)[-1].span)
         help_ = f"{why}: write `{text}`" if why else f"write `{text}`"
         return offered(found, help_, Edit(span, text), certain=certain and self.certain)
 
     def _once(self) -> list[ast.Argument]:
-        """The arguments but for those that say again what stands before them; a number only where it is one too many."""
-        is_more = sum(argument.name is None for argument in self.arguments) > len(self.places)
-        kept = []
-        for index, argument in enumerate(self.arguments):
-            before, text = (self.word, *self.arguments)[index].span.text, argument.span.text
-            is_over = is_more and (index <= len(self.places) or "=" in before)
-            if text in (before, before.rpartition("=")[2]) and (is_over or not text.isdecimal()):
-                self._change(f"`{text}` is here twice", certain=not text.isdecimal())
-            else:
-                kept.append(argument)
+        """The arguments but for those that say again what stands before them; a number may be meant twice."""
+        pairs = zip((self.word, *self.arguments), self.arguments, strict=False)
+        kept = [each for before, each in pairs if each.span.text != before.span.text or each.span.text.isdecimal()]
+        if len(kept) < len(self.arguments):
+            self._change("one is here twice")
         return kept
 
     def _change(self, why: str, *, certain: bool = True) -> None:
@@ -199,16 +188,10 @@ class Call:
     # Arguments with a name
 
     def _named(self, argument: ast.Argument, word: str) -> None:
-        """``filters=64``, ``stride=None``, and what is known or said in another way: ``inplace=true``, ``activation=relu``."""
+        """``filters=64``, and what is known or said in another way: ``inplace=true``, ``activation=relu``."""
         found, text = self.find(word), word_of(argument)
         name = found.text if found is not None and found.offered else ""
-        info = self.infos.get(name)
-        if info is not None and not info.required and text.lower() in ("none", "null"):
-            self.wrong = (names.WRONG_VALUE, f"`{name}` cannot be `{text}`", argument.value.span)
-            is_same = info.default is None
-            why = "leave it out" if is_same else f"without it `{name}` is {format_value(info.default)}"
-            self._change(why, certain=is_same)
-        elif found is not None and name and (word in self.known or word not in LEFT_OUT):
+        if found is not None and name and (word in self.known or word not in LEFT_OUT):
             self._change("", certain=found.certain)
             self._give(name, argument, word if word in self.known else self._short(name))
         elif self.is_layer and word in ("activation", "act") and (meant := activation_meant(text)) is not None:
@@ -249,8 +232,6 @@ class Call:
                 self.after += "".join(f" | {each}" if each in OPERATORS else f" {each}" for each in texts)
                 waiting.clear()
             elif is_word and self.is_layer and self.context.is_value(text) and not self.is_labelled:
-                message = f"`{text}` is a value, and a layer works on the value before it"
-                self.wrong = (names.WRONG_POSITION, message, argument.span)
                 self._change(f"`from {text}` before the layer goes on from it")
                 self.before += f"from {text} | "
             else:

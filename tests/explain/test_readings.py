@@ -32,18 +32,15 @@ CERTAIN = {
     "relu inplace=true": "relu",
     "conv 8 3x3 activation=relu pad=1": "conv 8 3x3 pad=1 | relu",
     'conv 8 3x3 name="stem"': "stem: conv 8 3x3",
-    "maxpool 2x2 stride=None": "maxpool 2x2",
     "conv conv 8 3x3": "conv 8 3x3",
     "conv 8 3x3 pad=1 pad=1": "conv 8 3x3 pad=1",
 }
 GUESSED = {
-    "conv 8 3x3 pad=1 1": "conv 8 3x3 pad=1",
     "conv 8 3x3 2 1": "conv 8 3x3 stride=2 pad=1",
     "conv 3 8 3x3": "conv 8 3x3",
     "bn 64": "bn",
     "dropout 50": "dropout 0.5",
     "conv (width / 2) 3x3": "conv (width // 2) 3x3",
-    "conv 8 3x3 bias=None": "conv 8 3x3",
     "conv 8 3x3 in_channels=3": "conv 8 3x3",
     "upsample scale=2": "upsample 2x2",
 }
