@@ -6,6 +6,7 @@ inferred are counted, so that no search keeps anyone waiting.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
@@ -187,11 +188,8 @@ def _of_number(network: Network, cost: float, number: WrittenNumber, extents: tu
 
 
 def _edited(edit: Edit) -> str:
-    """The line with the edit in it, or the new text alone where that would be long."""
-    source = edit.span.source
-    line = source.line(edit.span.position[0])
-    text = (
-        line[: edit.span.position[1] - 1] + edit.replacement + line[edit.span.position[1] - 1 + len(edit.span.text) :]
-    )
-    text = text.partition("#")[0].strip().removesuffix("{").strip()
+    """The statement of the line with the edit in it, or the new text alone where that would be long."""
+    line, start = edit.span.source.line(edit.span.position[0]), edit.span.position[1] - 1
+    before, after = line[:start], line[start + len(edit.span.text) :]
+    text = re.split(r"[|{]\s", before)[-1].lstrip() + edit.replacement + re.split("->|[|{}#]", after)[0].rstrip()
     return f"`{text}`" if len(text) <= _LONGEST else f"`{edit.replacement.strip()}` in place of `{edit.span.text}`"
