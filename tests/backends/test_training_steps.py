@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnndsl import check_text
 from cnndsl.backends.torch import TorchBackend
-from cnndsl.backends.torch.training_steps import _product, for_training
+from cnndsl.backends.torch.layout import lay_out
+from cnndsl.backends.torch.products import products
+from cnndsl.backends.torch.training_steps import for_training
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
 
@@ -34,9 +38,9 @@ AS_WRITTEN = {
 }
 
 
-def network(body: str, seed: int = 1):
+def network(body: str, seed: int = 1, dtype: str = "float32"):
     text = f"network N {{\ninput 2x8x8\n{body}\nflatten | dense 3\n}}"
-    return TorchBackend().compile(check_text(text).require_graph(), dtype="float32", seed=seed)
+    return TorchBackend().compile(check_text(text).require_graph(), dtype=dtype, seed=seed)
 
 
 @pytest.mark.parametrize("body", SWAPPED)
@@ -85,22 +89,87 @@ def test_training_runs_them() -> None:
     assert trainer.descent._through is not found.module
 
 
-@pytest.mark.parametrize(
-    ("body", "products"),
-    [
-        ("conv 4 1x1 | bn | relu | conv 6 1x1 bias=false | bn | relu6", 2),
-        ("conv 4 1x1 | relu | conv 6 1x1 pad=1 | bn", 0),
-        ("conv 4 1x1 stride=2 | bn | conv 4 1x1 groups=2 | bn", 0),
-    ],
-)
-def test_products_in_place_of_convolutions(body: str, products: int) -> None:
-    as_written, changed = network(body), network(body)
+PRODUCTS = {
+    # how many 1x1 convolutions are products, and how often their input is passed on to what else reads it
+    "in a row": ("conv 4 1x1 | bn | relu | conv 6 1x1 bias=false | bn | relu6", 2, 0),
+    "before an activation": ("conv 4 1x1 | relu | conv 6 1x1 pad=1 | bn", 0, 0),
+    "with a stride or groups": ("conv 4 1x1 stride=2 | bn | conv 4 1x1 groups=2 | bn", 0, 0),
+    "siblings": (
+        """conv 4 3x3 | relu | concat {
+            branch { conv 4 1x1 | bn }
+            branch { conv 3 1x1 bias=false | bn | conv 2 3x3 pad=1 }
+            branch { maxpool 3x3 stride=1 pad=1 | conv 2 1x1 | bn }
+        } | relu""",
+        3,
+        1,
+    ),
+    "siblings of the input": ("concat { branch { conv 4 1x1 | bn } | branch { maxpool 3x3 stride=1 pad=1 } }", 1, 1),
+    "a residual": ("conv 4 3x3 | relu | residual { conv 6 1x1 | bn | relu | conv 4 1x1 | bn } | relu", 2, 1),
+    "two residuals": (
+        "conv 4 3x3 | bn | residual { conv 4 1x1 | bn } | residual { conv 4 1x1 | bn } | conv 3 3x3",
+        2,
+        2,
+    ),
+    "a shortcut": ("conv 4 3x3 | relu | residual { conv 4 1x1 | bn } shortcut { conv 4 1x1 | bn } | relu", 2, 0),
+    "a strided shortcut": (
+        "conv 4 3x3 | relu | residual { conv 4 1x1 | bn | conv 4 3x3 stride=2 pad=1 } shortcut { conv 4 1x1 stride=2 }",
+        1,
+        1,
+    ),
+    "a sum whose gradient others read": ("conv 4 3x3 | relu | residual { conv 4 1x1 | bn } | tanh", 1, 0),
+    "a part that is read later": (
+        "conv 4 3x3 | relu | add { branch { residual { conv 4 1x1 | bn } } | branch { tanh | conv 4 3x3 pad=1 } }",
+        1,
+        0,
+    ),
+}
+
+
+def steps_of(made: nn.Module) -> list[Any]:
+    return [step for step in getattr(getattr(made, "graph", None), "nodes", ()) if step.target is products]
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_products_in_place_of_convolutions(name: str) -> None:
+    body, count, passed = PRODUCTS[name]
+    as_written, changed = network(body, dtype="float64"), network(body, dtype="float64")
     made = for_training(changed.module, channels_last=True)
-    assert sum(step.target is _product for step in getattr(getattr(made, "graph", None), "nodes", ())) == products
-    x = np.random.default_rng(0).standard_normal((5, 2, 8, 8), np.float32)
-    for each, through in ((as_written, as_written.module), (changed, made)):
-        each.loss(x, np.array([0, 1, 2, 1, 0]), CrossEntropy(), 0, through=through).backward()
-    for name, parameter in as_written.parameters.items():
-        np.testing.assert_allclose(changed.parameters[name].grad, parameter.grad, rtol=1e-4, atol=1e-6)
-    for name, tensor in as_written.state().items():
-        np.testing.assert_allclose(changed.state()[name], tensor, rtol=1e-5, atol=1e-6)
+    found = steps_of(made)
+    assert sum(len(step.args) // 2 for step in found) == count
+    assert sum(step.kwargs["passed_on"] for step in found) == passed
+    x = np.random.default_rng(0).standard_normal((5, 2, 8, 8))
+    for memory_format in (torch.channels_last, torch.contiguous_format):
+        lay_out(changed.parameters.values(), memory_format)
+        for each, through in ((as_written, as_written.module), (changed, made)):
+            each.module.zero_grad()
+            each.loss(x, np.array([0, 1, 2, 1, 0]), CrossEntropy(), 0, through=through).backward()
+        for key, parameter in as_written.parameters.items():
+            np.testing.assert_allclose(changed.parameters[key].grad, parameter.grad, rtol=1e-9, atol=1e-12)
+    for key, tensor in as_written.state().items():
+        np.testing.assert_allclose(changed.state()[key], tensor, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("learnt", ["x", "weight", "bias", "all"])
+@pytest.mark.parametrize("passed_on", [False, True])
+def test_gradients_of_products(learnt: str, passed_on: bool) -> None:
+    shapes = {"x": (2, 3, 4, 5), "weight": (6, 3, 1, 1), "bias": (6,), "further": (2, 3, 1, 1)}
+    random = torch.Generator().manual_seed(0)
+    tensors = {name: torch.randn(shape, generator=random, dtype=torch.float64) for name, shape in shapes.items()}
+    for name, tensor in tensors.items():
+        tensor.requires_grad_(learnt in (name, "all"))
+
+    def apply(x: Tensor, weight: Tensor, bias: Tensor, further: Tensor) -> tuple[Tensor, ...]:
+        found = products(
+            x.contiguous(memory_format=torch.channels_last), weight, bias, further, None, passed_on=passed_on
+        )
+        # as a maximum would, for gradients of their own
+        return tuple(each * 2 for each in found)
+
+    assert torch.autograd.gradcheck(apply, tuple(tensors.values()))
+    found = apply(*tensors.values())
+    convolved = [
+        nn.functional.conv2d(tensors["x"], *both)
+        for both in ((tensors["weight"], tensors["bias"]), (tensors["further"],))
+    ]
+    for one, other in zip(found, [tensors["x"], *convolved][not passed_on :], strict=True):
+        torch.testing.assert_close(one, other * 2)
