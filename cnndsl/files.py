@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from .diagnostics import Diagnostic, DiagnosticError
-from .diagnostics.kinds import files, limits
+from . import diagnostics
+from .diagnostics import kinds
 from .source import MAX_SOURCE, Source
 
 __all__ = ["too_large", "why_not", "write_atomically"]
@@ -27,7 +27,7 @@ def write_atomically(path: str, content: bytes) -> None:
         else:
             _write_and_move(target, content)
     except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
-        raise DiagnosticError(_cannot_write(path, error)) from error
+        raise diagnostics.DiagnosticError(_cannot_write(path, error)) from error
 
 
 def why_not(path: str, error: Exception) -> str:
@@ -68,16 +68,18 @@ def _write_and_move(target: str, content: bytes) -> None:
             os.unlink(unfinished)
 
 
-def _cannot_write(path: str, error: Exception) -> Diagnostic:
+def _cannot_write(path: str, error: Exception) -> diagnostics.Diagnostic:
     if os.path.isdir(path):
         help_ = f"name a file in it, such as `{os.path.join(path, 'NAME')}`"
     else:
         help_ = "name another file, or make its folder first"
-    return Diagnostic(files.CANNOT_WRITE, f"cannot write `{path}`: {why_not(path, error)}", help=(help_,))
+    return diagnostics.Diagnostic(
+        kinds.files.CANNOT_WRITE, f"cannot write `{path}`: {why_not(path, error)}", help=(help_,)
+    )
 
 
-def too_large(source: Source) -> Diagnostic:
+def too_large(source: Source) -> diagnostics.Diagnostic:
     """The complaint that a text is larger than it may be."""
     message = f"`{source.name}` is larger than a spec may be, {MAX_SOURCE // 1024} KiB"
     help_ = "give what repeats as a block or with `repeat`, or divide the file with `use`"
-    return Diagnostic(limits.SOURCE_TOO_LARGE, message, help=(help_,))
+    return diagnostics.Diagnostic(kinds.limits.SOURCE_TOO_LARGE, message, help=(help_,))

@@ -10,9 +10,14 @@ __all__ = ["imported_on_use"]
 
 
 def imported_on_use(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a package, given the names that each of its modules has for others."""
+    """The ``__getattr__`` of a package, given the names that each of its modules has for others.
+
+    A module that has none is asked for by its own name.
+    """
 
     def find(name: str) -> Any:
+        if not modules.get(name, (name,)):
+            return import_module(f".{name}", package)
         for module, names in modules.items():
             if name in names:
                 return getattr(import_module(f".{module}", package), name)

@@ -7,9 +7,8 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
-from .diagnostics import Diagnostic, DiagnosticError
-from .diagnostics.kinds import files, names
-from .diagnostics.suggest import nearest, one_of
+from . import diagnostics
+from .diagnostics import kinds
 from .files import too_large, why_not
 from .record import Record
 from .source import MAX_SOURCE, Source
@@ -91,8 +90,8 @@ def find_entry(name: str) -> Entry:
     if name in listed:
         return _entry(name, listed[name])
     entries = zoo_entries()
-    raise DiagnosticError(
-        Diagnostic(files.UNKNOWN_ZOO_NAME, f"no shipped network is called `{name}`", help=_meant(name, entries))
+    raise diagnostics.refusal(
+        kinds.files.UNKNOWN_ZOO_NAME, f"no shipped network is called `{name}`", help=_meant(name, entries)
     )
 
 
@@ -100,11 +99,11 @@ def _meant(name: str, entries: Mapping[str, Entry]) -> tuple[str, ...]:
     """The shipped networks that a wrong name may stand for: those of the spec of this name, or those that begin alike."""
     family = [each for each, entry in entries.items() if entry.file == f"{name}.cnn"]
     alike = [each for each in entries if name and each.startswith(name)]
-    meant = nearest(name, entries)
+    meant = diagnostics.nearest(name, entries)
     stem = name.rstrip("0123456789")
     numbered = [each for each in entries if stem and stem != name and each.rstrip("0123456789") == stem]
     found = family or alike or ([meant] if meant else numbered)
-    named = (f"did you mean {one_of(f'`{each}`' for each in found[:_MOST_MEANT])}?",) if found else ()
+    named = (f"did you mean {diagnostics.one_of(f'`{each}`' for each in found[:_MOST_MEANT])}?",) if found else ()
     listed = ("`cnndsl zoo` lists all of them",) if not found or len(found) > _MOST_MEANT else ()
     return named + listed
 
@@ -148,9 +147,9 @@ def read_used(source: Source, wanted: str) -> Source:
     return _read_file(path, name)
 
 
-def _refuse(wanted: str, reason: str) -> DiagnosticError:
+def _refuse(wanted: str, reason: str) -> diagnostics.DiagnosticError:
     help_ = ("put the file beside the spec, or in a folder below it",)
-    return DiagnosticError(Diagnostic(names.BAD_USE, f"`{wanted}` may not be used", notes=(reason,), help=help_))
+    return diagnostics.refusal(kinds.names.BAD_USE, f"`{wanted}` may not be used", notes=(reason,), help=help_)
 
 
 def _read_file(path: str, name: str) -> Source:
@@ -167,16 +166,16 @@ def read_content(path: str, name: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise DiagnosticError(Diagnostic(files.CANNOT_READ, f"`{name}` is not a regular file"))
+                raise diagnostics.refusal(kinds.files.CANNOT_READ, f"`{name}` is not a regular file")
             return stream.read(MAX_SOURCE + 1)
     except (OSError, ValueError) as error:
-        raise DiagnosticError(_cannot_read(path, name, error)) from None
+        raise diagnostics.DiagnosticError(_cannot_read(path, name, error)) from None
 
 
-def _cannot_read(path: str, name: str, error: Exception) -> Diagnostic:
+def _cannot_read(path: str, name: str, error: Exception) -> diagnostics.Diagnostic:
     near = () if os.path.isfile(path) else _near(path)
-    help_ = (f"did you mean {one_of(f'`{item}`' for item in near)}?",) if near else ()
-    return Diagnostic(files.CANNOT_READ, f"cannot read `{name}`: {why_not(path, error)}", help=help_)
+    help_ = (f"did you mean {diagnostics.one_of(f'`{item}`' for item in near)}?",) if near else ()
+    return diagnostics.Diagnostic(kinds.files.CANNOT_READ, f"cannot read `{name}`: {why_not(path, error)}", help=help_)
 
 
 def _near(path: str) -> tuple[str, ...]:
@@ -192,7 +191,7 @@ def _near(path: str) -> tuple[str, ...]:
         return tuple(os.path.join(path, name) for name in specs[:_MOST_SHOWN])
     if path in zoo_entries():
         return (f"{ZOO}{path}",)
-    meant = nearest(word, specs) or nearest(f"{word}.cnn", specs)
+    meant = diagnostics.nearest(word, specs) or diagnostics.nearest(f"{word}.cnn", specs)
     return (os.path.join(folder, meant),) if meant else ()
 
 
@@ -203,7 +202,7 @@ def decode(content: bytes, name: str, path: str | None = None) -> Source:
         DiagnosticError: E0901 if there are too many bytes, E0002 if they are not UTF-8.
     """
     if len(content) > MAX_SOURCE:
-        raise DiagnosticError(too_large(Source(name, "")))
+        raise diagnostics.DiagnosticError(too_large(Source(name, "")))
     try:
         return Source(name, content.decode("utf-8"), path)
     except UnicodeDecodeError as error:
@@ -212,4 +211,4 @@ def decode(content: bytes, name: str, path: str | None = None) -> Source:
         notes = tuple(fact for start, fact in _STARTS.items() if content.startswith(start))
         is_text = not notes or "text" in notes[0]
         help_ = "save it as UTF-8, which every editor can" if is_text else "name a spec, which is a text"
-        raise DiagnosticError(Diagnostic(files.NOT_TEXT, message, notes=notes, help=(help_,))) from None
+        raise diagnostics.refusal(kinds.files.NOT_TEXT, message, notes=notes, help=(help_,)) from None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, DiagnosticError
-from ..diagnostics.kinds import files
+from .. import diagnostics
+from ..diagnostics import kinds
 
 if TYPE_CHECKING:
     from .base import Backend
@@ -33,7 +33,7 @@ def find_backend(name: str) -> Backend:
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise DiagnosticError(
-            Diagnostic(files.MISSING_PACKAGE, "the torch backend needs PyTorch", help=("pip install torch",))
+        raise diagnostics.refusal(
+            kinds.files.MISSING_PACKAGE, "the torch backend needs PyTorch", help=("pip install torch",)
         ) from None
     return TorchBackend()

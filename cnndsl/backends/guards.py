@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import Diagnostic, DiagnosticError
-from ..diagnostics.kinds import training
+from .. import diagnostics
+from ..diagnostics import kinds
 from ..ir import Graph
 from ..ops import Shape, format_shape
 
@@ -69,7 +69,7 @@ def check_statistics(graph: Graph, batch: int, frozen: Collection[str] = ()) -> 
 
     found = without_variance(graph, batch, frozen)
     if found is not None:
-        raise DiagnosticError(found)
+        raise diagnostics.DiagnosticError(found)
 
 
 def check_labels(labels: Array, scores: Shape) -> None:
@@ -105,12 +105,10 @@ def check_state(state: Mapping[str, Array], shapes: Mapping[str, Shape]) -> None
     if not problems:
         return
     more = f", and {len(problems) - 1} more like it" if len(problems) > 1 else ""
-    raise DiagnosticError(
-        Diagnostic(
-            training.CHECKPOINT_MISFIT,
-            f"these tensors are not those of the network: {problems[0]}{more}",
-            help=("use the spec and the settings that the checkpoint was made with",),
-        )
+    raise diagnostics.refusal(
+        kinds.training.CHECKPOINT_MISFIT,
+        f"these tensors are not those of the network: {problems[0]}{more}",
+        help=("use the spec and the settings that the checkpoint was made with",),
     )
 
 
@@ -119,8 +117,8 @@ def require_full_precision(precision: Precision) -> None:
     if precision.name != "float32":
         message = f"the numpy backend does not compute in `precision {precision.name}`"
         help_ = "add `--backend torch`, or remove the setting"
-        raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
+        raise diagnostics.refusal(kinds.training.BACKEND_LIMITATION, message, help=(help_,))
 
 
-def _misfit(message: str, help_text: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(training.DATA_MISFIT, message, help=(help_text,)))
+def _misfit(message: str, help_text: str) -> diagnostics.DiagnosticError:
+    return diagnostics.refusal(kinds.training.DATA_MISFIT, message, help=(help_text,))

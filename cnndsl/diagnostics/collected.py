@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Diagnostic
+from .label import Label
+from .model import Diagnostic, DiagnosticKind
 from .text import render
 
-__all__ = ["DiagnosticError", "Diagnostics"]
+__all__ = ["DiagnosticError", "Diagnostics", "refusal"]
 
 
 class Diagnostics:
@@ -69,3 +70,15 @@ class DiagnosticError(Exception):
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows in place of the way through our code."""
         return [render(item, color=True) for item in self.diagnostics]
+
+
+def refusal(
+    kind: DiagnosticKind,
+    message: str,
+    *,
+    place: Label | None = None,
+    notes: tuple[str, ...] = (),
+    help: tuple[str, ...] = (),
+) -> DiagnosticError:
+    """The error to raise for one mistake that is in a file, in a request or on a machine; seldom is its place in a text."""
+    return DiagnosticError(Diagnostic(kind, message, place, notes=notes, help=help))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from .. import diagnostics
 from ..attributes import Declared
-from ..diagnostics import DiagnosticKind
-from ..diagnostics.kinds import shapes
-from ..diagnostics.suggest import one_of
+from ..diagnostics import kinds
 from ..record import Record
 from .sight import OWN, Box, Sights
 from .types import ParameterSpec, Shape, TensorType
@@ -27,7 +26,7 @@ class OperatorError(Exception):
 
     def __init__(
         self,
-        kind: DiagnosticKind,
+        kind: diagnostics.DiagnosticKind,
         message: str,
         *,
         attribute: str | None = None,
@@ -130,7 +129,7 @@ class Operator(Declared):
         if value.dtype in self.dtypes:
             return
         raise OperatorError(
-            shapes.WRONG_DTYPE,
+            kinds.shapes.WRONG_DTYPE,
             f"`{self.name}` takes {_HELD[self.dtypes[0]]}, and this value holds {_HELD[value.dtype]}",
             input=place,
             label=f"gets {_HELD[value.dtype]}",
@@ -211,8 +210,8 @@ def require_rank(operator: Operator, x: TensorType, *ranks: int, what: str = "",
     if len(x.shape) in ranks:
         return
     raise OperatorError(
-        shapes.WRONG_RANK,
-        f"`{operator.name}` takes {what or one_of(map(_RANKS.__getitem__, ranks))}, and this value is {x}",
+        kinds.shapes.WRONG_RANK,
+        f"`{operator.name}` takes {what or diagnostics.one_of(map(_RANKS.__getitem__, ranks))}, and this value is {x}",
         label=f"gets {x}",
         help=(help,) if help else (),
     )
@@ -226,7 +225,7 @@ def require_axis(axis: int, x: TensorType) -> None:
     if axis < len(x.shape):
         return
     raise OperatorError(
-        shapes.BAD_AXIS,
+        kinds.shapes.BAD_AXIS,
         f"axis {axis} does not exist in a value of {x}",
         attribute="axis",
         label=f"the last axis is {len(x.shape) - 1}",

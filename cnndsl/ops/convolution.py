@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import gcd, prod, sqrt
 from typing import Any, ClassVar
 
+from .. import diagnostics
 from ..attributes import Boolean, Integer, Pair, attribute
-from ..diagnostics.kinds import shapes
-from ..diagnostics.suggest import one_of
+from ..diagnostics import kinds
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .geometry import NO_PADDING, Padding, PaddingType, Window, divisors, explicit, same_padding
 from .sight import Sights, group_sight
@@ -156,9 +156,9 @@ def check_groups(inputs: int, outputs: int, groups: int) -> None:
     for what, channels in (("input", inputs), ("output", outputs)):
         if channels % groups:
             raise OperatorError(
-                shapes.INDIVISIBLE_GROUPS,
+                kinds.shapes.INDIVISIBLE_GROUPS,
                 f"{groups} groups do not divide the {channels} {what} channels evenly",
                 attribute="groups",
                 label=f"{channels} / {groups} is not whole",
-                help=lambda: (f"`groups` may be {one_of(divisors(gcd(inputs, outputs)))} here",),
+                help=lambda: (f"`groups` may be {diagnostics.one_of(divisors(gcd(inputs, outputs)))} here",),
             )

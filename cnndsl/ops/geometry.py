@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .. import diagnostics
 from ..attributes import AttributeType, Integer, ValueProblem
-from ..diagnostics.kinds import shapes
-from ..diagnostics.suggest import one_of, with_article
+from ..diagnostics import kinds
 from ..record import Record
 from .base import OperatorError
 from .free_size import at_least, is_below
@@ -133,7 +133,7 @@ class PaddingType(AttributeType):
     def description(self) -> str:
         sizes = ["(height, width)"] if self._rank == 2 else []
         sides = ", ".join(f"{side}=" for side in self._sides)
-        return one_of([self._each.description, *sizes, f"({sides})", *self.words])
+        return diagnostics.one_of([self._each.description, *sizes, f"({sides})", *self.words])
 
     def convert(self, value: object) -> Padding | str:
         if isinstance(value, str):
@@ -209,11 +209,11 @@ class Window(Record):
         padded = sizes[axis] + along.before + along.after
         there = f"{padded} with its padding" if padded > sizes[axis] else str(padded)
         kernels = "x".join(str(dilated(k, d)) for k, d in zip(self.kernel_size, self.dilation, strict=True))
+        window, given = map(diagnostics.with_article, (kernels, "x".join(map(str, sizes))))
         largest = (padded - 1) // along.dilation + 1
         return OperatorError(
-            shapes.WINDOW_TOO_LARGE,
-            f"{with_article(kernels)} window does not fit {with_article('x'.join(map(str, sizes)))} input"
-            + (" with its padding" if padded > sizes[axis] else ""),
+            kinds.shapes.WINDOW_TOO_LARGE,
+            f"{window} window does not fit {given} input" + (" with its padding" if padded > sizes[axis] else ""),
             attribute="kernel_size",
             label=f"needs {along.extent} along the {name}, and there is {there}",
             notes=(f"{name}: {along.formula(sizes[axis])}",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..attributes import Boolean, Pair, attribute
-from ..diagnostics.kinds import shapes
+from ..diagnostics import kinds
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .free_size import is_above
@@ -23,7 +23,7 @@ def _check_padding(window: Window) -> None:
         half = window.kernel_size[axis] // 2
         if is_above(before, half) or is_above(after, half):
             raise OperatorError(
-                shapes.PADDING_TOO_LARGE,
+                kinds.shapes.PADDING_TOO_LARGE,
                 f"padding of {max(before, after)} is more than half the kernel of {window.kernel_size[axis]} "
                 f"along the {axis_names(len(window.kernel_size))[axis]}",
                 attribute="padding",

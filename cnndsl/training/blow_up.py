@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from ..backends.base import Network
 from ..backends.numpy.kernels import Pass
-from ..diagnostics import DiagnosticError
+from ..diagnostics import DiagnosticError, refusal
 from ..diagnostics.kinds import training
 from ..ir import Node
 from .data import Images
-from .refusal import refusal
 from .values import layer_values
 
 __all__ = ["Bounds", "first_not_finite", "require_finite"]

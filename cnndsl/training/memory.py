@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..analysis.memory import largest_batch, slots_of, training_memory
-from ..diagnostics import DiagnosticError
+from ..diagnostics import DiagnosticError, refusal
 from ..diagnostics.kinds import training
 from ..ir import Graph
 from ..recipe import Recipe
-from .refusal import refusal
 
 __all__ = ["within_memory"]
 

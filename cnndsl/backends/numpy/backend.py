@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ...diagnostics import Diagnostic, DiagnosticError
-from ...diagnostics.kinds import training
+from ... import diagnostics
+from ...diagnostics import kinds
 from ...ir import Graph
 from ..options import Limitation, Options
 from ..workers import ALONE, Workers, world_size
@@ -72,16 +72,16 @@ class NumpyBackend:
         if world_size() > 1:
             message = f"the numpy backend trains in one process, and torchrun has started {world_size()}"
             help_ = "add `--backend torch`, or start `cnndsl train` without torchrun"
-            raise DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, message, help=(help_,)))
+            raise diagnostics.refusal(kinds.training.BACKEND_LIMITATION, message, help=(help_,))
         return ALONE
 
 
-def _of_torch(fact: str, option: str) -> DiagnosticError:
+def _of_torch(fact: str, option: str) -> diagnostics.DiagnosticError:
     help_ = f"leave out `{option}`, or add `--backend torch`"
-    return DiagnosticError(Diagnostic(training.BACKEND_LIMITATION, f"the numpy backend {fact}", help=(help_,)))
+    return diagnostics.refusal(kinds.training.BACKEND_LIMITATION, f"the numpy backend {fact}", help=(help_,))
 
 
-def _no_device(device: str) -> DiagnosticError:
+def _no_device(device: str) -> diagnostics.DiagnosticError:
     message = f"the numpy backend has no device `{device}`: it computes on the CPU"
     help_ = (f"leave out `--device {device}`", "or add `--backend torch`, which computes on cpu, cuda and mps")
-    return DiagnosticError(Diagnostic(training.NO_DEVICE, message, help=help_))
+    return diagnostics.refusal(kinds.training.NO_DEVICE, message, help=help_)

@@ -6,10 +6,9 @@ import contextlib
 import os
 from collections.abc import Iterable, Mapping
 
-from ...diagnostics import DiagnosticError
-from ...diagnostics.kinds import files
+from ... import diagnostics
+from ...diagnostics import kinds
 from ...files import why_not
-from ..refusal import refusal
 
 __all__ = ["STAGED", "finish_moves", "write_together"]
 
@@ -80,6 +79,6 @@ def _move(path: str, place: str) -> None:
         raise _cannot_write(place, error) from None
 
 
-def _cannot_write(path: str, error: OSError) -> DiagnosticError:
+def _cannot_write(path: str, error: OSError) -> diagnostics.DiagnosticError:
     message = f"cannot write `{path}`: {why_not(path, error)}"
-    return refusal(files.CANNOT_WRITE, message, help=("choose another folder with --output",))
+    return diagnostics.refusal(kinds.files.CANNOT_WRITE, message, help=("choose another folder with --output",))

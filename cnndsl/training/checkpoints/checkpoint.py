@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...diagnostics import DiagnosticError
-from ...diagnostics.kinds import files, training
-from ...diagnostics.suggest import nearest
+from ... import diagnostics
+from ...diagnostics import kinds
 from ...hashing import sha256_of
 from ...ir import Graph
 from ...ops import ParameterSpec, element_count, format_shape
 from ...source import Source, Span
-from ..refusal import refusal
 from .atomic import STAGED, finish_moves, write_together
 from .network import as_data, as_graph, differing_lines
 from .places import RECORD, TENSORS, TRAINER, no_checkpoint
@@ -176,8 +174,8 @@ def require_own_folder(folder: str, network: str, before: Sequence[str] = ()) ->
     if owner == network:
         return
     held = "a file that is not a checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
-    raise refusal(
-        files.FILE_EXISTS,
+    raise diagnostics.refusal(
+        kinds.files.FILE_EXISTS,
         f"`{os.path.join(folder, present[0])}` is {held}, and would be overwritten",
         help=("choose another folder with --output, or remove it",),
     )
@@ -187,7 +185,7 @@ def _owner(folder: str) -> str | None:
     """The network of a checkpoint; None if it is damaged."""
     try:
         return read_record(folder).network
-    except DiagnosticError:
+    except diagnostics.DiagnosticError:
         return None
 
 
@@ -242,7 +240,7 @@ def _staged_record(folder: str) -> CheckpointRecord | None:
         return None
     try:
         return CheckpointRecord.from_json(read_bytes(path, LARGEST_RECORD))
-    except (RecordProblem, DiagnosticError):
+    except (RecordProblem, diagnostics.DiagnosticError):
         return None
 
 
@@ -301,8 +299,8 @@ def _require_fit(folder: str, record: CheckpointRecord, tensors: Mapping[str, Te
     own = "it any more" if record.network == graph.name else f"network `{graph.name}`"
     left = len(differences) - 3
     more = [f"and {left} more difference{'s' if left > 1 else ''}"] if left > 0 else []
-    raise refusal(
-        training.CHECKPOINT_MISFIT,
+    raise diagnostics.refusal(
+        kinds.training.CHECKPOINT_MISFIT,
         f"the checkpoint `{folder}` of network `{record.network}` does not fit {own}",
         notes=(*differences[:3], *more),
         help=(_what_fits(record, graph),),
@@ -318,8 +316,8 @@ def _require_same(folder: str, record: CheckpointRecord, graph: Graph) -> None:
         raise damaged(os.path.join(folder, RECORD), "its `graph` is not a network that this cnndsl knows")
     lines = list(differing_lines(record.graph, data))
     more = [f"and {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
-    raise refusal(
-        training.CHECKPOINT_MISFIT,
+    raise diagnostics.refusal(
+        kinds.training.CHECKPOINT_MISFIT,
         f"the checkpoint `{folder}` was trained as another network than this `{graph.name}`",
         notes=("what it was trained as (-), and what this is (+):", *lines[:_SHOWN], *more),
         help=(_what_fits(record, graph), "`--force` uses its weights all the same"),
@@ -335,8 +333,8 @@ def require_same_data(path: str, record: CheckpointRecord, recipe: Recipe) -> No
     trained, asked = record.recipe["data"], plain(recipe.data)
     if trained == asked:
         return
-    raise refusal(
-        training.CHECKPOINT_MISFIT,
+    raise diagnostics.refusal(
+        kinds.training.CHECKPOINT_MISFIT,
         f"the checkpoint `{_folder(path)}` was trained on other data than `{recipe.data.name}`",
         notes=("what it was trained on (-), and what this is (+):", f"- {_words(trained)}", f"+ {_words(asked)}"),
         help=("`--force` uses its weights all the same",),
@@ -365,7 +363,7 @@ def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: M
     for name, (dtype, shape) in expected.items():
         tensor = tensors.get(name)
         if tensor is None:
-            similar = nearest(name, extra)
+            similar = diagnostics.nearest(name, extra)
             found.append(f"it has no `{name}`" + (f", but `{similar}`" if similar else ""))
         elif tensor.shape != shape:
             found.append(f"its `{name}` is {format_shape(tensor.shape)}, and the network's is {format_shape(shape)}")
@@ -374,10 +372,10 @@ def _differences(expected: Mapping[str, tuple[str, tuple[int, ...]]], tensors: M
     return found + [f"its `{name}` is unknown to the network" for name in extra]
 
 
-def damaged(path: str, fact: str, hint: str = "") -> DiagnosticError:
+def damaged(path: str, fact: str, hint: str = "") -> diagnostics.DiagnosticError:
     """E0421: a file is not what it should be."""
-    return refusal(
-        training.CHECKPOINT_DAMAGED,
+    return diagnostics.refusal(
+        kinds.training.CHECKPOINT_DAMAGED,
         f"`{path}` cannot be used as part of a checkpoint",
         notes=(fact,),
         help=(hint or "restore both files of the checkpoint from a copy, or train again",),

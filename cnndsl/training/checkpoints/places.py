@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ...diagnostics import DiagnosticError
-from ...diagnostics.kinds import files
-from ...diagnostics.suggest import one_of
+from ... import diagnostics
+from ...diagnostics import kinds
 from ...files import why_not
-from ..refusal import refusal
 
 __all__ = ["RECORD", "TENSORS", "TRAINER", "no_checkpoint"]
 
@@ -24,7 +22,7 @@ _MOST_SHOWN = 3
 _MOST_SEEN = 1000
 
 
-def no_checkpoint(path: str, error: Exception) -> DiagnosticError:
+def no_checkpoint(path: str, error: Exception) -> diagnostics.DiagnosticError:
     """The error for a file of a checkpoint that cannot be read; it names the checkpoints nearby."""
     folder = os.path.dirname(path)
     if os.path.isdir(folder) and not os.path.lexists(path):
@@ -33,10 +31,10 @@ def no_checkpoint(path: str, error: Exception) -> DiagnosticError:
         reason = f"cannot read `{path}`: {why_not(path, error)}"
     near = list(dict.fromkeys(_near(folder)))[:_MOST_SHOWN]
     if near:
-        hint = f"did you mean {one_of(f'`{item}`' for item in near)}?"
+        hint = f"did you mean {diagnostics.one_of(f'`{item}`' for item in near)}?"
     else:
         hint = f"a checkpoint is a folder with {RECORD} and {TENSORS}; `cnndsl train` writes one"
-    return refusal(files.CANNOT_READ, f"no checkpoint: {reason}", help=(hint,))
+    return diagnostics.refusal(kinds.files.CANNOT_READ, f"no checkpoint: {reason}", help=(hint,))
 
 
 def _near(folder: str) -> Iterator[str]:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ...diagnostics import refusal
 from ...diagnostics.kinds import training
 from ...files import write_atomically
 from ...ir import Graph
 from ...ops import element_count, format_shape
 from ...record import Record
-from ..refusal import refusal
 from .checkpoint import TENSORS, Tensor, Tensors, damaged, deserialize, read_bytes, require_finite
 
 __all__ = ["Weights", "read_weights", "save_weights"]

@@ -11,12 +11,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of, with_article
 from ...ops import format_shape
 from ...recipe.datasets import Arrays, Csv
-from ..refusal import refusal
 from .model import ArraySamples, Data, Labels, Request, Samples, Subset, divided
 from .preparation import Preparation, measured
 from .reader import Reader

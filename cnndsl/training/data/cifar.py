@@ -6,10 +6,9 @@ import os
 
 import numpy as np
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...recipe.datasets import Cifar10, Cifar100
-from ..refusal import refusal
 from .model import ArraySamples, Data, Labels, Levels, Request, Samples
 from .places import data_folders
 from .preparation import measured

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...diagnostics import refusal
 from ...diagnostics.kinds import files
 from ...recipe.datasets import Digits
-from ..refusal import refusal
 from .model import ArraySamples, Data, Labels, Levels, Request
 from .preparation import DIGITS
 from .reader import Reader

@@ -17,11 +17,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
 from ...files import why_not
 from ...record import Record
-from ..refusal import refusal
 
 __all__ = ["FILES", "MIRRORS", "download"]
 

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...diagnostics.suggest import one_of
 from ...recipe.datasets import CatsAndDogs, Flowers, Folder, Photos
-from ..refusal import refusal
 from .model import Chosen, Data, Images, Labels, Levels, Request, divided
 from .pictures import read_pixels, walk_pictures
 from .places import data_folders

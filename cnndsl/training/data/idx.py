@@ -16,11 +16,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
 from ...files import why_not
 from ...ops import format_shape
-from ..refusal import refusal
 
 __all__ = ["read_idx"]
 

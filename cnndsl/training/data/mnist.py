@@ -7,10 +7,9 @@ from itertools import product
 
 import numpy as np
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...recipe.datasets import FashionMnist, Kmnist, Mnist
-from ..refusal import refusal
 from .idx import read_idx
 from .model import ArraySamples, Data, Labels, Request, Samples
 from .places import data_folders

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
-from ..refusal import refusal
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -13,12 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...ir import Graph
 from ...ops.learned import Embedding
 from ...recipe.datasets import SentencePolarity
-from ..refusal import refusal
 from .model import ArraySamples, Data, Request, divided
 from .places import data_folders
 from .preparation import Preparation

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...backends.base import Network
-from ...diagnostics import DiagnosticError
+from ...diagnostics import DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
 from ...files import why_not
 from ...ops import Shape, format_shape
@@ -22,7 +22,6 @@ from ..data.arrays import is_table, read_npz, read_numbers
 from ..data.idx import read_idx
 from ..data.pictures import is_dark_on_light, read_picture, read_pixels
 from ..data.text import tokens_of
-from ..refusal import refusal
 from .metrics import log_softmax
 
 __all__ = ["Prediction", "predict", "probabilities_of", "read_inputs"]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...backends.base import Network
+from ...diagnostics import refusal
 from ...diagnostics.kinds import training
 from ...ops import format_shape
 from ...recipe import CrossEntropy
@@ -20,7 +21,6 @@ from ..checkpoints.loading import batch_of
 from ..data import Levels, Samples
 from ..data.preparation import Preparation
 from ..data.resizing import resize
-from ..refusal import refusal
 from .metrics import Evaluation, evaluate_outputs
 from .prediction import probabilities_of
 

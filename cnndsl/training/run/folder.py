@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 
-from ...diagnostics import Diagnostic, DiagnosticError
+from ...diagnostics import Diagnostic, DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
 from ...files import why_not, write_atomically
 from ...ir import Graph
@@ -27,7 +27,6 @@ from ..checkpoints.record import CheckpointRecord, plain
 from ..history import EpochResult, Position
 from ..pages.curve import CURVE, draw_curve
 from ..pages.report import REPORT
-from ..refusal import refusal
 from .kept import KeptCheckpoints
 from .lock import FolderLock
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from ...diagnostics import refusal
 from ...diagnostics.kinds import files
-from ..refusal import refusal
 
 __all__ = ["FolderLock"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
+from ...diagnostics import refusal
 from ...diagnostics.kinds import files
 from ...files import why_not
 from ..history import BatchDone, EpochResult, Report
-from ..refusal import refusal
 
 __all__ = ["EventFiles"]
 
