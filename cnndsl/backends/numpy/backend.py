@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from ...diagnostics import kinds
 from ...ir import Graph
 from ..options import Limitation, Options
 from ..workers import ALONE, Workers, world_size
-from .kernels import Array
 from .network import NumpyNetwork
+
+if TYPE_CHECKING:
+    from .kernels import Array
 
 __all__ = ["NumpyBackend"]
 

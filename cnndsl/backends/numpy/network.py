@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...ir import Graph, Node, Value, join_path
+from ...ir import Graph
 from ...ops import OPERATORS
 from ..guards import check_input, check_state, check_statistics, require_full_precision
-from ..schedule import last_uses, results
 from ..workers import ALONE, Workers
-from .kernels import Array, Kernel, Pass, find_kernel
+from . import kernels
 from .plan.inference import Inference
 from .threads import single_threaded
 
 if TYPE_CHECKING:
     from ...recipe import Loss, Optimizer
     from ..base import TrainerOptions
+    from .kernels import Array
+    from .passes import Passes
     from .plan.training import Training
     from .trainer import NumpyTrainer
 
 __all__ = ["NumpyNetwork"]
-
-Step = tuple[Node, Kernel[Any]]
-Plan = tuple[tuple[Node, ...], tuple[tuple[Value, ...], ...]]
-"""The nodes that a pass runs, and the values that are done with after each."""
 
 _as_ieee = np.errstate(all="ignore")
 """Infinities and what is not a number flow on without a warning, as in torch; training reports them where they end."""
@@ -51,9 +48,8 @@ class NumpyNetwork:
         }
         for node in graph.nodes:
             if OPERATORS.get(node.operator.name) is not type(node.operator):
-                find_kernel(node)  # ours have a kernel; one that a caller brings along may have none
-        self._plans = {training: _plan(graph, training) for training in (False, True)}
-        self._learning = _behind_parameters(graph)
+                kernels.find_kernel(node)  # ours have a kernel; one that a caller brings along may have none
+        self._passes: Passes | None = None
         self._inference: Inference | None = None
         self._is_stale = False
         self._training: Training | None = None
@@ -63,7 +59,7 @@ class NumpyNetwork:
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: its plans are made anew."""
-        made_anew = ("_inference", "_training", "_plans", "_learning", "_turn")
+        made_anew = ("_inference", "_training", "_passes", "_turn")
         return {name: value for name, value in vars(self).items() if name not in made_anew}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
@@ -105,7 +101,7 @@ class NumpyNetwork:
             with self._turn:
                 return self.inference.run(x)
         self._is_stale = True
-        return self._evaluate(x, self._steps(Pass(training, self.seed, step), input_needed=False), training)[0]
+        return self._kernels.forward(self._cast(x), step)
 
     @property
     def inference(self) -> Inference:
@@ -124,11 +120,7 @@ class NumpyNetwork:
     ) -> tuple[Array, Array, dict[str, Array]]:
         """The output, and the gradients of sum(output * output_gradient) by the input and by each parameter."""
         self._check(x, training)
-        steps = list(self._steps(Pass(training, self.seed, step), input_needed=True))
-        y = self._evaluate(x, steps, training)[0]
-        gradients, by_parameter = self._sweep(steps, {self.graph.output: np.asarray(output_gradient, self.dtype)})
-        by_input = gradients.get(self.graph.input)
-        return y, np.zeros(np.shape(x), self.dtype) if by_input is None else by_input, by_parameter
+        return self._kernels.differentiate(self._cast(x), np.asarray(output_gradient, self.dtype), training, step)
 
     @single_threaded
     @_as_ieee
@@ -188,82 +180,19 @@ class NumpyNetwork:
         }
         return NumpyTrainer(partial(self.descend, loss=loss), learnt, optimizer, options)
 
-    def _tensors_of(self, node: Node) -> dict[str, Array]:
-        """The tensors of a node by their short names."""
-        operator, types = node.operator, node.input_types
-        leaves = {**operator.parameters(*types), **operator.buffers(*types)}
-        return {leaf: self.tensors[join_path(node.path, leaf)] for leaf in leaves}
-
     def _check(self, x: Array, training: bool) -> None:
         check_input(x, self.graph)
         if training:
             check_statistics(self.graph, len(x), self._frozen)
 
-    def _steps(self, run: Pass, *, input_needed: bool) -> Iterator[Step]:
-        """The nodes to run, each with a kernel for this pass; ``input_needed`` if the gradient of the input is wanted."""
-        for node in self._plans[run.training][0]:
-            kernel, tensors = find_kernel(node), self._tensors_of(node)
-            needed = input_needed or any(value in self._learning for value in node.inputs)
-            yield node, kernel(node.operator, node.path, tensors, run, input_needed=needed)
+    @property
+    def _kernels(self) -> Passes:
+        """The passes through the reference kernels."""
+        if self._passes is None:
+            from .passes import Passes  # a prediction does without
 
-    def _evaluate(self, x: Array, steps: Iterable[Step], training: bool) -> list[Array]:
-        """Run the kernels forwards: the output and, in training, those of the heads.
-
-        Kernels that no list holds are gone after their turn, with all that they keep; so are values after their last use.
-        """
-        values = {self.graph.input: self._cast(x)}
-        for (node, kernel), unused in zip(steps, self._plans[training][1], strict=True):
-            made = kernel.forward(*(values[value] for value in node.inputs))
-            values.update(zip(node.outputs, made if isinstance(made, tuple) else (made,), strict=True))
-            for value in unused:
-                del values[value]
-        return [values[value] for value in results(self.graph, training)]
+            self._passes = Passes(self.graph, self.tensors, self.dtype, self.seed)
+        return self._passes
 
     def _cast(self, x: Array) -> Array:
         return np.asarray(x, np.int64 if self.graph.input.type.dtype == "token" else self.dtype)
-
-    def _sweep(self, steps: list[Step], gradients: dict[Value, Array]) -> tuple[dict[Value, Array], dict[str, Array]]:
-        """Run the kernels backwards, given the gradients by some values: those by what is left of them, and by parameters.
-
-        Empties the list, so that each kernel is gone after its turn.
-        """
-        batch = len(gradients[self.graph.output])
-        found: dict[str, Array] = {}
-        while steps:
-            node, kernel = steps.pop()
-            if gradients.keys().isdisjoint(node.outputs) or not (kernel.input_needed or node.parameters):
-                continue
-            parts = kernel.backward(*(self._taken(gradients, value, batch) for value in node.outputs))
-            for value, part in zip(node.inputs, parts, strict=False):
-                _accumulate(gradients, value, part)
-            found.update({join_path(node.path, leaf): part for leaf, part in kernel.gradients.items()})
-        return gradients, {name: self._found(found, name) for name in self.graph.parameters}
-
-    def _taken(self, gradients: dict[Value, Array], value: Value, batch: int) -> Array:
-        """The gradient by an output, which is no longer needed afterwards; zeros if nothing depends on that output."""
-        gradient = gradients.pop(value, None)
-        return np.zeros((batch, *value.type.shape), self.dtype) if gradient is None else gradient
-
-    def _found(self, found: dict[str, Array], name: str) -> Array:
-        """The gradient by a parameter; zeros if nothing depends on it, as on those of a head in evaluation."""
-        return found[name] if name in found else np.zeros_like(self.tensors[name])
-
-
-def _plan(graph: Graph, training: bool) -> Plan:
-    wanted = results(graph, training)
-    nodes = graph.needed_nodes(wanted)
-    return nodes, last_uses(nodes, wanted)
-
-
-def _accumulate(gradients: dict[Value, Array], value: Value, part: Array) -> None:
-    """Add to the gradient by a value: one that is used several times gets the sum."""
-    gradients[value] = gradients[value] + part if value in gradients else part
-
-
-def _behind_parameters(graph: Graph) -> set[Value]:
-    """The values that some parameter has a part in, whose gradients training needs."""
-    behind: set[Value] = set()
-    for node in graph.nodes:
-        if node.parameters or any(value in behind for value in node.inputs):
-            behind.update(node.outputs)
-    return behind

@@ -10,7 +10,8 @@ import numpy as np
 from ....ops.lines import AvgPool1d, MaxPool1d
 from ....ops.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from .base import Array, Kernel, kernel
-from .windows import Windows, counted
+from .counts import counted
+from .windows import Windows
 
 __all__ = ["AvgPoolKernel", "GlobalAvgPoolKernel", "GlobalMaxPoolKernel", "MaxPoolKernel"]
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from ....ops.geometry import Window, dilated
-from ....ops.pooling import AvgPool
 from .base import Array
 
-__all__ = ["Windows", "counted"]
+__all__ = ["Windows"]
 
 
 class Windows:
@@ -63,12 +62,3 @@ class Windows:
         reach = (self.output[axis] - 1) * self.window.stride[axis]
         reach += dilated(self.window.kernel_size[axis], self.window.dilation[axis])
         return max(self.sizes[axis] + sum(self.window.padding[axis]), reach)
-
-
-def counted(operator: AvgPool, sizes: tuple[int, ...], axis: int) -> Array:
-    """How many elements of each window count along an axis: never what lies after the padding."""
-    along = operator.window().along(axis)
-    before, after = (along.before, along.after) if operator.count_include_pad else (0, 0)
-    starts = np.arange(along.output(sizes[axis])) * along.stride - along.before
-    ends = np.minimum(starts + along.kernel_size, sizes[axis] + after)
-    return np.asarray(ends - np.maximum(starts, -before))

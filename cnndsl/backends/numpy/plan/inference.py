@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import proxy
 
 import numpy as np
 
 from ....ir import Graph
-from ..kernels import Array
 from . import algorithms
 from .algorithms import Algorithm, Call, Job
 from .choose import choose
 from .places import Places
 from .rewrites import rewrite
 from .task import Program, Task
-from .team import Team
 from .weights import Store
+
+if TYPE_CHECKING:
+    from ..kernels import Array
+    from .team import Team
 
 __all__ = ["Inference", "Plan", "Step"]
 
@@ -61,7 +63,14 @@ class Plan:
     """The steps for one batch size."""
 
     def __init__(
-        self, program: Program, batch: int, store: Store, *, exact: bool, team: Team, forced: type[Algorithm] | None
+        self,
+        program: Program,
+        batch: int,
+        store: Store,
+        *,
+        exact: bool,
+        team: Team | None,
+        forced: type[Algorithm] | None,
     ) -> None:
         self.places = places = Places(program, batch, store.dtype)
         work = [
@@ -70,7 +79,7 @@ class Plan:
             if not places.is_alias(task)
         ]
         room = max((algorithm.scratch() for _, algorithm in work), default=0)
-        scratch = [np.empty(room, store.dtype) for _ in range(team.size)]
+        scratch = [np.empty(room, store.dtype) for _ in range(1 if team is None else team.size)]
         self.scratch = sum(each.nbytes for each in scratch)
         self.steps = [Step(task, algorithm, scratch) for task, algorithm in work]
         self.calls = [call for step in self.steps for part in step.parts for call in part]
@@ -81,7 +90,7 @@ class Plan:
     def run(self, x: Array) -> Array:
         """The output for a batch, in memory that the next run takes again."""
         np.copyto(self.input, x, casting="unsafe")
-        if self.team.size > 1:
+        if self.team is not None:
             for step in self.steps:
                 self.team.run(step.lanes)
             return self.output
@@ -106,7 +115,7 @@ class Inference:
         self.program = rewrite(Program(graph))
         self.store = Store(tensors, dtype)
         self.exact = exact
-        self.team = Team(threads)
+        self.team = None if threads == 1 else _team(threads)
         self.forced = forced
         self._plans: dict[int, Plan] = {}
         values = [graph.input, *(value for task in self.program.tasks for value in task.outputs)]
@@ -130,6 +139,12 @@ class Inference:
             part = x[start : start + self.step]
             output[start : start + self.step] = self.plan(len(part)).run(part)
         return output
+
+
+def _team(threads: int) -> Team:
+    from .team import Team  # one thread does without
+
+    return Team(threads)
 
 
 def _algorithm(

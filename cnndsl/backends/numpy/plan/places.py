@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ....ir import Value
 from ....ops import TensorType
 from ....ops.linear import Flatten
-from ..kernels import Array
 from .task import Program, Task
+
+if TYPE_CHECKING:
+    from ..kernels import Array
 
 __all__ = ["Places", "last_axis_shape", "offsets"]
 

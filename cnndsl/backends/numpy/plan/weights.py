@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ....ir import Node, join_path
 from ....ops.convolution import Conv
 from ....ops.linear import Dense
-from ..kernels import Array
 from .task import Task
+
+if TYPE_CHECKING:
+    from ..kernels import Array
 
 __all__ = ["Store", "bias_of", "factors", "filters", "has_bias"]
 

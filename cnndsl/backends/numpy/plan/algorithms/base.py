@@ -6,15 +6,18 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from math import prod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from .....ops import Operator, Shape
 from .....record import Record
-from ...kernels import Array, Pass, kernel_of
+from ... import kernels
 from ..task import Task
 from ..weights import Store, bias_of, has_bias
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["CACHE", "Algorithm", "Call", "Job", "Unit", "activate", "carve", "fill", "lines", "pieces", "room", "rows"]
 
@@ -135,14 +138,14 @@ def activate(operator: Operator | None, x: Array) -> list[Call]:
         return [above] if operator.name == "relu" else [above, below]
     if operator.name == "tanh":
         return [partial(np.tanh, x, x)]
-    kernel = kernel_of(type(operator))
+    kernel, run = kernels.kernel_of(type(operator)), kernels.Pass()
     # some numbers at a time, so that what the kernel allocates is small and in the cache
     flat = x.reshape(-1) if x.flags.c_contiguous else x
     parts = [flat[start : start + PART] for start in range(0, len(flat), PART)] if flat.ndim == 1 else [flat]
 
     def apply() -> None:
         for part in parts:
-            part[...] = kernel(operator, "", {}, Pass(), input_needed=False).forward(part)
+            part[...] = kernel(operator, "", {}, run, input_needed=False).forward(part)
 
     return [apply]
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ...kernels import Array
 from ..weights import filters
 from .base import CACHE, Algorithm, Call, Unit, carve, fill, pieces, room, rows
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["Columns"]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...kernels import Array
 from ..weights import filters
 from .base import Algorithm, Call, Unit, activate
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["Dense"]
 

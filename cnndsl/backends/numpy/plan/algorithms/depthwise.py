@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ...kernels import Array
 from ..weights import filters
 from .base import CACHE, LINE, Algorithm, Call, Unit, carve, fill, pieces, room
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["Depthwise"]
 

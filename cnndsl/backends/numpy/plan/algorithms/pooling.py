@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .....ops.geometry import WindowAxis
-from ...kernels import Array
-from ...kernels.windows import counted
+from ...kernels.counts import counted
 from .base import CACHE, Algorithm, Call, Unit, carve, pieces, room
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["GlobalMean", "Maximum", "Mean", "shifts", "span"]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ...kernels import Array
 from ..weights import factors
 from .base import Algorithm, Call, Unit, activate
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["Activation", "Concatenation", "Flattening", "Normalisation", "Product", "Sum"]
 

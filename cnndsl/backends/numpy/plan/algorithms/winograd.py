@@ -8,14 +8,16 @@ one batched matmul. The error is about 1e-5 of the largest result for m = 4 in f
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ...kernels import Array
 from ..weights import filters
 from .base import CACHE, Algorithm, Call, Unit, carve, fill, pieces, room
+
+if TYPE_CHECKING:
+    from ...kernels import Array
 
 __all__ = ["Winograd2", "Winograd4", "WinogradAlgorithm"]
 

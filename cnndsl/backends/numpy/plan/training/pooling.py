@@ -11,7 +11,7 @@ import numpy as np
 
 from .....ir import Value
 from ...kernels import Array, Pass
-from ...kernels.windows import counted
+from ...kernels.counts import counted
 from ..algorithms.pooling import shifts
 from ..task import Task
 from .base import CHUNK, Layer, Seat, activate, through
