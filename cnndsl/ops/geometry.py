@@ -7,8 +7,6 @@ torch: a last window that would begin behind the input and its leading padding i
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .. import diagnostics
 from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics import kinds
@@ -57,7 +55,7 @@ def dilated(kernel_size: int, dilation: int) -> int:
     return dilation * (kernel_size - 1) + 1
 
 
-class WindowAxis(NamedTuple):
+class WindowAxis(Record):
     """A window along one axis, in the order of the formula."""
 
     kernel_size: int

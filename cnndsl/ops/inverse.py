@@ -56,7 +56,7 @@ def dilations_giving(window: WindowAxis, output: int, size: int) -> Sequence[int
 
 def paddings_giving(window: WindowAxis, output: int, size: int) -> range:
     """The paddings, before and after together, that give this output with ``ceil_mode`` off."""
-    least, most = _remainders(window._replace(ceil_mode=False), output)
+    least, most = _remainders(window.replace(ceil_mode=False), output)
     shift = window.extent - size
     return range(max(0, least + shift), max(0, most + shift + 1))
 
@@ -72,4 +72,4 @@ def _holding(window: WindowAxis, name: str, candidates: range, output: int, size
     if not window.ceil_mode:
         return candidates
     changed: Iterator[tuple[int, dict[str, Any]]] = ((value, {name: value}) for value in candidates)
-    return [value for value, change in changed if window._replace(**change).output(size) == output]
+    return [value for value, change in changed if window.replace(**change).output(size) == output]

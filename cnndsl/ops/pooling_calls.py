@@ -37,13 +37,13 @@ def shared_padding(window: Window) -> tuple[int, ...] | None:
 
 
 def _shared(window: WindowAxis) -> int | None:
-    kernel_size, stride, before, after, _, ceil_mode = window
+    within = window.stride - 1
     # under ceil_mode the last window may reach further, by less than a stride, and begins inside the image
-    needed = min(after + stride - 1, kernel_size - 1) if ceil_mode else after
+    needed = min(window.after + within, window.kernel_size - 1) if window.ceil_mode else window.after
     # torch's own ceil_mode, which is always switched on, lets a window reach stride - 1 beyond the padding
-    missing = max(0, needed - (before + stride - 1))
-    padding = before + -(-missing // stride) * stride
-    return padding if padding <= kernel_size // 2 else None
+    missing = max(0, needed - (window.before + within))
+    padding = window.before + -(-missing // window.stride) * window.stride
+    return padding if padding <= window.kernel_size // 2 else None
 
 
 def _padded_before(window: Window, sizes: tuple[int, ...]) -> tuple[Call, ...]:

@@ -104,7 +104,7 @@ class _Axis:
         if name == "padding":
             totals = range((self.wanted + 1) * window.stride + window.extent)
             likely = _stretch(
-                totals, lambda all_: window._replace(before=all_, after=0).output(self.size), self.wanted - 1
+                totals, lambda all_: window.replace(before=all_, after=0).output(self.size), self.wanted - 1
             )
             return [(total // 2, total - total // 2) for total in likely]  # the odd row goes after, as `same` does it
         if "same" in self.own.values() or self.own.get("stride", 1) is None:
@@ -116,7 +116,7 @@ class _Axis:
 
         def falling(value: int) -> int:
             change: dict[str, Any] = {name: value}
-            return -window._replace(**change).output(self.size)
+            return -window.replace(**change).output(self.size)
 
         return _stretch(up_to_padded, falling, -self.wanted)
 
@@ -125,7 +125,7 @@ class _Axis:
         """Without ``ceil_mode``, with which there may be one window more."""
         x = TensorType((self.channels, *(self.size,) * self.rank))
         along: WindowAxis = self.operator.resolve(x).window().along(0)
-        return along._replace(ceil_mode=False)
+        return along.replace(ceil_mode=False)
 
     def _whole_output(self) -> int:
         """More than its whole output has rows does the same in a transposed window, or too much."""

@@ -90,7 +90,8 @@ class Walk:
         kept = SizeSet.of(self.rank, self.legal)
         for size, window in (each for node in self.nodes for each in _windows(node)):
             if kept and not (isinstance(window.stride, int) and window.stride == 1):  # a stride of 1 leaves none behind
-                boxes = where(self.field, (size, *window), lambda size, *window: not WindowAxis(*window).lost(size))
+                extents = (size, *vars(window).values())
+                boxes = where(self.field, extents, lambda size, *window: not WindowAxis(*window).lost(size))
                 kept &= SizeSet.of(self.rank, boxes)
         return kept
 

@@ -25,13 +25,13 @@ def test_kernel_sizes_strides_and_dilations(ceil_mode):
         window = WindowAxis(one, one, *padding, other, ceil_mode)
 
         def giving(name, tried, window=window, size=size, output=output):
-            return [each for each in tried if window._replace(**{name: each}).output(size) == output]
+            return [each for each in tried if window.replace(**{name: each}).output(size) == output]
 
         assert list(kernel_sizes_giving(window, output, size)) == giving("kernel_size", range(1, 40))
         padded = size + sum(padding)
         strides = giving("stride", range(1, padded + 1)) if padded >= window.extent else []
         assert list(strides_giving(window, output, size)) == strides
-        window = window._replace(stride=other)
+        window = window.replace(stride=other)
         dilations = giving("dilation", range(1, 40 if one > 1 else 2), window)
         assert list(dilations_giving(window, output, size)) == dilations
 
@@ -41,7 +41,7 @@ def test_paddings():
         range(1, 14), range(1, 5), range(1, 5), range(1, 4), range(1, 7)
     ):
         window = WindowAxis(kernel, stride, dilation=dilation)
-        tried = [total for total in range(60) if window._replace(before=total).output(size) == output]
+        tried = [total for total in range(60) if window.replace(before=total).output(size) == output]
         assert list(paddings_giving(window, output, size)) == tried
 
 

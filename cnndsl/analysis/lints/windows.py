@@ -160,7 +160,7 @@ def _evenly(window: Window, axis: int, size: int, lost: int) -> tuple[int, int]:
     """The least padding, as much before as after, with which nothing is lost; what there is, if none does that."""
     along = window.along(axis)
     for each in range(max(window.padding[axis]) + 1, along.extent):
-        if not along._replace(before=each, after=each).lost(size):
+        if not along.replace(before=each, after=each).lost(size):
             return each, each
     return window.padding[axis]
 

@@ -272,8 +272,9 @@ def deserialize(path: str, data: bytes, hint: str = "") -> dict[str, Tensor]:
 def require_finite(path: str, tensors: Mapping[str, NDArray[np.generic]]) -> None:
     """Refuse weights that make every output not a number; training stops before it writes such."""
     for name, array in tensors.items():
-        wrong = array.size - int(np.isfinite(array).sum())
-        if wrong:
+        finite = np.isfinite(array)
+        if not finite.all():
+            wrong = array.size - int(finite.sum())
             raise damaged(path, f"{wrong:,} of the {array.size:,} numbers of `{name}` are infinite or not a number")
 
 
