@@ -13,10 +13,11 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from cnndsl.api import check_text, load
 from cnndsl.backends.numpy import NumpyBackend
-from cnndsl.backends.numpy.plan import inference
+from cnndsl.backends.numpy.plan import inference, rewrites
 from cnndsl.backends.numpy.plan.algorithms import Algorithm, Columns, Depthwise, Pointwise, Winograd2, Winograd4
 from cnndsl.backends.numpy.plan.inference import Inference
 from cnndsl.backends.numpy.plan.places import offsets
+from cnndsl.backends.numpy.plan.task import Program
 from cnndsl.backends.numpy.plan.team import Team
 from cnndsl.diagnostics import DiagnosticError
 from cnndsl.ir import Graph
@@ -114,6 +115,25 @@ def test_rewrites_leave_a_step_for_each_convolution_and_little_else() -> None:
     assert kinds.count(Depthwise) == 17
     assert kinds.count(Pointwise) == 34
     assert len(kinds) == 54
+
+
+@pytest.mark.parametrize("name", ["lenet5", "blocks", "mobilenet_v2", "resnet18", "googlenet"])
+def test_rewrites_are_left_out_that_would_change_nothing(name: str) -> None:
+    graph = NETWORKS[name]() if name in NETWORKS else load(f"zoo:{name}").graph
+    program = Program(graph)
+    for each in rewrites.REWRITES:
+        getattr(rewrites, each)(program)
+    assert _described(program) == _described(rewrites.rewrite(Program(graph)))
+
+
+def _described(program: Program) -> list[object]:
+    return [
+        (
+            *(task.operator, task.inputs, task.outputs, task.norms, task.residual, task.activation, task.adds_bias),
+            *(task.flattened, [member.node for member in task.members]),
+        )
+        for task in program.tasks
+    ]
 
 
 def test_a_plan_follows_the_tensors() -> None:
