@@ -25,7 +25,8 @@ from cnndsl.recipe.datasets import Mnist
 from cnndsl.training import Run, load_network, train_network
 from cnndsl.training.checkpoints import checkpoint as checkpoint_module
 from cnndsl.training.checkpoints.atomic import write_together
-from cnndsl.training.checkpoints.checkpoint import RECORD, TENSORS, load_tensors, read_record, save_checkpoint
+from cnndsl.training.checkpoints.checkpoint import RECORD, TENSORS, load_tensors, read_record
+from cnndsl.training.checkpoints.saving import save_checkpoint
 from tests.training.small_networks import quick, refused, tiny
 
 

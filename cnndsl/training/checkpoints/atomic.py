@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping
 from ... import diagnostics
 from ...diagnostics import kinds
 from ...files import why_not
+from .places import STAGED
 
-__all__ = ["STAGED", "finish_moves", "write_together"]
-
-STAGED = ".new"
-"""The ending of a file that is written and not yet in place."""
+__all__ = ["finish_moves", "write_together"]
 
 
 def write_together(folder: str, contents: Mapping[str, bytes]) -> None:

@@ -7,7 +7,7 @@ types before use. Nothing is ever unpickled.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +18,8 @@ from ...hashing import sha256_of
 from ...ir import Graph
 from ...ops import ParameterSpec, element_count, format_shape
 from ...source import Source, Span
-from .atomic import STAGED, finish_moves, write_together
 from .network import as_data, as_graph, differing_lines
-from .places import RECORD, TENSORS, TRAINER, no_checkpoint
+from .places import RECORD, STAGED, TENSORS, TRAINER, no_checkpoint
 from .record import LARGEST_RECORD, CheckpointRecord, RecordProblem, plain
 
 if TYPE_CHECKING:
@@ -42,10 +41,8 @@ __all__ = [
     "read_checkpoint",
     "read_record",
     "require_finite",
-    "require_own_folder",
     "require_same_data",
-    "save_checkpoint",
-    "settle",
+    "staged_record",
 ]
 
 Tensors = dict[str, np.ndarray[Any, np.dtype[np.generic]]]
@@ -54,36 +51,6 @@ _TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8"}
 _MOST_READS = 100
 _SHOWN = 6
 _WORDS = {"float32": "F32", "float64": "F64", "int64": "I64"}
-
-
-def save_checkpoint(
-    folder: str,
-    record: CheckpointRecord,
-    tensors: Mapping[str, NDArray[np.generic]],
-    trainer: Mapping[str, NDArray[np.generic]] | None = None,
-) -> None:
-    """Write a checkpoint in place of the one that is there; the record's hashes and sizes are filled in.
-
-    ``trainer`` is what a training goes on from, in a file of its own.
-
-    Raises:
-        DiagnosticError: E0003 if it cannot be written; then the earlier one is untouched.
-    """
-    data, state = _serialized(tensors), b"" if trainer is None else _serialized(trainer)
-    record = record.replace(
-        sha256=sha256_of(data),
-        size=len(data),
-        trainer_sha256=sha256_of(state),
-        trainer_size=len(state),
-    )
-    files_ = {TENSORS: data, **({} if trainer is None else {TRAINER: state}), RECORD: record.to_json().encode()}
-    write_together(folder, files_)
-
-
-def _serialized(tensors: Mapping[str, NDArray[np.generic]]) -> bytes:
-    from safetensors.numpy import save
-
-    return save({name: np.asarray(array, order="C") for name, array in tensors.items()}, {"format": "cnndsl"})
 
 
 def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
@@ -98,16 +65,6 @@ def load_trainer(folder: str, record: CheckpointRecord) -> Tensors:
         if data and sha256_of(data) == record.trainer_sha256:
             return {name: _to_array(tensor) for name, tensor in deserialize(path, data).items()}
     raise damaged(path, f"its SHA-256 is not the one in {RECORD}: it was changed or replaced")
-
-
-def settle(folder: str) -> None:
-    """Put every file in its place that a training has written whose process died while it moved them."""
-    staged = _staged_record(folder)
-    if staged is None or not os.path.isfile(os.path.join(folder, TENSORS)):
-        return
-    record, _ = _read_pair(folder)
-    if record == staged:
-        finish_moves(folder, (TENSORS, TRAINER, RECORD))
 
 
 def read_record(path: str) -> CheckpointRecord:
@@ -159,36 +116,6 @@ def fitting_tensors(path: str, record: CheckpointRecord, data: bytes, graph: Gra
     return arrays
 
 
-def require_own_folder(folder: str, network: str, before: Sequence[str] = ()) -> None:
-    """Refuse to write over a checkpoint of another network, or over files of these names that are none.
-
-    Of a damaged one those ``before`` it tell the network.
-
-    Raises:
-        DiagnosticError: E0004 if the folder holds such files.
-    """
-    present = [name for name in (RECORD, TENSORS) if os.path.lexists(os.path.join(folder, name))]
-    if not present:
-        return
-    owner = next(filter(None, map(_owner, (folder, *before))), None)
-    if owner == network:
-        return
-    held = "a file that is not a checkpoint" if owner is None else f"of a checkpoint of network `{owner}`"
-    raise diagnostics.refusal(
-        kinds.files.FILE_EXISTS,
-        f"`{os.path.join(folder, present[0])}` is {held}, and would be overwritten",
-        help=("choose another folder with --output, or remove it",),
-    )
-
-
-def _owner(folder: str) -> str | None:
-    """The network of a checkpoint; None if it is damaged."""
-    try:
-        return read_record(folder).network
-    except diagnostics.DiagnosticError:
-        return None
-
-
 def _folder(path: str) -> str:
     return os.path.dirname(path) or "." if os.path.basename(path) in (TENSORS, RECORD) else path
 
@@ -218,14 +145,14 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
     path = os.path.join(folder, TENSORS)
     for _ in range(_MOST_READS):  # a training may be writing: then the next look finds a pair
         record = read_record(folder)
-        staged = _staged_record(folder)
+        staged = staged_record(folder)
         limit = max(record.size, staged.size if staged else 0)
         data = read_bytes(path, limit)
         digest = sha256_of(data)
         for candidate in (record, staged):
             if candidate is not None and candidate.sha256 == digest:
                 return candidate, data
-        if read_record(folder) == record and _staged_record(folder) == staged:
+        if read_record(folder) == record and staged_record(folder) == staged:
             break
     if data.startswith(b"PK"):
         raise damaged(path, "it is a zip file, as `torch.save` writes, which are never unpickled")
@@ -234,7 +161,8 @@ def _read_pair(folder: str) -> tuple[CheckpointRecord, bytes]:
     raise damaged(path, f"its SHA-256 is not the one in {RECORD}: it was changed or replaced")
 
 
-def _staged_record(folder: str) -> CheckpointRecord | None:
+def staged_record(folder: str) -> CheckpointRecord | None:
+    """The record that a process has written and not moved to its place; None if there is none."""
     path = os.path.join(folder, RECORD + STAGED)
     if not os.path.isfile(path):
         return None

@@ -9,12 +9,15 @@ from ... import diagnostics
 from ...diagnostics import kinds
 from ...files import why_not
 
-__all__ = ["RECORD", "TENSORS", "TRAINER", "no_checkpoint"]
+__all__ = ["RECORD", "STAGED", "TENSORS", "TRAINER", "no_checkpoint"]
 
 TENSORS = "model.safetensors"
 RECORD = "model.json"
 TRAINER = "trainer.safetensors"
 """The state of the optimizer, which only `--resume` reads."""
+
+STAGED = ".new"
+"""The ending of a file that is written and not yet in place."""
 
 _RUNS = "runs"
 """Where ``cnndsl train`` puts checkpoints unless told otherwise."""

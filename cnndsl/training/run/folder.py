@@ -14,16 +14,9 @@ from ...diagnostics.kinds import files, training
 from ...files import why_not, write_atomically
 from ...ir import Graph
 from ...recipe import Recipe
-from ..checkpoints.checkpoint import (
-    RECORD,
-    Tensors,
-    load_tensors,
-    load_trainer,
-    require_own_folder,
-    save_checkpoint,
-    settle,
-)
+from ..checkpoints.checkpoint import RECORD, Tensors, load_tensors, load_trainer
 from ..checkpoints.record import CheckpointRecord, plain
+from ..checkpoints.saving import require_own_folder, save_checkpoint, settle
 from ..history import EpochResult, Position
 from ..pages.curve import CURVE, draw_curve
 from ..pages.report import REPORT

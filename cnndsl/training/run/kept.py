@@ -7,8 +7,7 @@ import os
 import re
 import shutil
 
-from ..checkpoints.atomic import STAGED
-from ..checkpoints.places import RECORD, TENSORS, TRAINER
+from ..checkpoints.places import RECORD, STAGED, TENSORS, TRAINER
 from ..checkpoints.record import CheckpointRecord
 
 __all__ = ["KeptCheckpoints"]
