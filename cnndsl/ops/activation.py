@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..attributes import Integer, Number, attribute
+from . import sight
 from .base import Call, Misuse, Operator, Sample, require_axis
-from .sight import OWN, Sights
 from .types import TensorType
 
 __all__ = [
@@ -102,8 +102,8 @@ class _Scores(Operator):
 
     axis: int = attribute("axis of the classes, from 0, without the batch", Integer(0, 7), default=0)
 
-    def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return (tuple(None if axis == self.axis else OWN for axis in range(len(x.shape))),)
+    def sights(self, x: TensorType) -> tuple[sight.Sights, ...]:
+        return (tuple(None if axis == self.axis else sight.OWN for axis in range(len(x.shape))),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_axis(self.axis, x)

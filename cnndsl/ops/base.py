@@ -9,7 +9,7 @@ from .. import diagnostics
 from ..attributes import Declared
 from ..diagnostics import kinds
 from ..record import Record
-from .sight import OWN, Box, Sights
+from . import sight
 from .types import ParameterSpec, Shape, TensorType
 
 __all__ = ["Call", "Function", "Misuse", "Operator", "OperatorError", "Sample", "require_axis", "require_rank"]
@@ -164,22 +164,23 @@ class Operator(Declared):
         """The :class:`~cnndsl.ops.geometry.Window` that each output sees; None if it sees its own place only."""
         return None
 
-    def sights(self, *inputs: Any, **none: Any) -> tuple[Sights, ...]:
+    def sights(self, *inputs: Any, **none: Any) -> tuple[sight.Sights, ...]:
         """What each output sees of each input along each axis; without windows its own place, or everything.
 
         In evaluation: in training, batch normalisation looks at all places of all samples.
         """
-        own: Sights = (OWN, *(self.window().sights() if self.window() is not None else ()))
+        own: sight.Sights = (sight.OWN, *(self.window().sights() if self.window() is not None else ()))
         return tuple(
-            (None,) * len(x.shape) if self.sees_everything else own + (OWN,) * (len(x.shape) - len(own)) for x in inputs
+            (None,) * len(x.shape) if self.sees_everything else own + (sight.OWN,) * (len(x.shape) - len(own))
+            for x in inputs
         )
 
-    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+    def reach(self, box: sight.Box, *inputs: TensorType, output: int = 0) -> tuple[sight.Box, ...]:
         """The part of each input that a part of an output depends on; no places along an axis if it depends on none."""
         return tuple(
             tuple(
-                range(size) if sight is None else sight.reach(box[axis if sight.axis is None else sight.axis], size)
-                for axis, (size, sight) in enumerate(zip(x.shape, sights, strict=True))
+                range(size) if seen is None else seen.reach(box[axis if seen.axis is None else seen.axis], size)
+                for axis, (size, seen) in enumerate(zip(x.shape, sights, strict=True))
             )
             for x, sights in zip(inputs, self.sights(*inputs), strict=True)
         )

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from .. import diagnostics
 from ..attributes import Boolean, Integer, Pair, attribute
 from ..diagnostics import kinds
+from . import sight
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .geometry import NO_PADDING, Padding, PaddingType, Window, divisors, explicit, same_padding
-from .sight import Sights, group_sight
 from .types import ParameterSpec, TensorType, Uniform, element_count
 
 __all__ = ["Conv", "check_groups", "filter_formula", "filters", "pad_call", "resolve_padding", "torch_padding"]
@@ -109,8 +109,8 @@ class Conv(Operator):
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, explicit(self.padding), self.dilation)
 
-    def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return ((group_sight(x.shape[0], self.out_channels, self.groups), *self.window().sights()),)
+    def sights(self, x: TensorType) -> tuple[sight.Sights, ...]:
+        return ((sight.group_sight(x.shape[0], self.out_channels, self.groups), *self.window().sights()),)
 
     def infer(self, x: TensorType) -> TensorType:
         require_rank(self, x, 1 + len(self.kernel_size))

@@ -11,9 +11,9 @@ from .. import diagnostics
 from ..attributes import AttributeType, Integer, ValueProblem
 from ..diagnostics import kinds
 from ..record import Record
+from . import sight
 from .base import OperatorError
 from .free_size import at_least, is_below
-from .sight import Sight
 
 __all__ = [
     "AXES",
@@ -187,11 +187,11 @@ class Window(Record):
                 raise self._too_large(sizes, axis)
         return counts
 
-    def sights(self) -> tuple[Sight, ...]:
+    def sights(self) -> tuple[sight.Sight, ...]:
         """What each output sees along each axis: the elements of its window."""
         axes = map(self.along, range(len(self.kernel_size)))
         return tuple(
-            Sight((range(-axis.before, axis.extent - axis.before, axis.dilation),), axis.stride) for axis in axes
+            sight.Sight((range(-axis.before, axis.extent - axis.before, axis.dilation),), axis.stride) for axis in axes
         )
 
     def formulas(self, sizes: tuple[int, ...]) -> tuple[str, ...]:

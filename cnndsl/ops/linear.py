@@ -6,9 +6,9 @@ from math import sqrt
 from typing import ClassVar
 
 from ..attributes import Boolean, Integer, attribute
+from . import sight
 from .base import Call, Misuse, Operator, Sample, require_rank
 from .free_size import is_free
-from .sight import OWN, Box, Sights, reshaped, unravelled
 from .types import ParameterSpec, TensorType, Uniform, element_count
 
 __all__ = ["Dense", "Flatten"]
@@ -48,8 +48,8 @@ class Dense(Operator):
     def sees_everything(self) -> bool:
         return self.axis is None
 
-    def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return ((*(OWN for _ in x.shape[:-1]), None),)
+    def sights(self, x: TensorType) -> tuple[sight.Sights, ...]:
+        return ((*(sight.OWN for _ in x.shape[:-1]), None),)
 
     def infer(self, x: TensorType) -> TensorType:
         if self.axis is None:
@@ -87,12 +87,12 @@ class Flatten(Operator):
     def is_view(self) -> bool:
         return True
 
-    def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return ((None,) * len(x.shape) if is_free(x.shape) else reshaped(x.shape, self.infer(x).shape),)
+    def sights(self, x: TensorType) -> tuple[sight.Sights, ...]:
+        return ((None,) * len(x.shape) if is_free(x.shape) else sight.reshaped(x.shape, self.infer(x).shape),)
 
-    def reach(self, box: Box, *inputs: TensorType, output: int = 0) -> tuple[Box, ...]:
+    def reach(self, box: sight.Box, *inputs: TensorType, output: int = 0) -> tuple[sight.Box, ...]:
         (x,) = inputs
-        return (unravelled(box, self.infer(x).shape, x.shape),)
+        return (sight.unravelled(box, self.infer(x).shape, x.shape),)
 
     def infer(self, x: TensorType) -> TensorType:
         return TensorType((element_count(x.shape),), x.dtype)

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from ..attributes import Boolean, Pair, attribute
 from ..diagnostics import kinds
+from . import sight
 from .base import Call, Misuse, Operator, OperatorError, Sample, require_rank
 from .convolution import resolve_padding, torch_padding
 from .free_size import is_above
 from .geometry import NO_PADDING, Padding, PaddingType, Window, axis_names, explicit
 from .pooling_calls import mean_calls, shared_padding
-from .sight import OWN, Sights
 from .types import TensorType
 
 __all__ = ["AvgPool", "GlobalAvgPool", "GlobalMaxPool", "MaxPool"]
@@ -177,8 +177,8 @@ class _GlobalPool(Operator):
     def sees_everything(self) -> bool:
         return True
 
-    def sights(self, x: TensorType) -> tuple[Sights, ...]:
-        return ((OWN, *(None for _ in x.shape[1:])),)
+    def sights(self, x: TensorType) -> tuple[sight.Sights, ...]:
+        return ((sight.OWN, *(None for _ in x.shape[1:])),)
 
     def infer(self, x: TensorType) -> TensorType:
         if len(x.shape) == 2:

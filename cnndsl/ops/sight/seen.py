@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from math import gcd, lcm
 
-from ..record import Record
-from .types import Shape
+from ...record import Record
+from ..types import Shape
 
 __all__ = [
     "MOST_PLACES",
