@@ -95,7 +95,7 @@ def _only(task: Task) -> type[Algorithm] | None:
     if isinstance(operator, PointwiseOperator):
         return algorithms.Activation
     if operator.name == "concat":
-        return algorithms.Concatenation if operator.axis == 0 else None
+        return algorithms.Concatenation if task.joined_axis == 0 else None
     if operator.name in ("maxpool", "avgpool") and ranks != {3}:
         return None
     found: type[Algorithm] | None = getattr(algorithms, SIMPLE[operator.name]) if operator.name in SIMPLE else None

@@ -93,7 +93,7 @@ class Places:
 
     def _gather(self, task: Task, given: Value) -> None:
         """Put the inputs of a concatenation into its place, but for those that lie elsewhere already."""
-        if task.operator.name != "concat" or task.operator.axis:
+        if task.joined_axis != 0:
             return
         start = 0
         for value in task.inputs:

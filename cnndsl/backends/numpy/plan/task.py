@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from ....ir import Graph, Node, Value
 from ....ops import Operator, Shape
 from ....ops.convolution import Conv
 from ...schedule import results
+
+if TYPE_CHECKING:  # operators are loaded by their words
+    from ....ops.convolution_kinds import Depthwise
+    from ....ops.merge import Concat
 
 __all__ = ["Program", "Task"]
 
@@ -24,7 +28,7 @@ class Task:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.operator: Any = _as_convolution(node)
+        self.operator: Operator = _as_convolution(node)
         self.inputs: list[Value] = list(node.inputs)
         self.outputs: list[Value] = list(node.outputs)
         self.norms: tuple[Node, ...] = ()
@@ -53,6 +57,11 @@ class Task:
     @property
     def is_convolution(self) -> bool:
         return type(self.operator) is Conv
+
+    @property
+    def joined_axis(self) -> int | None:
+        """The axis along which it lays its inputs side by side; None if it does something else."""
+        return cast("Concat", self.operator).axis if self.operator.name == "concat" else None
 
 
 class Program:
@@ -87,7 +96,8 @@ class Program:
             task.residual = new if task.residual is old else task.residual
 
 
-def _as_convolution(node: Node) -> Any:
+def _as_convolution(node: Node) -> Operator:
     """A depthwise convolution is one with as many groups as channels."""
-    operator: Any = node.operator
-    return operator.convolution(node.input.type.shape[0]) if operator.name == "depthwise" else operator
+    if node.operator.name != "depthwise":
+        return node.operator
+    return cast("Depthwise", node.operator).convolution(node.input.type.shape[0])
