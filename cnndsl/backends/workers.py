@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-from typing import TYPE_CHECKING, Any
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ALONE", "Workers", "is_first", "world_size"]
+__all__ = ["ALONE", "Workers", "end_process", "is_first", "world_size"]
 
 
 class Workers:
@@ -48,3 +51,17 @@ def world_size() -> int:
 def is_first() -> bool:
     """Whether this process is the worker that writes and prints."""
     return world_size() == 1 or os.environ["RANK"] == "0"
+
+
+def end_process(code: int) -> NoReturn:
+    """End this worker with an exit code after all that is registered for the end, and leave the interpreter as it is.
+
+    Python would take itself down while threads of gloo may still run: those of a group whose other workers have gone, which
+    waits for ever if it is asked to end, or of one that something still holds. A thread that then asks for the lock of the
+    interpreter aborts the process, and torchrun takes a finished training for a failed one. Here they end with the process.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # whoever read it has gone
+            stream.flush()
+    os._exit(code)

@@ -69,7 +69,12 @@ commands:
 
 def entry() -> None:
     """What the ``cnndsl`` script calls."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if "RANK" in os.environ:  # torchrun has started it
+        from ..backends.workers import end_process
+
+        end_process(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:

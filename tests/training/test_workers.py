@@ -96,6 +96,30 @@ def test_numpy_trains_alone(monkeypatch):
     assert "--backend torch" in refusal.text
 
 
+ENDING = """\
+import atexit, builtins, os, sys
+from cnndsl.cli import main
+
+class Held:
+    def __del__(self):
+        os.abort()  # as a thread of gloo does when the interpreter has gone
+
+builtins.held = Held()
+atexit.register(print, "registered")
+main.main = lambda arguments: print("done") or print("said", file=sys.stderr) or 4
+main.entry()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another code for a process that aborts")
+@pytest.mark.parametrize(("variables", "code"), [({}, -signal.SIGABRT), ({"RANK": "0", "WORLD_SIZE": "2"}, 4)])
+def test_a_worker_ends_before_the_interpreter_does(variables, code):
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING], env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr.startswith("said\n")) == (code, "done\nregistered\n", True)
+
+
 SPEC = """\
 network Small {
     input 1x8x8

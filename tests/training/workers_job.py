@@ -11,6 +11,7 @@ import numpy as np
 
 from cnndsl.backends.base import Options
 from cnndsl.backends.torch.devices import Device
+from cnndsl.backends.workers import end_process
 from cnndsl.ops.activation import Relu, Tanh
 from cnndsl.ops.dropout import Dropout
 from cnndsl.ops.linear import Dense, Flatten
@@ -64,3 +65,4 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    end_process(0)  # as the command does
