@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
@@ -155,6 +156,8 @@ class Model:
         ``threads=2``, ``compiled=True`` and ``exact=True`` mean what ``--threads``, ``--compile`` and ``--exact`` mean on the
         command line.
 
+        Of what is cut off the samples Python warns.
+
         Raises:
             DiagnosticError: If the spec, its data, the weights or the output folder is at fault.
             ValueError: If ``resume`` is asked for without ``output``, or if there is no such backend or dtype.
@@ -171,7 +174,10 @@ class Model:
             data, changes = None, {**changes, "data": data}
         recipe = with_changes(self.checked.require_recipe(), changes)
         if data is None:
-            data = read_data(self.graph, recipe, _text(data_dir), self.checked.source.folder)
+            lost: list[Diagnostic] = []
+            data = read_data(self.graph, recipe, _text(data_dir), self.checked.source.folder, lost.append)
+            for each in lost:
+                warnings.warn(str(each), stacklevel=2)
         elif not isinstance(data, Data):
             data = data_of_pairs(data, Request(self.graph))
         weights = read_weights(os.fspath(init_from), self.graph).tensors if init_from else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..api import Checked, check_source
 from .execution import add_checkpoint, add_data_dir, add_execution, computing
-from .output import print_json
+from .output import print_json, print_warning
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
@@ -64,7 +64,12 @@ def run(arguments: Namespace) -> int:
         result = _viewed(arguments, checked, network, preparation)
     else:
         result = evaluate_network(
-            network, recipe, data_dir=arguments.data_dir, spec_folder=checked.source.folder, preparation=preparation
+            network,
+            recipe,
+            data_dir=arguments.data_dir,
+            spec_folder=checked.source.folder,
+            preparation=preparation,
+            warn=print_warning,
         )
     if arguments.format == "json":
         print_json(_to_json(result, names))

@@ -10,7 +10,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from .execution import add_checkpoint, add_execution, computing
-from .output import print_json
+from .output import print_json, print_warning
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _predict(path: str, network: Network, record: CheckpointRecord, invert: bool
     from ..training.data import Preparation
 
     shape = network.graph.input.type.shape
-    images = read_inputs(path, Preparation.from_data(record.preparation), shape, invert=invert, note=_note)
+    preparation = Preparation.from_data(record.preparation)
+    images = read_inputs(path, preparation, shape, invert=invert, note=_note, warn=print_warning)
     labels = [path] if len(images) == 1 else [f"{path}[{index}]" for index in range(len(images))]
     return list(zip(labels, predict(network, images, record.class_names), strict=True))
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .execution import StopOnSignals, add_data_dir, add_execution, computing, positive, whole
-from .output import print_diagnostics, print_json
+from .output import print_diagnostics, print_json, print_warning
 from .specs import add_format, add_spec, check_spec
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def run(arguments: Namespace) -> int:
     progress = Progress(quiet=is_quiet)
     if not is_quiet:
         _print_workers(graph, sync_bn=arguments.sync_bn)
-    data = read_data(graph, recipe, arguments.data_dir, checked.source.folder)
+    warn = print_warning if is_first() else _ignored
+    data = read_data(graph, recipe, arguments.data_dir, checked.source.folder, warn)
     weights = None if arguments.init_from is None else read_weights(arguments.init_from, graph)
     if weights is not None and not is_quiet:
         print(weights, file=sys.stderr)
@@ -120,6 +121,10 @@ def _reporting(progress: Report, arguments: Namespace, output: str) -> AbstractC
     from ..training.run.tensorboard import EventFiles
 
     return EventFiles(os.path.join(output, "tensorboard"), progress)
+
+
+def _ignored(found: Diagnostic) -> None:
+    """What the first worker says too."""
 
 
 def _note(problem: Diagnostic) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "print_json",
     "print_page",
     "print_table",
+    "print_warning",
     "shortened",
     "table_width",
     "wants_color",
@@ -55,6 +56,11 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], stream: TextIO) -> None
         texts.append(f"... and {len(items) - MAX_SHOWN} more\n")
     write_text("\n".join(texts), stream)
     stream.flush()
+
+
+def print_warning(found: Diagnostic) -> None:
+    """Render a warning on standard error, where it does not disturb what is printed."""
+    print_diagnostics([found], sys.stderr)
 
 
 def write_text(text: str, stream: TextIO) -> None:

@@ -62,14 +62,22 @@ class Run(Record):
     note: Callable[[Diagnostic], None] = lambda problem: None
 
 
-def read_data(graph: Graph, recipe: Recipe, data_dir: str | None = None, spec_folder: str = ".") -> Data:
+def read_data(
+    graph: Graph,
+    recipe: Recipe,
+    data_dir: str | None = None,
+    spec_folder: str = ".",
+    warn: Callable[[Diagnostic], None] = lambda found: None,
+) -> Data:
     """The data that a recipe names; files that it names itself are looked for in the folder of the spec.
+
+    ``warn`` is told of what is lost on the way, such as the ends of sentences.
 
     Raises:
         DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read.
     """
     require_fit(graph, recipe)
-    return load(recipe.data, Request(graph, data_dir, spec_folder))
+    return load(recipe.data, Request(graph, data_dir, spec_folder, warn=warn))
 
 
 def train_network(
@@ -170,13 +178,16 @@ def evaluate_network(
     data_dir: str | None = None,
     spec_folder: str = ".",
     preparation: Preparation | None = None,
+    warn: Callable[[Diagnostic], None] = lambda found: None,
 ) -> Evaluation:
     """How well a network does on the held-out part of the recipe's data, which goes through the training's preparation.
+
+    ``warn`` is told of what is lost on the way.
 
     Raises:
         DiagnosticError: E0413 if data and network do not fit, E0411 or E0412 if the data cannot be read.
     """
-    request = Request(network.graph, data_dir, spec_folder, preparation)
+    request = Request(network.graph, data_dir, spec_folder, preparation, warn=warn)
     return evaluate(network, load_held_out(recipe.data, request), recipe.loss)
 
 

@@ -30,6 +30,20 @@ train {
     epochs 1
 }
 """
+TEXT = """network Text {
+    input 4 of=token
+    embedding 9 4
+    flatten
+    dense 2
+}
+
+train {
+    data sentence_polarity
+    optimizer adam lr=1e-1
+    batch 20
+    epochs 20
+}
+"""
 MNIST = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 LOOPS = """network A {
@@ -207,6 +221,15 @@ def staged_folder() -> None:
     """A folder under the name of the file that is written before the checkpoint is replaced."""
     checkpoint()
     Path("runs/Net/model.json.new").mkdir()
+
+
+def sentences() -> None:
+    """``text.cnn``, its checkpoint, and reviews of which one is longer than its input."""
+    Path("text.cnn").write_text(TEXT)
+    Path("rt-polarity.neg").write_text("a bad film\n" * 100)
+    Path("rt-polarity.pos").write_text("a good film\n" * 100)
+    cnndsl.load("text.cnn").train(data_dir=".", output="runs/Text")
+    Path("reviews.txt").write_text("a good film\na bad film for all who love a good one\n")
 
 
 # Inputs to predict

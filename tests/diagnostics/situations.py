@@ -50,6 +50,7 @@ from .folders import (
     objects,
     other_checkpoint,
     resize_mnist,
+    sentences,
     staged_folder,
     tensors,
     text,
@@ -187,6 +188,7 @@ SITUATIONS = (
     Situation("E0413: array of another shape", PREDICT.format("input.npy"), array(np.zeros((5, 1, 9, 9)))),
     Situation("E0413: array of colours", PREDICT.format("input.npy"), array(np.zeros((5, 3, 8, 8), np.uint8))),
     Situation("E0413: array not grey levels", PREDICT.format("input.npy"), array(np.full((8, 8), 300))),
+    Situation("W0401: sentences", "predict text.cnn reviews.txt --checkpoint runs/Text", sentences),
     # Checkpoints
     Situation("E0421: tensors cut", EVAL, tensors(lambda content: content[:-40], known=False)),
     Situation("E0421: tensors changed", EVAL, tensors(lambda content: content[:-4] + b"abcd", known=False)),

@@ -24,7 +24,7 @@ PREFIXES = {
     "syntax": "E01",
     "names": "E02",
     "shapes": "E03",
-    "training": "E04",
+    "training": "[EW]04",
     "importing": "[EW]06",
     "limits": "E09",
 }

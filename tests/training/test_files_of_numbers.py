@@ -11,7 +11,7 @@ import pytest
 
 import cnndsl
 from cnndsl.api import Model, check_text
-from cnndsl.diagnostics import DiagnosticError
+from cnndsl.diagnostics import Diagnostic, DiagnosticError
 from cnndsl.ops.linear import Dense, Flatten
 from cnndsl.recipe.datasets import Arrays, Cifar10, Cifar100, Csv, SentencePolarity
 from cnndsl.training.data import Request, load, load_held_out
@@ -197,9 +197,11 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, words: st
 # Sentences
 
 
+SENTENCES = "network T {{\n input {} of=token\n embedding {} 4\n flatten\n dense 2\n}}\n"
+
+
 def text_network(words: int, vocabulary: int):
-    text = f"network T {{\n input {words} of=token\n embedding {vocabulary} 4\n flatten\n dense 2\n}}\n"
-    return check_text(text, "t.cnn").require_graph()
+    return check_text(SENTENCES.format(words, vocabulary), "t.cnn").require_graph()
 
 
 def test_sentences_become_tokens(tmp_path: Path) -> None:
@@ -216,7 +218,41 @@ def test_sentences_become_tokens(tmp_path: Path) -> None:
 
 
 def test_unknown_words_and_long_sentences() -> None:
-    assert tokens_of(["A film", "x a b c"], ("", "?", "a", "film"), 3).tolist() == [[2, 3, 0], [1, 2, 1]]
+    warned: list[Diagnostic] = []
+    tokens = tokens_of(["A film", "x a b c"], ("", "?", "a", "film"), 3, warned.append)
+    assert tokens.tolist() == [[2, 3, 0], [1, 2, 1]]
+    assert [found.message for found in warned] == [
+        "the ends of 1 of 2 sentences are not read: the network takes 3 words"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "note", "enough"),
+    [
+        (3, "99 % of them have at most 8, and the longest has 40 words", 8),
+        (8, "the longest has 40 words", 40),
+        (39, "the longest has 40 words", 40),
+    ],
+)
+def test_how_many_words_would_be_enough(words: int, note: str, enough: int) -> None:
+    warned: list[Diagnostic] = []
+    tokens_of(["a " * 8] * 990 + ["a " * 40], ("", "?", "a"), words, warned.append)
+    (found,) = warned
+    assert found.notes == (note,)
+    assert f"`cnndsl train --input {enough}`" in found.help[0]
+
+
+def test_whoever_uses_python_is_warned_of_cut_sentences(tmp_path: Path) -> None:
+    (tmp_path / "rt-polarity.neg").write_text("a bad film\n" * 10)
+    (tmp_path / "rt-polarity.pos").write_text("a good film , a treat\n" * 10)
+    model = Model(
+        check_text(
+            SENTENCES.format(4, 9) + "train {\n data sentence_polarity\n optimizer adam\n epochs 1\n}\n", "t.cnn"
+        )
+    )
+    with pytest.warns(UserWarning, match="the ends of 10 of 20 sentences are not read") as warned:
+        model.train(data_dir=tmp_path)
+    assert warned[0].filename == __file__
 
 
 def test_an_archive_that_declares_too_much(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""E04xx: training settings, data and checkpoints."""
+"""E04xx and W04xx: training settings, data and checkpoints."""
 
 from __future__ import annotations
 
@@ -17,3 +17,4 @@ NO_DEVICE = DiagnosticKind("E0432", "no-device", "the device asked for is not th
 BACKEND_LIMITATION = DiagnosticKind("E0433", "backend-limitation", "a backend cannot run this use of a layer")
 WORKER_LOST = DiagnosticKind("E0434", "worker-lost", "a worker of a training was lost")
 OUT_OF_MEMORY = DiagnosticKind("E0435", "out-of-memory", "there is not enough memory")
+SAMPLES_CUT = DiagnosticKind("W0401", "samples-cut", "samples are longer than the input of the network, and are cut")

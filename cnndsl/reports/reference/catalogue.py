@@ -16,6 +16,7 @@ _PHASES = {
     "E04": "Training, data and checkpoints",
     "E06": "Models that are imported",
     "E09": "Limits",
+    "W04": "Warnings of data",
     "W05": "Warnings",
     "W06": "Warnings of an import",
 }

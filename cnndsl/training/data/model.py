@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from ...ir import Graph
 from ...record import Record
 from .preparation import Preparation
+
+if TYPE_CHECKING:
+    from ...diagnostics import Diagnostic
 
 __all__ = [
     "ArraySamples",
@@ -124,7 +128,10 @@ class Data(Record):
 
 
 class Request(Record):
-    """For which network a data set is read, and where its files may be: ``data_dir`` if it is given, and the spec's folder."""
+    """For which network a data set is read, and where its files may be: ``data_dir`` if it is given, and the spec's folder.
+
+    ``warn`` is told of what is lost on the way, such as the ends of sentences.
+    """
 
     graph: Graph
     data_dir: str | None = None
@@ -133,6 +140,7 @@ class Request(Record):
     """That of the training, for what is evaluated afterwards."""
     extents: tuple[int, ...] = ()
     """At which shape samples are wanted, if not at that of the network's input."""
+    warn: Callable[[Diagnostic], None] = lambda found: None
 
     @property
     def shape(self) -> tuple[int, ...]:

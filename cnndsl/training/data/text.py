@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...diagnostics import DiagnosticError, refusal
+from ...diagnostics import Diagnostic, DiagnosticError, refusal
 from ...diagnostics.kinds import training
 from ...ir import Graph
 from ...ops.learned import Embedding
@@ -32,6 +33,8 @@ _LARGEST = 2**24
 _RESERVED = ("", "?")
 """What tokens 0 and 1 stand for."""
 _HELD_OUT = 0.1
+_MOST = 0.99
+"""Which share of the sentences an input is to hold that is offered; a few are very long."""
 
 
 class SentenceReader(Reader):
@@ -44,21 +47,41 @@ class SentenceReader(Reader):
         rest = divided(labels, _HELD_OUT)
         trained = [sentence for sentence, held_out in zip(sentences, rest, strict=True) if not held_out]
         preparation = request.preparation or Preparation(vocabulary=_vocabulary(trained, request.graph))
-        tokens = tokens_of(sentences, preparation.vocabulary, request.shape[0])
+        tokens = tokens_of(sentences, preparation.vocabulary, request.shape[0], request.warn)
         train, held_out = (
             ArraySamples(tokens[chosen], labels[chosen], preparation, request.shape) for chosen in (~rest, rest)
         )
         return Data(train, held_out, ("negative", "positive"), preparation)
 
 
-def tokens_of(sentences: Sequence[str], vocabulary: Sequence[str], words: int) -> NDArray[np.int64]:
-    """The tokens of sentences, N x words: cut where they are longer, and filled up where they are shorter."""
+def tokens_of(
+    sentences: Sequence[str], vocabulary: Sequence[str], words: int, warn: Callable[[Diagnostic], None]
+) -> NDArray[np.int64]:
+    """The tokens of sentences, N x words: cut where they are longer, of which ``warn`` is told, and else filled up."""
     numbers = {word: number for number, word in enumerate(vocabulary)}
     tokens = np.zeros((len(sentences), words), np.int64)
+    lengths = []
     for row, sentence in zip(tokens, sentences, strict=True):
-        found = [numbers.get(word, 1) for word in sentence.lower().split()[:words]]
-        row[: len(found)] = found
+        found = [numbers.get(word, 1) for word in sentence.lower().split()]
+        row[: len(found)] = found[:words]
+        lengths.append(len(found))
+    if max(lengths) > words:
+        warn(_cut(sorted(lengths), words))
     return tokens
+
+
+def _cut(lengths: Sequence[int], words: int) -> Diagnostic:
+    """W0401 for sentences of these lengths, the shortest first, of which some have more words than are read."""
+    cut, count = sum(length > words for length in lengths), len(lengths)
+    most, longest = lengths[ceil(_MOST * count) - 1], lengths[-1]
+    enough = most if words < most else longest
+    some = f"{100 * _MOST:.0f} % of them have at most {most}, and " if enough < longest else ""
+    return Diagnostic(
+        training.SAMPLES_CUT,
+        f"the ends of {cut:,} of {count:,} sentences are not read: the network takes {words} words",
+        notes=(f"{some}the longest has {longest} words",),
+        help=(f"write `input {enough} of=token` before training; `cnndsl train --input {enough}` tries it",),
+    )
 
 
 def _vocabulary(sentences: Sequence[str], graph: Graph) -> tuple[str, ...]:

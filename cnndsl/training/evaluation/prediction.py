@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...backends.base import Network
-from ...diagnostics import DiagnosticError, refusal
+from ...diagnostics import Diagnostic, DiagnosticError, refusal
 from ...diagnostics.kinds import files, training
 from ...files import why_not
 from ...ops import Shape, format_shape
@@ -63,6 +63,7 @@ def read_inputs(
     *,
     invert: bool = False,
     note: Callable[[str], None] | None = None,
+    warn: Callable[[Diagnostic], None] = lambda found: None,
 ) -> Images:
     """The inputs in a file: a ``.npy`` array, the ``x`` of a ``.npz`` file, a table, an IDX file of images, or a picture.
 
@@ -71,13 +72,14 @@ def read_inputs(
     ``preparation`` says. An array of floating-point numbers is taken as it is, or as the numbers of the
     training were: N x sample shape, or one sample. So are the numbers of a table, which has a sample in each line. Of a text
     each line is a sentence for a network that takes tokens. ``invert`` turns dark on light into light on dark, which is how the
-    data sets store digits; ``note`` is told of images that seem to need it.
+    data sets store digits; ``note`` is told of images that seem to need it, and
+    ``warn`` of sentences that are cut.
 
     Raises:
         DiagnosticError: E0001 if the file cannot be read, E0412 if it is damaged, E0413 if it does not fit the network.
     """
     if preparation.vocabulary:
-        return _as_tokens(path, preparation, shape)
+        return _as_tokens(path, preparation, shape, warn)
     array = _read_array(path, shape)
     if array is None and preparation.fit == "crop":
         return preparation.normalized(read_pixels(path, tuple(shape), _KINDS)[None])
@@ -100,7 +102,7 @@ def read_inputs(
     return preparation.normalized(arranged).reshape(-1, *shape)
 
 
-def _as_tokens(path: str, preparation: Preparation, shape: Shape) -> Images:
+def _as_tokens(path: str, preparation: Preparation, shape: Shape, warn: Callable[[Diagnostic], None]) -> Images:
     """The sentences of a text, one in each line."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -111,7 +113,7 @@ def _as_tokens(path: str, preparation: Preparation, shape: Shape) -> Images:
         raise refusal(files.CANNOT_READ, message, help=(hint,)) from None
     if not sentences:
         raise _damaged(path, "has no sentences", "give one in each line")
-    return tokens_of(sentences, preparation.vocabulary, shape[0])
+    return tokens_of(sentences, preparation.vocabulary, shape[0], warn)
 
 
 def probabilities_of(network: Network, outputs: NDArray[np.floating]) -> NDArray[np.float64]:
