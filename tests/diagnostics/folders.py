@@ -217,6 +217,11 @@ def half_checkpoint() -> None:
     Path("runs/Net/model.safetensors").unlink()
 
 
+def weights(path: str) -> Preparation:
+    """A file of weights, and a checkpoint that is not meant."""
+    return both(checkpoint, data(path, b""))
+
+
 def staged_folder() -> None:
     """A folder under the name of the file that is written before the checkpoint is replaced."""
     checkpoint()

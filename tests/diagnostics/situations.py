@@ -54,6 +54,7 @@ from .folders import (
     staged_folder,
     tensors,
     text,
+    weights,
     zipped,
 )
 
@@ -114,6 +115,10 @@ SITUATIONS = (
     Situation("E0001: checkpoint never trained", EVAL, net()),
     Situation("E0001: checkpoint is a file", "eval net.cnn --checkpoint net.cnn", net()),
     Situation("E0001: checkpoint without tensors", EVAL, half_checkpoint),
+    Situation("E0001: weights misspelt", TRAIN + " --init-from resnet81.safetensors", weights("resnet18.safetensors")),
+    Situation(
+        "E0001: weights missing", TRAIN + " --init-from weights/resnet18.safetensors", weights("net.safetensors")
+    ),
     Situation("E0001: input missing", PREDICT.format("digit.png"), checkpoint),
     Situation("E0001: input is a folder", PREDICT.format("digits"), both(checkpoint, folder("digits"))),
     Situation("E0002: picture as spec", "check digit.png", data("digit.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")),
