@@ -88,7 +88,8 @@ def _viewed(arguments: Namespace, checked: Checked, network: Network, preparatio
 
     def samples_at(extents: tuple[int, ...]) -> Samples:
         folder = checked.source.folder
-        return load_held_out(recipe.data, Request(network.graph, arguments.data_dir, folder, preparation, extents))
+        request = Request(network.graph, arguments.data_dir, folder, preparation, extents, print_warning)
+        return load_held_out(recipe.data, request)
 
     views = Views(arguments.scales, arguments.crops)
     return evaluate_views([Judge(network, preparation), *others], samples_at, views)

@@ -18,6 +18,7 @@ from cnndsl.training.data import ArraySamples, Preparation
 from cnndsl.training.data.resizing import resize
 from cnndsl.training.evaluation.metrics import evaluate
 from cnndsl.training.evaluation.views import CROPS, Judge, Views, _crops, evaluate_views
+from tests.diagnostics.folders import TEXT
 from tests.support.networks import chain
 from tests.training.small_networks import LINE, refused, tiny
 
@@ -70,9 +71,36 @@ def test_networks_that_take_other_pictures_do_not_judge_together() -> None:
     ]
     with refused("E0413"):
         evaluate_views(judges, lambda extents: SAMPLES, Views())
+
+
+def test_vectors_and_sentences_are_looked_at_once() -> None:
     flat = find_backend("numpy").compile(chain("Flat", (64,), [Dense(10)]))
+    judges = [Judge(flat, Preparation())] * 2
+    samples = ArraySamples(LEVELS, SAMPLES.labels, Preparation(), (64,))
+    found = evaluate_views(judges, lambda extents: samples, Views())
+    assert found.loss == pytest.approx(evaluate(flat, samples, CrossEntropy()).loss, rel=1e-6)
     with refused("E0413"):
-        evaluate_views([Judge(flat, Preparation())], lambda extents: SAMPLES, Views())
+        evaluate_views(judges, lambda extents: samples, Views(crops=2))
+    with refused("E0413"):
+        evaluate_views([*judges, Judge(flat, Preparation(vocabulary=("", "?", "a")))], lambda extents: samples, Views())
+
+
+def test_networks_of_sentences_judge_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.cnn").write_text(TEXT)
+    (tmp_path / "rt-polarity.neg").write_text("a bad film\n" * 100)
+    (tmp_path / "rt-polarity.pos").write_text("a good film\n" * 100)
+    for output, seed in (("a", "0"), ("b", "1")):
+        command = ["train", "text.cnn", "--data-dir", ".", "--quiet", "--output", output, "--seed", seed]
+        assert main(command) == 0
+    capsys.readouterr()
+    command = ["eval", "text.cnn", "--data-dir", ".", "--checkpoint", "a", "--ensemble", "b"]
+    assert main(command) == 0
+    assert "accuracy  100.00 % of 20 samples" in capsys.readouterr().out
+    assert main([*command, "--crops", "5"]) == 1
+    assert "without --crops and --scales" in capsys.readouterr().err
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

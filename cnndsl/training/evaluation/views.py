@@ -6,7 +6,7 @@ A picture is taken at one scale or more, and of each are taken the centre, the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,22 +51,23 @@ def evaluate_views(
 
     Args:
         judges: The networks, whose inputs and classes are alike.
-        samples_at: The samples at an extent (C, h, w); where they have another, they are brought to it.
-        views: How each picture is looked at.
+        samples_at: The samples at an extent (C, h, w); where pictures have another, they are brought to it.
+        views: How each picture is looked at; samples that are no pictures are looked at once.
 
     Raises:
-        DiagnosticError: E0413 if the networks do not take the same pictures.
+        DiagnosticError: E0413 if the networks do not take the same samples, or these are no pictures and have several looks.
     """
     shape = _common_shape(judges)
+    if views != Views() and len(shape) != 3:
+        message = f"the network takes {format_shape(shape)}, and only pictures can be looked at in several ways"
+        raise refusal(training.DATA_MISFIT, message, help=("evaluate it without --crops and --scales",))
     batch = min(batch_of(each.network.graph) for each in judges)
     total: NDArray[np.float64] | float = 0.0
     for scale in views.scales:
-        extents = (shape[0], round(shape[1] * scale), round(shape[2] * scale))
+        extents = (shape[0], *(round(size * scale) for size in shape[1:]))
         samples = samples_at(extents)
-        rows = [
-            _summed(judges, resize(samples.levels(slice(start, start + batch)), *extents[1:]), shape, views.crops)
-            for start in range(0, len(samples), batch)
-        ]
+        parts = (samples.levels(slice(start, start + batch)) for start in range(0, len(samples), batch))
+        rows = [_summed(judges, _looks(levels, extents, shape, views.crops), shape) for levels in parts]
         total = total + np.concatenate(rows)
         labels = samples.labels
     with np.errstate(divide="ignore"):
@@ -74,16 +75,21 @@ def evaluate_views(
     return evaluate_outputs(outputs, labels, CrossEntropy())
 
 
-def _summed(judges: Sequence[Judge], levels: Levels, shape: tuple[int, ...], crops: int) -> NDArray[np.float64]:
-    """The sum of the probabilities over the crops and the networks, N x classes."""
+def _summed(judges: Sequence[Judge], looks: Iterable[Levels], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The sum of the probabilities over the looks and the networks, N x classes."""
     return sum(
         (
-            probabilities_of(each.network, each.network.forward(each.preparation.normalized(crop)))
-            for crop in _crops(levels, shape[1], shape[2], crops)
+            probabilities_of(each.network, each.network.forward(each.preparation.normalized(look).reshape(-1, *shape)))
+            for look in looks
             for each in judges
         ),
         np.zeros(()),
     )
+
+
+def _looks(levels: Levels, extents: tuple[int, ...], shape: tuple[int, ...], crops: int) -> Iterable[Levels]:
+    """The parts of samples that a network of an input of this shape takes; of sentences and vectors they are the whole."""
+    return _crops(resize(levels, *extents[1:]), *shape[1:], crops) if len(shape) == 3 else (levels,)
 
 
 def _crops(levels: Levels, height: int, width: int, count: int) -> Iterator[Levels]:
@@ -98,15 +104,15 @@ def _crops(levels: Levels, height: int, width: int, count: int) -> Iterator[Leve
 
 
 def _common_shape(judges: Sequence[Judge]) -> tuple[int, ...]:
-    """The shape of the pictures that every network takes."""
+    """The shape of the samples that every network takes."""
     shape: tuple[int, ...] = judges[0].network.graph.input.type.shape
-    if len(shape) != 3:
-        message = f"the network takes {format_shape(shape)}, and only pictures can be looked at in several ways"
-        raise refusal(training.DATA_MISFIT, message, help=("evaluate it without --crops, --scales and --ensemble",))
     for judge in judges:
         graph = judge.network.graph
         if (graph.input.type.shape, graph.output.type.shape) != (shape, judges[0].network.graph.output.type.shape):
             message = f"`{graph.name}` takes {graph.input.type} and gives {graph.output.type}, unlike the first network"
-            help_ = ("networks that judge together take the same pictures and tell the same classes",)
+            help_ = ("networks that judge together take the same samples and tell the same classes",)
             raise refusal(training.DATA_MISFIT, message, help=help_)
+        if judge.preparation.vocabulary != judges[0].preparation.vocabulary:
+            message = f"`{graph.name}` knows other words than the first network"
+            raise refusal(training.DATA_MISFIT, message, help=("train both with the same data and `embedding`",))
     return shape
