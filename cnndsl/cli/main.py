@@ -55,6 +55,9 @@ class _Formatter(RawDescriptionHelpFormatter):
 _LONG = frozenset(("train", "eval", "predict", "bench", "features"))
 """Commands that run for long. The others end before garbage matters: looking for it would take half of their time."""
 
+_SAYINGS = ("cannot allocate memory", "failed to map segment", "not enough memory")
+"""How systems say that a library or a file does not fit into memory; Python makes an ImportError or an OSError of it."""
+
 _EXAMPLES = """\
 examples:
   cnndsl check model.cnn                     say what is wrong with a spec
@@ -123,13 +126,30 @@ def _run(module: ModuleType, arguments: Namespace) -> int:
     """Run a command; what it refuses goes to standard error, or as JSON where that is asked for."""
     try:
         code: int = module.run(arguments)
-    except DiagnosticError as error:
+    except (DiagnosticError, MemoryError, ImportError, OSError) as failure:
+        error = failure if isinstance(failure, DiagnosticError) else _lack_of_memory(failure)
+        if error is None:
+            raise
         if getattr(arguments, "format", "") == "json":
             print_diagnostics_json(error.diagnostics)
         else:
             print_diagnostics(error.diagnostics, sys.stderr)
         return 1
     return code
+
+
+def _lack_of_memory(failure: Exception) -> DiagnosticError | None:
+    """E0435 if a command has failed because there was not enough memory, such as for a library that it loads."""
+    if not isinstance(failure, MemoryError) and not any(words in str(failure).lower() for words in _SAYINGS):
+        return None
+    from ..diagnostics import Diagnostic
+    from ..diagnostics.kinds.training import OUT_OF_MEMORY
+
+    notes = (str(failure),) if str(failure) else ()
+    help_ = "close other programs, or raise the limit of memory if there is one (`ulimit -v`)"
+    return DiagnosticError(
+        Diagnostic(OUT_OF_MEMORY, "there is not enough memory for this command", notes=notes, help=(help_,))
+    )
 
 
 def _module(command: str) -> ModuleType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnndsl.cli import command_layers
 from cnndsl.cli.main import main
 
 
@@ -32,3 +33,22 @@ def test_what_is_wrong_in_two_lines(command: str, said: str, capsys) -> None:
     assert first.startswith(f"cnndsl {name}: ")
     assert said in first
     assert second == f"`cnndsl {name} --help` shows its arguments"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (MemoryError(), 1),
+        (ImportError("_backend_agg.so: failed to map segment from shared object"), 1),
+        (OSError(12, "Cannot allocate memory"), 1),
+        (ImportError("cannot import name"), 3),
+    ],
+    ids=str,
+)
+def test_a_lack_of_memory_is_no_bug(failure: Exception, code: int, monkeypatch, capsys) -> None:
+    def run(arguments: object) -> int:
+        raise failure
+
+    monkeypatch.setattr(command_layers, "run", run)
+    assert main(["layers"]) == code
+    assert ("error[E0435]: there is not enough memory for this command" in capsys.readouterr().err) == (code == 1)
