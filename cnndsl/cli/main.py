@@ -55,8 +55,8 @@ class _Formatter(RawDescriptionHelpFormatter):
 _LONG = frozenset(("train", "eval", "predict", "bench", "features"))
 """Commands that run for long. The others end before garbage matters: looking for it would take half of their time."""
 
-_SAYINGS = ("cannot allocate memory", "failed to map segment", "not enough memory")
-"""How systems say that a library or a file does not fit into memory; Python makes an ImportError or an OSError of it."""
+_SAYINGS = ("cannot allocate memory", "failed to map segment", "not enough memory", "can't start new thread")
+"""How systems say that a library, a file or a thread does not fit into memory; Python has no class of error for it."""
 
 _EXAMPLES = """\
 examples:
@@ -126,7 +126,7 @@ def _run(module: ModuleType, arguments: Namespace) -> int:
     """Run a command; what it refuses goes to standard error, or as JSON where that is asked for."""
     try:
         code: int = module.run(arguments)
-    except (DiagnosticError, MemoryError, ImportError, OSError) as failure:
+    except (DiagnosticError, MemoryError, ImportError, OSError, RuntimeError) as failure:
         error = failure if isinstance(failure, DiagnosticError) else _lack_of_memory(failure)
         if error is None:
             raise

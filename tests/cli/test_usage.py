@@ -40,6 +40,7 @@ def test_what_is_wrong_in_two_lines(command: str, said: str, capsys) -> None:
     [
         (MemoryError(), 1),
         (ImportError("_backend_agg.so: failed to map segment from shared object"), 1),
+        (RuntimeError("can't start new thread"), 1),
         (OSError(12, "Cannot allocate memory"), 1),
         (ImportError("cannot import name"), 3),
     ],

@@ -56,7 +56,9 @@ def _no_weights(path: str, error: Exception) -> diagnostics.DiagnosticError:
         hint = f"did you mean {diagnostics.one_of(f'`{item}`' for item in near)}?"
     else:
         hint = f"give a file that ends in `{_SUFFIX}`, or the folder of a checkpoint"
-    return diagnostics.refusal(kinds.files.CANNOT_READ, f"no weights: cannot read `{path}`: {why_not(path, error)}", help=(hint,))
+    return diagnostics.refusal(
+        kinds.files.CANNOT_READ, f"no weights: cannot read `{path}`: {why_not(path, error)}", help=(hint,)
+    )
 
 
 def _near(folder: str) -> Iterator[str]:
