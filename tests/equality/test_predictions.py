@@ -110,6 +110,24 @@ def test_what_is_derived_has_no_normalisation_left_after_a_convolution():
     assert not {"Dropout", "KeyedDropout", "Conv2d", "Conv1d"} & set(kinds)
 
 
+def test_folded_convolutions_are_called_directly_with_their_newest_tensors():
+    network, _ = networks("sums")
+    made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))
+    convolutions = [each for each in made.modules() if isinstance(each, folded.FoldedConv)]
+    direct = inference.called_directly(made)
+    assert not [each for each in direct.__self__.modules() if isinstance(each, folded.FoldedConv)]
+    x = from_array(batch(network))
+    outputs = []
+    for _ in range(2):
+        with torch.no_grad():
+            convolutions[0].sources[0].weight.mul_(2)
+            for each in convolutions:
+                each.refresh()
+            outputs.append(direct(x.clone()))
+            torch.testing.assert_close(outputs[-1], made(x.clone()), rtol=0, atol=0)
+    assert not torch.allclose(*outputs)
+
+
 def test_a_sum_overwrites_what_is_read_for_the_last_time():
     network, _ = networks("sums")
     made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))

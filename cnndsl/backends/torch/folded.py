@@ -16,6 +16,14 @@ CONVOLUTIONS = (nn.Conv1d, nn.Conv2d)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
+def _operator(name: str, overload: str) -> Any:
+    """An operator of oneDNN, if this build of torch has it; looking for it at each call takes a tenth of a small one."""
+    return getattr(getattr(torch.ops.mkldnn, name, None), overload, None)
+
+
+_ALONE = _operator("_convolution_pointwise", "default")
+_ADDING = _operator("_convolution_pointwise_", "binary")
+
 PLAIN: tuple[str, list[float]] = ("none", [])
 """No activation, by oneDNN's name."""
 
@@ -60,6 +68,8 @@ class PackedConv(FoldedConv):
     """
 
     activation: tuple[str, list[float]] = PLAIN
+    alone: tuple[Any, ...]
+    adding: tuple[Any, ...]
 
     def __init__(self, conv: Any, norm: Any, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -69,21 +79,17 @@ class PackedConv(FoldedConv):
     def refresh(self) -> None:
         super().refresh()
         stride, padding, dilation, groups = self.geometry
-        self.places = (list(padding), list(stride), list(dilation), groups)
-        self.weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self.places, [1, *self.shape])
+        places = (list(padding), list(stride), list(dilation), groups)
+        self.weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *places, [1, *self.shape])
+        name, numbers = self.activation
+        tensors = (self.weight, self.bias, *places)
+        self.alone = (*tensors, name, numbers, "")
+        self.adding = (*tensors, "add", 1.0, "relu" if name == "relu" else None, [], None)
 
     def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
         """The output; with ``other`` their sum, which overwrites it."""
-        name, numbers = self.activation
-        if other is None:
-            y: Tensor = torch.ops.mkldnn._convolution_pointwise(
-                x, self.weight, self.bias, *self.places, name, numbers, ""
-            )
-            return y
-        total: Tensor = torch.ops.mkldnn._convolution_pointwise_(
-            other, x, self.weight, self.bias, *self.places, "add", 1.0, "relu" if name == "relu" else None, [], None
-        )
-        return total
+        y: Tensor = _ALONE(x, *self.alone) if other is None else _ADDING(other, x, *self.adding)
+        return y
 
 
 def can_pack(device: torch.device) -> bool:
@@ -91,5 +97,6 @@ def can_pack(device: torch.device) -> bool:
     return (
         device.type == "cpu"
         and bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
-        and hasattr(torch.ops.mkldnn, "_convolution_pointwise")
+        and _ALONE is not None
+        and _ADDING is not None
     )

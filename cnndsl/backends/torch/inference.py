@@ -6,6 +6,7 @@ normalisations are folded into convolutions, and on a CPU a convolution applies 
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable
 from math import isfinite
@@ -83,7 +84,7 @@ class Inference:
     def _derive(self) -> None:
         self._derived = derived(self._graph, self._module, pack=can_pack(self._device))
         self._folded = [each for each in self._derived.modules() if isinstance(each, FoldedConv)]
-        self._run: Callable[[Tensor], Any] = self._derived.forward
+        self._run: Callable[[Tensor], Any] = called_directly(self._derived)
 
     def _refresh(self, versions: list[int]) -> None:
         if self._versions and self.is_compiled:
@@ -96,7 +97,7 @@ class Inference:
         self._versions = versions
         if self.is_compiled:
             graphs = self._device.type == "cuda"
-            self._run = ForOneSize(self._derived, self._derived.forward, freezing=True, graphs=graphs)
+            self._run = ForOneSize(self._derived, self._run, freezing=True, graphs=graphs)
 
 
 def traced(module: nn.Module, *, training: bool = False) -> fx.GraphModule:
@@ -119,6 +120,15 @@ def derived(graph: Graph, module: nn.Module, *, pack: bool) -> fx.GraphModule:
     made.delete_all_unused_submodules()
     made.recompile()
     return made
+
+
+def called_directly(made: fx.GraphModule) -> Callable[[Tensor], Any]:
+    """The same steps, with folded convolutions called as functions: torch looks for a layer by name, and for its hooks."""
+    graph = copy.deepcopy(made.graph)
+    for step in graph.nodes:
+        if _is_call(made, step, (FoldedConv,)):
+            step.op, step.target = "call_function", made.get_submodule(step.target).forward
+    return fx.GraphModule(made, graph).forward
 
 
 class _Tracer(fx.Tracer):
