@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 
 from .. import problems
 from ..diagnostics import Diagnostic, Diagnostics, Fix, Label
-from ..diagnostics.kinds import names as kinds_of_names
 from ..diagnostics.kinds import shapes as kinds_of_shapes
 from ..elaborate.state import State
 from ..problems import Problem, Stop
@@ -28,6 +27,11 @@ __all__ = ["Explainer", "merged"]
 
 _EXPLANATIONS = (calls, names, shapes, values)  # which register theirs when they are imported
 _SHOWN_CALLS = 3
+_SHOWN_PLACES = 3
+_FLATTEN = ("rank", "flatten")
+_OF_NAMES = frozenset(
+    ("E0201", "E0202", "E0203", "E0204", "E0208", "E0209")
+)  # what is missing, unknown or one too many
 _STD = "std"
 
 
@@ -99,18 +103,6 @@ def _at_home(diagnostic: Diagnostic, state: State, calls: int) -> Diagnostic:
     return diagnostic.replace(secondary=(*diagnostic.secondary, *dict.fromkeys(led)))
 
 
-_FLATTEN = ("rank", "flatten")
-_SHOWN_PLACES = 3
-_OF_NAMES = (
-    kinds_of_names.UNKNOWN_LAYER,
-    kinds_of_names.UNKNOWN_ATTRIBUTE,
-    kinds_of_names.MISSING_ATTRIBUTE,
-    kinds_of_names.TOO_MANY_ARGUMENTS,
-    kinds_of_names.UNKNOWN_NAME,
-    kinds_of_names.DUPLICATE_NAME,
-)
-
-
 def _part_of(problem: Problem) -> set[object]:
     """What a problem is a part of, if one of these has been told."""
     match problem:
@@ -160,7 +152,7 @@ def merged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _said(item: Diagnostic) -> object:
     """What two diagnostics share that are one mistake. What no fix repairs is one only where a name is at fault."""
     by_sign = item.kind.code.startswith("E01") and any(fix.certain for fix in item.fixes)
-    if item.primary is None or not (item.kind in _OF_NAMES or by_sign):
+    if item.primary is None or not (item.kind.code in _OF_NAMES or by_sign):
         return item
     fixes = tuple((fix.message, fix.certain) for fix in item.fixes)
     return item.kind, item.primary.span.source, item.message, fixes

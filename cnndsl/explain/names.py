@@ -15,7 +15,7 @@ from ..diagnostics.kinds import names
 from ..diagnostics.suggest import one_of
 from ..elaborate import STRUCTURES
 from ..ops import OPERATORS
-from ..problems import Problem, listed, plain
+from ..problems import Problem, plain
 from ..recipe import OPTIMIZERS
 from ..recipe.settings import CHOICES as OURS
 from ..recipe.settings import COUNTS, RECORDS, SCOPED
@@ -44,7 +44,6 @@ _STATEMENTS = ("repeat", "residual", "expect", "let", "for", "if")
 _UNHEARD_OF = "`cnndsl layers` lists the layers; a block is defined above or with `use`"
 _LABEL = "a label before a layer, as in `enc1: conv 64 3x3`, names its output; a block is given it as an argument"
 _SEEN = "a name can be used below that line, in the braces around it"
-_MOST_LISTED = 12
 
 
 # Layers and blocks
@@ -137,8 +136,7 @@ def _variable(problem: Problem, word: str, known: Iterable[str], context: Contex
 def value(problem: problems.UnknownValue, context: Context) -> Diagnostic:
     """The name of a value after ``from`` or in a join."""
     found, known = plain(problem), tuple(dict.fromkeys(problem.known))
-    otherwise = f"the values named before this are {listed(known)}" if 1 < len(known) <= _MOST_LISTED else _LABEL
-    return _near(found, problem.name, known, context) or offered(found, otherwise)
+    return _near(found, problem.name, known, context) or offered(found, _LABEL)
 
 
 def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) -> Diagnostic | None:
