@@ -10,7 +10,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..diagnostics import Edit
-from ..diagnostics.fixing import apply_edits
 from ..elaborate import STRUCTURES
 from ..source import Source, Span
 from ..syntax.lexer import Token, tokenize
@@ -94,8 +93,7 @@ def habits(source: Source, tokens: Sequence[Token], at: int) -> Iterator[Meant]:
             for start in range(len(line)) if row.anywhere else starts:
                 found = pattern.match(joined, places[start]) if start <= here else None
                 if found is not None and found.end() + 1 >= places[here]:
-                    first = max(index for index in starts if index <= start)
-                    yield _meant(source, line, row, found, places, first)
+                    yield _meant(source, line, row, found, places)
                     break
 
 
@@ -112,10 +110,8 @@ def _ends_of_line(source: Source, offset: int) -> tuple[int, int]:
     return source.text.rfind("\n", 0, offset) + 1, source.rest_of_line(offset)[1]
 
 
-def _meant(
-    source: Source, line: Sequence[Token], row: _Row, found: re.Match[str], places: list[int], first: int
-) -> Meant:
-    """What is written here in place of what a pattern found, in the statement that begins at a token."""
+def _meant(source: Source, line: Sequence[Token], row: _Row, found: re.Match[str], places: list[int]) -> Meant:
+    """What is written here in place of what a pattern found."""
 
     def span(group: int) -> Span:
         begin, end = (bisect_right(places, place) - 1 for place in (found.start(group), found.end(group) - 1))
@@ -132,7 +128,6 @@ def _meant(
     new, place = _PART.sub(written, row.here), span(0)
     before = source.text[place.start - 1 : place.start]
     edit = Edit(place, " " * before.isalnum() + new)
-    whole = Span(source, line[first].start, line[-1].end)
-    inside = Span(source, place.start - whole.start, place.end - whole.start)
-    shown = apply_edits(whole.text, (edit.replace(span=inside),)).strip()
+    begin, end = _ends_of_line(source, place.start)
+    shown = f"{source.text[begin : place.start]}{edit.replacement}{source.text[place.end : end]}".strip()
     return Meant(shown if len(shown) <= _LONGEST_SHOWN else new.strip(), row.why, edit, not row.here.startswith("let"))

@@ -17,11 +17,10 @@ from .foreign.habits import KINDS
 from .foreign.python import PythonReader
 from .habits import Meant, habits
 from .repair.braces import begins_item, braces
-from .repair.changes import Change, open_bracket
-from .repair.search import Repair, Search
+from .repair.changes import Change, edits_of, open_bracket
+from .repair.costs import LEFT_OUT
+from .repair.search import Repair, Search, place, shifted
 from .repair.sentences import Mistake, habit_sentence, sentence, translation_sentence
-from .repair.stack import LEFT_OUT, Stack, place
-from .repair.writing import edits_of
 
 __all__ = ["recover"]
 
@@ -171,7 +170,7 @@ class _Recovery:
         earlier, start = self._beginning(depth - 1)
         if earlier < 0 or stop - start > _FARTHEST:
             earlier, start = depth, begin
-        stack = Stack.of(parser.states[: earlier + 1])
+        stack = tuple(parser.states[: earlier + 1])
         repairs = self.search.repairs(stack, start, stop) if stop - start <= _FARTHEST else []
         repair, clean, certain = self._choose(repairs, begin)
         changes = repair.changes if repair else ()
@@ -180,8 +179,8 @@ class _Recovery:
             self.search.changes.joints.update(self.tokens[change.at + 1].start for change in changes)
             self._change(changes)
             return True
-        mistake = Mistake(self.source, self.tokens[:], stop, changes, Stack.of(parser.states))
-        offered = repair is not None and not repair.invents(self.tokens)
+        mistake = Mistake(self.source, self.tokens[:], stop, changes, tuple(parser.states))
+        offered = repair is not None and not repair.invents
         said = sentence(mistake, certain=certain, offered=offered)
         is_likely = bool(meant) and (not offered or (meant[0].why in KINDS and not clean))
         is_open = open_bracket(self.tokens, stop) is not None
@@ -208,7 +207,7 @@ class _Recovery:
 
         And whether nothing is wrong after it, and whether no other is like it.
         """
-        known = [repair for repair in repairs if not repair.invents(self.tokens)]
+        known = [repair for repair in repairs if not repair.invents]
         edits = {repair: edits_of(self.source, self.tokens, repair.changes) for repair in known}
         quick = [repair for repair in list(edits)[:_COMPARED] if self._is_clean(edits[repair], whole=False)]
         if quick:
@@ -220,7 +219,7 @@ class _Recovery:
 
     def _is_plain(self, repairs: list[Repair]) -> bool:
         """Whether the first repair takes nothing for granted, and every other one is dearer."""
-        if not repairs or repairs[0].invents(self.tokens) or not repairs[0].keeps_words(self.tokens):
+        if not repairs or repairs[0].invents or not repairs[0].keeps_words(self.tokens):
             return False
         return len(repairs) == 1 or repairs[1].cost > repairs[0].cost + _DEARER
 
@@ -228,7 +227,7 @@ class _Recovery:
         """Whether nothing is wrong if a line means what others write so, which is reported."""
         found = next((each for each in meant if self._is_clean((each.edit,), whole=False)), None)
         if found is not None:
-            mistake = Mistake(self.source, self.tokens[:], stop, (), Stack.of(self.parser.states))
+            mistake = Mistake(self.source, self.tokens[:], stop, (), tuple(self.parser.states))
             self._report(habit_sentence(mistake, found, certain=self._is_clean((found.edit,))))
         return found is not None
 
@@ -310,7 +309,7 @@ class _Recovery:
         parser = self.parser
         if self.tokens[parser.index].type == LEFT_OUT:
             self._take_error()
-        if not Stack.of(parser.states).shift("RBRACE"):
+        if not shifted(tuple(parser.states), "RBRACE"):
             return False
         end = self.tokens[parser.index].start
         self.tokens.insert(parser.index, Token("RBRACE", end, end))

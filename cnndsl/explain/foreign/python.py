@@ -27,15 +27,11 @@ from ...translation.records import UNKNOWN, Argument, Row, Written
 
 __all__ = ["PythonReader", "Translation", "parsed"]
 
-_JOINS = {
-    **dict.fromkeys(("cat", "concat", "concatenate", "Concatenate"), "concat"),
-    **dict.fromkeys(("add", "Add"), "add"),
-    **dict.fromkeys(("mul", "multiply", "Multiply"), "mul"),
-}
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _OUR_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
 
 _INSIDE = "the layer inside the parentheses goes on the line before"
+_JOINED = "`concat skip` joins the value before it and the one labelled `skip`, along the channels"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call cannot stay there: put it on a line of its own"
 _ELEMENT = "each layer of a `seq { ... }` is a call of its own"
@@ -71,15 +67,19 @@ class Translation(Record):
 
 
 class PythonReader:
-    """Reads statements of one text."""
+    """Reads statements of one text, and knows the names that it binds, as ``name = ...`` and ``name: ...``, in order."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.names = _Names(source.text)
+        found = list(_BOUND.finditer(source.text))
+        self.bound = Counter(item[2] for item in found)
+        self.words = Counter(_WORD.findall(source.text))
+        self.values = [(item.start(2), item[2]) for item in found if item[1] != "self."]
+        self.first = {name: start for start, name in reversed(self.values)}
 
     def translate(self, span: Span) -> Translation | None:
         """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
-        statement = parsed(span.text, self.names, span.start) if span.end - span.start <= _LONGEST else None
+        statement = parsed(span.text, self, span.start) if span.end - span.start <= _LONGEST else None
         try:
             made = statement.written() if statement is not None else None
         except RecursionError:
@@ -92,18 +92,6 @@ class PythonReader:
         edits = (Edit(place, line),) if line else ()
         return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, edits, made.notes)
 
-
-class _Names:
-    """The names that a text binds, as ``name = ...`` and ``name: ...``, in order."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        found = list(_BOUND.finditer(text))
-        self.bound = Counter(item[2] for item in found)
-        self.words = Counter(_WORD.findall(text))
-        self.values = [(item.start(2), item[2]) for item in found if item[1] != "self."]
-        self.first = {name: start for start, name in reversed(self.values)}
-
     def flows(self, name: str, place: int) -> bool:
         """Whether a name is that of the value which enters the statement at a place.
 
@@ -114,7 +102,7 @@ class _Names:
 
     def is_bound(self, name: str, place: int) -> bool:
         """Whether a value has this name before a place."""
-        return self.first.get(name, len(self.text)) < place
+        return self.first.get(name, len(self.source.text)) < place
 
     def is_label(self, name: str) -> bool:
         """Whether a name may be a label: it is bound once, and not to whatever comes by."""
@@ -124,7 +112,7 @@ class _Names:
         """The name that the statement before a place gives its value; empty if it gives none."""
         index = bisect_left(self.values, (place, "")) - 1
         start, name = self.values[index] if index >= 0 else (0, "")
-        between = self.text[start:place]
+        between = self.source.text[start:place]
         return "" if index < 0 or len(between) > _LONGEST or _ANOTHER_STATEMENT.search(between.rstrip()) else name
 
 
@@ -138,7 +126,7 @@ class Statement:
     With its label and comma it goes from ``begin`` to ``end``. ``names`` are those of the text around it, ``place`` its own.
     """
 
-    def __init__(self, text: str, node: ast.stmt, found: re.Match[str], names: _Names, place: int) -> None:
+    def __init__(self, text: str, node: ast.stmt, found: re.Match[str], names: PythonReader, place: int) -> None:
         self.node, self.names, self.place = node, names, place
         self.label, start = found[1] or "", found.end()
         self.code = text[start:]
@@ -234,7 +222,7 @@ class Statement:
                 return Written(name, (f"from {name}",)) if is_label else Written(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
-        return _unsaid(self.text(node), _INSIDE)
+        return _unsaid(self.text(node), _JOINED if isinstance(node, ast.List) else _INSIDE)
 
     # Calls
 
@@ -244,11 +232,6 @@ class Statement:
         last = name.rpartition(".")[2]
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
-        if last in _JOINS:
-            word = _JOINS[last]
-            return _unsaid(
-                name, f"`{word} skip` joins the value before it and the one labelled `skip`, along the channels"
-            )
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
@@ -302,7 +285,7 @@ def _gap(text: str, otherwise: str) -> str:
     return gap if "\n" in gap else otherwise
 
 
-def parsed(text: str, names: _Names | None = None, place: int = 0) -> Statement | None:
+def parsed(text: str, names: PythonReader | None = None, place: int = 0) -> Statement | None:
     """The one statement that a text is, without its contract; sizes such as 3x3 are names for Python."""
     found = _LABEL.match(text)
     assert found is not None
@@ -314,7 +297,7 @@ def parsed(text: str, names: _Names | None = None, place: int = 0) -> Statement 
             body = ast.parse(code.rstrip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Statement(text, body[0], found, names or _Names(""), place) if len(body) == 1 else None
+    return Statement(text, body[0], found, names or PythonReader(Source("", "")), place) if len(body) == 1 else None
 
 
 def _literal(name: str, text: str, value: object) -> Argument:
@@ -332,9 +315,11 @@ def _unknown(name: str, arguments: Sequence[Argument]) -> Written:
     if name.startswith("self."):
         return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
     found = meaning(name)
-    sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
+    layer = found.layer if found is not None else ""
+    sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not layer else "")
     if sentence or "." in name or not all(each.sayable for each in arguments):
-        return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
+        otherwise = f"it is `{layer}` here" if layer and "(" not in name else f"no layer is called `{name}`"
+        return _unsaid(name, sentence or f"{otherwise}: `cnndsl layers` lists them")
     texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
     return Written(name, (" ".join((name, *texts)),))
 

@@ -1,22 +1,25 @@
-"""The single changes that a repair is made of: what a slip of one hand, or a habit of another language, may have left."""
+"""The single changes that a repair is made of: what a slip of one hand, or a habit of another language, may have left.
+
+And what they are as edits of the text: where what is put in goes, and which blanks go with what is taken away.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ...diagnostics import Edit
 from ...diagnostics.suggest import distance
-from ...source import Source
+from ...source import Source, Span
 from ...syntax.lexer import Token, tokenize
 from ...syntax.parser import row
 from ...syntax.tables import KEYWORDS
 from ..foreign.habits import COMMENTS, SIMILAR, WORDS
 from . import costs
-from .costs import COSTS, TEXTS
-from .stack import LEFT_OUT, Stack
+from .costs import COSTS, LEFT_OUT, TEXTS
 
-__all__ = ["Change", "Changes", "bracket_depth", "open_bracket"]
+__all__ = ["Change", "Changes", "bracket_depth", "edits_of", "open_bracket"]
 
 _GLUED = 4
 """The longest sign of another language has so many tokens of ours."""
@@ -62,19 +65,14 @@ class Changes:
         pairs = (("RPAR", "LPAR"), ("RSQB", "LSQB"))
         self.lacking = {one for one, other in pairs if types[:end].count(one) < types[:end].count(other)}
 
-    def here(self, stack: Stack, at: int, most: int) -> Iterator[tuple[Change, Stack]]:
-        """The changes at a place that is reached with this stack that cost at most so much, and the stack after each."""
+    def here(self, state: int, at: int) -> tuple[Change, ...]:
+        """The changes at a place that is reached with this state."""
         if at not in self._of_tokens:
             self._of_tokens[at] = tuple(self._instead(at))
-        for change in (*self._put_in(stack, at), *self._of_tokens[at]):
-            after = stack if change.cost <= most else None
-            for type_ in change.types if after else ():
-                after = after and after.shift(type_)
-            if after is not None:
-                yield change, after
+        return (*self._put_in(state, at), *self._of_tokens[at])
 
-    def _put_in(self, stack: Stack, at: int) -> Iterator[Change]:
-        types, following = row(stack.state), self.tokens[at].type
+    def _put_in(self, state: int, at: int) -> Iterator[Change]:
+        types, following = row(state), self.tokens[at].type
         joint = self.tokens[at + (following == "COMMA")].start in self.joints
         named = "NAME" in types or following in _MAY_BE_NAMES
         for type_ in filter(costs.INSERT.__contains__, types):
@@ -206,3 +204,74 @@ def _written_number(text: str, start: int) -> tuple[int, str] | None:
         meant = next((each for each in readings if each != run[0] and _WELL_FORMED.fullmatch(each)), "")
         return (run.end(), meant) if meant else None
     return None
+
+
+def edits_of(source: Source, tokens: list[Token], changes: Iterable[Change]) -> tuple[Edit, ...]:
+    """What changes of tokens do to the text, in order; those at one place are one edit."""
+    edits: list[Edit] = []
+    for change in changes:
+        if change.kind == "join":  # a line end counts as none as soon as its bracket is closed
+            continue
+        edit = (_written if change.size else _closed if change.kind == "close" else _inserted)(source, tokens, change)
+        if edits and edits[-1].span == edit.span and not change.size:
+            edit = edit.replace(replacement=edits.pop().replacement + edit.replacement)
+        edits.append(edit)
+    return tuple(edits)
+
+
+def _inserted(source: Source, tokens: list[Token], change: Change) -> Edit:
+    at, (text, *_) = change.at, change.texts
+    before, after = tokens[at - 1].end if at else 0, tokens[at].start
+    if text in ("(", "["):
+        return Edit(Span(source, after, after), text)
+    if text in (",", ":", ")", "]"):
+        return Edit(Span(source, before, before), text)
+    if text == "\n":
+        return Edit(Span(source, before, after), text + _indentation(source, before))
+    return Edit(Span(source, before, before), f" {text} " if before == after else f" {text}")
+
+
+def _indentation(source: Source, offset: int) -> str:
+    """The blanks that begin the line of a place."""
+    line = source.line(source.position(offset)[0])
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _closed(source: Source, tokens: list[Token], change: Change) -> Edit:
+    """The end of a body: before what goes on after it, or on a line of its own."""
+    following = tokens[change.at]
+    if following.type in ("ARROW", "ELSE", "SHORTCUT"):
+        return Edit(Span(source, following.start, following.start), "} ")
+    last = tokens[change.at - 1 - (tokens[change.at - 1].type == "NEWLINE")]
+    end = source.rest_of_line(last.end)[1]
+    end -= source.text.endswith("\r", last.end, end)
+    return Edit(Span(source, end, end), f"\n{change.texts[0]}")
+
+
+def _written(source: Source, tokens: list[Token], change: Change) -> Edit:
+    first, last = tokens[change.at], tokens[change.at + change.size - 1]
+    span = Span(source, first.start, last.end)
+    texts = [text for text in change.texts if text]
+    if change.kind == "comment":
+        mark = next(mark for mark in COMMENTS if source.text.startswith(mark, span.start))
+        return Edit(Span(source, span.start, span.start + len(mark)), "#")
+    if first.type == "NEWLINE":
+        return Edit(Span(source, tokens[change.at + 1].start, last.end) if texts else span, " ".join(texts) or " ")
+    if change.types == ("NAME",) and first.type in ("CALLNAME", "INDEXED"):
+        return Edit(Span(source, span.end, span.end), " ")
+    if change.types == ("CALLNAME",):
+        return Edit(Span(source, span.end, tokens[change.at + 1].start), "")
+    written = {"|": " |", "\n": "\n" + _indentation(source, span.start)}
+    return Edit(span, " ".join(written.get(text, text) for text in texts)) if texts else _without(source, span)
+
+
+def _without(source: Source, span: Span) -> Edit:
+    """Nothing in place of a stretch, and one blank where two would meet."""
+    text, start, end = source.text, span.start, span.end
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if after == " " and before in (" ", "\n", ""):
+        end += 1
+    elif before == " " and after in ("\n", ""):
+        start -= 1
+    glued = (before.isalnum() or before == "_") and (after.isalnum() or after == "_")
+    return Edit(Span(source, start, end), " " if glued else "")

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from ...syntax.tables import KEYWORDS
 
-__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "INVENTED", "LEAVE", "MAY_GO"]
-__all__ += ["BRACES", "GOES_ON", "LEADS_ON", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
+__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "LEAVE", "MAY_GO"]
+__all__ += ["BRACES", "GOES_ON", "LEADS_ON", "LEFT_OUT", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
 
-UNCLOSED, UNOPENED = "UNCLOSED", "UNOPENED"
-"""Braces without a partner, to which the search may give one."""
+UNCLOSED, UNOPENED, LEFT_OUT = "UNCLOSED", "UNOPENED", "LEFT_OUT"
+"""Braces without a partner, to which the search may give one; and what stands for a statement that could not be read."""
 BRACES = frozenset(("LBRACE", "RBRACE"))
 
-SIGNS = {
-    **dict(
-        zip(("EQUAL", "COLON", "COMMA", "PIPE", "ARROW", "COMPARISON"), ("=", ":", ",", "|", "->", "=="), strict=True)
-    ),
-    **dict(zip(("LPAR", "RPAR", "LSQB", "RSQB", "LBRACE", "RBRACE"), "()[]{}", strict=True)),
-}
+_SIGNS = ("EQUAL", "COLON", "COMMA", "PIPE", "ARROW", "COMPARISON", "LPAR", "RPAR", "LSQB", "RSQB", "LBRACE", "RBRACE")
+SIGNS = dict(zip(_SIGNS, ("=", ":", ",", "|", "->", "==", *"()[]{}"), strict=True))
 """Signs that stand in place of each other when a finger slips."""
 
 TEXTS = {
@@ -28,9 +24,6 @@ TEXTS = {
     **{type_: word for word, type_ in KEYWORDS.items()},
 }
 """What is written for a terminal that is put in."""
-
-INVENTED = frozenset(("NAME", "NUMBER", "SIZE", "STRING"))
-"""Terminals of which nobody knows what to write."""
 
 ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "SLASHES", "PERCENT", "POWER"))
 

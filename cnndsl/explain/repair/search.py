@@ -7,17 +7,23 @@ than in CPCT+ a change may stand some tokens before the one that the parser stum
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from ...source import Source
 from ...syntax.lexer import Token
+from ...syntax.parser import row
+from ...syntax.tables import RULES
 from .changes import Change, Changes, open_bracket
-from .costs import BRACES, COSTS, INVENTED, LEAVE, MAY_GO, UNCLOSED, UNOPENED
-from .stack import Stack
+from .costs import BRACES, COSTS, LEAVE, LEFT_OUT, MAY_GO, TEXTS, UNCLOSED, UNOPENED
 
-__all__ = ["Repair", "Search"]
+__all__ = ["Repair", "Search", "Stack", "expected", "place", "shifted"]
+
+Stack = tuple[int, ...]
+"""States of a parser, without the values of a parse: what could come next, and what would follow from it."""
 
 _BACK = 8
 """So many tokens before the one that cannot be read may be changed."""
@@ -53,16 +59,39 @@ class Repair(NamedTuple):
         types |= {token.type for change in self.changes for token in tokens[change.at : change.at + change.size]}
         return bool(types & BRACES) and not types & {UNCLOSED, UNOPENED}
 
-    def invents(self, tokens: list[Token]) -> bool:
+    @property
+    def invents(self) -> bool:
         """Whether a name or a number is put in that stands nowhere in the text."""
         return any(
-            change.types[:1] != () and change.types[0] in INVENTED and (not change.size or _is_unknown(change, tokens))
-            for change in self.changes
+            each.kind in ("insert", "replace") and each.texts[0] in ("", TEXTS["NUMBER"]) for each in self.changes
         )
 
 
-def _is_unknown(change: Change, tokens: list[Token]) -> bool:
-    return change.kind == "replace" and tokens[change.at].type == "BAD_NUMBER"
+def place(state: int) -> str:
+    """What may begin in a state, a statement or an item; empty if neither."""
+    return next((symbol for symbol in ("statement", "item") if symbol in row(state)), "")
+
+
+@lru_cache(100_000)
+def shifted(stack: Stack, type_: str) -> Stack | None:
+    """The stack after a terminal, or None if it cannot come next."""
+    while True:
+        actions = row(stack[-1])
+        if type_ == LEFT_OUT and place(stack[-1]):
+            return (*stack, actions[place(stack[-1])])
+        action = actions.get("LET", actions.get("NETWORK")) if type_ == LEFT_OUT else actions.get(type_)
+        if action is None or (action >= 0 and type_ == LEFT_OUT):
+            return None
+        if action >= 0:
+            return (*stack, action)
+        _, symbol, size = RULES[~action]
+        stack = stack[: len(stack) - size]
+        stack = (*stack, row(stack[-1])[symbol])
+
+
+def expected(stack: Stack) -> list[str]:
+    """The terminals that can come next."""
+    return [type_ for type_ in row(stack[-1]) if (type_[0].isupper() or type_ == "$END") and shifted(stack, type_)]
 
 
 class _Node(NamedTuple):
@@ -81,13 +110,13 @@ class Search:
         self.tokens = tokens
         self.steps = steps
         self.changes = Changes(source, tokens)
+        self.order = count()
 
     def repairs(self, stack: Stack, begin: int, stop: int) -> list[Repair]:
         """The cheapest repairs, cheapest first, of what begins at a token with this stack and cannot be read at ``stop``."""
         self.changes.begin(begin)
         goal = self._goal(stop)
-        order = count()
-        waiting = [_Node(0, next(order), (), stack, begin)]
+        waiting = [_Node(0, next(self.order), (), stack, begin)]
         seen: set[tuple[Stack, int]] = set()
         found: list[Repair] = []
         nodes = 0
@@ -101,16 +130,13 @@ class Search:
             nodes += 1
             trace = self._trace(node, goal)
             last, top = trace[-1]
-            stumbles = top.shift(self.tokens[last].type) is None
+            stumbles = shifted(top, self.tokens[last].type) is None
             if last > goal and self._is_repair(node, goal, stumbles=stumbles):
                 found.append(Repair(node.cost + _STUMBLES * stumbles, node.changes))
             elif last >= stop and len(node.changes) < _MOST_CHANGES:
                 most = min(LEAVE - 1, found[0].cost + _SLACK if found else LEAVE) - node.cost
-                for at, before in self._changeable(trace):
-                    for change, after in self.changes.here(before, at, most):
-                        cost = node.cost + change.cost + self._distance(node, change, last)
-                        changes = (*node.changes, change)
-                        heappush(waiting, _Node(cost, next(order), changes, after, at + change.size))
+                for following in self._changed(node, trace, most):
+                    heappush(waiting, following)
         self.steps -= nodes
         return sorted(found, key=lambda repair: repair.cost)
 
@@ -132,11 +158,23 @@ class Search:
         """The places that are reached from a node without a change, up to the one after the goal."""
         trace = [(node.at, node.stack)]
         for at in range(node.at, goal + 1):
-            after = trace[-1][1].shift(self.tokens[at].type)
+            after = shifted(trace[-1][1], self.tokens[at].type)
             if after is None:
                 break
             trace.append((at + 1, after))
         return trace
+
+    def _changed(self, node: _Node, trace: list[tuple[int, Stack]], most: int) -> Iterator[_Node]:
+        """A node with one more change, which costs at most so much, in a place that it comes to."""
+        last = trace[-1][0]
+        for at, before in self._changeable(trace):
+            for change in self.changes.here(before[-1], at):
+                after = before if change.cost <= most else None
+                for type_ in change.types:
+                    after = after and shifted(after, type_)
+                if after:
+                    cost = node.cost + change.cost + self._distance(node, change, last)
+                    yield _Node(cost, next(self.order), (*node.changes, change), after, at + change.size)
 
     def _changeable(self, trace: list[tuple[int, Stack]]) -> list[tuple[int, Stack]]:
         """The last places of a trace, and the bracket that is closed wrongly at its end."""

@@ -14,9 +14,8 @@ from ...syntax.terminals import PLAIN
 from ..foreign.habits import GROUPS, KINDS, SAID, WORDS_TOO, Said
 from ..foreign.python import Translation
 from ..habits import Meant
-from .changes import Change, open_bracket
-from .stack import Stack
-from .writing import edits_of
+from .changes import Change, edits_of, open_bracket
+from .search import Stack, expected
 
 __all__ = ["Mistake", "habit_sentence", "sentence", "translation_sentence"]
 
@@ -33,10 +32,6 @@ class Mistake:
         self.changes = changes
         self.edits = edits_of(source, tokens, changes)
         self.stack = stack
-
-    def text(self, at: int, size: int = 1) -> str:
-        """What is written for some tokens, cut where it is long."""
-        return self.source.text[self.tokens[at].start : self.tokens[at + max(size, 1) - 1].end][:40].strip()
 
     def span(self, at: int, size: int = 1) -> Span:
         """Where tokens stand, or the end of what stands before a line end or what is put in."""
@@ -89,8 +84,8 @@ def _place(mistake: Mistake, row: Said, change: Change) -> Span | None:
         return None
     if len(mistake.changes) > 1 and (row.kind is syntax.UNMATCHED or row.old in ("LPAR", "LSQB")):
         return None
-    expected = mistake.stack.expected if mistake.stack else ()
-    if row.old == "COMMA" and ("ARROW" not in expected or mistake.first_word(change.at) == "let"):
+    following = expected(mistake.stack) if mistake.stack else ()
+    if row.old == "COMMA" and ("ARROW" not in following or mistake.first_word(change.at) == "let"):
         return None  # what it separates are neither arguments nor layers
     if row.place == "partner":
         partner = mistake.partner(change)
@@ -102,11 +97,11 @@ def _place(mistake: Mistake, row: Said, change: Change) -> Span | None:
 
 def _facts(mistake: Mistake, change: Change) -> dict[str, str]:
     """What the sentences speak of."""
-    old = mistake.span(change.at, change.size).text[:40] if change.size else mistake.text(change.at)
+    old = mistake.span(change.at, max(change.size, 1)).text[:40]
     printable = old.isprintable() and not old.isspace()
     return {
         "old": old,
-        "new": " ".join(text for text in change.texts if text.strip()),
+        "new": _new(change),
         "wanted": PLAIN.get(change.types[0], "") if change.types else "",
         "first": mistake.first_word(change.at),
         "noun": "size" if "x" in old.lower() else "number",
@@ -116,27 +111,31 @@ def _facts(mistake: Mistake, change: Change) -> dict[str, str]:
     }
 
 
+def _new(change: Change) -> str:
+    """What is put in by a change."""
+    return " ".join(text for text in change.texts if text.strip())
+
+
 def _words(mistake: Mistake) -> str:
     """What a repair does, in words."""
-    first = next((each for each in mistake.changes if each.kind in ("brace", "open")), mistake.changes[0])
-    old = mistake.span(first.at, first.size).text.strip()
-    new = " ".join(text for text in first.texts if text.strip())
+    changes = mistake.changes
+    first = next((each for each in changes if each.kind in ("brace", "open")), changes[0])
+    old, new = mistake.span(first.at, first.size).text.strip(), _new(first)
     if first.kind == "comment":
         return "write `#` before the comment"
-    if first.kind in ("brace", "open", "close"):
-        ends = ", and `}` below the last line of the body" if len(mistake.changes) > 1 else ""
-        if first.kind == "close":
-            last = mistake.tokens[first.at - 1 - (mistake.tokens[first.at - 1].type == "NEWLINE")]
-            line = mistake.source.position(last.start)[0]
-            return f"write `{' '.join('}' for _ in mistake.changes)}` below line {line}"
+    if first.kind == "close":
+        line = mistake.source.position(mistake.tokens[first.at - 1].start)[0]
+        return f"write `{' '.join('}' for _ in changes)}` below line {line}"
+    if first.kind in ("brace", "open"):
+        ends = ", and `}` below the last line of the body" if len(changes) > 1 else ""
         return f"write `{new}` in place of `{old}`{ends}" if old else f"write `{new}` at the end of this line{ends}"
-    if len(mistake.changes) > 1 or "CALLNAME" in first.types:
+    if len(changes) > 1 or "CALLNAME" in first.types:
         return f"write `{_repaired(mistake)}`"
     if not new:
         return "begin a new line here" if first.types else f"remove `{old}`" if old else "write it on one line"
     if first.size:
         return f"write `{new}` in place of `{old}`"
-    following = mistake.text(first.at)
+    following = mistake.span(first.at).text[:40]
     return f"write `{new}` before `{following}`" if following else f"write `{new}` at the end of the line"
 
 
@@ -151,8 +150,10 @@ def _repaired(mistake: Mistake) -> str:
 def _expectation(mistake: Mistake) -> str:
     """What could stand where the parser stumbles, and what does."""
     type_ = mistake.tokens[mistake.blame].type
-    found = PLAIN[type_] if type_ in ("NEWLINE", "$END", "STRING") else f"`{mistake.text(mistake.blame)}`"
-    left = set(mistake.stack.expected if mistake.stack else ())
+    found = (
+        PLAIN[type_] if type_ in ("NEWLINE", "$END", "STRING") else f"`{mistake.span(mistake.blame).text[:40].strip()}`"
+    )
+    left = set(expected(mistake.stack) if mistake.stack else ())
     left -= WORDS_TOO if "NAME" in left else set()
     phrases = []
     for phrase, members, beside in GROUPS:
