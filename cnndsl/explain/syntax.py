@@ -245,7 +245,10 @@ class _Recovery:
         is_call = tokens[0].type in _CALLS and any(token.type == "LPAR" for token in tokens)
         made = self.python.translate(span) if is_call else None
         if made is not None:
-            self._report(translation_sentence(span, made, certain=made.certain and self._is_clean(made.edits)))
+            written, whole = made
+            edit = Edit(whole, written.line) if written.whole and written.line else None
+            certain = edit is not None and not written.doubts and self._is_clean((edit,))
+            self._report(translation_sentence(span, written, edit, certain=certain))
         return made is not None
 
     # The parser's stacks and tokens

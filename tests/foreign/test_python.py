@@ -12,7 +12,7 @@ from cnndsl.diagnostics.fixing import Fixed, apply_edits, apply_fixes
 from cnndsl.explain.foreign.python import PythonReader
 from cnndsl.source import MAX_SOURCE, Source, Span
 
-from .lines import pasted
+from .lines import pasted, read
 from .spellings import REFUSED, SAME, WRITTEN_OUT
 
 
@@ -176,11 +176,8 @@ def _all(text: str, *begins: str) -> str:
     source = Source("net.cnn", text)
     reader, edits, start = PythonReader(source), [], 0
     for line in text.splitlines(keepends=True):
-        made = (
-            reader.translate(Span(source, start, start + len(line.rstrip())))
-            if line.strip().startswith(begins)
-            else None
-        )
+        span = Span(source, start, start + len(line.rstrip()))
+        made = read(reader, span) if line.strip().startswith(begins) else None
         edits += made.edits if made is not None and made.certain else ()
         start += len(line)
     return apply_edits(text, edits)

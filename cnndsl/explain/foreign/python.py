@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ...diagnostics import Edit
-from ...record import Record
 from ...source import Source, Span
 from ...syntax.tables import KEYWORDS
 from ...translation.layers import TORCH_METHODS
@@ -25,7 +23,7 @@ from ...translation.meaning import meaning
 from ...translation.names import FLOW, SEVERAL, fold
 from ...translation.records import UNKNOWN, Argument, Row, Written
 
-__all__ = ["PythonReader", "Translation", "parsed"]
+__all__ = ["PythonReader", "parsed"]
 
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _OUR_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
@@ -51,21 +49,6 @@ _SAYABLE = (
 )
 
 
-class Translation(Record):
-    """A statement of another tool in our words.
-
-    ``line`` is what it is here, empty if that cannot be said; it is ``certain`` if it means the same. ``reasons`` say what
-    does not, ``notes`` what is left out; ``edits`` put the line in place of the statement.
-    """
-
-    name: str
-    line: str
-    certain: bool
-    reasons: tuple[str, ...]
-    edits: tuple[Edit, ...]
-    notes: tuple[str, ...] = ()
-
-
 class PythonReader:
     """Reads statements of one text, and knows the names that it binds, as ``name = ...`` and ``name: ...``, in order."""
 
@@ -77,8 +60,8 @@ class PythonReader:
         self.values = [(item.start(2), item[2]) for item in found if item[1] != "self."]
         self.first = {name: start for start, name in reversed(self.values)}
 
-    def translate(self, span: Span) -> Translation | None:
-        """A statement, with its label and contract, in our words; None if it is nothing that a layer is made by."""
+    def translate(self, span: Span) -> tuple[Written, Span] | None:
+        """A statement in our words, and where it stands with its label; None if it is nothing that a layer is made by."""
         statement = parsed(span.text, self, span.start) if span.end - span.start <= _LONGEST else None
         try:
             made = statement.written() if statement is not None else None
@@ -86,11 +69,7 @@ class PythonReader:
             return None
         if made is None or statement is None:
             return None
-        line = made.line if made.whole else ""
-        place = Span(self.source, span.start + statement.begin, span.start + statement.end)
-        shown = "seq { ... }" if "\n" in line else made.line if made.whole or made.missing else ""
-        edits = (Edit(place, line),) if line else ()
-        return Translation(made.name, shown, bool(edits) and not made.doubts, made.doubts, edits, made.notes)
+        return made, Span(self.source, span.start + statement.begin, span.start + statement.end)
 
     def flows(self, name: str, place: int) -> bool:
         """Whether a name is that of the value which enters the statement at a place.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...diagnostics import Diagnostic, Fix, Label
+from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...diagnostics.fixing import apply_edits
 from ...diagnostics.kinds import syntax
 from ...diagnostics.suggest import one_of
 from ...source import Source, Span
 from ...syntax.lexer import Token
 from ...syntax.terminals import PLAIN
+from ...translation.records import Written
 from ..foreign.habits import GROUPS, KINDS, SAID, WORDS_TOO, Said
-from ..foreign.python import Translation
 from ..habits import Meant
 from .changes import Change, edits_of, open_bracket
 from .search import Stack, expected
@@ -174,15 +174,15 @@ def habit_sentence(mistake: Mistake, meant: Meant, *, certain: bool) -> Diagnost
     return found.replace(kind=kind, message=meant.why, primary=Label(meant.edit.span), help=(help_,), fixes=fixes)
 
 
-def translation_sentence(span: Span, made: Translation, *, certain: bool) -> Diagnostic:
-    """The diagnostic of a statement of another tool."""
-    word = made.line.rpartition(": ")[2].split()[0] if made.line else ""
+def translation_sentence(span: Span, made: Written, edit: Edit | None, *, certain: bool) -> Diagnostic:
+    """The diagnostic of a statement of another tool, with the edit that puts it into our words if that can be."""
+    line = "seq { ... }" if "\n" in made.line else made.line if edit or made.missing else ""
+    word = line.rpartition(": ")[2].split()[0] if line else ""
     message = f"`{made.name}` is `{word}` here, and its arguments are written without parentheses"
-    if not made.line:
+    if not line:
         message = f"`{made.name}(...)` is not a layer here"
     elif made.name == word:
         message = "arguments follow a layer, without parentheses and commas"
-    help_ = (f"write `{made.line}`",) if made.line else made.reasons
-    notes = (*made.notes, *made.reasons) if made.line else made.notes
-    fixes = (Fix(f"write `{made.line}`", made.edits, certain),) if made.edits else ()
+    help_, notes = ((f"write `{line}`",), (*made.notes, *made.doubts)) if line else (made.doubts, made.notes)
+    fixes = (Fix(f"write `{line}`", (edit,), certain),) if edit else ()
     return Diagnostic(syntax.CALL_PARENTHESES, message, Label(span), (), notes, help_, fixes)
