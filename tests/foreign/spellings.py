@@ -230,7 +230,7 @@ REFUSED = {
         "nn.Conv2d(3, 64)": "`kernel_size` must be given",
         "x = self.conv1(x)": "works where it is written",
         "x = F.relu(self.conv1(x))": "works where it is written",
-        "skip: identity\n    relu\n    x = torch.cat([x, skip])": "`concat` here",
+        "skip: identity\n    relu\n    x = torch.cat([x, skip])": "along the channels",
         "nn.ModuleList([nn.ReLU()])": "cnndsl has nothing like it",
         "layers.Conv2D(8, 3, kernel_initializer='he_normal')": "initial weights",
         "layers.Conv2D(8, 3, kernel_regularizer='l2')": "weight_decay",

@@ -25,11 +25,11 @@ from ...translation.records import UNKNOWN, Argument, Row, Written
 
 __all__ = ["PythonReader", "parsed"]
 
+_JOINS = {"cat": "concat", "concat": "concat", "concatenate": "concat", "add": "add", "mul": "mul", "multiply": "mul"}
 _PACKAGES = frozenset(("nn", "F", "torch", "layers", "keras", "tf", "L", "np", "self", "functional", "activations"))
 _OUR_LABEL = re.compile(r'"?(?:[A-Za-z0-9_-]|\{[^{}]*\})+"?')
 
 _INSIDE = "the layer inside the parentheses goes on the line before"
-_JOINED = "`concat skip` joins the value before it and the one labelled `skip`, along the channels"
 _ANOTHER = "a layer works on the value before it; `from NAME` goes on from another one"
 _COMMENT = "a comment inside of the call cannot stay there: put it on a line of its own"
 _ELEMENT = "each layer of a `seq { ... }` is a call of its own"
@@ -201,7 +201,7 @@ class Statement:
                 return Written(name, (f"from {name}",)) if is_label else Written(name, doubts=(_ANOTHER,))
             case ast.Call():
                 return self._call(node)
-        return _unsaid(self.text(node), _JOINED if isinstance(node, ast.List) else _INSIDE)
+        return _unsaid(self.text(node), _INSIDE)
 
     # Calls
 
@@ -211,6 +211,9 @@ class Statement:
         last = name.rpartition(".")[2]
         if last in ("add", "append") and len(values) == 1 and isinstance(values[0], ast.Call):
             return self._call(values[0])
+        if word := _JOINS.get(last.lower()):
+            told = f"`{word} skip` joins the value before it and the one labelled `skip`, along the channels"
+            return _unsaid(name, told)
         if isinstance(function, ast.Call) and values:  # Layer(...)(x)
             made = self._call(function)
             return made.after(self._value(values[0])) if made.layers else made
@@ -294,11 +297,9 @@ def _unknown(name: str, arguments: Sequence[Argument]) -> Written:
     if name.startswith("self."):
         return _unsaid(name, f"a layer works where it is written: write it here, in place of `{name}`")
     found = meaning(name)
-    layer = found.layer if found is not None else ""
-    sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not layer else "")
+    sentence = SEVERAL.get(fold(name)) or (found.sentence if found is not None and not found.layer else "")
     if sentence or "." in name or not all(each.sayable for each in arguments):
-        otherwise = f"it is `{layer}` here" if layer and "(" not in name else f"no layer is called `{name}`"
-        return _unsaid(name, sentence or f"{otherwise}: `cnndsl layers` lists them")
+        return _unsaid(name, sentence or f"no layer is called `{name}`: `cnndsl layers` lists them")
     texts = [f"{each.name}={each.text}" if each.name else each.text for each in arguments]
     return Written(name, (" ".join((name, *texts)),))
 
