@@ -13,7 +13,7 @@ from ...diagnostics import DiagnosticKind
 from ...diagnostics.kinds import syntax
 from ..repair.costs import ARITHMETIC, UNCLOSED, UNOPENED
 
-__all__ = ["COMMENTS", "GROUPS", "HABITS", "KINDS", "LITERAL", "SAID", "SIMILAR", "WORDS", "WORDS_TOO", "Said"]
+__all__ = ["GROUPS", "HABITS", "KINDS", "LITERAL", "SAID", "SIMILAR", "WORDS", "WORDS_TOO", "Said"]
 
 WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("elif", "elsif", "elseif"), ("ELSE", "IF")),
@@ -75,6 +75,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("optimizer sgd lr=3 momentum=4", _SETTING, "optimizer = torch.optim.SGD(model.parameters(), lr=3, momentum=4)"),
     ("loss cross_entropy", _SETTING, "criterion = nn.CrossEntropyLoss()  loss = nn.CrossEntropyLoss()"),
     ("loss cross_entropy", _SETTING, "loss: cross_entropy  loss = cross_entropy  loss cross-entropy"),
+    ("# …", "a comment begins with `#`", "… // …  … -- …"),
     # How Python joins values and says what comes in.
     ("add skip", _JOIN, "x = x + skip  x = skip + x  x += skip  out += skip  out = out + skip  x = torch.add(x, skip)"),
     ("mul skip", _JOIN, "x = x * skip  x = skip * x  x *= skip  x = layers.Multiply()([skip, x])"),
@@ -176,10 +177,6 @@ KINDS = {_ARITHMETIC: syntax.UNCLEAR_MINUS}
 """What is wrong with a line, by why it is written otherwise here, if that has a code of its own."""
 
 
-COMMENTS = ("//", "--", '"""')
-"""What begins a comment in other languages, to the end of its line."""
-
-
 class Said(NamedTuple):
     """What is said where a change has one of these kinds, and these types of tokens before and after it; empty for any.
 
@@ -213,7 +210,6 @@ SAID = (
         "move it up",
         "next",
     ),
-    Said("comment", "", "", syntax.UNEXPECTED, "a comment begins with `#`"),
     Said(
         "code",
         "",

@@ -15,7 +15,7 @@ from ...source import Source, Span
 from ...syntax.lexer import Token, tokenize
 from ...syntax.parser import row
 from ...syntax.tables import KEYWORDS
-from ..foreign.habits import COMMENTS, SIMILAR, WORDS
+from ..foreign.habits import SIMILAR, WORDS
 from . import costs
 from .costs import COSTS, LEFT_OUT, TEXTS
 
@@ -96,7 +96,6 @@ class Changes:
             yield Change("join", at, 1, (), ())
         yield from self._foreign(at)
         yield from self._taken_for(at, type_)
-        yield from self._comment(at)
         if type_ in ("NUMBER", "SIZE", "BAD_NUMBER"):
             yield from self._number(at)
         elif type_ == "NAME":
@@ -154,13 +153,6 @@ class Changes:
             if types is not None and (begin == at or types[0] == "ELSE"):
                 texts = tuple(TEXTS[type_] for type_ in types)
                 yield Change("foreign", at, begin - at + size, types, texts, COSTS["foreign"])
-
-    def _comment(self, at: int) -> Iterator[Change]:
-        """From here to the end of the line a comment as other languages write it."""
-        start = self.tokens[at].start
-        if self.source.text.startswith(COMMENTS, start):
-            after = self._until(at, self.source.rest_of_line(start)[1])
-            yield Change("comment", at, after + self._fills_line(at, after) - at, (), (), COSTS["comment"])
 
     def _misspelt(self, at: int) -> Iterator[Change]:
         """A word of the language with a letter or two that are wrong."""
@@ -252,9 +244,6 @@ def _written(source: Source, tokens: list[Token], change: Change) -> Edit:
     first, last = tokens[change.at], tokens[change.at + change.size - 1]
     span = Span(source, first.start, last.end)
     texts = [text for text in change.texts if text]
-    if change.kind == "comment":
-        mark = next(mark for mark in COMMENTS if source.text.startswith(mark, span.start))
-        return Edit(Span(source, span.start, span.start + len(mark)), "#")
     if first.type == "NEWLINE":
         return Edit(Span(source, tokens[change.at + 1].start, last.end) if texts else span, " ".join(texts) or " ")
     if change.types == ("NAME",) and first.type in ("CALLNAME", "INDEXED"):

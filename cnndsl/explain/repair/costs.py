@@ -38,7 +38,6 @@ LEAVE = 30
 """To leave the rest of a statement out costs so much, and no repair is dearer."""
 
 COSTS = {
-    "comment": 14,
     "doubled sign": 8,
     "doubled word": 11,
     "end of a line": -2,

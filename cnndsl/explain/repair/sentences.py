@@ -121,8 +121,6 @@ def _words(mistake: Mistake) -> str:
     changes = mistake.changes
     first = next((each for each in changes if each.kind in ("brace", "open")), changes[0])
     old, new = mistake.span(first.at, first.size).text.strip(), _new(first)
-    if first.kind == "comment":
-        return "write `#` before the comment"
     if first.kind == "close":
         line = mistake.source.position(mistake.tokens[first.at - 1].start)[0]
         return f"write `{' '.join('}' for _ in changes)}` below line {line}"
