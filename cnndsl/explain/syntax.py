@@ -187,20 +187,13 @@ class _Recovery:
         if is_likely and not is_open and place(parser.states[depth]) == "statement":
             said = habit_sentence(mistake, meant[0], certain=False)
         self._report(said, plain=self._is_plain(repairs))
-        if clean or (repair is not None and self._goes_on_outside(depth, begin, repair)):
+        closes = all(change.kind == "join" or change.types[:1] in (("RPAR",), ("RSQB",)) for change in changes)
+        if clean or (repair is not None and (closes or self.tokens[begin].type == "RBRACE")):
             self._rewind_to(earlier, start)
             self._change(changes)
             return True
         self._rewind_to(depth, begin)  # of a guess nobody knows that it was meant so
         return self._leave(begin, stop)
-
-    def _goes_on_outside(self, depth: int, begin: int, repair: Repair) -> bool:
-        """Whether a guess is no part of a statement that can be left out: in the head of an item, or after a body."""
-        closes = all(change.kind == "join" or change.types[:1] in (("RPAR",), ("RSQB",)) for change in repair.changes)
-        if place(self.parser.states[depth]) != "item":
-            lines = self.source.text.count("\n", self.tokens[begin].start, self.tokens[self.parser.index].start)
-            return self.tokens[begin].type == "RBRACE" or (closes and lines > 0)
-        return closes or all(token.type != "LPAR" for token in self.tokens[begin : self.parser.index])
 
     def _choose(self, repairs: list[Repair], begin: int) -> tuple[Repair | None, bool, bool]:
         """The cheapest repair after which nothing is wrong, else the cheapest of the statement that begins at a token.
@@ -266,15 +259,9 @@ class _Recovery:
     def _beginning(self, depth: int) -> tuple[int, int]:
         """Where the last statement or item began at this depth of the stacks or above: the depth, and its first token."""
         parser = self.parser
-        while depth > 0 and not (place(parser.states[depth]) and self._is_open(depth)):
+        while depth > 0 and not place(parser.states[depth]):
             depth -= 1
         return depth, parser.starts[depth] if 0 <= depth < len(parser.values) else parser.index
-
-    def _is_open(self, depth: int) -> bool:
-        """Whether the body that a statement stands in at this depth of the stacks is not closed by now."""
-        starts = self.parser.starts[depth : depth + 1]
-        types = [token.type for token in self.tokens[starts[0] : self.parser.index]] if starts else []
-        return types.count("RBRACE") <= types.count("LBRACE")
 
     def _rewind_to(self, depth: int, index: int) -> None:
         parser = self.parser

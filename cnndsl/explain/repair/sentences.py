@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...diagnostics import Diagnostic, Edit, Fix, Label
 from ...diagnostics.fixing import apply_edits
@@ -20,18 +21,19 @@ from .search import Stack, expected
 __all__ = ["Mistake", "habit_sentence", "sentence", "translation_sentence"]
 
 
-class Mistake:
+class Mistake(NamedTuple):
     """What is to blame, a token that cannot be read or a brace, and the changes that repair it, if there are any."""
 
-    def __init__(
-        self, source: Source, tokens: list[Token], blame: int, changes: Sequence[Change], stack: Stack | None = None
-    ) -> None:
-        self.source = source
-        self.tokens = tokens
-        self.blame = blame
-        self.changes = changes
-        self.edits = edits_of(source, tokens, changes)
-        self.stack = stack
+    source: Source
+    tokens: list[Token]
+    blame: int
+    changes: Sequence[Change]
+    stack: Stack | None = None
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What the changes do to the text."""
+        return edits_of(self.source, self.tokens, self.changes)
 
     def span(self, at: int, size: int = 1) -> Span:
         """Where tokens stand, or the end of what stands before a line end or what is put in."""
@@ -131,10 +133,9 @@ def _words(mistake: Mistake) -> str:
         return f"write `{_repaired(mistake)}`"
     if not new:
         return "begin a new line here" if first.types else f"remove `{old}`" if old else "write it on one line"
-    if first.size:
-        return f"write `{new}` in place of `{old}`"
     following = mistake.span(first.at).text[:40]
-    return f"write `{new}` before `{following}`" if following else f"write `{new}` at the end of the line"
+    where = f"in place of `{old}`" if first.size else f"before `{following}`" if following else "at the end of the line"
+    return f"write `{new}` {where}"
 
 
 def _repaired(mistake: Mistake) -> str:
