@@ -22,8 +22,7 @@ from ..translation.lookup import call_in_our_words, every_row, own_row
 from ..translation.meaning import doubt_of_name, rows_meant
 from ..translation.names import AMBIGUOUS_ATTRIBUTES, LEFT_OUT, NEAR_ATTRIBUTES, NOT_SHARED, SHARING, activation_meant
 from ..translation.records import Argument, our_text
-from .context import Context, explains
-from .edits import Suggestion, candidate, offered
+from .context import Context, Suggestion, candidate, explains, offered
 from .values import accepts, of_expression
 
 __all__ = ["Call", "translated", "word_of"]
@@ -83,14 +82,10 @@ def _as_elsewhere(argument: ast.Argument, context: Context) -> Argument:
 
 def _questions(problem: UnknownArguments, call: Call) -> Iterator[Label]:
     """What there is to say of each unknown name."""
-    words = [argument.name.text if argument.name is not None else "" for argument in problem.arguments]
-    given = {*call.places[: words.count("")], *(call.known.get(word) for word in words)}
     for name in problem.unknown:
         found, left_out = call.find(name.text), LEFT_OUT.get(name.text, "") if call.is_layer else ""
         if found is None or left_out:
             yield Label(name.span, NOT_SHARED if name.text in SHARING else left_out)
-        elif found.text in given:
-            yield Label(name.span, f"this is `{found.text}`, which is given already")
         else:
             yield Label(name.span, found.why or found.question)
 

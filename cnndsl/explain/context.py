@@ -1,13 +1,17 @@
-"""Which function explains which problem, and what it may look at: the file, and where the elaboration stood."""
+"""What explanations share: which function has which problem, what it may look at, edits with one sentence that says why.
+
+Whatever names are of, there is one ranking of those that a word may stand for: :func:`candidate`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from ..diagnostics import Diagnostic, Edit
+from ..diagnostics import Diagnostic, Edit, Fix, Label
+from ..diagnostics.suggest import distance, nearest
 from ..elaborate.scope import Place
 from ..elaborate.state import State
 from ..ir import Value
@@ -16,9 +20,68 @@ from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..syntax.walk import walk
-from .edits import insertion
+from ..translation.names import fold
 
-__all__ = ["Context", "Tree", "explained", "explains"]
+__all__ = ["Context", "Suggestion", "Tree", "asked", "candidate", "explained", "explains", "insertion", "instead"]
+__all__ += ["offered"]
+
+
+class Suggestion(Record):
+    """What to write in place of something, and why; ``certain`` if it says the same, and nothing else can be meant.
+
+    Without ``offered`` it is a question and no edit: ``why`` says in what the two are not the same.
+    """
+
+    text: str
+    why: str = ""
+    certain: bool = False
+    offered: bool = True
+
+    @property
+    def question(self) -> str:
+        """What to ask at the place."""
+        return f"did you mean `{self.text}`?"
+
+
+def offered(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -> Diagnostic:
+    """A diagnostic with some help, and the edits that do what it says."""
+    fixes = (Fix(help_, edits, certain),) if edits else found.fixes
+    return found.replace(help=(*found.help, help_), fixes=fixes)
+
+
+def instead(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
+    """A diagnostic with what to write in place of something, which is all the help that it needs."""
+    help_ = f"{meant.why}: write `{meant.text}`" if meant.why else f"write `{meant.text}`"
+    return offered(found.replace(help=()), help_, Edit(span, meant.text), certain=meant.certain)
+
+
+def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
+    """A diagnostic with the question whether a name was meant, and the edit if it may be offered."""
+    fix = Fix(f"write `{meant.text}`", (Edit(span, meant.text),), meant.certain)
+    return found.replace(primary=Label(span, meant.question), fixes=(fix,) if meant.offered else ())
+
+
+def insertion(span: Span, text: str) -> Edit:
+    """The edit that puts a text before a place."""
+    return Edit(Span(span.source, span.start, span.start), text)
+
+
+def candidate(word: str, known: Iterable[str], foreign: Suggestion | None = None) -> Suggestion | None:
+    """The name that is the word but for case and underscores, else ``foreign``, which it stands for, else the nearest."""
+    names = tuple(dict.fromkeys(known))
+    same = [name for name in names if fold(name) == fold(word)]
+    if len(same) == 1:
+        return Suggestion(same[0], certain=True)
+    near = nearest(word, names) if foreign is None else None
+    return foreign if near is None else Suggestion(near, certain=_is_slip(word.lower(), near.lower()))
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether the hand slipped: a letter or two in a long word are wrong, and no digit, which may count something."""
+    allowed = 1 if len(name) < 8 else 2
+    digits = [[char for char in text if char.isdecimal()] for text in (word, name)]
+    return len(name) > 2 and digits[0] == digits[1] and distance(word, name, allowed) <= allowed
+
 
 _S = TypeVar("_S", bound=ast.Syntax)
 
@@ -40,22 +103,16 @@ class Tree:
     def _add(self, node: ast.Syntax) -> None:
         match node:
             case ast.Statement(action=action):
-                self._place(node, action)
+                self._at[ast.Statement, action.span.start] = node
             case ast.Call(arguments=arguments):
-                self._place(node, *(argument.value for argument in arguments))
+                self._at.update(((ast.Call, argument.value.span.start), node) for argument in arguments)
             case ast.Pattern(names=names):
-                self._make(*names)
+                for name in names:
+                    self.made.setdefault(name.text, name.span)
             case ast.Parameter(name=name) | ast.Definition(name=name):
-                self._make(name)
+                self.made.setdefault(name.text, name.span)
             case ast.Label(text=text, span=span):
-                self._make(ast.Name(span, text))
-
-    def _make(self, *names: ast.Name) -> None:
-        for name in names:
-            self.made.setdefault(name.text, name.span)
-
-    def _place(self, node: ast.Syntax, *parts: ast.Syntax) -> None:
-        self._at.update(((type(node), part.span.start), node) for part in parts)
+                self.made.setdefault(text, span)
 
     def of(self, kind: type[_S], span: Span) -> _S | None:
         """The statement whose action, or the call whose argument begins at a place."""

@@ -1,6 +1,6 @@
 """Words that nothing is called by: layers, blocks, values, variables, functions, imports, settings, quantities, shortcuts.
 
-All are looked for in one way (:func:`cnndsl.explain.edits.candidate`). What is not near anything may be what something was
+All are looked for in one way (:func:`cnndsl.explain.context.candidate`). What is not near anything may be what something was
 called before that nothing uses now, may be defined out of sight, or may be something of another framework.
 """
 
@@ -21,22 +21,12 @@ from ..recipe.settings import CHOICES as OURS
 from ..recipe.settings import COUNTS, RECORDS, SCOPED
 from ..source import Span
 from ..syntax import ast
+from ..translation import names as elsewhere
 from ..translation.meaning import meaning
-from ..translation.names import (
-    BLOCKS,
-    NOT_SHARED,
-    OTHER_QUANTITIES,
-    QUANTITIES,
-    activation_meant,
-    attribute_named,
-    fold,
-    layer_named,
-)
 from ..translation.tool_names import CHOICES as KNOWN
 from ..translation.training import CHOICES, NEAR_CHOICES, NOT_HERE, SAID_ALONE, SETTINGS_ELSEWHERE
 from .calls import Call, translated, word_of
-from .context import Context, explains
-from .edits import Suggestion, asked, candidate, instead, offered
+from .context import Context, Suggestion, asked, candidate, explains, instead, offered
 
 __all__: list[str] = []
 
@@ -57,12 +47,12 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
         found = found.replace(kind=names.WRONG_POSITION, message=f"`{word.text}` belongs at the top level of a file")
         return offered(found, "move it out of the braces, or close them before it")
     if context.is_value(word.text):
-        found = offered(found.replace(message=f"`{word.text}` is a value"), NOT_SHARED)
+        found = offered(found.replace(message=f"`{word.text}` is a value"), elsewhere.NOT_SHARED)
         return found if action.arguments else asked(found, word.span, Suggestion(f"from {word.text}"))
     blocks = tuple(context.place.library.blocks) if context.place is not None else ()
     known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks)
     return (
-        _of_std(found, BLOCKS.get(fold(word.text), word.text), word.span, context)
+        _of_std(found, elsewhere.BLOCKS.get(elsewhere.fold(word.text), word.text), word.span, context)
         or translated(found, action, context)
         or _near_layer(found, action, known, context)
     )
@@ -81,10 +71,10 @@ def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagn
 def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], context: Context) -> Diagnostic:
     """What the word means elsewhere, or a slip; what the call is given is read along with it."""
     word, foreign = action.word, meaning(action.word.text)
-    layer = activation_meant(word_of(action.arguments[0])) if len(action.arguments) == 1 else None
-    if fold(word.text) == "activation" and layer:
+    layer = elsewhere.activation_meant(word_of(action.arguments[0])) if len(action.arguments) == 1 else None
+    if elsewhere.fold(word.text) == "activation" and layer:
         return instead(found, action.span, Suggestion(layer, "an activation is a layer of its own", True))
-    theirs = (foreign.layer if foreign is not None else "") or layer_named(word.text, known)
+    theirs = (foreign.layer if foreign is not None else "") or elsewhere.layer_named(word.text, known)
     named = Suggestion(theirs, certain=foreign is None or foreign.exact or not foreign.layer) if theirs else None
     meant = candidate(word.text, known, named) if named or foreign is None else None
     if foreign is not None and (meant is None or (foreign.layer and foreign.sentence)):
@@ -167,9 +157,9 @@ def _near(found: Diagnostic, word: str, known: Iterable[str], context: Context) 
 def known(problem: Any, context: Context) -> Diagnostic:
     """A word that is none of a few; on a command line there is nothing to edit."""
     found, word = plain(problem), getattr(problem, "name", problem.span.text)
-    if isinstance(problem, problems.UnknownQuantity) and word.lower() in OTHER_QUANTITIES:
-        return found.replace(help=(OTHER_QUANTITIES[word.lower()],))
-    meant = candidate(QUANTITIES.get(word.lower(), word), problem.known)
+    if isinstance(problem, problems.UnknownQuantity) and word.lower() in elsewhere.OTHER_QUANTITIES:
+        return found.replace(help=(elsewhere.OTHER_QUANTITIES[word.lower()],))
+    meant = candidate(elsewhere.QUANTITIES.get(word.lower(), word), problem.known)
     if meant is None or word == problem.span.text:
         return asked(found, problem.span, meant) if meant is not None else found
     return offered(found, meant.question)
@@ -180,17 +170,17 @@ _THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS, *SCOPED))}"
 
 def choice_named(setting: str, word: str) -> str | None:
     """The data set, loss, optimizer or schedule that another framework's word for it stands for, with the same defaults."""
-    known, folded = OURS[setting], fold(word).replace("-", "")
-    same = next((name for name in known if fold(name) == folded), None)
+    known, folded = OURS[setting], elsewhere.fold(word).replace("-", "")
+    same = next((name for name in known if elsewhere.fold(name) == folded), None)
     return same or CHOICES[setting].get(folded)
 
 
 def near_choice(setting: str, word: str) -> tuple[str, str] | None:
     """What is near to another framework's word for a choice, empty if nothing is, and a sentence that says what differs."""
-    folded = fold(word).replace("-", "")
+    folded = elsewhere.fold(word).replace("-", "")
     if folded in NEAR_CHOICES[setting]:
         return NEAR_CHOICES[setting][folded]
-    if folded in map(fold, KNOWN[setting].split()):
+    if folded in map(elsewhere.fold, KNOWN[setting].split()):
         return "", f"`{word}` is another {'data set' if setting == 'data' else setting}, which there is not here"
     return None
 
@@ -199,16 +189,16 @@ def near_choice(setting: str, word: str) -> tuple[str, str] | None:
 def unknown_setting(problem: problems.UnknownTrainingSetting, context: Context) -> Diagnostic:
     """``sgd lr=0.1``, ``epoch 5``, ``momentum 0.9``."""
     found, word = plain(problem), problem.action.word
-    meant = attribute_named(word.text, ("lr",)) or word.text
+    meant = elsewhere.attribute_named(word.text, ("lr",)) or word.text
     is_attribute = any(declared.find_attribute(meant) for declared in OPTIMIZERS.values())
-    if fold(word.text) in NOT_HERE:
-        return offered(found, NOT_HERE[fold(word.text)])
+    if elsewhere.fold(word.text) in NOT_HERE:
+        return offered(found, NOT_HERE[elsewhere.fold(word.text)])
     if is_attribute:
         return offered(found, "it belongs to the optimizer, as in `optimizer sgd lr=0.1 momentum=0.9`")
     for setting in SAID_ALONE:
         if (named := choice_named(setting, word.text)) and named != "linear":  # which is a layer elsewhere
             return instead(found, word.span, Suggestion(f"{setting} {named}", f"it chooses the {setting}", True))
-    other = SETTINGS_ELSEWHERE.get(fold(word.text))
+    other = SETTINGS_ELSEWHERE.get(elsewhere.fold(word.text))
     near = candidate(word.text, problem.known, Suggestion(other, certain=True) if other else None)
     return asked(found, word.span, near) if near else offered(found, _THERE_ARE)
 

@@ -19,8 +19,7 @@ from ..ops import format_shape
 from ..ops.free_size import is_free
 from ..problems import ContractBroken, Figure, FiguresOff, OfResidual, OutputOff, Problem, Refused, plain
 from ..source import Span
-from .context import Context, explains
-from .edits import insertion
+from .context import Context, explains, insertion
 from .numbers import Network, WrittenNumber
 from .trial import Offer
 

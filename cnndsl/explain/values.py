@@ -22,8 +22,7 @@ from ..record import Record
 from ..source import Span
 from ..syntax import ast
 from ..syntax.walk import walk
-from .context import Context, explains
-from .edits import Suggestion, instead
+from .context import Context, Suggestion, explains, instead
 
 __all__ = ["Cause", "accepts", "cause", "of_expression"]
 

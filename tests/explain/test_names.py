@@ -6,7 +6,7 @@ import pytest
 
 from cnndsl.api import check_text
 from cnndsl.diagnostics import Diagnostic
-from cnndsl.explain.edits import candidate
+from cnndsl.explain.context import candidate
 
 LAYERS = {
     "con 8 3x3": ("conv", True),

@@ -21,7 +21,7 @@ from ...translation.layers import TORCH_METHODS
 from ...translation.lookup import call_in_our_words, rows_of
 from ...translation.meaning import meaning
 from ...translation.names import FLOW, SEVERAL, fold
-from ...translation.records import UNKNOWN, Argument, Row, Written
+from ...translation.records import UNKNOWN, Argument, Row, Written, our_text
 
 __all__ = ["PythonReader", "parsed"]
 
@@ -251,20 +251,14 @@ class Statement:
         parts = [self._call(item) for item in items if isinstance(item, ast.Call)]
         if not parts or len(parts) < len(items):
             return _unsaid(name, _ELEMENT)
-        parts = [self._labelled(part, "") if part.layers else part for part in parts]
-        code, (start, end), spans = self.code, self.span(node), [self.span(item) for item in items]
-        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
-        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
-            text += part.line + _gap(code[before:after], " | ")
-        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
-        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
+        start, end = self.span(node)
+        code = self.code[start:end]
+        if "#" in code:
+            return _unsaid(name, _COMMENT)
+        before, between, after = ("\n        ", "\n        ", "\n    ") if "\n" in code else (" ", " | ", " ")
+        lines = [self._labelled(part, "").line if part.layers else part.line for part in parts]
+        text = f"seq {{{before}{between.join(lines)}{after}}}"
         return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
-
-
-def _gap(text: str, otherwise: str) -> str:
-    """What stands between layers, without its comma: line ends and comments stay."""
-    gap = re.sub(r"^\s*,", "", text)
-    return gap if "\n" in gap else otherwise
 
 
 def parsed(text: str, names: PythonReader | None = None, place: int = 0) -> Statement | None:
@@ -283,13 +277,9 @@ def parsed(text: str, names: PythonReader | None = None, place: int = 0) -> Stat
 
 
 def _literal(name: str, text: str, value: object) -> Argument:
-    if isinstance(value, bool):
-        return Argument(name, str(value).lower(), value)
-    if isinstance(value, str):
-        return Argument(name, text.strip("'\""), value)
-    if isinstance(value, int | float) and not _NUMBER.fullmatch(text):
-        return Argument(name, repr(value), value)
-    return Argument(name, text, value, sayable=isinstance(value, int | float | list | tuple | None))
+    is_written = isinstance(value, int | float) and _NUMBER.fullmatch(text)
+    written = text if is_written else value if isinstance(value, str) else our_text(value)
+    return Argument(name, written, value, sayable=isinstance(value, str | int | float | list | tuple | None))
 
 
 def _unknown(name: str, arguments: Sequence[Argument]) -> Written:

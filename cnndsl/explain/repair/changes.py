@@ -27,7 +27,6 @@ _LONGEST_LOOK = 200
 _WELL_FORMED = re.compile(r"([0-9]+|\?)(x([0-9]+|\?))+|[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]+)?[kMGT]?")
 _SHARE = re.compile(r"([0-9]{1,2}(?:\.[0-9]+)?)[ ]?%(?![\w(])")
 _SIZE = re.compile(r"(?:[0-9]+|\?)(?:[ \t]*[xX×*][ \t]*(?:[0-9]+|\?))+(?![\w.])")
-_DECIMAL = re.compile(r"0,[0-9]+(?![\w.,])")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}|[ ][0-9]{3})+(?![\w.,])")
 _RUN = re.compile(r"[0-9?][\w?]*(?:\.[\w]+)*(?:(?<=[eE])[+-]\w+)?\.?")
 _LETTERS = str.maketrans("XOolI", "x0011")
@@ -185,8 +184,6 @@ def _written_number(text: str, start: int) -> tuple[int, str] | None:
     share, size, thousands, run = (form.match(text, start) for form in (_SHARE, _SIZE, _THOUSANDS, _RUN))
     if share:
         return share.end(), f"{float(share[1]) / 100:g}"
-    if decimal := _DECIMAL.match(text, start):
-        return decimal.end(), decimal[0].replace(",", ".")
     if thousands:
         return thousands.end(), re.sub("[, ]", "_", thousands[0])
     if size and not _WELL_FORMED.fullmatch(size[0]):
