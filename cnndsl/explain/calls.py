@@ -87,7 +87,7 @@ def _questions(problem: UnknownArguments, call: Call) -> Iterator[Label]:
         if found is None or left_out:
             yield Label(name.span, NOT_SHARED if name.text in SHARING else left_out)
         else:
-            yield Label(name.span, found.why or found.question)
+            yield Label(name.span, found.why or f"did you mean `{found.text}`?")
 
 
 class Call:

@@ -37,11 +37,6 @@ class Suggestion(Record):
     certain: bool = False
     offered: bool = True
 
-    @property
-    def question(self) -> str:
-        """What to ask at the place."""
-        return f"did you mean `{self.text}`?"
-
 
 def offered(found: Diagnostic, help_: str, *edits: Edit, certain: bool = True) -> Diagnostic:
     """A diagnostic with some help, and the edits that do what it says."""
@@ -58,7 +53,7 @@ def instead(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
 def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
     """A diagnostic with the question whether a name was meant, and the edit if it may be offered."""
     fix = Fix(f"write `{meant.text}`", (Edit(span, meant.text),), meant.certain)
-    return found.replace(primary=Label(span, meant.question), fixes=(fix,) if meant.offered else ())
+    return found.replace(primary=Label(span, f"did you mean `{meant.text}`?"), fixes=(fix,) if meant.offered else ())
 
 
 def insertion(span: Span, text: str) -> Edit:
@@ -143,22 +138,9 @@ class Context(Record):
         current = self.state.current if self.state is not None else None
         return current if isinstance(current, Value) else None
 
-    def block(self, name: str) -> ast.Definition | None:
-        """The block that can be called by a name here."""
-        found = self.place.library.blocks.get(name) if self.place is not None else None
-        return found.definition if found is not None else None
-
     def is_value(self, name: str) -> bool:
         """Whether a layer has this label here."""
         return self.place is not None and self.place.scope.find(name)[0]
-
-    def importing(self, name: str) -> Edit | None:
-        """The edit by which the file uses a block of std; None if std has none of this name."""
-        file = self.tree.file
-        if name not in self.std:
-            return None
-        ends = "\n" if any(isinstance(item, ast.Use) for item in file.items) else "\n\n"
-        return insertion(Span(file.span.source, 0, 0), f"use {name} from std{ends}")
 
 
 Explanation = Callable[[Any, Context], Diagnostic]

@@ -49,8 +49,8 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
     if context.is_value(word.text):
         found = offered(found.replace(message=f"`{word.text}` is a value"), elsewhere.NOT_SHARED)
         return found if action.arguments else asked(found, word.span, Suggestion(f"from {word.text}"))
-    blocks = tuple(context.place.library.blocks) if context.place is not None else ()
-    known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *blocks)
+    place = context.place
+    known = (*OPERATORS, *STRUCTURES, *_STATEMENTS, *(place.library.blocks if place is not None else ()))
     return (
         _of_std(found, elsewhere.BLOCKS.get(elsewhere.fold(word.text), word.text), word.span, context)
         or translated(found, action, context)
@@ -60,10 +60,12 @@ def layer(problem: problems.UnknownLayer, context: Context) -> Diagnostic:
 
 def _of_std(found: Diagnostic, name: str, span: Span, context: Context) -> Diagnostic | None:
     """A block of ``std`` that the file does not use, by its name or by what papers call it."""
-    importing = context.importing(name)
-    if importing is None:
+    file = context.tree.file
+    if name not in context.std:
         return None
-    edits = (importing,) if name == span.text else (importing, Edit(span, name))
+    ends = "\n" if any(isinstance(item, ast.Use) for item in file.items) else "\n\n"
+    edits = [Edit(Span(file.span.source, 0, 0), f"use {name} from std{ends}")]
+    edits += [] if name == span.text else [Edit(span, name)]
     help_ = f"`{name}` is a block of std: begin the file with `use {name} from std`"
     return offered(found, help_, *edits, certain=name == span.text)
 
@@ -97,13 +99,7 @@ def _near_layer(found: Diagnostic, action: ast.Call, known: tuple[str, ...], con
 
 @explains(problems.UnknownName)
 def name(problem: problems.UnknownName, context: Context) -> Diagnostic:
-    """A name in an expression, or among the arguments of a block."""
-    action = context.tree.of(ast.Call, problem.span)
-    block = context.block(action.word.text) if action is not None else None
-    if action is not None and block is not None:
-        call = Call(action.word, block, action.arguments, context)
-        if (read := call.read(plain(problem))) is not None:
-            return read
+    """A name in an expression."""
     return _variable(problem, problem.name, (*problem.known, "true", "false"), context)
 
 
@@ -162,7 +158,7 @@ def known(problem: Any, context: Context) -> Diagnostic:
     meant = candidate(elsewhere.QUANTITIES.get(word.lower(), word), problem.known)
     if meant is None or word == problem.span.text:
         return asked(found, problem.span, meant) if meant is not None else found
-    return offered(found, meant.question)
+    return offered(found, f"did you mean `{meant.text}`?")
 
 
 _THERE_ARE = f"there are {', '.join((*OURS, *RECORDS, *COUNTS, *SCOPED))}"

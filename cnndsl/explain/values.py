@@ -35,9 +35,6 @@ _EXPECTED: dict[str, AttributeType] = {
     "a whole number of at least 0": Integer(0),
 }
 
-_WRITTEN_WITH = {"a shape": "x", "the name of a value": " "}
-"""What stands between the parts of something that others write as a list."""
-
 
 def expected_type(problem: Problem) -> AttributeType | None:
     """The type of the values that can stand where another one does."""
@@ -117,9 +114,6 @@ def wrong_value(problem: problems.WrongValue | problems.RefusedNumber, context: 
     found, type_, meant = plain(problem), expected_type(problem), None
     if isinstance(problem, problems.RefusedNumber):
         meant = suggestion(problem.type, problem.value)
-    elif problem.expected in _WRITTEN_WITH and isinstance(problem.expression, ast.List | ast.Tuple):
-        parts = [item.span.text for item in problem.expression.items]
-        meant = Suggestion(_WRITTEN_WITH[problem.expected].join(parts), "write it without brackets", True)
     elif type_ is not None and problem.expression is not None:
         meant = of_expression(type_, problem.expression, problem.found)
         meant = meant.replace(certain=False) if meant is not None and isinstance(type_, Boolean) else meant

@@ -19,8 +19,8 @@ PACKAGE = ROOT / "cnndsl"
 
 CORE = ("syntax", "elaborate", "ir")
 CORE_LINES = 4300
-# 3,300 are wanted; it may only become smaller (docs/decisions/0015).
-EXPLAINING_LINES = 3420
+# At most 3,300 (docs/decisions/0020); it may only become smaller.
+EXPLAINING_LINES = 3297
 FILE_LINES = 400
 GENERATED = PACKAGE / "syntax" / "tables.py"
 # The grammar becomes tables when it changes, and never when a spec is read.

@@ -135,10 +135,11 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("block name(c) {", _PARAMETERS, "block name c {  block name: c {"),
     ("block name(c, i) {", _PARAMETERS, "block name c i {  block name c, i {  block name(c i) {"),
     # Shapes.
+    ("input 3x4x5", _WITH_X, "input [3, 4, 5]  input (3, 4, 5)"),
     ("-> 3x4x5", _WITH_X, "… -> 3@4x5  … -> 3 @ 4x5"),
     ("input 3x4x5", _WITH_X, "input 3, 4, 5  input 3 4 5  input 3 x 4 x 5"),
     ("input 3x4x5", _BATCH, "input (None, 3, 4, 5)  input (N, 3, 4, 5)  input N, 3, 4, 5  input None, 3, 4, 5"),
-    ("-> 3x4x5", _WITH_X, "… -> 3, 4, 5  … -> 3 4 5  … -> (3 4 5)  … -> [3 4 5]"),
+    ("-> 3x4x5", _WITH_X, "… -> 3, 4, 5  … -> 3 4 5  … -> (3 4 5)  … -> [3 4 5]  … -> [3, 4, 5]"),
     ("-> 3x4", _WITH_X, "… -> 3, 4  … -> 3 4"),
     ("-> 3x4", _CONTRACT, "… : 3x4  … = 3x4  … == 3x4  … ~ 3x4  … gives 3x4  … yields 3x4"),
     # Loops and choices.
@@ -167,7 +168,11 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("stride=2", _NAMED, "… stride == 2  … stride := 2  … stride is 2  … -stride 2  … -- stride 2"),
     ("pad=same", "write words without quotes", "… pad='same'  … pad: 'same'"),
     # Branches.
-    ("concat skip", "values are joined by their names alone", "concat with skip  concat to skip  concat and skip"),
+    (
+        "concat skip",
+        "values are joined by their names alone",
+        "concat [skip]  concat with skip  concat and skip",
+    ),
     ("branch { from skip }", _HELD, "branch skip"),
     ("branch { … }", _HELD, "branch …"),
 )

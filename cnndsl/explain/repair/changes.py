@@ -117,8 +117,6 @@ class Changes:
         beside = [self._text(other) for other in (at - 1, at + 1) if 0 <= other < len(self.tokens)]
         if text.strip() and text in beside:
             return COSTS["doubled word" if text[0].isalnum() else "doubled sign"]
-        if type_ == "NEWLINE" and self.tokens[at + 1].type in costs.BEGINS:
-            return COSTS["line before a statement"]
         return costs.DELETE.get(type_, 20)
 
     def _taken_for(self, at: int, type_: str) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...syntax.tables import KEYWORDS
 
-__all__ = ["ARITHMETIC", "BEGINS", "COSTS", "DELETE", "INSERT", "LEAVE", "MAY_GO"]
+__all__ = ["ARITHMETIC", "COSTS", "DELETE", "INSERT", "LEAVE", "MAY_GO"]
 __all__ += ["BRACES", "GOES_ON", "LEADS_ON", "LEFT_OUT", "SIGNS", "TEXTS", "UNCLOSED", "UNOPENED"]
 
 UNCLOSED, UNOPENED, LEFT_OUT = "UNCLOSED", "UNOPENED", "LEFT_OUT"
@@ -31,9 +31,6 @@ LEADS_ON = frozenset(("COMMA", "LPAR", "LSQB", "EQUAL", "COMPARISON", *ARITHMETI
 """After these, and before the next ones, a line end inside a bracket that is never closed counts as none."""
 GOES_ON = LEADS_ON - {"EQUAL"} | {"RPAR", "RSQB", "LBRACE", "NUMBER", "SIZE", "AND", "OR", "TRUE", "FALSE"}
 
-BEGINS = frozenset(("IF", "FOR", "REPEAT", "LET", "RESIDUAL", "EXPECT"))
-"""Words that a statement begins with: a line that begins so does not go on with the one before."""
-
 LEAVE = 30
 """To leave the rest of a statement out costs so much, and no repair is dearer."""
 
@@ -45,7 +42,6 @@ COSTS = {
     "joint": 1,
     "lacking": 5,
     "comma at a joint": 3,
-    "line before a statement": 40,
     "misspelt": 8,
     "number": 4,
     "replace": 12,
