@@ -22,7 +22,7 @@ from ..syntax import ast
 from ..syntax.walk import walk
 from ..translation.names import fold
 
-__all__ = ["Context", "Suggestion", "Tree", "asked", "candidate", "explained", "explains", "insertion", "instead"]
+__all__ = ["Context", "Suggestion", "Tree", "asked", "candidate", "explained", "explains", "instead"]
 __all__ += ["offered"]
 
 
@@ -54,11 +54,6 @@ def asked(found: Diagnostic, span: Span, meant: Suggestion) -> Diagnostic:
     """A diagnostic with the question whether a name was meant, and the edit if it may be offered."""
     fix = Fix(f"write `{meant.text}`", (Edit(span, meant.text),), meant.certain)
     return found.replace(primary=Label(span, f"did you mean `{meant.text}`?"), fixes=(fix,) if meant.offered else ())
-
-
-def insertion(span: Span, text: str) -> Edit:
-    """The edit that puts a text before a place."""
-    return Edit(Span(span.source, span.start, span.start), text)
 
 
 def candidate(word: str, known: Iterable[str], foreign: Suggestion | None = None) -> Suggestion | None:

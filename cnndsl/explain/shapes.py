@@ -19,7 +19,7 @@ from ..ops import format_shape
 from ..ops.free_size import is_free
 from ..problems import ContractBroken, Figure, FiguresOff, OfResidual, OutputOff, Problem, Refused, plain
 from ..source import Span
-from .context import Context, explains, insertion
+from .context import Context, explains
 from .numbers import Network, WrittenNumber
 from .trial import Offer
 
@@ -168,10 +168,11 @@ def _of_problem(network: Network) -> Iterator[Offer]:
         yield Offer(0.6, Fix(f"an image has channels: `input {text}`", (Edit(number.span, text),)))
     if isinstance(problem, OfResidual) and problem.action.shortcut is None:
         end = problem.action.body.span.end
-        edit = insertion(Span(problem.span.source, end, end), " shortcut projection")
+        edit = Edit(Span(problem.span.source, end, end), " shortcut projection")
         yield Offer(0.9, Fix("write `shortcut projection`", (edit,)))
     elif isinstance(problem, Refused) and problem.kind is shapes.WRONG_RANK and problem.operator.name == "dense":
-        yield Offer(1.5, Fix("write `flatten` before `dense`", (insertion(problem.action.span, "flatten | "),)))
+        source, start = problem.action.span.source, problem.action.span.start
+        yield Offer(1.5, Fix("write `flatten` before `dense`", (Edit(Span(source, start, start), "flatten | "),)))
 
 
 def _of_number(network: Network, cost: float, number: WrittenNumber, extents: tuple[int, ...]) -> Offer | None:

@@ -76,6 +76,7 @@ LAYOUTS = {
         "seq {\n        conv 8 3x3\n        flatten\n    }"
     ),
     "nn.Sequential(nn.Sequential(nn.ReLU()), nn.Tanh())": "seq { seq { relu } | tanh }",
+    "nn.Sequential(\r\n        nn.ReLU(),\r\n    )": "seq {\r\n        relu\r\n    }",
     "nn.Conv2d(\n        3, 64,\n        kernel_size=3,\n    )": "conv 64 3x3",
     "nn.ReLU() # why": "relu # why",
     "nn.Conv2d(3, 8, 3)   ->   8x62x62  # there": "conv 8 3x3   ->   8x62x62  # there",

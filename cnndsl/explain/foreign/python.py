@@ -251,14 +251,20 @@ class Statement:
         parts = [self._call(item) for item in items if isinstance(item, ast.Call)]
         if not parts or len(parts) < len(items):
             return _unsaid(name, _ELEMENT)
-        start, end = self.span(node)
-        code = self.code[start:end]
-        if "#" in code:
-            return _unsaid(name, _COMMENT)
-        before, between, after = ("\n        ", "\n        ", "\n    ") if "\n" in code else (" ", " | ", " ")
-        lines = [self._labelled(part, "").line if part.layers else part.line for part in parts]
-        text = f"seq {{{before}{between.join(lines)}{after}}}"
+        parts = [self._labelled(part, "") if part.layers else part for part in parts]
+        code, (start, end), spans = self.code, self.span(node), [self.span(item) for item in items]
+        text = "seq {" + _gap(re.split(r"[(\[]", code[start : spans[0][0]])[-1], " ")
+        for part, (_, before), (after, _) in zip(parts, spans, spans[1:], strict=False):
+            text += part.line + _gap(code[before:after], " | ")
+        last = re.sub(r"[\])][\])\s]*$", "", code[spans[-1][1] : end])
+        text += f"{parts[-1].line}{_gap(last, ' ')}}}"
         return Written(name, (text,)).after(*(part.replace(layers=()) for part in parts))
+
+
+def _gap(text: str, otherwise: str) -> str:
+    """What stands between layers, without its comma: line ends and comments stay."""
+    gap = re.sub(r"^\s*,", "", text)
+    return gap if "\n" in gap else otherwise
 
 
 def parsed(text: str, names: PythonReader | None = None, place: int = 0) -> Statement | None:
