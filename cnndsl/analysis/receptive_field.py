@@ -7,7 +7,7 @@ that of the largest patch. Each axis of the network's input is followed by itsel
 another axis of the value, and a reduction along it (a dense layer, a softmax, a global pooling) sees all of it.
 
 Padding counts as input here, so the size can exceed the image; what one output truly depends on says
-:mod:`cnndsl.analysis.patch`.
+:mod:`cnndsl.analysis.patch`. Channels that ``reshape`` made of places have one field, so that a share of them may see less.
 """
 
 from __future__ import annotations
