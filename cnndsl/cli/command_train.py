@@ -92,6 +92,10 @@ def run(arguments: Namespace) -> int:
         keep=arguments.keep,
         note=_note,
     )
+    if arguments.backend == "torch":
+        from ..backends.torch.memory import keep_freed_memory
+
+        keep_freed_memory()
     try:
         with _reporting(progress, arguments, output) as report:
             result = train_network(
