@@ -93,7 +93,7 @@ def run(arguments: Namespace) -> int:
         note=_note,
     )
     if arguments.backend == "torch":
-        from ..backends.torch.memory import keep_freed_memory
+        from ..backends.freed_memory import keep_freed_memory
 
         keep_freed_memory()
     try:

@@ -11,7 +11,7 @@ import pytest
 FAULTS = """
 import resource
 import torch
-from cnndsl.backends.torch.memory import keep_freed_memory
+from cnndsl.backends.freed_memory import keep_freed_memory
 
 {call}
 def step():
@@ -39,7 +39,7 @@ def test_a_step_finds_the_memory_of_the_one_before() -> None:
 
 
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cnndsl.backends.torch import memory
+    from cnndsl.backends import freed_memory
 
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())  # a library without mallopt, as musl
-    memory.keep_freed_memory()
+    monkeypatch.setattr(freed_memory.ctypes, "CDLL", lambda name: object())  # a library without mallopt, as musl
+    freed_memory.keep_freed_memory()

@@ -109,7 +109,7 @@ class _Contender:
 
 
 def _serve(pipe: Any, run: Run, keeps: bool) -> None:
-    from cnndsl.backends.torch.memory import keep_freed_memory
+    from cnndsl.backends.freed_memory import keep_freed_memory
 
     if keeps:
         keep_freed_memory()
