@@ -284,6 +284,9 @@ def main() -> None:
     parser.add_argument("--peak")
     parser.add_argument("--ours", action="store_true")
     options = parser.parse_args()
+    unknown = [name for name in options.works if name not in WORKS]
+    if unknown:
+        parser.error(f"there is no work {unknown[0]!r}; there are {', '.join(WORKS)}")
     if options.row:
         print(json.dumps(row(options.row, options.rounds)))
     elif options.peak:
