@@ -216,6 +216,9 @@ def test_the_layout_changes_no_result(monkeypatch):
 
 
 @pytest.mark.soak
+@pytest.mark.filterwarnings(
+    "ignore:.torch.jit.script_method. is deprecated:DeprecationWarning"
+)  # which torch.compile calls
 def test_compiled_predictions_and_steps_are_the_same():
     graph = NETWORKS["lenet_with_relu"]()
     plain, compiled = (find_backend("torch").compile(graph, seed=3, compiled=made) for made in (False, True))
