@@ -53,6 +53,7 @@ _ALONE = "nothing is written before a layer but its label"
 _ARITHMETIC = "arithmetic among arguments needs parentheses"
 _CHANNELS_FIRST = "channels come first here"
 _JOIN = "values are joined by a layer, which takes the labels of the others"
+_COMMENT = "a comment begins with `#`"
 _SETTING = "a setting is a word and its value, without `=`, `:` and parentheses"
 
 _SETTINGS = ("batch", "epochs", "data", "loss", "optimizer", "schedule", "sgd", "lr", "momentum", "cross_entropy")
@@ -75,7 +76,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     ("optimizer sgd lr=3 momentum=4", _SETTING, "optimizer = torch.optim.SGD(model.parameters(), lr=3, momentum=4)"),
     ("loss cross_entropy", _SETTING, "criterion = nn.CrossEntropyLoss()  loss = nn.CrossEntropyLoss()"),
     ("loss cross_entropy", _SETTING, "loss: cross_entropy  loss = cross_entropy  loss cross-entropy"),
-    ("# …", "a comment begins with `#`", "… // …  … -- …"),
+    ("# …", _COMMENT, "… // …  … -- …"),
     # How Python joins values and says what comes in.
     ("add skip", _JOIN, "x = x + skip  x = skip + x  x += skip  out += skip  out = out + skip  x = torch.add(x, skip)"),
     ("mul skip", _JOIN, "x = x * skip  x = skip * x  x *= skip  x = layers.Multiply()([skip, x])"),
@@ -178,8 +179,8 @@ HABITS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-KINDS = {_ARITHMETIC: syntax.UNCLEAR_MINUS}
-"""What is wrong with a line, by why it is written otherwise here, if that has a code of its own."""
+KINDS = {_ARITHMETIC: syntax.UNCLEAR_MINUS, _COMMENT: syntax.UNEXPECTED}
+"""What is wrong with a line, by why it is written otherwise here, where that is told though other mistakes are left."""
 
 
 class Said(NamedTuple):
