@@ -27,7 +27,7 @@ class Passes:
         self.dtype = dtype
         self.seed = seed
         self._plans = {training: _plan(graph, training) for training in (False, True)}
-        self._learning = _behind_parameters(graph)
+        self._learning = _after_parameters(graph)
 
     def forward(self, x: Array, step: int) -> Array:
         """The output for a batch in training mode."""
@@ -107,10 +107,10 @@ def _accumulate(gradients: dict[Value, Array], value: Value, part: Array) -> Non
     gradients[value] = gradients[value] + part if value in gradients else part
 
 
-def _behind_parameters(graph: Graph) -> set[Value]:
+def _after_parameters(graph: Graph) -> set[Value]:
     """The values that some parameter has a part in, whose gradients training needs."""
-    behind: set[Value] = set()
+    found: set[Value] = set()
     for node in graph.nodes:
-        if node.parameters or any(value in behind for value in node.inputs):
-            behind.update(node.outputs)
-    return behind
+        if node.parameters or any(value in found for value in node.inputs):
+            found.update(node.outputs)
+    return found
