@@ -35,6 +35,7 @@ _FARTHEST = 200
 """A statement is looked at from its beginning if that is so near, in tokens; and the one before it."""
 _STEPS = 4_000
 _MOST_TRIALS = {False: 12, True: 4}
+_TRIED_TEXT = 130_000  # characters that the trials of each kind read in all
 _MOST_HABITS = 3
 _COMPARED = 4
 """So many repairs are compared by what they leave."""
@@ -82,7 +83,8 @@ class _Recovery:
         self.tokens = parser.tokens
         self.diagnostics = diagnostics
         self.trial = trial
-        self.trials_left = dict(_MOST_TRIALS)
+        affordable = _TRIED_TEXT // (len(self.source.text) + 1)
+        self.trials_left = {whole: min(most, affordable) for whole, most in _MOST_TRIALS.items()}
         self.search = Search(parser.source, parser.tokens, _STEPS if explained else 0)
         self.python = PythonReader(parser.source)
         self.found: dict[int, tuple[Diagnostic, bool]] = {}

@@ -118,6 +118,7 @@ class _Judge:
         return len(left) if not left or (is_less and not self.is_one) else None
 
     def _errors(self, text: Source, most: int) -> Sequence[Diagnostic]:
+        take_steps(len(text.text), Span(text, 0, 0))  # first: what is too much is not begun
         found = self.attempt(text, most)
-        take_steps(len(text.text) + _STEPS_OF_ERROR * len(found), Span(text, 0, 0))
+        take_steps(_STEPS_OF_ERROR * len(found), Span(text, 0, 0))
         return found

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...source import Source
 from ...syntax.lexer import Token
 from ..foreign.habits import WORDS
-from .changes import Change, bracket_depth
+from .changes import Change, bracket_depth, indentation
 from .costs import BRACES, SIGNS, TEXTS, UNCLOSED, UNOPENED
 
 __all__ = ["Braces", "begins_item", "braces"]
@@ -63,13 +63,12 @@ def begins_item(tokens: list[Token], index: int) -> bool:
 
 
 def _lines(source: Source, tokens: list[Token]) -> Iterator[_Line]:
-    begin, numbers = 0, [source.position(token.start)[0] for token in tokens]
+    begin, text = 0, source.text
     for at, (token, following) in enumerate(pairwise(tokens)):
         if token.type == "NEWLINE":
             begin = at + 1
-        elif following.type in ("NEWLINE", "$END") or numbers[at + 1] > numbers[at]:
-            text = source.line(numbers[begin])
-            yield _Line(begin, at, text[: len(text) - len(text.lstrip(" \t"))])
+        elif following.type in ("NEWLINE", "$END") or text.find("\n", token.start, following.start) >= 0:
+            yield _Line(begin, at, indentation(source, tokens[begin].start))
             begin = at + 1
 
 
@@ -145,16 +144,14 @@ class _Balancing:
         """Whether a line has no body, and the next one is indented as if it had one."""
         types = self.types[line.begin : line.end + 1]
         goes_on = self.types[line.end + 1] != "NEWLINE" or self.types[following.begin] in ("$END", "RBRACE", "LBRACE")
-        open_ = sum(map(bracket_depth, self.tokens[line.begin : line.end + 1])) - (
-            types[-1] == "LPAR" and self.surplus > 0
-        )
-        if goes_on or following.blanks <= line.blanks or "LBRACE" in types or open_ > 0:
+        if goes_on or following.blanks <= line.blanks or "LBRACE" in types:
             return False
+        depth = sum(map(bracket_depth, self.tokens[line.begin : line.end + 1]))
         foreign = WORDS.get(self.tokens[line.begin].text(self.source), ("",))[-1]
         inside = not self.stack or line.blanks > self.stack[-1][1]
-        return (inside and not _HEADERS.isdisjoint((types[0], foreign))) or (
-            self.surplus > 0 and types[0] not in _WITHOUT_BODY
-        )
+        is_header = inside and not _HEADERS.isdisjoint((types[0], foreign))
+        is_left = self.surplus > 0 and types[0] not in _WITHOUT_BODY
+        return depth <= (types[-1] == "LPAR" and self.surplus > 0) and (is_header or is_left)
 
     def _open(self, line: _Line) -> None:
         """Put a brace at the end of a line, or in place of the sign that ends it."""

@@ -19,7 +19,7 @@ from ..foreign.habits import SIMILAR, WORDS
 from . import costs
 from .costs import COSTS, LEFT_OUT, TEXTS
 
-__all__ = ["Change", "Changes", "bracket_depth", "edits_of", "open_bracket"]
+__all__ = ["Change", "Changes", "bracket_depth", "edits_of", "indentation", "open_bracket"]
 
 _GLUED = 4
 """The longest sign of another language has so many tokens of ours."""
@@ -214,13 +214,13 @@ def _inserted(source: Source, tokens: list[Token], change: Change) -> Edit:
     if text in (",", ":", ")", "]"):
         return Edit(Span(source, before, before), text)
     if text == "\n":
-        return Edit(Span(source, before, after), text + _indentation(source, before))
+        return Edit(Span(source, before, after), text + indentation(source, before))
     return Edit(Span(source, before, before), f" {text} " if before == after else f" {text}")
 
 
-def _indentation(source: Source, offset: int) -> str:
+def indentation(source: Source, offset: int) -> str:
     """The blanks that begin the line of a place."""
-    line = source.line(source.position(offset)[0])
+    line = source.text[source.text.rfind("\n", 0, offset) + 1 : offset]
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
@@ -245,7 +245,7 @@ def _written(source: Source, tokens: list[Token], change: Change) -> Edit:
         return Edit(Span(source, span.end, span.end), " ")
     if change.types == ("CALLNAME",):
         return Edit(Span(source, span.end, tokens[change.at + 1].start), "")
-    written = {"|": " |", "\n": "\n" + _indentation(source, span.start)}
+    written = {"|": " |", "\n": "\n" + indentation(source, span.start)}
     return Edit(span, " ".join(written.get(text, text) for text in texts)) if texts else _without(source, span)
 
 
