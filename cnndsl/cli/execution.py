@@ -29,7 +29,11 @@ def add_execution(parser: ArgumentParser, default: str | None = "numpy") -> None
         metavar="N",
         help="how many threads to use on the CPU (default: one; with torch, as many as the network can use)",
     )
-    parser.add_argument("--compile", action="store_true", help="compile the network with torch.compile first")
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="prepare kernels for this network first, with torch: batches take less time",
+    )
     help_ = "use TF32 on a GPU: faster, because float32 is rounded to 11 bits before it is multiplied"
     parser.add_argument("--tf32", action="store_true", help=help_)
     help_ = "use only GPU kernels that give the same bits each time (default)"

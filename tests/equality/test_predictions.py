@@ -12,6 +12,7 @@ from cnndsl.api import check_text, load
 from cnndsl.backends import find_backend
 from cnndsl.backends.torch import folded, inference
 from cnndsl.backends.torch.arrays import from_array, given_array
+from cnndsl.backends.torch.compiled import has_onednn_graphs
 from cnndsl.backends.torch.layout import training_format
 from cnndsl.backends.torch.threads import usual_threads
 from cnndsl.diagnostics import DiagnosticError
@@ -64,11 +65,11 @@ def branches():
     return check_text(BRANCHES).require_graph()
 
 
-def networks(name: str):
+def networks(name: str, *, compiled: bool = False):
     """A network in float32 with running statistics that are not those of the start, and the same in float64."""
     graph = check_text(SPECS[name]).require_graph() if name in SPECS else NETWORKS[name]()
     backend, random = find_backend("torch"), np.random.default_rng(0)
-    network, exact = backend.compile(graph), backend.compile(graph, dtype="float64")
+    network, exact = backend.compile(graph, compiled=compiled), backend.compile(graph, dtype="float64")
     state = network.state()
     for key, array in state.items():
         if key.endswith("running_var"):
@@ -99,6 +100,20 @@ def test_predictions_are_those_of_the_module(name, packed, monkeypatch):
     after = network.state()
     assert list(after) == list(before)
     assert all((after[key] == before[key]).all() for key in before)
+
+
+@pytest.mark.skipif(not has_onednn_graphs(torch.device("cpu")), reason="this build of torch has no graphs of oneDNN")
+@pytest.mark.parametrize("name", [*SPECS, *NETWORKS])
+def test_compiled_predictions_are_those_of_the_module(name):
+    network, exact = networks(name, compiled=True)
+    fusing = torch.jit.onednn_fusion_enabled()
+    for count in (3, 3, 2):  # kernels are made for three samples
+        x = batch(network, count)
+        assert near(network.forward(x), exact.forward(x))
+    for each in (network, exact):
+        each.load_state({key: array * 1.5 for key, array in each.state().items()})
+    assert near(network.forward(x), exact.forward(x))
+    assert torch.jit.onednn_fusion_enabled() == fusing
 
 
 def test_what_is_derived_has_no_normalisation_left_after_a_convolution():

@@ -14,7 +14,6 @@ from ..base import Limitation, Options
 from ..initial import initial_state
 from ..workers import ALONE, Workers, world_size
 from .arrays import Array, from_array
-from .compiled import require_compiler
 from .devices import find_device, weight_format
 from .dropout import KeyedDropout
 from .limitations import LIMITATIONS
@@ -56,12 +55,11 @@ class TorchBackend:
         """The graph as a network with its initial tensors on the device.
 
         ``threads`` share each operation on a CPU; by default as many as the network has work for, and no more than torch would
-        take. ``compiled`` has ``torch.compile`` write kernels for it at the first call. Its convolutions are ``exact`` as they
-        are: none is made by Winograd's tiles of 4 x 4 on a CPU, and none in TF32 elsewhere.
+        take. ``compiled`` has kernels made for the size of the first batch. Its convolutions are ``exact`` as they are: none is
+        made by Winograd's tiles of 4 x 4 on a CPU, and none in TF32 elsewhere.
 
         Raises:
-            DiagnosticError: E0432 if the device is not there, E0433 if the backend cannot run one of the nodes, E0006 without
-                the compiler that ``compiled`` needs.
+            DiagnosticError: E0432 if the device is not there, E0433 if the backend cannot run one of the nodes.
             ValueError: If dtype is neither ``float32`` nor ``float64``.
         """
         numbers = _dtype_of(dtype)
@@ -69,8 +67,6 @@ class TorchBackend:
         self._refuse(graph)
         model = _built(graph, seed).to(numbers).to_empty(device=place)
         model.to(memory_format=weight_format(place, numbers))  # type: ignore[call-overload]
-        if compiled:
-            require_compiler()
         network = TorchNetwork(graph, model, place, numbers, threads=threads, compiled=compiled, options=options)
         network.load_state(initial_state(graph, seed) if state is None else state)
         return network

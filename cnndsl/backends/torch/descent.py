@@ -16,7 +16,7 @@ from ...recipe import Loss
 from ..base import Options
 from ..workers import Workers
 from .arrays import Array
-from .compiled import ForOneSize
+from .compiled import ForOneSize, by_inductor
 from .devices import Device
 from .held import Inputs
 from .layout import lay_out, training_format
@@ -93,7 +93,9 @@ class Descent:
                 self._own_statistics = self._own_statistics if has_statistics(network.module) else []
         through = self._spread(self._computing(channels_last=format_ == torch.channels_last))
         network.module.eval()  # tracing has turned all of it to training, and what is frozen is to stay
-        self._through = ForOneSize(through, through, graphs=self._graphs) if network.is_compiled else through
+        self._through = through
+        if network.is_compiled:
+            self._through = ForOneSize(lambda batch: by_inductor(through, graphs=self._graphs), through)
 
     def _computing(self, *, channels_last: bool) -> nn.Module:
         """What computes the outputs of one worker."""

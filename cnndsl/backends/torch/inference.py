@@ -18,7 +18,7 @@ from torch import Tensor, fx, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ...ir import Graph
-from .compiled import ForOneSize
+from .compiled import ForOneSize, by_inductor, by_onednn, has_onednn_graphs
 from .dropout import KeyedDropout
 from .folded import CONVOLUTIONS, NORMS, PLAIN, FoldedConv, PackedConv, can_pack
 
@@ -44,10 +44,6 @@ _ACTIVATIONS: dict[Any, tuple[str, list[float]]] = {
 """What oneDNN calls activations."""
 
 
-_LEAST = 0.1
-"""The share of steps that must be left for inductor: GoogLeNet and VGG16 gain, ResNet-50 does not, and MobileNetV2 loses."""
-
-
 class Inference:
     """Runs batches in evaluation mode; what was derived of the tensors is made anew as soon as they have changed.
 
@@ -62,16 +58,10 @@ class Inference:
         self._device = device
         self._tensors = [*module.parameters(), *module.buffers()]
         self._is_compiled = compiled
+        self._by_onednn = compiled and has_onednn_graphs(device)
         self._versions: list[int] = []
         self._is_finite = True
         self._derive()
-
-    @property
-    def is_compiled(self) -> bool:
-        """Whether inductor writes kernels; not where oneDNN has nearly all steps already, which is faster by itself."""
-        steps = [each for each in self._derived.graph.nodes if each.op not in ("placeholder", "output", "get_attr")]
-        packed = _steps(self._derived, (PackedConv,))
-        return self._is_compiled and len(steps) - len(packed) >= _LEAST * len(steps)
 
     def __call__(self, batch: Tensor) -> Tensor:
         """The output for a batch."""
@@ -82,12 +72,13 @@ class Inference:
         return y
 
     def _derive(self) -> None:
-        self._derived = derived(self._graph, self._module, pack=can_pack(self._device))
+        pack = can_pack(self._device) and not self._by_onednn  # a graph of oneDNN packs them itself
+        self._derived = derived(self._graph, self._module, pack=pack)
         self._folded = [each for each in self._derived.modules() if isinstance(each, FoldedConv)]
         self._run: Callable[[Tensor], Any] = called_directly(self._derived)
 
     def _refresh(self, versions: list[int]) -> None:
-        if self._versions and self.is_compiled:
+        if self._versions and self._is_compiled:
             self._derive()  # what was compiled has taken the tensors as constants
         for each in self._folded:
             each.refresh()
@@ -95,9 +86,13 @@ class Inference:
         found = [tensor.sum().isfinite() for tensor in self._tensors]
         self._is_finite = not found or bool(torch.stack(found).all())
         self._versions = versions
-        if self.is_compiled:
-            graphs = self._device.type == "cuda"
-            self._run = ForOneSize(self._derived, self._run, freezing=True, graphs=graphs)
+        if self._is_compiled:
+            self._run = ForOneSize(self._compiled, self._run)
+
+    def _compiled(self, batch: Tensor) -> Callable[[Tensor], Any]:
+        if self._by_onednn:
+            return by_onednn(self._derived, batch)
+        return by_inductor(self._derived, freezing=True, graphs=self._device.type == "cuda")
 
 
 def traced(module: nn.Module, *, training: bool = False) -> fx.GraphModule:

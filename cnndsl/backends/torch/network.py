@@ -17,6 +17,7 @@ from ..base import Options, TrainerOptions
 from ..guards import check_input, check_labels, check_state, check_statistics
 from ..workers import ALONE, Workers
 from .arrays import Array, from_array, given_array, to_array
+from .compiled import require_compiler
 from .descent import Descent
 from .devices import Device
 from .dropout import KeyedDropout
@@ -128,8 +129,11 @@ class TorchNetwork:
         """This network together with a loss and a fresh optimizer.
 
         Raises:
-            DiagnosticError: E0433 if the precision does not go with the dtype of the network.
+            DiagnosticError: E0433 if the precision does not go with the dtype of the network, E0006 without the compiler that
+                a compiled one needs.
         """
+        if self.is_compiled:
+            require_compiler()
         mixed = MixedPrecision(options.precision, self.device, self.dtype)
         self._inference, self._is_trained = None, True
         self._freeze({path for path, factor in options.factors.items() if not factor})
