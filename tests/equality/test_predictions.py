@@ -118,7 +118,7 @@ def test_compiled_predictions_are_those_of_the_module(name):
 
 def test_what_is_derived_has_no_normalisation_left_after_a_convolution():
     network, _ = networks("branches")
-    made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))
+    made = inference.derived(network.graph, network.module, inference.conv_kinds(network.device))
     kinds = [type(module).__name__ for module in made.modules()]
     norms = sum(isinstance(module, torch.nn.modules.batchnorm._BatchNorm) for module in made.modules())
     assert norms == 4  # of a concatenation, of a convolution that two read, and of a dense layer
@@ -127,7 +127,7 @@ def test_what_is_derived_has_no_normalisation_left_after_a_convolution():
 
 def test_folded_convolutions_are_called_directly_with_their_newest_tensors():
     network, _ = networks("sums")
-    made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))
+    made = inference.derived(network.graph, network.module, inference.conv_kinds(network.device))
     convolutions = [each for each in made.modules() if isinstance(each, folded.FoldedConv)]
     direct = inference.called_directly(made)
     assert not [each for each in direct.__self__.modules() if isinstance(each, folded.FoldedConv)]
@@ -145,7 +145,7 @@ def test_folded_convolutions_are_called_directly_with_their_newest_tensors():
 
 def test_a_sum_overwrites_what_is_read_for_the_last_time():
     network, _ = networks("sums")
-    made = inference.derived(network.graph, network.module, pack=folded.can_pack(network.device))
+    made = inference.derived(network.graph, network.module, inference.conv_kinds(network.device))
     sums = [step for step in made.graph.nodes if step.op == "call_module" and len(step.args) == 2]
     left = [step for step in made.graph.nodes if step.target in (operator.add, operator.iadd)]
     if folded.can_pack(network.device):

@@ -36,12 +36,24 @@ class FoldedConv(nn.Module):
 
     weight: Tensor
     bias: Tensor | None = None
+    activation: tuple[str, list[float]] = PLAIN
+    """What comes after the sum, by oneDNN's name and numbers."""
 
-    def __init__(self, conv: Any, norm: Any = None) -> None:
+    def __init__(self, conv: Any, norm: Any = None, shape: tuple[int, ...] = ()) -> None:
         super().__init__()
+        self.shape = shape
         self.sources = (conv, norm)  # in a tuple, which keeps them from being modules of this one
         self.geometry = (conv.stride, conv.padding, conv.dilation, conv.groups)
         self.apply_to = torch.conv1d if isinstance(conv, nn.Conv1d) else torch.conv2d
+
+    @classmethod
+    def takes(cls, conv: Any, shape: tuple[int, ...]) -> bool:
+        """Whether it runs this convolution of samples of a shape."""
+        return True
+
+    def applies(self, activation: str) -> bool:
+        """Whether it can apply an activation, by oneDNN's name."""
+        return False
 
     @torch.no_grad()
     def refresh(self) -> None:
@@ -63,17 +75,18 @@ class FoldedConv(nn.Module):
 class PackedConv(FoldedConv):
     """The same with its weights in the blocks that oneDNN reads, for samples of ``shape``; others are right, and slower.
 
-    Then comes ``activation``, by oneDNN's name and numbers. A ReLU of oneDNN makes 0 of what is not a number: see
-    :class:`cnndsl.backends.torch.inference.Inference`.
+    A ReLU of oneDNN makes 0 of what is not a number: see :class:`cnndsl.backends.torch.inference.Inference`.
     """
 
-    activation: tuple[str, list[float]] = PLAIN
     alone: tuple[Any, ...]
     adding: tuple[Any, ...]
 
-    def __init__(self, conv: Any, norm: Any, shape: tuple[int, ...]) -> None:
-        self.shape = shape
-        super().__init__(conv, norm)
+    @classmethod
+    def takes(cls, conv: Any, shape: tuple[int, ...]) -> bool:
+        return isinstance(conv, nn.Conv2d)
+
+    def applies(self, activation: str) -> bool:
+        return True
 
     @torch.no_grad()
     def refresh(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
@@ -21,8 +21,9 @@ from ...ir import Graph
 from .compiled import ForOneSize, by_inductor, by_onednn, has_onednn_graphs
 from .dropout import KeyedDropout
 from .folded import CONVOLUTIONS, NORMS, PLAIN, FoldedConv, PackedConv, can_pack
+from .tiled import TiledConv
 
-__all__ = ["Inference", "derived", "traced"]
+__all__ = ["Inference", "conv_kinds", "derived", "traced"]
 
 _GONE = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Identity, KeyedDropout)
 
@@ -58,7 +59,6 @@ class Inference:
         self._device = device
         self._tensors = [*module.parameters(), *module.buffers()]
         self._is_compiled = compiled
-        self._by_onednn = compiled and has_onednn_graphs(device)
         self._versions: list[int] = []
         self._is_finite = True
         self._derive()
@@ -72,8 +72,7 @@ class Inference:
         return y
 
     def _derive(self) -> None:
-        pack = can_pack(self._device) and not self._by_onednn  # a graph of oneDNN packs them itself
-        self._derived = derived(self._graph, self._module, pack=pack)
+        self._derived = derived(self._graph, self._module, conv_kinds(self._device, compiled=self._is_compiled))
         self._folded = [each for each in self._derived.modules() if isinstance(each, FoldedConv)]
         self._run: Callable[[Tensor], Any] = called_directly(self._derived)
 
@@ -90,7 +89,7 @@ class Inference:
             self._run = ForOneSize(self._compiled, self._run)
 
     def _compiled(self, batch: Tensor) -> Callable[[Tensor], Any]:
-        if self._by_onednn:
+        if has_onednn_graphs(self._device):
             return by_onednn(self._derived, batch)
         return by_inductor(self._derived, freezing=True, graphs=self._device.type == "cuda")
 
@@ -100,17 +99,24 @@ def traced(module: nn.Module, *, training: bool = False) -> fx.GraphModule:
     return fx.GraphModule(module, _Tracer().trace(module.train(training)), type(module).__name__)
 
 
-def derived(graph: Graph, module: nn.Module, *, pack: bool) -> fx.GraphModule:
-    """The same steps with convolutions folded, and packed for a CPU; all other layers are those of the module."""
+def conv_kinds(device: torch.device, *, compiled: bool = False) -> tuple[type[FoldedConv], ...]:
+    """The kinds of convolutions that run on a device, the fastest first; what compiles them packs the weights itself."""
+    if compiled:
+        return (TiledConv, FoldedConv) if has_onednn_graphs(device) else (FoldedConv,)
+    return (TiledConv, PackedConv, FoldedConv) if can_pack(device) else (FoldedConv,)
+
+
+def derived(graph: Graph, module: nn.Module, kinds: Sequence[type[FoldedConv]]) -> fx.GraphModule:
+    """The same steps with each convolution folded, as the first of these kinds that takes it; other layers are the module's."""
     made = traced(module)
     shapes = {node.path: node.input.type.shape for node in graph.nodes}
     for step in _steps(made, _GONE):
         _replace(made, step, step.args[0])
     for step in _steps(made, CONVOLUTIONS):
-        _fold(made, step, shapes[step.target] if pack else ())
+        _fold(made, step, shapes[step.target], kinds)
     for step in list(made.graph.nodes):
         conv = _add(made, step) or step
-        if _is_call(made, conv, (PackedConv,)):
+        if _is_call(made, conv, (FoldedConv,)):
             _activate(made, conv)
     made.delete_all_unused_submodules()
     made.recompile()
@@ -149,7 +155,7 @@ def _replace(made: fx.GraphModule, step: Any, by: Any) -> None:
     made.graph.erase_node(step)
 
 
-def _fold(made: fx.GraphModule, step: Any, shape: tuple[int, ...]) -> None:
+def _fold(made: fx.GraphModule, step: Any, shape: tuple[int, ...], kinds: Sequence[type[FoldedConv]]) -> None:
     """Give a convolution the normalisation that alone reads it."""
     conv: Any = made.get_submodule(step.target)
     readers = list(step.users)
@@ -159,8 +165,7 @@ def _fold(made: fx.GraphModule, step: Any, shape: tuple[int, ...]) -> None:
         norm = found if found.running_var is not None else None
     if norm is not None:
         _replace(made, readers[0], step)
-    is_packed = shape and isinstance(conv, nn.Conv2d)
-    folded = PackedConv(conv, norm, shape) if is_packed else FoldedConv(conv, norm)
+    folded = next(kind for kind in kinds if kind.takes(conv, shape))(conv, norm, shape)
     # under a name of its own: the module keeps its convolution
     step.target = f"{step.target.replace('.', '_')}__folded"
     made.add_submodule(step.target, folded)
@@ -190,9 +195,9 @@ def _activate(made: fx.GraphModule, step: Any) -> None:
     """Let a convolution apply the activation that alone reads it."""
     readers = list(step.users)
     activation = _activation(made, readers[0]) if len(readers) == 1 else None
+    conv: Any = made.get_submodule(step.target)
     adds = len(step.args) > 1  # and oneDNN has a ReLU alone after it
-    if activation is not None and (not adds or activation[0] == "relu"):
-        conv: Any = made.get_submodule(step.target)
+    if activation is not None and conv.applies(activation[0]) and (not adds or activation[0] == "relu"):
         conv.activation = activation
         _replace(made, readers[0], step)
 
