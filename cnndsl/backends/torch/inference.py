@@ -57,7 +57,8 @@ class Inference:
         self._graph = graph
         self._module = module
         self._device = device
-        self._tensors = [*module.parameters(), *module.buffers()]
+        tensors = (*module.parameters(), *module.buffers())
+        self._tensors = [each for each in tensors if each.is_floating_point()]  # what counts batches is not read
         self._is_compiled = compiled
         self._versions: list[int] = []
         self._is_finite = True
