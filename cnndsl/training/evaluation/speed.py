@@ -12,6 +12,7 @@ import numpy as np
 
 from ...backends import find_backend
 from ...backends.base import Computing, Network
+from ...backends.freed_memory import keep_freed_memory
 from ...diagnostics import DiagnosticError
 from ...ir import Graph
 from ...ops.learned import Embedding
@@ -70,6 +71,8 @@ def _measure(bench: Bench, backend: str, mode: str) -> Speed:
     """What one process measures."""
     try:
         compiler = find_backend(backend)
+        if (backend, mode) == ("torch", "train"):
+            keep_freed_memory()  # as `cnndsl train` does
         before = _peak()
         computing = bench.computing if backend == "torch" else Computing({**bench.computing, "device": "cpu"})
         network = compiler.compile(bench.graph, **computing)
