@@ -58,6 +58,10 @@ network Sums {
     flatten | dense 5
 }
 """
+COMPILED = (
+    *("convnext_tiny", "densenet121", "efficientnet_b0", "googlenet", "googlenet_2014", "inception_v3", "mobilenet_v2"),
+    *("preact_resnet164", "regnet_y_400mf", "resnet50", "shufflenet_v2_x1_0", "squeezenet1_1", "text_cnn", "vgg16"),
+)
 SPECS = {"branches": BRANCHES, "sums": SUMS}
 
 
@@ -114,6 +118,18 @@ def test_compiled_predictions_are_those_of_the_module(name):
         each.load_state({key: array * 1.5 for key, array in each.state().items()})
     assert near(network.forward(x), exact.forward(x))
     assert torch.jit.onednn_fusion_enabled() == fusing
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", COMPILED)
+def test_compiled_networks_of_the_zoo_are_their_modules(name):
+    graph = load(f"zoo:{name}").graph
+    compiled, exact = (find_backend("torch").compile(graph, dtype=d, compiled=True) for d in ("float32", "float64"))
+    random, shape = np.random.default_rng(1), (2, *graph.input.type.shape)
+    tokens = graph.input.type.dtype == "token"
+    x = random.integers(0, 50, shape) if tokens else random.standard_normal(shape, np.float32)
+    expected = exact.forward(x)
+    assert np.abs(compiled.forward(x) - expected).max() < 1e-5 * np.abs(expected).max()
 
 
 def test_what_is_derived_has_no_normalisation_left_after_a_convolution():
