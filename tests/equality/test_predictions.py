@@ -62,7 +62,13 @@ COMPILED = (
     *("convnext_tiny", "densenet121", "efficientnet_b0", "googlenet", "googlenet_2014", "inception_v3", "mobilenet_v2"),
     *("preact_resnet164", "regnet_y_400mf", "resnet50", "shufflenet_v2_x1_0", "squeezenet1_1", "text_cnn", "vgg16"),
 )
-SPECS = {"branches": BRANCHES, "sums": SUMS}
+RESPONSES = """
+network Responses {
+    input 6x9x9
+    conv 8 3x3 pad=1 | relu | lrn 5 alpha=0.5 k=2 | maxpool 3x3 stride=2 | lrn 4 beta=0.5 average=true | flatten | dense 5
+}
+"""
+SPECS = {"branches": BRANCHES, "sums": SUMS, "responses": RESPONSES}
 
 
 def branches():
@@ -94,7 +100,7 @@ def near(found: np.ndarray, expected: np.ndarray) -> bool:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-@pytest.mark.parametrize("name", ["branches", "sums", "normalised", "modern", "lenet5", "mnist_cnn"])
+@pytest.mark.parametrize("name", [*SPECS, "normalised", "modern", "lenet5", "mnist_cnn"])
 def test_predictions_are_those_of_the_module(name, packed, monkeypatch):
     monkeypatch.setattr(inference, "can_pack", lambda device: packed and folded.can_pack(device))
     network, exact = networks(name)
