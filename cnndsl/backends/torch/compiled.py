@@ -92,7 +92,7 @@ def by_onednn(steps: fx.GraphModule, batch: Tensor) -> Run:
     oneDNN fuses activations and sums into convolutions and holds its kernels, where torch's operators look for theirs at each
     call.
     """
-    _name_strides(steps)
+    _write_out(steps)
     before = torch.jit.onednn_fusion_enabled()  # type: ignore[no-untyped-call]
     torch.jit.enable_onednn_fusion(True)
     try:
@@ -107,9 +107,16 @@ def by_onednn(steps: fx.GraphModule, batch: Tensor) -> Run:
     return run
 
 
-def _name_strides(steps: fx.GraphModule) -> None:
-    """Give each pooling the stride that it has by default, which oneDNN's graphs do not know."""
+def _write_out(steps: fx.GraphModule) -> None:
+    """Write poolings as oneDNN's graphs know them: with the stride that is the default, and the mean of all places as one."""
     for step in steps.graph.nodes:
         if step.target in _POOLS and len(step.args) == 2 and step.kwargs.get("stride") is None:
             step.kwargs = {**step.kwargs, "stride": step.args[1]}
+        elif step.target is F.adaptive_avg_pool2d and step.args[1] in (1, (1, 1)):
+            step.target = _mean_of_places
     steps.recompile()
+
+
+def _mean_of_places(x: Tensor, size: object) -> Tensor:
+    places = [int(each) for each in x.shape[2:]]
+    return F.avg_pool2d(x, places, places)
