@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cnndsl import check_text
 from cnndsl.backends.torch import TorchBackend
 from cnndsl.backends.torch.layout import lay_out
-from cnndsl.backends.torch.products import products
+from cnndsl.backends.torch.products import convolution, products
 from cnndsl.backends.torch.training_steps import for_training
 from cnndsl.recipe import CrossEntropy
 from cnndsl.recipe.optimizers import SGD
@@ -125,15 +125,15 @@ PRODUCTS = {
 }
 
 
-def steps_of(made: nn.Module) -> list[Any]:
-    return [step for step in getattr(getattr(made, "graph", None), "nodes", ()) if step.target is products]
+def steps_of(made: nn.Module, kind: Any = products) -> list[Any]:
+    return [step for step in getattr(getattr(made, "graph", None), "nodes", ()) if step.target is kind]
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_products_in_place_of_convolutions(name: str) -> None:
     body, count, passed = PRODUCTS[name]
     as_written, changed = network(body, dtype="float64"), network(body, dtype="float64")
-    made = for_training(changed.module, channels_last=True)
+    made = for_training(changed.module, torch.channels_last)
     found = steps_of(made)
     assert sum(len(step.args) // 2 for step in found) == count
     assert sum(step.kwargs["passed_on"] for step in found) == passed
@@ -173,3 +173,26 @@ def test_gradients_of_products(learnt: str, passed_on: bool) -> None:
     ]
     for one, other in zip(found, [tensors["x"], *convolved][not passed_on :], strict=True):
         torch.testing.assert_close(one, other * 2)
+
+
+FEW = """
+conv 9 3x3 stride=2 bias=false | bn | relu | conv 8 3x2 pad=1 dilation=2 | residual { conv 8 1x1 | bn }
+conv 4 3x3 pad=1 groups=2
+"""
+
+
+@pytest.mark.parametrize("samples", [2, 40])
+def test_convolutions_with_many_weights_are_products_where_results_are_few(
+    samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnndsl.backends.torch.training_steps.MANY", 1)
+    as_written, changed = network(FEW, dtype="float64"), network(FEW, dtype="float64")
+    made = for_training(changed.module, torch.contiguous_format)
+    assert len(steps_of(made, convolution)) == 3
+    x, labels = np.random.default_rng(0).standard_normal((samples, 2, 8, 8)), np.arange(samples) % 3
+    with torch.profiler.profile() as profile:
+        for each, through in ((as_written, as_written.module), (changed, made)):
+            each.loss(x, labels, CrossEntropy(), 0, through=through).backward()
+    for key, parameter in as_written.parameters.items():
+        np.testing.assert_allclose(changed.parameters[key].grad, parameter.grad, rtol=1e-9, atol=1e-12)
+    assert any(event.key == "aten::im2col" for event in profile.key_averages()) == (samples == 2)

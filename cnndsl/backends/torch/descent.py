@@ -91,19 +91,19 @@ class Descent:
             else:
                 self._own_statistics = [each for each in network.module.buffers() if each.is_floating_point()]
                 self._own_statistics = self._own_statistics if has_statistics(network.module) else []
-        through = self._spread(self._computing(channels_last=format_ == torch.channels_last))
+        through = self._spread(self._computing(format_))
         network.module.eval()  # tracing has turned all of it to training, and what is frozen is to stay
         self._through = through
         if network.is_compiled:
             self._through = ForOneSize(lambda batch: by_inductor(through, graphs=self._graphs), through)
 
-    def _computing(self, *, channels_last: bool) -> nn.Module:
+    def _computing(self, layout: torch.memory_format | None) -> nn.Module:
         """What computes the outputs of one worker."""
         network = self._network
         if self._options.recompute:
             return recomputing(network.graph, network.module)
         is_left = network.is_compiled or self.workers is not None or self.mixed.dtype is not None
-        return network.module if is_left else for_training(network.module, channels_last=channels_last)
+        return network.module if is_left else for_training(network.module, layout)
 
     def _spread(self, module: nn.Module) -> nn.Module:
         """A module whose gradients are averaged over the workers."""

@@ -1,14 +1,19 @@
-"""1x1 convolutions with the channels last, as products of matrices that add up their gradients by one input."""
+"""Convolutions of training steps as products of matrices: of 1x1 with the channels last, and of few results."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-__all__ = ["products"]
+__all__ = ["MANY", "convolution", "products"]
+
+MANY = 1_000_000
+"""So many weights are many for :func:`convolution`."""
+_FEW = 32
 
 
 def products(x: Tensor, *tensors: Tensor | None, passed_on: bool = False) -> tuple[Tensor, ...]:
@@ -18,6 +23,25 @@ def products(x: Tensor, *tensors: Tensor | None, passed_on: bool = False) -> tup
     """
     made: tuple[Tensor, ...] = _Products.apply(x, passed_on, *tensors)  # type: ignore[no-untyped-call]
     return made
+
+
+def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any) -> Tensor:
+    """``F.conv2d``, as one product with patches of the input where it has few results for its many weights.
+
+    oneDNN rearranges all weights and their gradients, 9 MB for 512 x 512 x 3 x 3, however few results there are: for 32 rows of
+    them it takes 1.2 to 1.5 times as long as the product, and for 72 less.
+    """
+    height, width = (
+        (size + 2 * before - apart * (side - 1) - 1) // step + 1
+        for size, side, before, apart, step in zip(
+            x.shape[2:], weight.shape[2:], padding, dilation, stride, strict=True
+        )
+    )
+    if len(x) * height * width > _FEW:
+        return F.conv2d(x, weight, bias, stride, padding, dilation)
+    patches = F.unfold(x, weight.shape[2:], dilation, padding, stride).transpose(1, 2).flatten(0, 1)
+    rows = F.linear(patches, weight.flatten(1), bias)
+    return rows.view(len(x), height, width, -1).permute(0, 3, 1, 2).contiguous()
 
 
 class _Products(torch.autograd.Function):
