@@ -162,7 +162,7 @@ _View = tuple[_Axis, ...]
 @lru_cache(maxsize=256)
 def _composed(sight: Sight, earlier: Sight) -> Sight | None:
     """Remembered, because height and width mostly agree."""
-    composed = sight.behind(earlier)
+    composed = sight.after(earlier)
     return composed if composed is None or composed.axis is None else composed.replace(axis=None)
 
 

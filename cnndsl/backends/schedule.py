@@ -10,7 +10,7 @@ __all__ = ["last_uses", "results"]
 
 
 def results(graph: Graph, training: bool) -> tuple[Value, ...]:
-    """What a pass is to compute: the output and, in training, the heads behind it."""
+    """What a pass is to compute: the output and, in training, the heads after it."""
     heads = tuple(head.value for head in graph.heads) if training else ()
     return (graph.output, *heads)
 

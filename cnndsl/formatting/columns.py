@@ -71,5 +71,5 @@ def _append(rows: list[Row], part: int, *, align: bool) -> None:
 def _rest(row: Row, part: int) -> int:
     """Columns from a part to the end of the line; a comment after code counts for nothing."""
     contract = row.parts[_CONTRACT]
-    behind = GAPS[_CONTRACT] + len(contract) if part == _PIPE and contract else 0
-    return len(row.parts[part]) + behind
+    more = GAPS[_CONTRACT] + len(contract) if part == _PIPE and contract else 0
+    return len(row.parts[part]) + more

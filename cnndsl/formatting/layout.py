@@ -102,9 +102,9 @@ def _split(segment: list[Piece]) -> list[list[Piece]]:
     pipes = [index for index, piece in outermost if piece.type == "PIPE" and index]
     if pipes:
         return _cut(segment, pipes)
-    behind = [index + 1 for index, piece in outermost if piece.type == "LBRACE" and _can_open(piece)]
-    ahead = [index for index, piece in outermost if piece.type == "RBRACE" and _can_open(piece.partner)]
-    return _cut(segment, sorted(behind + ahead))
+    after = [index + 1 for index, piece in outermost if piece.type == "LBRACE" and _can_open(piece)]
+    before = [index for index, piece in outermost if piece.type == "RBRACE" and _can_open(piece.partner)]
+    return _cut(segment, sorted(after + before))
 
 
 def _can_open(opener: Piece | None) -> bool:

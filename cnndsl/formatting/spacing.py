@@ -27,8 +27,8 @@ class _Context:
         self.line_ends: dict[Piece, int] = {}
         self.lines = 0
         self.in_call = True
-        self.binds = False  # behind `let` or `expect`, before its `=`
-        self.matches = False  # behind `match`, before its brace
+        self.binds = False  # after `let` or `expect`, before its `=`
+        self.matches = False  # after `match`, before its brace
 
     @property
     def kind(self) -> str:
@@ -58,7 +58,7 @@ def set_gaps(pieces: list[Piece]) -> None:
         _begin_statement(context, piece)
         tight = _set_token(context, piece)
         piece.gap = 0 if tight or context.tight else 1
-        context.tight = _is_tight_behind(context, piece)
+        context.tight = _is_tight_after(context, piece)
         if piece.type in _BRACKETS:
             _BRACKETS[piece.type](context, piece)
         context.before = piece
@@ -104,7 +104,7 @@ def _set_token(context: _Context, piece: Piece) -> bool:
     return piece.type in CLOSERS or piece.type in ("COMMA", "POWER")
 
 
-def _is_tight_behind(context: _Context, piece: Piece) -> bool:
+def _is_tight_after(context: _Context, piece: Piece) -> bool:
     if piece.type == "EQUAL":
         return piece.gap == 0
     if piece.type == "COLON":
@@ -197,13 +197,13 @@ def without_needless(pieces: list[Piece]) -> list[Piece]:
     """The pieces without parentheses around a whole expression and without commas right before a closing bracket."""
     dropped: set[Piece] = set()
     following: Piece | None = None
-    behind: dict[Piece | None, Piece | None] = {}
+    next_of: dict[Piece | None, Piece | None] = {}
     for piece in reversed(pieces):
         if piece.type == "COMMENT":
             piece.partner = following
             continue
-        behind[piece] = following
-        if piece.type == "LPAR" and piece.partner and _is_needless(piece, behind[piece.partner]):
+        next_of[piece] = following
+        if piece.type == "LPAR" and piece.partner and _is_needless(piece, next_of[piece.partner]):
             dropped |= {piece, piece.partner}
         following = piece
     for piece, after in pairwise(pieces):

@@ -164,9 +164,9 @@ class ConvTranspose(Operator):
 
     def _formula(self, size: int, axis: int) -> str:
         kernel = dilated(self.kernel_size[axis], self.dilation[axis])
-        behind = f" + {self.output_padding[axis]}" if self.output_padding[axis] else ""
+        more = f" + {self.output_padding[axis]}" if self.output_padding[axis] else ""
         extent = self._whole(size, axis) - 2 * self.padding[axis]
-        return f"({size} - 1)*{self.stride[axis]} - 2*{self.padding[axis]} + {kernel}{behind} = {extent}"
+        return f"({size} - 1)*{self.stride[axis]} - 2*{self.padding[axis]} + {kernel}{more} = {extent}"
 
     def formulas(self, x: TensorType) -> tuple[str, ...]:
         texts = [self._formula(x.shape[1 + axis], axis) for axis in (0, 1)]

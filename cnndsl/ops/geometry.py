@@ -2,7 +2,7 @@
 
 F is the extent of the dilated kernel, ``dilation*(kernel_size - 1) + 1``. The formula for convolutions is that of Dumoulin
 and Visin, "A guide to convolution arithmetic for deep learning" (2016), section 2.4; the rule for ``ceil_mode`` is that of
-torch: a last window that would begin behind the input and its leading padding is dropped.
+torch: a last window that would begin after the input and its leading padding is dropped.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NO_PADDING: dict[int, Padding] = {1: ((0, 0),), 2: ((0, 0), (0, 0))}
 
 
 def axis_names(rank: int) -> tuple[str, ...]:
-    """What the axes behind the channels are called."""
+    """What the axes after the channels are called."""
     return AXES if rank == 2 else ("length",)
 
 
@@ -89,11 +89,11 @@ class WindowAxis(Record):
         return (self.output(size) - 1) * self.stride + self.extent
 
     def unused(self, size: int) -> int:
-        """How many rows of the padded input lie behind the last window."""
+        """How many rows of the padded input lie after the last window."""
         return max(0, size + self.before + self.after - self.reach(size))
 
     def lost(self, size: int) -> int:
-        """How many rows of the input itself, padding not counted, lie behind the last window."""
+        """How many rows of the input itself, padding not counted, lie after the last window."""
         return min(size, max(0, size + self.before - self.reach(size)))
 
     def formula(self, size: int) -> str:
@@ -107,7 +107,7 @@ class WindowAxis(Record):
 
 
 def same_padding(size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
-    """Padding before and after for which the output is ceil(size/stride); the odd zero goes behind, as in TensorFlow."""
+    """Padding before and after for which the output is ceil(size/stride); the odd zero goes after, as in TensorFlow."""
     total = ((size + stride - 1) // stride - 1) * stride + dilated(kernel_size, dilation) - size
     total = at_least(total, 0)
     return total // 2, total - total // 2

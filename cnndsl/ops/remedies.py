@@ -27,7 +27,7 @@ _Giving = Callable[[WindowAxis, int, int], Sequence[int]]
 
 
 class Remedy(Record):
-    """Attributes with the values that they must have, and for each axis how many rows lie behind the last window then.
+    """Attributes with the values that they must have, and for each axis how many rows lie after the last window then.
 
     Of the ``unused`` rows those of the padding come first to be left out; ``lost`` are those of the input itself.
     """
@@ -44,7 +44,7 @@ class Remedy(Record):
 def remedies(operator: Operator, x: TensorType, wanted: Wanted) -> Iterator[Remedy]:
     """The changes, mostly of one attribute, that give one of the wanted extents on each axis, the likeliest first.
 
-    ``operator`` is resolved; x is CxHxW or CxL, and ``wanted`` has the extents that would do, per axis behind the channels.
+    ``operator`` is resolved; x is CxHxW or CxL, and ``wanted`` has the extents that would do, per axis after the channels.
     """
     window = operator.window()
     if is_free(x.shape) or len(wanted) != len(x.shape) - 1:

@@ -173,7 +173,7 @@ class Crop(Operator):
         return ((OWN, *(shifted(before) for before, _ in self.margins(x))),)
 
     def margins(self, x: TensorType) -> Padding:
-        """What goes off before and behind, for height and for width."""
+        """What goes off before and after, for height and for width."""
         lost = [extent - left for extent, left in zip(x.shape[1:], self.size, strict=True)]
         return tuple((extent // 2, extent - extent // 2) for extent in lost)
 

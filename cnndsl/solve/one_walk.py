@@ -89,7 +89,7 @@ class Walk:
         """The legal sizes for which no window leaves rows of its input unread."""
         kept = SizeSet.of(self.rank, self.legal)
         for size, window in (each for node in self.nodes for each in _windows(node)):
-            if kept and not (isinstance(window.stride, int) and window.stride == 1):  # a stride of 1 leaves none behind
+            if kept and not (isinstance(window.stride, int) and window.stride == 1):  # a stride of 1 leaves none over
                 extents = (size, *vars(window).values())
                 boxes = where(self.field, extents, lambda size, *window: not WindowAxis(*window).lost(size))
                 kept &= SizeSet.of(self.rank, boxes)

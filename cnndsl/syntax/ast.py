@@ -191,7 +191,7 @@ class Conditional(Syntax):
 
 
 class Setting(Syntax):
-    """``name=value`` behind ``with`` and in a keyed tuple."""
+    """``name=value`` after ``with`` and in a keyed tuple."""
 
     name: Name
     value: Expression
@@ -336,7 +336,7 @@ Action = Call | Residual | Repeat | For | If | Let | Expect | Error
 
 
 class Statement(Syntax):
-    """One action with the labels before it and the contract behind it."""
+    """One action with the labels before it and the contract after it."""
 
     labels: tuple[Label, ...]
     action: Action

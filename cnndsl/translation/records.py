@@ -91,7 +91,7 @@ class Written(Record):
         return " | ".join(self.layers)
 
     def after(self, *values: Written) -> Written:
-        """This, behind other layers."""
+        """This, after other layers."""
         every = (*values, self)
         return self.replace(
             layers=tuple(layer for each in every for layer in each.layers),

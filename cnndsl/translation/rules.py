@@ -35,7 +35,7 @@ def _transposed(call: Call, argument: Argument) -> None:
 
 
 def _view(call: Call, argument: Argument) -> None:
-    """``x.view(x.size(0), -1)``, and other shapes behind the batch."""
+    """``x.view(x.size(0), -1)``, and other shapes after the batch."""
     batch, *extents = argument.value if isinstance(argument.value, list | tuple) else [0]
     if batch not in (-1, UNKNOWN) or not extents or not all(isinstance(extent, int) for extent in extents):
         call.doubt("`reshape 16x5x5` gives a sample another shape, `flatten` makes a vector: the batch is not named")

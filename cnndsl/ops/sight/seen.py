@@ -1,7 +1,7 @@
-"""What each output sees of an input, along one axis: the one fact behind receptive fields and the pictures of windows.
+"""What each output sees of an input, along one axis: the one fact that tells receptive fields and the pictures of windows.
 
 A window, an upsampling, a pooling to a given size: all move on by whole places after every so many outputs. So a few taps
-say it for an axis of any extent, and two of them, one behind the other, make one of the same kind.
+say it for an axis of any extent, and two of them, one after the other, make one of the same kind.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Sight(Record):
         seen = [places for places in (*near, *far) if places]
         return (min(places[0] for places in seen), max(places[-1] for places in seen)) if seen else None
 
-    def behind(self, earlier: Sight) -> Sight | None:
+    def after(self, earlier: Sight) -> Sight | None:
         """The two as one: this one's input is the earlier one's output. Only the ends of what is seen are kept."""
         turns = earlier.period // gcd(self.advance, earlier.period)
         advance = self.advance * turns // earlier.period * earlier.advance

@@ -88,7 +88,7 @@ def _longest_unbroken(row: Row) -> float:
 def _count(row: Row, most: float) -> int:
     """How many columns there are if they are filled one after the other, none longer than this if that can be."""
     count = 1
-    length, since = row.slots[0].length, 0.0  # of the column, and of what of it comes behind the last place to break
+    length, since = row.slots[0].length, 0.0  # of the column, and of what of it comes after the last place to break
     can_break = False
     for link, slot in zip(row.links, row.slots[1:], strict=True):
         if isinstance(link, Line):

@@ -133,7 +133,7 @@ class _Painter:
             Box(id=id_, kind="io", heading=(names or {}).get(value, "input"), output=str(value.type))
             for value, id_ in self.entering.items()
         ]
-        behind = [Box(id=self.ids.take("output"), kind="io", heading="output", output=str(graph.output.type))]
+        last = [Box(id=self.ids.take("output"), kind="io", heading="output", output=str(graph.output.type))]
         heads = {head: self._head(head) for head in graph.heads}
         children = self._with_heads(heads)
         facts = (
@@ -145,7 +145,7 @@ class _Painter:
             name=graph.name,
             title=title(graph),
             subtitle=" | ".join(facts),
-            children=(*ends, *children, *behind),
+            children=(*ends, *children, *last),
             edges=_with_skips(self._edges(heads)),
             cost=self._cost(range(len(graph.nodes))),
             depth=depth,

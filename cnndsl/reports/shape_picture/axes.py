@@ -127,8 +127,8 @@ def _spread(operator: ConvTranspose, axis: int, name: str, size: int, output: in
     taken, step = operator.padding[axis], operator.dilation[axis]
     reach = range(-taken, -taken + step * (operator.kernel_size[axis] - 1) + 1, step)
     stride = operator.stride[axis]
-    behind = (size - 1) * stride + reach[-1] + 1 - output
-    return Axis(name, size, output, Sight((reach,), stride), taken, max(0, behind), spreads=True)
+    left = (size - 1) * stride + reach[-1] + 1 - output
+    return Axis(name, size, output, Sight((reach,), stride), taken, max(0, left), spreads=True)
 
 
 def stretches(places: Iterable[int]) -> list[tuple[int, int]]:

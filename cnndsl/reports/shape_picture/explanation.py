@@ -62,8 +62,8 @@ def _law(node: Node) -> str:
     """The formula of the operator in letters."""
     operator, window = node.operator, node.operator.window()
     if isinstance(operator, ConvTranspose):
-        behind = " + output_padding" if any(operator.output_padding) else ""
-        return f"O = (I - 1)*S - 2*P + F{behind}"
+        more = " + output_padding" if any(operator.output_padding) else ""
+        return f"O = (I - 1)*S - 2*P + F{more}"
     if isinstance(operator, AdaptiveAvgPool | AdaptiveMaxPool):
         return "output i of O sees floor(i*I/O) to ceil((i + 1)*I/O) - 1"
     if window is None:

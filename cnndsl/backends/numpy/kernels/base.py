@@ -139,7 +139,7 @@ def find_kernel(node: Node) -> type[Kernel[Any]]:
 
 
 def channel_sum(x: Array) -> Array:
-    """The sum over the batch and all axes behind the channels."""
+    """The sum over the batch and all axes after the channels."""
     return np.asarray(x.sum(axis=(0, *range(2, x.ndim))))
 
 

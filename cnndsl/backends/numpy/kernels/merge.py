@@ -48,7 +48,7 @@ def _sum_to(x: Array, shape: tuple[int, ...]) -> Array:
 
 @kernel(Concat)
 class ConcatKernel(Kernel[Concat]):
-    """Values one behind the other; each input gets its part of the gradient."""
+    """Values one after the other; each input gets its part of the gradient."""
 
     def forward(self, *inputs: Array) -> Array:
         self.axis = self.operator.axis + 1
@@ -83,7 +83,7 @@ class SplitKernel(Kernel[Split]):
 
 @kernel(ShortcutPad)
 class ShortcutPadKernel(Kernel[ShortcutPad]):
-    """Every stride-th row and column, with channels of zeros behind."""
+    """Every stride-th row and column, with channels of zeros after them."""
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape

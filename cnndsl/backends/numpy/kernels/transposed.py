@@ -48,9 +48,7 @@ class ConvTransposeKernel(Kernel[ConvTranspose]):
             operator.output_padding,
             strict=True,
         )
-        return tuple(
-            (size - 1) * stride + (kernel - 1) * gap + 1 + behind for size, stride, kernel, gap, behind in axes
-        )
+        return tuple((size - 1) * stride + (kernel - 1) * gap + 1 + more for size, stride, kernel, gap, more in axes)
 
     def _at(self, canvas: Array, row: int, column: int) -> Array:
         """The view of the places that one weight sends the input to."""
