@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from ....winograd import TILES_OF_2, TILES_OF_4, Transforms
 from ..weights import filters
 from .base import CACHE, Algorithm, Call, Unit, carve, fill, pieces, room
 
@@ -26,9 +27,7 @@ class WinogradAlgorithm(Algorithm):
     """Blocks of rows of tiles; U holds the filters, D the tiles of the input, V and M both sides of the product."""
 
     tile: ClassVar[int]
-    inputs: ClassVar[tuple[tuple[float, ...], ...]]
-    kernel: ClassVar[tuple[tuple[float, ...], ...]]
-    outputs: ClassVar[tuple[tuple[float, ...], ...]]
+    transforms: ClassVar[Transforms]
 
     @property
     def _counts(self) -> tuple[int, int]:
@@ -65,8 +64,8 @@ class WinogradAlgorithm(Algorithm):
         (before, _), (left, _) = self.job.operator.padding
         sample, row, column, number = strip.strides
         seen = as_strided(strip, tiles.shape, (row, column, sample, m * row, m * column, number))
-        to_v = np.kron(self.inputs, self.inputs).astype(dtype)
-        from_products = np.kron(self.outputs, self.outputs).astype(dtype)
+        to_v = np.kron(self.transforms.inputs, self.transforms.inputs).astype(dtype)
+        from_products = np.kron(self.transforms.outputs, self.transforms.outputs).astype(dtype)
         weight = self.job.weights(self.name, self._transformed)
         square = side * side
         calls: list[Call] = [
@@ -86,7 +85,7 @@ class WinogradAlgorithm(Algorithm):
     def _transformed(self) -> Array:
         """The filters, (m + 2)^2 x C x O."""
         weight = np.asarray(filters(self.job.task, self.job.store.tensors), np.float64)
-        kernel = np.array(self.kernel)
+        kernel = np.array(self.transforms.kernel)
         transformed: Array = np.einsum("ai,bj,ocij->abco", kernel, kernel, weight, optimize=True)
         return transformed.reshape(-1, *weight.shape[1::-1])
 
@@ -107,23 +106,7 @@ class Winograd4(WinogradAlgorithm):
 
     name = "winograd4"
     tile = 4
-    inputs = (
-        (4, 0, -5, 0, 1, 0),
-        (0, -4, -4, 1, 1, 0),
-        (0, 4, -4, -1, 1, 0),
-        (0, -2, -1, 2, 1, 0),
-        (0, 2, -1, -2, 1, 0),
-        (0, 4, 0, -5, 0, 1),
-    )
-    kernel = (
-        (1 / 4, 0, 0),
-        (-1 / 6, -1 / 6, -1 / 6),
-        (-1 / 6, 1 / 6, -1 / 6),
-        (1 / 24, 1 / 12, 1 / 6),
-        (1 / 24, -1 / 12, 1 / 6),
-        (0, 0, 1),
-    )
-    outputs = ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1))
+    transforms = TILES_OF_4
 
 
 class Winograd2(WinogradAlgorithm):
@@ -131,6 +114,4 @@ class Winograd2(WinogradAlgorithm):
 
     name = "winograd2"
     tile = 2
-    inputs = ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1))
-    kernel = ((1, 0, 0), (1 / 2, 1 / 2, 1 / 2), (1 / 2, -1 / 2, 1 / 2), (0, 0, 1))
-    outputs = ((1, 1, 1, 0), (0, 1, -1, -1))
+    transforms = TILES_OF_2
