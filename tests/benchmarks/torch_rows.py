@@ -61,6 +61,7 @@ WORKS = {
     "mobilenet_v2 compiled b1": Work("mobilenet_v2", 1, 1.9, None, "compiled"),
     "googlenet compiled b1": Work("googlenet", 1, 2.1, None, "compiled"),
     "vgg16 compiled b1": Work("vgg16", 1, 1.25, None, "compiled"),
+    "lenet5 compiled b1": Work("lenet5", 1, 1.5, None, "compiled"),
 }
 
 

@@ -65,7 +65,8 @@ COMPILED = (
 RESPONSES = """
 network Responses {
     input 6x9x9
-    conv 8 3x3 pad=1 | relu | lrn 5 alpha=0.5 k=2 | maxpool 3x3 stride=2 | lrn 4 beta=0.5 average=true | flatten | dense 5
+    conv 8 3x3 pad=1 | relu | lrn 5 alpha=0.5 k=2 | maxpool 3x3 stride=2 | lrn 4 beta=0.5 average=true
+    reshape 8x16 | lrn 3 k=1 | flatten | dense 5
 }
 """
 SPECS = {"branches": BRANCHES, "sums": SUMS, "responses": RESPONSES}
@@ -114,7 +115,8 @@ def test_predictions_are_those_of_the_module(name, packed, monkeypatch):
 
 @pytest.mark.skipif(not has_onednn_graphs(torch.device("cpu")), reason="this build of torch has no graphs of oneDNN")
 @pytest.mark.parametrize("name", [*SPECS, *NETWORKS])
-def test_compiled_predictions_are_those_of_the_module(name):
+def test_compiled_predictions_are_those_of_the_module(name, monkeypatch):
+    monkeypatch.setenv("CXX", "no-such-compiler")  # which they need not
     network, exact = networks(name, compiled=True)
     fusing = torch.jit.onednn_fusion_enabled()
     for count in (3, 3, 2):  # kernels are made for three samples
@@ -264,6 +266,17 @@ def test_compiled_predictions_and_steps_are_the_same():
         assert near(compiled.forward(x[:count]), plain.forward(x[:count]))
     np.testing.assert_allclose(trained(compiled, 5), trained(plain, 5), rtol=1e-4)
     assert near(compiled.forward(x), plain.forward(x))
+
+
+@pytest.mark.soak
+@pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("name", SPECS)
+def test_without_graphs_of_onednn_inductor_compiles_predictions(name, monkeypatch):
+    monkeypatch.setattr(inference, "has_onednn_graphs", lambda device: False)
+    network, exact = networks(name, compiled=True)
+    x = batch(network)
+    for _ in range(2):
+        assert near(network.forward(x), exact.forward(x))
 
 
 def test_numpy_compiles_nothing():
